@@ -1,0 +1,1 @@
+"""The cassettes shipped with the plugin."""

@@ -1,0 +1,1 @@
+"""The checks of the contract, by area; `pytest --models-contract` collects them."""
