@@ -1,0 +1,39 @@
+"""The lies that the fake can tell, one small function each, a file for each area.
+
+`FAULTS` has them by name, for `Fake(faults=[FAULTS["cursor_ignored[after_id]"]])` and for
+`--fault`. Each is told about one thing and honest about all else; its docstring says what about.
+Those about keys need a fake with a key, those about aliases one with an alias, those about the
+lifecycle a revision from 2026-10-07 on; elsewhere they have nothing to lie about.
+"""
+
+from __future__ import annotations
+
+from pytest_models_contract.faults import (
+    cursors,
+    dates,
+    envelope,
+    errors,
+    headers,
+    lifecycle,
+    limit,
+    model_info,
+    order,
+    retrieve,
+    walks,
+)
+from pytest_models_contract.faults.kit import FAULTS
+
+__all__ = [
+    "FAULTS",
+    "cursors",
+    "dates",
+    "envelope",
+    "errors",
+    "headers",
+    "lifecycle",
+    "limit",
+    "model_info",
+    "order",
+    "retrieve",
+    "walks",
+]

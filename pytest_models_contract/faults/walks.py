@@ -1,0 +1,165 @@
+"""Lies that lead a walk through the pages astray: has_more, and the two ends of the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_models_contract.faults.kit import (
+    backwards,
+    everything,
+    family,
+    fault,
+    has_cursor,
+    is_page,
+    lists,
+    refusal,
+    with_data,
+    with_page,
+    with_query,
+    without_cursor,
+)
+from pytest_models_contract.question import Answer, Ask, Question
+
+
+@family(
+    {
+        "true": (True, lambda _: True),
+        "false": (False, lambda _: True),
+        "true-backwards": (True, backwards),
+        "false-backwards": (False, backwards),
+        "true-with-after_id": (True, lambda question: question.get("after_id") is not None),
+        "false-with-after_id": (False, lambda question: question.get("after_id") is not None),
+        "true-with-a-limit": (True, lambda question: question.get("limit") is not None),
+        "false-with-a-limit": (False, lambda question: question.get("limit") is not None),
+        "true-without-a-limit": (True, lambda question: question.get("limit") is None),
+        "false-without-a-limit": (False, lambda question: question.get("limit") is None),
+        "false-without-a-cursor": (False, lambda question: not has_cursor(question)),
+    }
+)
+@lists
+def has_more_is(ask: Ask, question: Question, case: tuple[bool, Any]) -> Answer:
+    """has_more is the same whether more models follow or not."""
+    value, told = case
+    answer = ask(question)
+    return with_page(answer, has_more=value) if told(question) else answer
+
+
+@fault
+@lists
+def has_more_looks_forward_only(ask: Ask, question: Question) -> Answer:
+    """A page before a cursor says whether models follow after it, not whether some come before."""
+    answer = ask(question)
+    if not is_page(answer) or not backwards(question):
+        return answer
+    following = everything(ask, question)[-1:]
+    return with_page(answer, has_more=answer.body["data"] != following)
+
+
+@fault
+@lists
+def has_more_looks_backward_only(ask: Ask, question: Question) -> Answer:
+    """A page after a cursor says whether models come before it, not whether some follow."""
+    answer = ask(question)
+    return answer if question.get("after_id") is None else with_page(answer, has_more=True)
+
+
+@family(
+    {
+        "forwards": lambda question: not backwards(question),
+        "backwards": backwards,
+        "with-after_id": lambda question: question.get("after_id") is not None,
+    }
+)
+@lists
+def has_more_wrong_at_exact_multiples(ask: Ask, question: Question, told: Any) -> Answer:
+    """has_more is true for every full page, also when that page is the last one."""
+    answer = ask(question)
+    if not is_page(answer) or not told(question):
+        return answer
+    limit = int(question.get("limit") or 20)
+    return with_page(answer, has_more=len(answer.body["data"]) == limit)
+
+
+@family({"last_id": "last_id", "first_id": "first_id"})
+@lists
+def more_but_no(ask: Ask, question: Question, cursor: str) -> Answer:
+    """There is more, and the cursor to go on with is null."""
+    answer = ask(question)
+    if not is_page(answer) or not answer.body["has_more"]:
+        return answer
+    return with_page(answer, **{cursor: None})
+
+
+@family(
+    {
+        f"{end}-{name}": (end, case)
+        for end in ("after-last", "before-first")
+        for name, case in {
+            "400": (400, "invalid_request_error"),
+            "404": (404, "not_found_error"),
+            "500": (500, "api_error"),
+        }.items()
+    }
+)
+@lists
+def beyond_the_end(ask: Ask, question: Question, case: tuple[str, tuple[int, str]]) -> Answer:
+    """The page after the last model, or before the first, is an error."""
+    end, (status, kind) = case
+    answer = ask(question)
+    if not _is_beyond(question, answer, end):
+        return answer
+    return refusal(question, answer, status, kind, "there is nothing more")
+
+
+@family({"after-last": "after-last", "before-first": "before-first"})
+@lists
+def first_page_again(ask: Ask, question: Question, end: str) -> Answer:
+    """After the last model, or before the first, the list starts anew."""
+    answer = ask(question)
+    if not _is_beyond(question, answer, end):
+        return answer
+    return ask(without_cursor(question))
+
+
+@family({"after-last": "after-last", "before-first": "before-first"})
+@lists
+def last_page_again(ask: Ask, question: Question, end: str) -> Answer:
+    """After the last model, or before the first, the model of the cursor itself comes once more."""
+    answer = ask(question)
+    if not _is_beyond(question, answer, end):
+        return answer
+    models = everything(ask, question)
+    return with_data(answer, models[:1] if end == "before-first" else models[-1:])
+
+
+@family({"after-last": "after-last", "before-first": "before-first"})
+@lists
+def empty_page_has_more(ask: Ask, question: Question, end: str) -> Answer:
+    """The empty page after the last model, or before the first, says that there is more."""
+    answer = ask(question)
+    return with_page(answer, has_more=True) if _is_beyond(question, answer, end) else answer
+
+
+@family({"after-last": "after-last", "before-first": "before-first"})
+@lists
+def empty_page_keeps_the_cursor(ask: Ask, question: Question, end: str) -> Answer:
+    """The empty page after the last model, or before the first, repeats the cursor."""
+    answer = ask(question)
+    if not _is_beyond(question, answer, end):
+        return answer
+    cursor = question.get("before_id" if end == "before-first" else "after_id")
+    return with_page(answer, first_id=cursor, last_id=cursor)
+
+
+@family({"after": "after_id", "before": "before_id"})
+@lists
+def late_cursor_is_forgotten(ask: Ask, question: Question, name: str) -> Answer:
+    """A cursor among the last five models leads to the first page."""
+    late = [model["id"] for model in everything(ask, question)[-5:-1]]
+    return ask(with_query(question, **{name: None}) if question.get(name) in late else question)
+
+
+def _is_beyond(question: Question, answer: Answer, end: str) -> bool:
+    """Whether the honest answer is the empty page beyond that end of the list."""
+    here = backwards(question) == (end == "before-first")
+    return is_page(answer) and not answer.body["data"] and has_cursor(question) and here

@@ -1,0 +1,92 @@
+"""What passes between a client and the fake: a question, an answer, and the faults in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+LIST = "/v1/models"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One request, as the fake and its faults see it.
+
+    path: as sent, still percent-encoded. query: decoded, blank values kept. headers: lower-case
+    names. number: 1 for the first question that the fake was asked. asked: all its questions up to
+    now, this one included, growing while others ask (the last ten thousand). trusted: set by a
+    fault to be let in without the right key.
+    """
+
+    method: str = "GET"
+    path: str = LIST
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    number: int = field(default=1, compare=False)
+    asked: Sequence[Question] = field(default=(), compare=False, repr=False)
+    trusted: bool = field(default=False, compare=False, repr=False)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that were sent, as `x-api-key` and as bearer token."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        sent = [self.headers.get("x-api-key", ""), token if scheme.lower() == "bearer" else ""]
+        return [key for key in sent if key]
+
+    @property
+    def count(self) -> int:
+        """How often this very question was asked so far: 1 when it is new."""
+        return max(1, list(self.asked).count(self))
+
+    def get(self, name: str) -> str | None:
+        """The last value of a query parameter, None when it was not sent."""
+        return dict(self.query).get(name)
+
+
+@dataclass
+class Answer:
+    """One response: `body` is sent as compact JSON, unless `text` has the bytes to send instead."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any = None
+    text: bytes | None = None
+
+    def encoded(self) -> bytes:
+        """The bytes of the body."""
+        if self.text is not None:
+            return self.text
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+Ask = Callable[[Question], Answer]
+Fault = Callable[[Ask, Question], Answer]
+
+
+def question_of(environ: WSGIEnvironment) -> Question:
+    """What a WSGI server was asked, with the path as it was sent where the server says so."""
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    return Question(environ["REQUEST_METHOD"], _raw_path(environ), tuple(query), headers)
+
+
+def _raw_path(environ: WSGIEnvironment) -> str:
+    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
+    if raw:
+        return urlsplit(raw if "://" in raw.partition("?")[0] else f"http://x{raw}").path
+    path = environ.get("PATH_INFO", "")
+    try:
+        path.encode("latin-1").decode()
+    except UnicodeError:
+        return quote(path)  # httpx hands over text where WSGI wants octets in disguise
+    return quote(path.encode("latin-1"))

@@ -1,0 +1,126 @@
+"""One run of the contract: what it is held to, whom it asks, and what has come out so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pytest_models_contract.deviations import Deviation
+from pytest_models_contract.options import Settings
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.verdict import Violation
+
+if TYPE_CHECKING:
+    from pytest_models_contract.recorder import Recorder
+    from pytest_models_contract.survey import Survey
+    from pytest_models_contract.target import Target
+
+MOST_ATTEMPTS = 3
+MOST_NEWS = 20
+REREAD = 3
+
+
+@dataclass
+class Run:
+    """The state of a run. `results` holds the checks by id, as in the JSON report, `facts` the rest of it.
+
+    Under pytest-xdist each worker has a run of its own and hands its `facts` to the controller's.
+    """
+
+    settings: Settings
+    revision: Revision
+    deviations: dict[str, Deviation]
+    target: Target | None
+    survey: Survey | None = None
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    worker_facts: list[dict[str, Any]] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    report: dict[str, Any] = field(default_factory=dict)
+    recorder: Recorder | None = None
+    interrupted: bool = False
+    long_tracebacks: bool = False
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._clock
+
+    def expects(self, check: str) -> Deviation | None:
+        """The deviation that lets the check be violated today."""
+        deviation = self.deviations.get(check)
+        return None if deviation is None or deviation.expired(date.today()) else deviation
+
+    def judge(self, check: Callable[[], None]) -> None:
+        """Run a check; where it compares answers, accuse only when a second reading agrees.
+
+        A catalogue may change while it is read: then all is read afresh and the check runs again.
+        """
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                return check()
+            except Violation as violation:
+                if attempt == MOST_ATTEMPTS or self._stands(violation):
+                    raise
+                if self.survey:
+                    self.survey.forget()
+
+    def _stands(self, violation: Violation) -> bool:
+        if not violation.compares or self.survey is None or (self.target and self.target.cassette):
+            return True
+        return self.survey.repeats([found.reply.question for found in violation.findings[:REREAD]])
+
+    def facts(self) -> dict[str, Any]:
+        """What the report says of the run as a whole, from this process or from the workers."""
+        if self.worker_facts:
+            return _merged(self.worker_facts)
+        where = {"kind": self.target.kind, "where": self.target.where} if self.target else None
+        survey = self.survey
+        return {
+            "target": where,
+            "requests": len(survey.api.exchanges) if survey else 0,
+            "models": len(survey.models) if survey and "models" in vars(survey) else 0,
+            "news": _news(survey) if survey else [],
+            "meets_revision": _meets(survey) if survey else None,
+        }
+
+
+def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    first = max(parts, key=lambda part: int(part["models"]))
+    news = dict.fromkeys(text for part in parts for text in part["news"])
+    return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
+
+
+def _news(survey: Survey) -> list[str]:
+    """Fields of the answers that the revision does not know, and which later one does."""
+    if "models" not in vars(survey):
+        return []
+    paths: set[str] = set()
+    for model in survey.models:
+        paths |= survey.revision.unknown_fields(model)
+    return [_since(path, survey.revision) for path in sorted(paths)[:MOST_NEWS]]
+
+
+def _since(path: str, revision: Revision) -> str:
+    later = (Revision.load(name) for name in Revision.known() if name > revision.name)
+    known = next((own.name for own in later if path in {prop.path for prop in own.properties}), None)
+    return f"ModelInfo.{path}, {f'known since {known}' if known else 'in no known revision'}"
+
+
+def _meets(survey: Survey) -> str | None:
+    """The newest revision that every model and page meets in full."""
+    if "models" not in vars(survey) or not survey.models:
+        return None
+    revisions = (Revision.load(name) for name in reversed(Revision.known()))
+    return next((own.name for own in revisions if _met(own, survey)), None)
+
+
+def _met(revision: Revision, survey: Survey) -> bool:
+    envelopes: Iterable[Any] = (page.envelope for page in survey.crawl)
+    return all(key.met_by(page) for page in envelopes for key in revision.envelope) and all(
+        revision.meets(model) for model in survey.models
+    )

@@ -1,0 +1,80 @@
+"""Answers in another API's dress, recognised by name so that a message can say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+ENVELOPE = ("first_id", "last_id", "has_more")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A foreign shape: its name in a sentence ("the list is …") and what to do about it."""
+
+    name: str
+    remedy: str
+
+
+def foreign_shape(body: Any) -> Shape | None:
+    """Recognise a list of models that is not in the envelope of the Models API."""
+    if isinstance(body, list):
+        return Shape("a bare array", "put it under `data` and add `first_id`, `last_id` and `has_more`")
+    if not isinstance(body, dict):
+        return None
+    if isinstance(body.get("data"), list):
+        return _OPENAI if _is_openai_list(body) else None
+    place = next((path for path in _lists(body)), None)
+    if place:
+        return Shape(
+            f"under `{place}`, not under `data`",
+            "rename it to `data`, at the top of the answer, beside `first_id`, `last_id` and `has_more`",
+        )
+    return None
+
+
+_OPENAI = Shape(
+    "an OpenAI-style list",
+    "answer in the envelope of the Models API on this path; a server that speaks both tells them"
+    " apart by the request header `anthropic-version`",
+)
+
+
+def _is_openai_list(body: dict[str, Any]) -> bool:
+    if any(key in body for key in ENVELOPE):
+        return False
+    models = [model for model in body["data"] if isinstance(model, dict)]
+    return body.get("object") == "list" or any(
+        model.get("object") == "model" and "type" not in model for model in models
+    )
+
+
+def _lists(body: dict[str, Any]) -> list[str]:
+    """Where an array of objects stands instead of `data`, at most one level down."""
+    top = [key for key, value in body.items() if _is_models(value)]
+    below = [
+        f"{key}.{inner}"
+        for key, value in body.items()
+        if isinstance(value, dict)
+        for inner, array in value.items()
+        if _is_models(array)
+    ]
+    return top + below
+
+
+def _is_models(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def foreign_error(body: Any) -> str | None:
+    """Recognise an error body that is not in the dress of this API."""
+    if not isinstance(body, dict):
+        return None
+    if "detail" in body:
+        return "FastAPI's own error (`detail`)"
+    error = body.get("error")
+    if isinstance(error, dict) and body.get("type") != "error":
+        return "an OpenAI-style error (no `type` beside `error`)"
+    if isinstance(error, str):
+        return "an error that is a bare string"
+    return None

@@ -1,0 +1,329 @@
+"""Cursors: both directions, borders, walks, and that the same question has the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from pytest_models_contract.api import ModelsAPI, Page, Question, Reply, page_of
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite.test_limit import ROBUST, server_error
+from pytest_models_contract.survey import Survey, Walk
+from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
+
+cites = pytest.mark.models_cites
+AFTER = "list_params#/properties/after_id"
+BEFORE = "list_params#/properties/before_id"
+HAS_MORE = "model_list#/properties/has_more"
+STABLE = "model_list#/$defs/stable"
+NO_MODEL = "models-contract-no-such-model"
+
+
+@cites("model_list#/$defs/newest_first")
+def test_without_a_cursor_the_page_starts_at_the_first_model(
+    models_survey: Survey, models_check: Check
+) -> None:
+    """Without a cursor the page holds the first models of the list, whatever its size."""
+    pages = [page for page in models_survey.pages if not page.after_id and not page.backward]
+    _judge_window(pages, models_survey, models_check)
+
+
+@cites(AFTER)
+def test_after_id_starts_after_the_cursor(models_survey: Survey, models_check: Check) -> None:
+    """`after_id` gives the models that follow the cursor at once, the cursor itself left out."""
+    _judge_cursor("after_id", models_survey, models_check)
+
+
+@cites(BEFORE)
+def test_before_id_ends_before_the_cursor(models_survey: Survey, models_check: Check) -> None:
+    """`before_id` gives the nearest models before the cursor, newest first, the cursor left out."""
+    _judge_cursor("before_id", models_survey, models_check)
+
+
+@cites(AFTER)
+def test_after_the_last_model_the_page_is_empty(models_survey: Survey, models_check: Check) -> None:
+    """After the last model comes an empty page without more, not an error: the Java SDK asks it."""
+    last = None if models_survey.open_end else models_survey.ids[-1:]
+    _judge_border("after_id", last or [], models_survey, models_check)
+
+
+@cites(BEFORE)
+def test_before_the_first_model_the_page_is_empty(
+    models_survey: Survey, models_check: Check
+) -> None:
+    """Before the first model comes an empty page without more, not an error: Ruby and PHP ask it."""
+    _judge_border("before_id", models_survey.ids[:1], models_survey, models_check)
+
+
+@cites(AFTER)
+def test_walking_forward_yields_every_model_once(
+    models_survey: Survey, models_check: Check
+) -> None:
+    """Following `last_id` page by page meets every model once, in order, and comes to an end."""
+    _judge_walks(False, models_survey, models_check)
+
+
+@cites(BEFORE)
+def test_walking_backward_yields_every_model_once(
+    models_survey: Survey, models_check: Check
+) -> None:
+    """Following `first_id` from the last model back meets every model once, and comes to an end."""
+    _judge_walks(True, models_survey, models_check)
+
+
+@cites(HAS_MORE)
+def test_has_more_forward(models_survey: Survey, models_check: Check) -> None:
+    """Going forward, `has_more` is true exactly when older models follow the page."""
+    _judge_has_more(False, models_survey, models_check)
+
+
+@cites(HAS_MORE)
+def test_has_more_backward(models_survey: Survey, models_check: Check) -> None:
+    """Going backward, `has_more` is true exactly when newer models precede the page."""
+    _judge_has_more(True, models_survey, models_check)
+
+
+@cites(BEFORE)
+def test_before_id_undoes_after_id(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """Going back from a page by its `first_id` leads to the page before it."""
+    steps = [pair for walk in models_survey.walks if not walk.backward for pair in _neighbours(walk)]
+
+    def lands_elsewhere(step: tuple[Page, Page]) -> Finding | None:
+        reply = models_api.list(before_id=step[1].ids[0], limit=len(step[0]))
+        back = page_of(reply)
+        if back and back.ids == step[0].ids:
+            return None
+        return reply.finding(_ids(back, reply), f"{_some(step[0].ids)}: the page that was left")
+
+    models_check.judge(
+        steps[-1:],
+        lands_elsewhere,
+        what="step",
+        otherwise="the walks made no second page" if models_survey.crawl else models_survey.nothing,
+        compares=True,
+    )
+
+
+@cites(STABLE)
+def test_repeating_a_request_repeats_the_answer(
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """The same question, asked again, has the same answer."""
+    if not models_survey.crawl:
+        raise Unexercised(models_survey.nothing)
+    unasked = models_revision.limit.maximum - 1 - models_api.readings
+    questions = [models_api.list().question, models_api.list(limit=unasked).question]
+
+    def changed(question: Question) -> Finding | None:
+        first, second, third = (
+            models_api.ask(replace(question, again=turn)) for turn in range(3)
+        )
+        odd = next((reply for reply in (second, third) if not _alike(first, reply, models_revision)), None)
+        if odd is None:
+            return None
+        there_and_back = odd is second and _alike(first, third, models_revision)
+        return _mistaken(odd, first, "at first", settled=there_and_back)
+
+    models_check.judge(questions, changed, what="questions", otherwise="", compares=True)
+
+
+@cites(STABLE)
+def test_requests_at_the_same_moment_get_their_own_answers(
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """Questions asked at the same moment are each answered as when asked alone."""
+    alone = [page.reply for page in models_survey.pages if page.data]
+    if len(alone) < 2:
+        raise Unexercised("one page cannot be mistaken for another" if alone else models_survey.nothing)
+    alone = alone[:: max(1, len(alone) // 4)][:4]
+    together = [replace(reply.question, again=9) for reply in alone]
+    with ThreadPoolExecutor(len(together)) as pool:
+        replies = list(pool.map(models_api.ask, together))
+
+    def mistaken(pair: tuple[Reply, Reply]) -> Finding | None:
+        before, now = pair
+        if _alike(before, now, models_revision):
+            return None
+        alone_again = models_api.afresh(before.question)
+        return _mistaken(
+            now, before, "when asked alone", settled=_alike(before, alone_again, models_revision)
+        )
+
+    models_check.judge(
+        list(zip(alone, replies, strict=True)), mistaken, what="questions", otherwise="", compares=True
+    )
+
+
+def _mistaken(reply: Reply, right: Reply, when: str, *, settled: bool) -> Finding:
+    expected = f"{_ids(page_of(right), right)} as {when}"
+    return Finding(reply, _ids(page_of(reply), reply), expected, settled=settled)
+
+
+@cites(ROBUST)
+@pytest.mark.parametrize("models_cursor", ["after_id", "before_id"])
+def test_unknown_cursor_is_no_server_error(
+    models_cursor: str, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A cursor that names no model may be refused or served, never answered with a 5xx."""
+    reply = models_api.list(**{models_cursor: NO_MODEL})  # type: ignore[arg-type]
+    models_check.judge([reply], server_error, what="answer", otherwise="")
+
+
+@cites(ROBUST)
+def test_both_cursors_are_no_server_error(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """Both cursors at once may be refused or served, never answered with a 5xx."""
+    if not models_survey.ids:
+        raise Unexercised(models_survey.nothing)
+    reply = models_api.list(after_id=models_survey.ids[0], before_id=models_survey.ids[-1])
+    models_check.judge([reply], server_error, what="answer", otherwise="")
+
+
+def _judge_cursor(name: str, survey: Survey, check: Check) -> None:
+    """Every answer to a question with this cursor, but at the border, where the page is empty."""
+    border = survey.ids[-1:] if name == "after_id" else survey.ids[:1]
+    replies = [
+        reply
+        for reply in survey.replies
+        if reply.question.value(name) and reply.question.value(name) not in border
+    ]
+    refused = [reply for reply in replies if not reply.ok]
+    if refused:
+        expected = "a page: the cursor is the id of a listed model"
+        raise Violation([reply.finding(f"status {reply.status}", expected) for reply in refused])
+    _judge_window([page for reply in replies if (page := page_of(reply))], survey, check)
+
+
+def _judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
+    """Pages hold the right stretch of the list; how long a stretch is the limit's business."""
+
+    def elsewhere(page: Page) -> Finding | None:
+        expected = survey.expected(page)
+        if expected is None:
+            return None
+        size = min(len(page), len(expected))
+        near = slice(len(page) - size, None) if page.backward else slice(0, size)
+        wanted = expected[len(expected) - size :] if page.backward else expected[:size]
+        if page.ids[near] == wanted:
+            return None
+        return page.reply.finding(_some(page.ids), _some(expected), str(page.reply.question))
+
+    check.judge(
+        pages,
+        elsewhere,
+        what="pages",
+        otherwise="one model leaves nothing beyond a cursor" if survey.ids else survey.nothing,
+        compares=True,
+    )
+
+
+def _judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check) -> None:
+    def not_empty(reply: Reply) -> Finding | None:
+        page = page_of(reply)
+        if page and not page.data and page.has_more is not True:
+            return None
+        if page and not page.data:
+            return reply.finding("an empty page with has_more true", "has_more false")
+        return reply.finding(_ids(page, reply), "an empty page with has_more false")
+
+    check.judge(
+        [
+            reply
+            for reply in survey.replies
+            if cursor and reply.question.value(name) == cursor[0] and (not reply.ok or page_of(reply))
+        ],
+        not_empty,
+        what="answers",
+        otherwise=survey.nothing if not survey.ids else "the end of the list was not reached",
+        compares=True,
+    )
+
+
+def _judge_walks(backward: bool, survey: Survey, check: Check) -> None:
+    def astray(walk: Walk) -> Finding | None:
+        last = walk.replies[-1]
+        if walk.loop:
+            return last.finding(walk.loop, "an end", str(walk))
+        if not last.ok:
+            return last.finding(f"status {last.status} after {len(walk.pages)} pages", "a page", str(walk))
+        start = survey.position.get(walk.start or "", None)
+        expected = survey.ids[:start] if backward else survey.ids[(start + 1) if start is not None else 0 :]
+        if walk.ids == expected or (survey.open_end and not backward):
+            return None
+        return last.finding(_lost_or_repeated(walk.ids, expected), f"{len(expected)} models, each once", str(walk))
+
+    check.judge(
+        [walk for walk in survey.walks if walk.backward == backward],
+        astray,
+        what="walks",
+        otherwise="one model cannot be walked" if survey.ids else survey.nothing,
+        compares=True,
+    )
+
+
+def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
+    lost = [found for found in expected if found not in set(met)]
+    if lost:
+        return f"{len(lost)} of {len(expected)} models lost, {_some(lost)}"
+    if len(met) != len(set(met)):
+        return f"{len(met) - len(set(met))} models met twice"
+    odd = next((there for there, wanted in zip(met, expected, strict=False) if there != wanted), met[-1])
+    return f"another order, from {odd} on"
+
+
+def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
+    def wrong(page: Page) -> Finding | None:
+        more = survey.more(page)
+        if more is None or page.has_more == more:
+            return None
+        hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
+        return page.reply.finding(
+            f"has_more {page.has_more}".lower(), f"{more}".lower(), str(page.reply.question), hint=hint
+        )
+
+    check.judge(
+        [
+            page
+            for page in survey.pages
+            if page.backward == backward and isinstance(page.has_more, bool) and page.data
+        ],
+        wrong,
+        what="pages",
+        otherwise=survey.nothing if not survey.ids else "no page with a true or false `has_more`",
+        compares=True,
+    )
+
+
+def _neighbours(walk: Walk) -> list[tuple[Page, Page]]:
+    pages = [page for page in walk.pages if page.data]
+    return list(zip(pages, pages[1:], strict=False))
+
+
+def _alike(one: Reply, other: Reply, revision: Revision) -> bool:
+    pages = page_of(one), page_of(other)
+    if not all(pages):
+        return one.status == other.status and one.json == other.json
+    essences = [_essence(page, revision) for page in pages if page]
+    return essences[0] == essences[1]
+
+
+def _essence(page: Page, revision: Revision) -> list[object]:
+    envelope = [page.envelope.get(key) for key in ("first_id", "last_id", "has_more")]
+    return [*envelope, *(revision.project(model) for model in page.data)]
+
+
+def _ids(page: Page | None, reply: Reply) -> str:
+    if page is None:
+        return f"status {reply.status}"
+    return _some(page.ids)
+
+
+def _some(ids: Sequence[str]) -> str:
+    shown = ", ".join(ids[:3])
+    return f"{len(ids)} models: {shown}{', …' if len(ids) > 3 else ''}" if ids else "no model"

@@ -1,0 +1,159 @@
+"""The page size: its default, its bounds, and what lies outside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_models_contract.api import ModelsAPI, Page, Reply, page_of
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.survey import Survey
+from pytest_models_contract.verdict import Check, Finding
+
+cites = pytest.mark.models_cites
+LIMIT = "list_params#/properties/limit"
+ROBUST = "list_params#/$defs/robust"
+MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": ""}
+
+
+@cites(LIMIT)
+def test_default(models_survey: Survey, models_check: Check) -> None:
+    """Without `limit` a page holds 20 models while that many are left, with a cursor or without."""
+    _judge_length([page for page in models_survey.pages if page.limit is None], models_survey, models_check)
+
+
+@cites(LIMIT)
+def test_minimum_is_honoured(
+    models_survey: Survey, models_revision: Revision, models_check: Check
+) -> None:
+    """The smallest `limit`, 1, is honoured."""
+    _judge_bound(models_revision.limit.minimum, models_survey, models_check)
+
+
+@cites(LIMIT)
+def test_maximum_is_honoured(
+    models_survey: Survey, models_revision: Revision, models_check: Check
+) -> None:
+    """The largest `limit`, 1000, is honoured."""
+    _judge_bound(models_revision.limit.maximum, models_survey, models_check)
+
+
+@cites(LIMIT)
+def test_page_is_never_longer_than_limit(models_survey: Survey, models_check: Check) -> None:
+    """No page holds more models than `limit` asks for."""
+    models_check.judge(
+        [page for page in models_survey.pages if page.limit],
+        lambda page: _length_finding(page, page.limit or 0) if len(page) > (page.limit or 0) else None,
+        what="pages",
+        otherwise=models_survey.nothing,
+    )
+
+
+@cites(LIMIT)
+def test_page_is_never_shorter_while_more_exist(models_survey: Survey, models_check: Check) -> None:
+    """No page holds fewer models than `limit` while more are left, with a cursor or without."""
+    models_check.judge(
+        [page for page in models_survey.pages if page.limit],
+        lambda page: _too_short(page, models_survey),
+        what="pages",
+        otherwise=models_survey.nothing,
+        compares=True,
+    )
+
+
+@cites(LIMIT)
+@pytest.mark.parametrize("models_limit", ["0", "-1", "1001", "word"])
+def test_refuses(
+    models_limit: str, models_api: ModelsAPI, models_survey: Survey, models_check: Check
+) -> None:
+    """A `limit` out of range, or not a number, is refused with a 4xx: not served, not clamped, no 5xx."""
+    value = "twenty" if models_limit == "word" else models_limit
+    _judge_refusal(value, models_api, models_survey, models_check)
+
+
+@cites(ROBUST)
+@pytest.mark.parametrize("models_limit", list(MALFORMED))
+def test_malformed_is_no_server_error(
+    models_limit: str, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A malformed `limit` is never answered with a 5xx."""
+    reply = models_api.list(limit=MALFORMED[models_limit])
+    models_check.judge([reply], server_error, what="answer", otherwise="")
+
+
+@cites(LIMIT, level="should")
+@pytest.mark.parametrize("models_limit", list(MALFORMED))
+def test_malformed_is_refused(
+    models_limit: str, models_api: ModelsAPI, models_survey: Survey, models_check: Check
+) -> None:
+    """A malformed `limit` is refused with a 4xx."""
+    _judge_refusal(MALFORMED[models_limit], models_api, models_survey, models_check)
+
+
+def server_error(reply: Reply) -> Finding | None:
+    """A 5xx, which no question deserves."""
+    return reply.finding(f"status {reply.status}", "any answer but a 5xx") if reply.status >= 500 else None
+
+
+def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:
+    if not (survey.opening and survey.opening.ok):
+        check.judge([], _served, what="", otherwise=survey.nothing)
+    check.judge([api.list(limit=value)], _served, what="answer", otherwise="")
+
+
+def _served(reply: Reply) -> Finding | None:
+    if 400 <= reply.status < 500:
+        return None
+    page = page_of(reply)
+    seen = f"status {reply.status}" + (f" with {len(page)} models" if page else "")
+    return reply.finding(seen, "a 4xx, as 400 invalid_request_error")
+
+
+def _judge_bound(bound: int, survey: Survey, check: Check) -> None:
+    """A bound is refused, or answered with another number of models than it asks for."""
+
+    def unlike(reply: Reply) -> Finding | None:
+        page = page_of(reply)
+        if not reply.ok:
+            return reply.finding(f"status {reply.status}", f"a page of up to {bound}")
+        return _unlike(page, survey) if page else None
+
+    check.judge(
+        [reply for reply in survey.replies if reply.question.value("limit") == str(bound)],
+        unlike,
+        what="answers",
+        otherwise=survey.nothing,
+        compares=True,
+    )
+
+
+def _judge_length(pages: list[Page], survey: Survey, check: Check) -> None:
+    check.judge(
+        pages,
+        lambda page: _unlike(page, survey),
+        what="pages",
+        otherwise=survey.nothing,
+        compares=True,
+    )
+
+
+def _unlike(page: Page, survey: Survey) -> Finding | None:
+    expected = survey.expected(page)
+    if expected is None or len(page) == len(expected) or _may_end_here(page, survey):
+        return None
+    return _length_finding(page, len(expected))
+
+
+def _too_short(page: Page, survey: Survey) -> Finding | None:
+    expected = survey.expected(page)
+    if expected is None or len(page) >= len(expected) or _may_end_here(page, survey):
+        return None
+    return _length_finding(page, len(expected))
+
+
+def _may_end_here(page: Page, survey: Survey) -> bool:
+    """Where the list goes on unread, nobody knows how long its last pages should be."""
+    return survey.open_end and not page.backward
+
+
+def _length_finding(page: Page, expected: int) -> Finding:
+    return page.reply.finding(f"{len(page)} models", f"{expected} models", str(page.reply.question))

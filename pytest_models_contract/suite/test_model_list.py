@@ -1,0 +1,234 @@
+"""The envelope of the list: status, media type, JSON, its four keys, and what it says of its models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_models_contract.api import ABSENT, Page, Reply, shown
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.shapes import foreign_shape
+from pytest_models_contract.survey import Occurrence, Survey, difference
+from pytest_models_contract.verdict import Check, Finding
+
+cites = pytest.mark.models_cites
+PLACEHOLDERS = {"first_id", "last_id", "string"}
+
+
+@cites("model_list#/$defs/status")
+def test_status(models_survey: Survey, models_check: Check) -> None:
+    """The list is answered with status 200."""
+    models_check.judge(
+        [reply for reply in models_survey.replies if reply.ok or not reply.question.query],
+        _status_not_200,
+        what="answers",
+        otherwise=models_survey.nothing,
+    )
+
+
+def _status_not_200(reply: Reply) -> Finding | None:
+    if reply.status == 200:
+        return None
+    return reply.finding(f"status {reply.status}", "status 200", hint=_STATUS_HINTS.get(reply.status, ""))
+
+
+_STATUS_HINTS = {
+    404: "the base URL is an SDK's: without /v1, and with the path prefix that the server is mounted under",
+    301: "real clients take a redirect of this route as a failure",
+}
+
+
+@cites("model_list#/$defs/content_type")
+def test_content_type(models_survey: Survey, models_check: Check) -> None:
+    """The list comes as `application/json`."""
+    models_check.judge(
+        _answers(models_survey), media_type_not_json, what="answers", otherwise=models_survey.nothing
+    )
+
+
+def media_type_not_json(reply: Reply) -> Finding | None:
+    if reply.media_type == "application/json":
+        return None
+    seen = reply.header("content-type")
+    return reply.finding(f"content-type {seen}" if seen else "no content-type", "application/json")
+
+
+@cites("model_list#")
+def test_strict_json(models_survey: Survey, models_check: Check) -> None:
+    """The list is one JSON object in UTF-8, without NaN and without a key given twice."""
+    models_check.judge(
+        _answers(models_survey), not_strict_json, what="answers", otherwise=models_survey.nothing
+    )
+
+
+def not_strict_json(reply: Reply) -> Finding | None:
+    if reply.json_problem:
+        return reply.finding(reply.json_problem, "one JSON object in UTF-8")
+    if not isinstance(reply.json, dict) and not foreign_shape(reply.json):
+        return reply.finding("JSON that is no object", "one JSON object")
+    return None
+
+
+@cites("model_list#/$defs/shape")
+def test_shape(models_survey: Survey, models_check: Check) -> None:
+    """The list comes in the envelope of the Models API, not in that of another."""
+    models_check.judge(
+        [reply for reply in _answers(models_survey) if reply.json is not None],
+        _foreign,
+        what="answers",
+        otherwise=models_survey.nothing,
+    )
+
+
+def _foreign(reply: Reply) -> Finding | None:
+    if not (shape := foreign_shape(reply.json)):
+        return None
+    return reply.finding(
+        f"the list is {shape.name}",
+        "an object with `data`, `first_id`, `last_id` and `has_more`",
+        hint=f"{shape.remedy}. Clients show an empty model picker here.",
+    )
+
+
+@cites("model_list#/properties/data")
+def test_data(models_survey: Survey, models_check: Check) -> None:
+    """`data` is an array of objects, empty where there is no model."""
+    models_check.judge(
+        [
+            reply
+            for reply in _answers(models_survey)
+            if isinstance(reply.json, dict) and not foreign_shape(reply.json)
+        ],
+        _data_not_objects,
+        what="answers",
+        otherwise=models_survey.nothing,
+    )
+
+
+def _data_not_objects(reply: Reply) -> Finding | None:
+    data = reply.json.get("data", ABSENT)
+    if not isinstance(data, list):
+        return reply.finding(shown(data), "an array, [] when there is no model", "/data")
+    odd = next((n for n, model in enumerate(data) if not isinstance(model, dict)), None)
+    return None if odd is None else reply.finding(shown(data[odd]), "an object", f"/data/{odd}")
+
+
+@cites("model_list#/properties/first_id")
+def test_first_id(models_survey: Survey, models_check: Check) -> None:
+    """`first_id` is the id of the first model on the page, null when the page is empty."""
+    models_check.judge(
+        models_survey.pages,
+        lambda page: _not_the_end(page, "first_id", 0),
+        what="pages",
+        otherwise=models_survey.nothing,
+    )
+
+
+@cites("model_list#/properties/last_id")
+def test_last_id(models_survey: Survey, models_check: Check) -> None:
+    """`last_id` is the id of the last model on the page, null when the page is empty."""
+    models_check.judge(
+        models_survey.pages,
+        lambda page: _not_the_end(page, "last_id", -1),
+        what="pages",
+        otherwise=models_survey.nothing,
+    )
+
+
+def _not_the_end(page: Page, key: str, end: int) -> Finding | None:
+    seen = page.envelope.get(key, ABSENT)
+    model = page.data[end] if page.data else None
+    expected = model.get("id") if isinstance(model, dict) else None
+    if seen == expected and (expected is not None or not page.data):
+        return None
+    if page.data and not isinstance(expected, str):
+        return None if seen is None or isinstance(seen, str) else _end_finding(page, key, seen, "an id")
+    return _end_finding(page, key, seen, shown(expected))
+
+
+def _end_finding(page: Page, key: str, seen: Any, expected: str) -> Finding:
+    hint = ""
+    if isinstance(seen, str) and seen in PLACEHOLDERS:
+        hint = "this is the placeholder of the reference's example answer, not a value to send"
+    elif key == "last_id" and page.data and seen in (None, "", ABSENT):
+        hint = "clients stop here: every model on a later page is lost to them"
+    return page.reply.finding(shown(seen), expected, f"/{key}", hint=hint)
+
+
+@cites("model_list#/properties/has_more")
+def test_has_more(models_survey: Survey, models_check: Check) -> None:
+    """`has_more` is true or false."""
+    models_check.judge(
+        models_survey.pages, _has_more_no_boolean, what="pages", otherwise=models_survey.nothing
+    )
+
+
+def _has_more_no_boolean(page: Page) -> Finding | None:
+    if isinstance(page.has_more, bool):
+        return None
+    hint = "the TypeScript SDK takes a missing `has_more` for the end; Python's goes on"
+    absent = "has_more" not in page.envelope
+    seen = "absent" if absent else shown(page.has_more)
+    return page.reply.finding(seen, "true or false", "/has_more", hint=hint if absent else "")
+
+
+@cites("model_list#/$defs/unique_ids")
+def test_ids_are_unique_on_a_page(models_survey: Survey, models_check: Check) -> None:
+    """No id stands twice on a page."""
+    models_check.judge(models_survey.pages, _repeated, what="pages", otherwise=models_survey.nothing)
+
+
+def _repeated(page: Page) -> Finding | None:
+    if len(set(page.ids)) == len(page.ids):
+        return None
+    first: dict[str, int] = {}
+    for n, found in enumerate(page.ids):
+        if first.setdefault(found, n) != n:
+            return page.reply.finding(
+                f"the id again that stands at /data/{first[found]}", "each id once", f"{found} (/data/{n})"
+            )
+    return None
+
+
+@cites("model_list#/$defs/unique_ids")
+def test_ids_are_unique_in_the_catalogue(models_survey: Survey, models_check: Check) -> None:
+    """No id stands on two pages of the list."""
+    seen: dict[str, Page] = {}
+
+    def met_before(page: Page) -> Finding | None:
+        again = [found for found in page.ids if seen.setdefault(found, page) is not page]
+        if not again:
+            return None
+        expected = "each id on one page"
+        return page.reply.finding("an id of an earlier page again", expected, ", ".join(again[:3]))
+
+    models_check.judge(
+        models_survey.crawl, met_before, what="pages", otherwise=models_survey.nothing, compares=True
+    )
+
+
+@cites("model_list#/$defs/stable")
+def test_a_model_is_the_same_on_every_page(
+    models_survey: Survey, models_revision: Revision, models_check: Check
+) -> None:
+    """A model is the same on whatever page it is listed, and every page lists models of the one list."""
+
+    def differs(occurrence: Occurrence) -> Finding | None:
+        found = occurrence.model.get("id") if isinstance(occurrence.model, dict) else None
+        place = models_survey.position.get(found) if isinstance(found, str) else None
+        if place is None:
+            seen, expected = "a model that the full list lacks", "a model of the full list"
+        else:
+            seen, expected = difference(occurrence.model, models_survey.models[place], models_revision)
+        return occurrence.reply.finding(seen, expected, occurrence.where())
+
+    if models_survey.strays:
+        models_check.judge(models_survey.strays, differs, what="", otherwise="", compares=True)
+    models_check.judge(
+        models_survey.pages, lambda _: None, what="pages", otherwise=models_survey.nothing
+    )
+
+
+def _answers(survey: Survey) -> list[Reply]:
+    return [reply for reply in survey.replies if reply.ok]

@@ -1,0 +1,166 @@
+"""One model at a time: what is listed can be retrieved, and is the same there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from pytest_models_contract.api import ModelsAPI, Reply, model_id, shown
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite.test_model_list import media_type_not_json
+from pytest_models_contract.survey import Survey, difference
+from pytest_models_contract.verdict import Check, Finding
+
+cites = pytest.mark.models_cites
+RETRIEVE = "model_info#/$defs/retrieve"
+ALL_OF = 32
+SAMPLE = 16
+NO_MODEL = "models-contract-no-such-model"
+PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
+
+
+@cites(RETRIEVE)
+def test_listed_models_are_found(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """Every listed model can be retrieved by its id."""
+    _judge_found([found for found in _sample(models_survey) if PLAIN_ID.fullmatch(found)], models_survey, models_api, models_check)
+
+
+@cites(RETRIEVE)
+def test_ids_that_need_encoding_are_found(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """An id with a slash, a colon, a blank or the like reaches its model when percent-encoded."""
+    odd = [found for found in _sample(models_survey) if not PLAIN_ID.fullmatch(found)]
+    _judge_found(odd, models_survey, models_api, models_check)
+
+
+@cites(RETRIEVE)
+def test_model_equals_its_list_entry(
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """A retrieved model says what its list entry says."""
+
+    def differs(reply: Reply) -> Finding | None:
+        listed = models_survey.models[models_survey.position[reply.json["id"]]]
+        if models_survey.same(reply.json["id"], reply.json):
+            return None
+        return reply.finding(*difference(reply.json, listed, models_revision), reply.json["id"])
+
+    models_check.judge(
+        [
+            reply
+            for found, reply in _retrieved(models_survey, models_api)
+            if reply.ok and model_id(reply.json) == found
+        ],
+        differs,
+        what="models",
+        otherwise="no listed model was found" if models_survey.ids else models_survey.nothing,
+        compares=True,
+    )
+
+
+@cites("model_list#/$defs/content_type")
+def test_content_type(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
+    """A model comes as `application/json`."""
+    _judge_dress(media_type_not_json, models_survey, models_api, models_check)
+
+
+@cites("model_info#")
+def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
+    """A model is one JSON object in UTF-8, without NaN and without a key given twice."""
+
+    def not_strict(reply: Reply) -> Finding | None:
+        problem = reply.json_problem or ("" if isinstance(reply.json, dict) else "JSON that is no object")
+        return reply.finding(problem, "one JSON object in UTF-8") if problem else None
+
+    _judge_dress(not_strict, models_survey, models_api, models_check)
+
+
+@cites("model_info#/$defs/unknown_model")
+@pytest.mark.parametrize("models_unknown", ["name", "tail"])
+def test_unknown_id_is_refused(
+    models_unknown: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """An id that names no model is refused with a 4xx, never answered with a model."""
+    listed = models_survey.ids[-1:]
+    unknown = [NO_MODEL] if models_unknown == "name" else [f"{found}-{NO_MODEL}" for found in listed]
+
+    def served(reply: Reply) -> Finding | None:
+        if 400 <= reply.status < 500:
+            return None
+        found = model_id(reply.json)
+        seen = f"status {reply.status}" + (f" with the model {found}" if found else "")
+        return reply.finding(seen, "a 4xx, as 404 not_found_error")
+
+    models_check.judge(
+        [models_api.retrieve(name) for name in unknown],
+        served,
+        what="answer",
+        otherwise=models_survey.nothing,
+    )
+
+
+@cites("model_info#/$defs/alias")
+@pytest.mark.models_only_with("alias")
+def test_alias_resolves(
+    models_alias: tuple[str, str], models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """An alias is answered with the model it stands for, under that model's own id."""
+    alias, expected = models_alias
+
+    def elsewhere(reply: Reply) -> Finding | None:
+        found = model_id(reply.json) if reply.ok else None
+        if found != expected:
+            return reply.finding(f"id {shown(found)}" if found else f"status {reply.status}", f"id {shown(expected)}")
+        own = models_api.retrieve(expected)
+        if models_revision.project(own.json) == models_revision.project(reply.json):
+            return None
+        return reply.finding(*difference(reply.json, own.json, models_revision), alias)
+
+    models_check.judge([models_api.retrieve(alias)], elsewhere, what="answer", otherwise="", compares=True)
+
+
+def _judge_found(ids: Sequence[str], survey: Survey, api: ModelsAPI, check: Check) -> None:
+    def not_found(found: str) -> Finding | None:
+        reply = api.retrieve(found)
+        if not reply.ok or (reply.status != 200):
+            return reply.finding(f"status {reply.status}", "status 200 with the model", found)
+        if reply.json_problem or model_id(reply.json) == found:
+            return None
+        seen = model_id(reply.json)
+        return reply.finding(
+            f"the model {shown(seen)}" if seen else shown(reply.json), f"the model {shown(found)}", found
+        )
+
+    check.judge(
+        ids,
+        not_found,
+        what="models",
+        otherwise="no listed id needs encoding" if survey.ids else survey.nothing,
+        compares=True,
+    )
+
+
+def _judge_dress(fault: object, survey: Survey, api: ModelsAPI, check: Check) -> None:
+    replies = [reply for _, reply in _retrieved(survey, api) if reply.ok]
+    otherwise = "no listed model was found" if survey.ids else survey.nothing
+    check.judge(replies, fault, what="answers", otherwise=otherwise)  # type: ignore[arg-type]
+
+
+def _retrieved(survey: Survey, api: ModelsAPI) -> list[tuple[str, Reply]]:
+    return [(found, api.retrieve(found)) for found in _sample(survey)]
+
+
+def _sample(survey: Survey) -> list[str]:
+    """Every id when there are few; else the ends, the default page's border, odd ids, and a spread."""
+    ids = [found for found in survey.ids if model_id(survey.models[survey.position[found]])]
+    if len(ids) <= ALL_OF:
+        return ids
+    spread = ids[:: -(-len(ids) // SAMPLE)]
+    odd = [found for found in ids if not PLAIN_ID.fullmatch(found)][:4]
+    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd]))
+

@@ -1,0 +1,81 @@
+"""What a check can come to: findings against the server, no occasion to try, or no judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from pytest_models_contract.api import Reply
+
+Level = Literal["must", "should"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where one answer breaks a rule.
+
+    `reply` is the answer, `seen` and `expected` complete the sentence, `where` names the model and
+    the JSON Pointer, `level` is set where it differs from the check's own, `hint` says what clients
+    do about it or what usually causes it, `settled` that it was looked at again already.
+    """
+
+    reply: Reply
+    seen: str
+    expected: str
+    where: str = ""
+    level: Level | None = None
+    hint: str = ""
+    settled: bool = False
+
+
+class Violation(AssertionError):
+    """The server broke the rule of the check."""
+
+    def __init__(
+        self, findings: Sequence[Finding], occasions: int = 1, *, compares: bool = False
+    ) -> None:
+        """`compares` says that the rule relates several answers, so that it is read again first."""
+        super().__init__(f"{len(findings)} of {occasions}: {findings[0].seen}")
+        self.findings = tuple(sorted(findings, key=lambda finding: finding.level == "should"))
+        self.occasions = occasions
+        self.compares = compares and not any(finding.settled for finding in findings)
+
+
+class Unexercised(Exception):
+    """The server under test gave no occasion to try the rule; the text says why."""
+
+
+class NotJudged(Exception):
+    """The harness failed or the server could not be reached; nobody is accused."""
+
+
+@dataclass
+class Check:
+    """One check while it runs: it judges occasions and remembers on what evidence."""
+
+    evidence: list[str] = field(default_factory=list)
+
+    def judge(
+        self,
+        occasions: Sequence[T],
+        finding: Callable[[T], Finding | None],
+        *,
+        what: str,
+        otherwise: str,
+        compares: bool = False,
+    ) -> None:
+        """Apply `finding` to every occasion.
+
+        `what` names the occasions in the evidence ("pages"), `otherwise` says why there was none,
+        `compares` that the rule relates several answers. Raises `Violation` with all findings,
+        `Unexercised` when there was no occasion.
+        """
+        if not occasions:
+            raise Unexercised(otherwise)
+        findings = [found for occasion in occasions if (found := finding(occasion))]
+        if findings:
+            raise Violation(findings, len(occasions), compares=compares)
+        self.evidence.append(f"{len(occasions)} {what}")

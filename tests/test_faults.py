@@ -1,0 +1,200 @@
+"""Each lie changes some answer, changes it for its own fake alone, and says what it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from urllib.parse import quote
+
+import pytest
+
+from pytest_models_contract.fake import Answer, Fake, Question
+from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.revision import Revision
+
+KEY = "sk-of-the-fake"
+ALIASES = {"claude-opus-4-5": "claude-opus-4-5-20251101"}
+REVISIONS = ("2026-04-16", "2026-10-15")
+HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
+BETAS = Revision.load(REVISIONS[0]).betas
+RACES = {"concurrent_answers_mixed_up"}
+
+
+def page(query: str = "", **headers: str) -> Question:
+    """A list question: the query in plain words, the headers beyond the usual ones."""
+    pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
+    return Question(query=tuple(pairs), headers=HOME | _dashed(headers))
+
+
+def model(name: str, query: str = "", **headers: str) -> Question:
+    """A retrieve question."""
+    path = f"/v1/models/{quote(name, safe='')}"
+    return Question("GET", path, page(query).query, HOME | _dashed(headers))
+
+
+def _dashed(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): text for name, text in headers.items()}
+
+
+def anonymous(question: Question, **headers: str) -> Question:
+    """The same question without the key, or with another credential."""
+    return Question(question.method, question.path, question.query, _dashed(headers))
+
+
+@cache
+def battery(revision: str) -> Sequence[Question]:
+    """What a thorough client asks: every question that some lie is about."""
+    fake = Fake(revision=revision)
+    ids = [known["id"] for known in fake.models]
+    first, last = ids[0], ids[-1]
+    limits = [
+        "1",
+        "2",
+        "3",
+        "9",
+        "20",
+        "21",
+        "26",
+        "27",
+        "100",
+        "101",
+        "500",
+        "1000",
+        "0",
+        "-1",
+        "1001",
+        "abc",
+        "1.5",
+        "5abc",
+    ]
+    cursors = [first, ids[1], ids[7], ids[20], ids[22], ids[-3], ids[-2], last, "nobody"]
+    walks = [
+        page(f"{name}={cursor}{limit}")
+        for name in ("after_id", "before_id")
+        for cursor in cursors
+        for limit in ("", "&limit=1", "&limit=2", "&limit=3", "&limit=7", "&limit=1000")
+    ]
+    stages = ["active", "deprecated", "retired", "active&lifecycle[]=retired"]
+    opus = "claude-opus-5"
+    return [
+        *(page() for _ in range(3)),
+        *(page(f"limit={limit}") for limit in limits),
+        page("limit=" + "9" * 30),
+        page("limit="),
+        *walks,
+        page(f"after_id={first}&before_id={last}"),
+        *(page(f"lifecycle[]={stage}") for stage in stages),
+        *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2]]),
+        *(page(anthropic_beta=beta) for beta in [BETAS[0], *BETAS[5:6], ",".join(BETAS)]),
+        model(opus, anthropic_beta=BETAS[0]),
+        page(anthropic_version="2026-10-21"),
+        page("beta=true"),
+        model(opus, "beta=true"),
+        *(
+            anonymous(question, **credential)
+            for question in (page(), model(opus))
+            for credential in (
+                {},
+                {"x_api_key": "sk-wrong"},
+                {"authorization": "Bearer sk-wrong"},
+                {"authorization": f"Bearer {KEY}"},
+            )
+        ),
+    ]
+
+
+@cache
+def heard(name: str | None) -> tuple[int, ...]:
+    """What the battery gets from fakes with that one fault, or from honest ones, as fingerprints."""
+    faults = [FAULTS[name]] if name else []
+    answers: list[Answer] = []
+    for revision in REVISIONS:
+        fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=faults)
+        answers += [fake.answer(question) for question in battery(revision)]
+    large = Fake(1100, key=KEY, faults=faults)
+    answers += [large.answer(page(f"limit={limit}")) for limit in (101, 501, 1000)]
+    return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)
+
+
+@pytest.mark.parametrize("name", sorted(set(FAULTS) - RACES))
+def test_each_fault_changes_some_answer_and_not_all(name: str) -> None:
+    differences = [told != true for told, true in zip(heard(name), heard(None), strict=True)]
+    assert any(differences)
+    assert not all(differences) or name.startswith(("request_id", "key_in"))
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_no_fault_spoils_the_models_that_fakes_share(revision: str) -> None:
+    before = json.dumps(Fake(revision=revision).models)
+    for name in sorted(set(FAULTS) - RACES):
+        fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=[FAULTS[name]])
+        for question in (page("limit=1000"), model("vertex/claude-sonnet-4-5@20250929")):
+            fake.answer(question)
+    assert json.dumps(Fake(revision=revision).models) == before
+
+
+@pytest.mark.parametrize("models", [0, 1, 2])
+def test_faults_do_not_fail_on_small_catalogues(models: int) -> None:
+    for name in sorted(set(FAULTS) - RACES):
+        fake = Fake(models, REVISIONS[1], KEY, faults=[FAULTS[name]])
+        for question in battery(REVISIONS[1])[:25]:
+            assert fake.answer(question).status < 600, name
+
+
+def test_concurrent_questions_get_each_others_answers() -> None:
+    fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
+    questions = [page(f"limit={limit}") for limit in range(1, 9)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(fake.answer, questions))
+    lengths = [len(answer.body["data"]) for answer in answers]
+    assert lengths != [int(question.get("limit") or 0) for question in questions]
+
+
+def test_a_fault_without_concurrency_is_honest() -> None:
+    fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
+    assert [len(fake.answer(page(f"limit={n}")).body["data"]) for n in (1, 2, 3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_each_fault_says_in_one_sentence_what_it_lies_about(name: str) -> None:
+    said = FAULTS[name].__doc__ or ""
+    assert said.endswith(".")
+    assert "\n" not in said
+
+
+def test_names_can_be_typed_on_a_command_line() -> None:
+    assert len(FAULTS) > 150
+    assert not [name for name in FAULTS if set(name) & set(" '\"$*?|&;<>\\`")]
+
+
+def test_a_name_is_given_once() -> None:
+    from pytest_models_contract.faults.kit import fault
+
+    with pytest.raises(ValueError, match="two faults are called limit_ignored"):
+        fault(FAULTS["limit_ignored"])
+
+
+def test_each_lie_is_a_different_one() -> None:
+    told: dict[tuple[int, ...], list[str]] = {}
+    for name in sorted(set(FAULTS) - RACES):
+        told.setdefault(heard(name), []).append(name)
+    assert [names for names in told.values() if len(names) > 1] == []
+
+
+def test_faults_add_up() -> None:
+    names = ("list_content_type_is[html]", "limit_ignored")
+    answer = Fake(faults=[FAULTS[name] for name in names]).answer(page("limit=2"))
+    assert answer.headers["content-type"] == "text/html"
+    assert len(answer.body["data"]) == 20
+
+
+def test_a_late_model_is_one_model_alone() -> None:
+    fake = Fake(faults=[FAULTS["property_absent[capabilities.effort.max]"]])
+    models = fake.answer(page("limit=1000")).body["data"]
+    struck = [
+        m["id"] for m in models if m["capabilities"] and "max" not in m["capabilities"]["effort"]
+    ]
+    assert struck == ["vertex/claude-sonnet-4-5@20250929"]
+    assert "max" not in fake.answer(model(struck[0])).body["capabilities"]["effort"]
