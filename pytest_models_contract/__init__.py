@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.revision import Revision as Revision
 
 __version__ = "0.1.0"
-__all__ = ["ModelsAPI", "Revision"]  # noqa: F822 - resolved by __getattr__ below
+__all__ = ["ModelsAPI", "Revision"]
 
 
 def __getattr__(name: str) -> Any:

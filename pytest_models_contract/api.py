@@ -93,6 +93,12 @@ class Reply:
         return ", ".join(values) if values else None
 
     @property
+    def key(self) -> str:
+        """The key that was sent, or the empty string."""
+        sent = dict(self.sent)
+        return sent.get("x-api-key") or sent.get("authorization", "").removeprefix("Bearer ")
+
+    @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
@@ -213,7 +219,9 @@ class ModelsAPI:
     exchanges: list[Reply] = field(default_factory=list, repr=False)
     dead: str = ""
     readings: int = 0
-    _memory: dict[Question, Reply | NotJudged | Unexercised] = field(default_factory=dict, repr=False)
+    _memory: dict[Question, Reply | NotJudged | Unexercised] = field(
+        default_factory=dict, repr=False
+    )
     _stalls: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -326,7 +334,10 @@ class ModelsAPI:
 
     def curl(self, reply: Reply) -> str:
         """The command that asks the same again, the key left out."""
-        shown = {"x-api-key": "$MODELS_CONTRACT_API_KEY", "authorization": "Bearer $MODELS_CONTRACT_API_KEY"}
+        shown = {
+            "x-api-key": "$MODELS_CONTRACT_API_KEY",
+            "authorization": "Bearer $MODELS_CONTRACT_API_KEY",
+        }
         parts = ["curl -i", f"'{self.redactor.redact(visible(reply.url, 400))}'"]
         for name, value in reply.sent:
             secret = shown.get(name, "") if reply.question.variant.auth != "wrong" else ""
@@ -349,7 +360,9 @@ class ModelsAPI:
                 break
             time.sleep(pause)
         if reply.status in OVERLOADED:
-            raise self._lost(f"{question}: the server kept answering {reply.status}; try again later")
+            raise self._lost(
+                f"{question}: the server kept answering {reply.status}; try again later"
+            )
         with self._lock:
             self.exchanges.append(reply)
         return reply
@@ -368,8 +381,15 @@ class ModelsAPI:
                 f"{question}: no complete answer within {self.timeout:g} s (--models-timeout)",
                 fatal=self._stalls >= MOST_STALLS,
             ) from None
-        except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            raise self._lost(f"{question}: cannot connect to {self._root}: {error}", fatal=True) from None
+        except (
+            httpx.ConnectError,
+            httpx.ProxyError,
+            httpx.UnsupportedProtocol,
+            httpx.InvalidURL,
+        ) as error:
+            raise self._lost(
+                f"{question}: cannot connect to {self._root}: {error}", fatal=True
+            ) from None
         except httpx.TransportError as error:
             raise _Broken(f"the connection broke: {error}") from None
         return reply
@@ -414,7 +434,10 @@ class ModelsAPI:
         return self._client.build_request(
             "GET",
             f"{self._root}{question.path}{'?' + query if query else ''}",
-            headers=[*self._headers(question.variant), ("user-agent", f"pytest-models-contract/{__version__}")],
+            headers=[
+                *self._headers(question.variant),
+                ("user-agent", f"pytest-models-contract/{__version__}"),
+            ],
             extensions={
                 "timeout": httpx.Timeout(self.timeout).as_dict(),
                 "models_variant": str(question.variant),
@@ -464,7 +487,7 @@ def _pause(retry_after: str | None, attempt: int) -> float:
     try:
         return max(0.0, float(retry_after or ""))
     except ValueError:
-        return 0.1 * 2**attempt
+        return 0.1 * (attempt + 1)
 
 
 class _OursStaySilent(logging.Filter):
@@ -475,5 +498,11 @@ class _OursStaySilent(logging.Filter):
 
 
 _SILENT = _OursStaySilent()
-for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.http2"):
+for _name in (
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.proxy",
+    "httpcore.http2",
+):
     logging.getLogger(_name).addFilter(_SILENT)

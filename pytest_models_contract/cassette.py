@@ -35,7 +35,7 @@ from pytest_models_contract.redact import visible
 
 __all__ = ["LARGEST_FILE", "Cassette", "CassetteError", "NotRecorded", "load", "writable", "write"]
 
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = 32 * 2**20
 """The longest cassette or HAR file that is read, in bytes."""
 
 PROVENANCE = "models_contract"
@@ -54,7 +54,7 @@ class Cassette:
     """
 
     path: Path
-    answers: Mapping[Key, Interaction]
+    answers: Mapping[Key, Interaction] = field(repr=False)
     where: str
     recorded_at: date | None = None
     provenance: Mapping[str, str] | None = None
@@ -147,7 +147,8 @@ def _text(path: Path) -> str:
         if not path.is_file():
             raise CassetteError("it is a folder or a device; name the file in it")
         if (size := path.stat().st_size) > LARGEST_FILE:
-            raise CassetteError(f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read")
+            most = f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read"
+            raise CassetteError(f"{most}; keep only its GET /v1/models")
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         why = f"it cannot be read ({error.strerror}); check its permissions"

@@ -56,6 +56,7 @@ CAPABILITIES: dict[str, tuple[str, ...]] = {
 }
 
 BLANK: Model = {
+    "allowed_fallback_models": None,
     "display_name": "",
     "created_at": EPOCH,
     "max_input_tokens": None,
@@ -139,7 +140,6 @@ def _older(count: int) -> Iterator[Model]:
             "display_name": f"Claude Archive {number + 1}",
             "created_at": f"{released}T00:00:00Z",
             "profile": "2024" if number % 2 else None,
-            "allowed_fallback_models": None,
         }
 
 

@@ -22,10 +22,10 @@ AREAS = (
     "limit",
     "cursors",
     "retrieve",
-    "errors",
     "headers",
     "lifecycle",
     "clients",
+    "errors",
 )
 REPEAT = "pytest -p pytest_models_contract --models-contract"
 
@@ -53,8 +53,8 @@ def facts_of(item: pytest.Function, revision: Revision) -> Facts | None:
     marker = item.get_closest_marker("models_cites")
     if marker is None:
         raise pytest.UsageError(f"{item.name} cites no clause: mark it with models_cites")
-    params = item.callspec.params if hasattr(item, "callspec") else {}
-    prop = params.get("models_property")
+    params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    prop: Property | None = params.get("models_property")
     own = item.callspec.id if params else None
     try:
         clause = prop.clause if prop else revision.clause(marker.args[0])
@@ -92,7 +92,7 @@ def _ids_in(area: str) -> Iterator[str]:
         if not name.startswith("test_") or not isinstance(function, FunctionType):
             continue
         values = _parameters(function)
-        yield from (check_id(module, function, value) for value in values or [None])
+        yield from (check_id(module, function, value) for value in values or [""])
 
 
 def _parameters(function: Any) -> list[str]:

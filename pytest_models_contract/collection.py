@@ -20,7 +20,9 @@ def start(config: pytest.Config) -> Run:
     try:
         revision = Revision.load(settings.revision or DEFAULT_REVISION)
         known = deviations.load(settings.xfails) if settings.xfails else {}
-        target = choose(*settings.target) if settings.target and not config.option.collectonly else None
+        target = (
+            choose(*settings.target) if settings.target and not config.option.collectonly else None
+        )
     except UnknownRevision as error:
         raise pytest.UsageError(f"--models-revision: {error}") from None
     except (deviations.DeviationError, TargetError) as error:
@@ -63,6 +65,12 @@ class SuiteModule(pytest.Module):
 
     def classnamefilter(self, _name: str) -> bool:
         return False
+
+
+def suite_module(parent: pytest.Collector, path: Path) -> pytest.Module:
+    """The collector of a suite file, under the same node id wherever the plugin is installed."""
+    nodeid = f"pytest_models_contract/suite/{path.name}"
+    return SuiteModule.from_parent(parent, path=path, nodeid=nodeid)
 
 
 def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:

@@ -43,10 +43,14 @@ def load(path: Path) -> dict[str, Deviation]:
     except OSError as error:
         raise DeviationError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeviationError(f"{path} is not TOML: {error}. It should look like\n{EXAMPLE}") from None
+        raise DeviationError(
+            f"{path} is not TOML: {error}. It should look like\n{EXAMPLE}"
+        ) from None
     entries = data.get("deviation", [])
     if set(data) - {"deviation"} or not isinstance(entries, list):
-        raise DeviationError(f"{path} holds something else than [[deviation]] tables, such as\n{EXAMPLE}")
+        raise DeviationError(
+            f"{path} holds something else than [[deviation]] tables, such as\n{EXAMPLE}"
+        )
     found = [_deviation(path, entry) for entry in entries]
     checks = [deviation.check for deviation in found]
     if twice := next((check for check in checks if checks.count(check) > 1), None):
@@ -56,12 +60,16 @@ def load(path: Path) -> dict[str, Deviation]:
 
 def _deviation(path: Path, entry: Any) -> Deviation:
     if not isinstance(entry, dict) or set(entry) - {"check", "reason", "expires"}:
-        raise DeviationError(f"{path}: an entry has check, reason and perhaps expires, such as\n{EXAMPLE}")
+        raise DeviationError(
+            f"{path}: an entry has check, reason and perhaps expires, such as\n{EXAMPLE}"
+        )
     check, reason, expires = (entry.get(name) for name in ("check", "reason", "expires"))
     if not (isinstance(check, str) and check):
         raise DeviationError(f"{path}: an entry names no check, such as\n{EXAMPLE}")
     if not (isinstance(reason, str) and reason.strip()) or reason.strip().startswith(TODO):
-        raise DeviationError(f"{path}: {visible(check)} needs a reason: say why it is so and where it is tracked")
+        raise DeviationError(
+            f"{path}: {visible(check)} needs a reason: say why it is so and where it is tracked"
+        )
     if expires is not None and type(expires) is not date:
         raise DeviationError(f"{path}: {visible(check)}: expires is a date, such as 2027-03-01")
     return Deviation(check, reason, expires)
@@ -70,7 +78,7 @@ def _deviation(path: Path, entry: Any) -> Deviation:
 def text(checks: Iterable[tuple[str, str]]) -> str:
     """A file of deviations for checks and their titles, the reasons left to fill in."""
     entries = [
-        f"# {' '.join(title.split())}\n[[deviation]]\ncheck = {_quoted(check)}\nreason = \"{TODO}\"\n"
+        f'# {" ".join(title.split())}\n[[deviation]]\ncheck = {_quoted(check)}\nreason = "{TODO}"\n'
         for check, title in checks
     ]
     head = "# Known deviations: fill in each reason, then run with --models-xfails.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,7 +45,8 @@ def surveying(
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
     )
-    run.survey = Survey(api, run.revision, chosen.starts)
+    foreign = chosen.cassette is not None and chosen.cassette.provenance is None
+    run.survey = Survey(api, run.revision, chosen.starts, scrubbed=foreign)
     try:
         yield
     finally:
@@ -64,7 +66,9 @@ def header(run: Run) -> list[str]:
     target = run.target
     if target is None:
         return [f"models contract: revision {run.revision.name}"]
-    parts = [f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"]
+    parts = [
+        f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"
+    ]
     if target.note:
         parts.append(f"models contract: {target.note}")
     if target.cassette:
@@ -121,9 +125,9 @@ def _too_old(run: Run) -> Iterator[str]:
         return
     age = cassette.age_days(datetime.now(UTC).date())
     if age is None:
-        yield f"{cassette.path} does not say when it was recorded, so --models-max-age cannot hold: record it anew"
+        yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it anew"
     elif age > run.settings.max_age:
-        yield f"{cassette.path} is {age} days old, more than the {run.settings.max_age:g} allowed: record it anew"
+        yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it anew"
 
 
 def _write_all(run: Run) -> list[str]:
@@ -134,22 +138,25 @@ def _write_all(run: Run) -> list[str]:
         except OSError as error:
             problems.append(f"--models-report {path} could not be written: {error.strerror}")
     if run.settings.write_xfails:
-        found = [(check["id"], check["title"]) for check in run.report["checks"] if check["verdict"] == "violated"]
+        found = [
+            (check["id"], check["title"])
+            for check in run.report["checks"]
+            if check["verdict"] == "violated"
+        ]
         try:
             report.write(run.settings.write_xfails, deviations.text(found))
         except OSError as error:
             problems.append(f"--models-write-xfails could not be written: {error.strerror}")
     if run.settings.record and not run.interrupted:
-        problems += _record(run)
+        problems += _record(run, run.settings.record)
     return problems
 
 
-def _record(run: Run) -> list[str]:
+def _record(run: Run, path: Path) -> list[str]:
     from pytest_models_contract.cassette import CassetteError
 
-    assert run.settings.record is not None
     if run.recorder is None:
-        return [f"--models-record {run.settings.record}: nothing was asked, so nothing was recorded"]
+        return [f"{path} is left as it is: nothing was asked, so nothing was recorded"]
     provenance = {
         "where": run.target.where if run.target else "",
         "recorded_at": datetime.now(UTC).date().isoformat(),
@@ -157,7 +164,7 @@ def _record(run: Run) -> list[str]:
         "plugin": __version__,
     }
     try:
-        run.recorder.write(run.settings.record, provenance)
+        run.recorder.write(path, provenance)
     except CassetteError as error:
         return [str(error)]
     return []

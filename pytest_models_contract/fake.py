@@ -86,7 +86,9 @@ class Fake:
     ) -> None:
         if revision not in REVISIONS:
             raise ValueError(f"unknown revision {revision!r}: one of {', '.join(REVISIONS)}")
-        self.models = _models(models, revision)
+        beta_models = _models(models, revision)
+        self.models = tuple(map(_without_fallbacks, beta_models))
+        self._catalogues = {False: self.models, True: beta_models}
         self.revision = revision
         self.asked: deque[Question] = deque(maxlen=10_000)
         self._key = key
@@ -132,7 +134,7 @@ class Fake:
             raise Refused(405, f"{self._list} is read with GET")
         if question.path == self._list:
             return self._page(question)
-        return self._shown(self._named(unquote(question.path[len(self._list) + 1 :])), question)
+        return self._named(unquote(question.path[len(self._list) + 1 :]), question)
 
     def _admit(self, question: Question) -> None:
         if self._key is None or question.trusted:
@@ -159,17 +161,22 @@ class Fake:
 
         return frozenset(Revision.load(self.revision).betas)
 
-    def _named(self, name: str) -> Model:
+    def _named(self, name: str, question: Question) -> Model:
         place = self._positions.get(self._aliases.get(name, name))
         if place is None:
             raise Refused(404, f"model: {name}")
-        return self.models[place]
+        return self._seen_by(question)[place]
+
+    def _seen_by(self, question: Question) -> Sequence[Model]:
+        """The models with what the SDKs' beta namespace adds to them, or without."""
+        return self._catalogues[question.get("beta") == "true"]
 
     def _page(self, question: Question) -> Model:
         limit, stages = _limit(question), self._stages(question)
-        wanted = (model for model in self._onward(question) if model.get("lifecycle") in stages)
+        onward = self._onward(question)
+        wanted = (model for model in onward if stages is None or model.get("lifecycle") in stages)
         found = list(islice(wanted, limit + 1))
-        data = [self._shown(model, question) for model in found[:limit]]
+        data = found[:limit]
         if question.get("before_id") is not None:
             data.reverse()
         return {
@@ -189,31 +196,31 @@ class Fake:
             places = range(self._place("after_id", after) + 1, len(self.models))
         elif before is not None:
             places = range(self._place("before_id", before) - 1, -1, -1)
-        return (self.models[place] for place in places)
+        models = self._seen_by(question)
+        return (models[place] for place in places)
 
     def _place(self, name: str, cursor: str) -> int:
         if cursor not in self._positions:
             raise Refused(400, f"{name}: {cursor} names no model")
         return self._positions[cursor]
 
-    def _stages(self, question: Question) -> Sequence[str | None]:
+    def _stages(self, question: Question) -> Sequence[str] | None:
         if not has(self.revision, "lifecycle"):
-            return (None, *STAGES)
+            return None
         asked = [value for name, value in question.query if name == "lifecycle[]"]
         if len(asked) > len(STAGES) or not set(asked) <= set(STAGES):
             raise Refused(400, f"lifecycle[]: up to three of {', '.join(STAGES)}")
         return asked or ("active", "deprecated")
-
-    def _shown(self, model: Model, question: Question) -> Model:
-        fallbacks = {"allowed_fallback_models": model.get("allowed_fallback_models")}
-        plain = {name: value for name, value in model.items() if name not in fallbacks}
-        return plain | fallbacks if question.get("beta") == "true" else plain
 
 
 def error(status: int, message: str, request_id: str | None) -> Model:
     """The body of an error answer, with the type that belongs to the status."""
     kind = {"type": ERRORS[status], "message": message}
     return {"type": "error", "error": kind, "request_id": request_id}
+
+
+def _without_fallbacks(model: Model) -> Model:
+    return {name: value for name, value in model.items() if name != "allowed_fallback_models"}
 
 
 def _models(asked_for: int | Sequence[Mapping[str, Any]], revision: str) -> tuple[Model, ...]:

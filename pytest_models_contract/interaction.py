@@ -19,7 +19,6 @@ LIST_PATH = "/v1/models"
 LARGEST_BODY = 64 * 2**20
 
 _MODELS = re.compile(rf"{LIST_PATH}(?=/|$)")
-_UNRESERVED = "-._~:@!$&'()*+,;="
 
 
 class CassetteError(ValueError):
@@ -159,4 +158,4 @@ class _Pieces(httpx.SyncByteStream):
 
 
 def _normal(segment: str) -> str:
-    return quote(unquote_to_bytes(segment.encode("utf-8", "replace")), safe=_UNRESERVED)
+    return quote(unquote_to_bytes(segment.encode("utf-8", "replace")), safe="")

@@ -41,10 +41,14 @@ def answered(reply: Reply) -> str:
 
 def _who(violation: Violation) -> list[str]:
     """The first offenders one by one, then how many more of how many occasions."""
-    placed = [finding for finding in violation.findings if finding.where or len(violation.findings) > 1]
+    placed = [
+        finding for finding in violation.findings if finding.where or len(violation.findings) > 1
+    ]
     lines = [_place(finding) for finding in placed[:SHOWN]]
     if len(placed) > SHOWN:
-        lines.append(f"… and {len(placed) - SHOWN} more, {len(placed)} of {violation.occasions} in all")
+        lines.append(
+            f"… and {len(placed) - SHOWN} more, {len(placed)} of {violation.occasions} in all"
+        )
     return lines
 
 

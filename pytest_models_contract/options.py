@@ -43,7 +43,10 @@ SWITCHES = {
 }
 LISTS = {
     "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
-    "models_header": ("'Name: value'", "extra request header; the value may be env:NAME (repeatable)"),
+    "models_header": (
+        "'Name: value'",
+        "extra request header; the value may be env:NAME (repeatable)",
+    ),
 }
 COMMAND_LINE = {
     "models_record": ("FILE", "record the run's exchanges into FILE, afresh"),
@@ -56,7 +59,9 @@ def add(parser: pytest.Parser) -> None:
     group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
     for name, text in TWINS.items():
-        group.addoption(_flag(name), default=None, help=text, metavar=name.rpartition("_")[2].upper())
+        group.addoption(
+            _flag(name), default=None, help=text, metavar=name.rpartition("_")[2].upper()
+        )
         parser.addini(name, text, default=None)
     for name, text in SWITCHES.items():
         group.addoption(_flag(name), action="store_true", default=None, help=text)
@@ -121,8 +126,12 @@ def read(config: pytest.Config) -> Settings:
         aliases=tuple(_alias(text) for text in _listed(config, "models_alias")),
         headers=dict(_header(text) for text in _listed(config, "models_header")),
         auth=_auth(_value(config, "models_auth") or "x-api-key"),
-        timeout=_number(config, "models_timeout", float, DEFAULT_TIMEOUT, "seconds above 0, such as 10"),
-        max_body=_number(config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"),
+        timeout=_number(
+            config, "models_timeout", float, DEFAULT_TIMEOUT, "seconds above 0, such as 10"
+        ),
+        max_body=_number(
+            config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
+        ),
         key=_key(target),
     )
 
@@ -191,7 +200,9 @@ def _path(text: str | None, config: pytest.Config | None = None) -> Path | None:
 def _report(text: str) -> Path:
     path = Path(text).absolute()
     if path.suffix not in {".json", ".md"}:
-        raise pytest.UsageError(f"--models-report {text}: the suffix says the format, give .json or .md")
+        raise pytest.UsageError(
+            f"--models-report {text}: the suffix says the format, give .json or .md"
+        )
     return writable(path, "--models-report")
 
 
@@ -208,7 +219,9 @@ def writable(path: Path, flag: str) -> Path:
 
 def _client(name: str) -> str:
     if name not in CLIENTS:
-        raise pytest.UsageError(f"--models-client {name}: the known clients are {', '.join(CLIENTS)}")
+        raise pytest.UsageError(
+            f"--models-client {name}: the known clients are {', '.join(CLIENTS)}"
+        )
     return name
 
 
@@ -225,7 +238,9 @@ def _header(text: str) -> tuple[str, str]:
     name, colon, value = (part.strip() for part in text.partition(":"))
     if not (colon and name and value and name.replace("-", "").replace("_", "").isalnum()):
         # The text itself is not shown: whatever it is, part of it may be a secret.
-        raise pytest.UsageError("--models-header: give 'Name: value', such as 'x-tenant: env:TENANT'")
+        raise pytest.UsageError(
+            "--models-header: give 'Name: value', such as 'x-tenant: env:TENANT'"
+        )
     if value.startswith("env:"):
         variable = value.removeprefix("env:")
         if variable not in os.environ:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import shlex
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -26,19 +28,22 @@ def call(run: Run, item: pytest.Function) -> None:
         pytest.skip(str(why))
 
 
-def _wants(item: pytest.Function) -> tuple[str, ...]:
-    code = item.function.__code__
-    return code.co_varnames[: code.co_argcount]
+def _wants(item: pytest.Function) -> Iterable[str]:
+    return inspect.signature(item.function).parameters
 
 
 def settle(
-    run: Run, facts: Facts, check: Check | None, call: pytest.CallInfo[Any], report: pytest.TestReport
+    run: Run,
+    facts: Facts,
+    check: Check | None,
+    call: pytest.CallInfo[Any],
+    report: pytest.TestReport,
 ) -> None:
     """Give the report the outcome of the verdict, and attach the entry for the report."""
     error = call.excinfo.value if call.excinfo else None
-    if report.when == "teardown" and error is None or report.when == "setup" and error is None:
+    if error is None and report.when != "call":
         return
-    entry = {
+    entry: dict[str, Any] = {
         "id": facts.id,
         "level": facts.level,
         "verdict": "holds",
@@ -66,15 +71,18 @@ def settle(
     report.sections = [(title, secrets.redact(text)) for title, text in report.sections]
     if report.longrepr is not None and not isinstance(report.longrepr, tuple):
         report.longrepr = secrets.redact(str(report.longrepr))
-    report.user_properties += [(f"models_{name}", entry[name]) for name in ("level", "clause", "verdict")]
+    report.user_properties += [
+        (f"models_{name}", entry[name]) for name in ("level", "clause", "verdict")
+    ]
     report.user_properties.append(("models_check", facts.id))
     report.models_contract = entry  # type: ignore[attr-defined]
 
 
-def _violated(run: Run, entry: dict[str, Any], facts: Facts, error: Violation, report: pytest.TestReport) -> None:
-    assert run.survey is not None  # a check cannot be violated before the server was asked
+def _violated(
+    run: Run, entry: dict[str, Any], facts: Facts, error: Violation, report: pytest.TestReport
+) -> None:
     finding = error.findings[0]
-    text = message(error, facts, run.survey.api, repeat(run, facts.id))
+    text = message(error, facts, run.asked.api, repeat(run, facts.id))
     entry["verdict"], entry["message"] = "violated", text
     entry["level"] = finding.level or facts.level
     entry["evidence"] = f"{len(error.findings)} of {error.occasions}"
@@ -101,7 +109,9 @@ def _unexercised(run: Run, entry: dict[str, Any], reason: str, report: pytest.Te
         report.outcome, report.longrepr = "failed", f"unexercised: {reason}"
 
 
-def _not_judged(run: Run, entry: dict[str, Any], error: BaseException, report: pytest.TestReport) -> None:
+def _not_judged(
+    run: Run, entry: dict[str, Any], error: BaseException, report: pytest.TestReport
+) -> None:
     """An error, told once: what follows from the same cause is reported but not shown again."""
     own = isinstance(error, NotJudged)
     reason = str(error) if own else f"{type(error).__name__}: {error}"
@@ -109,7 +119,7 @@ def _not_judged(run: Run, entry: dict[str, Any], error: BaseException, report: p
     report.outcome, report.when = "failed", "setup"
     if own:
         report.longrepr = f"not judged: {reason}"
-    report.models_hushed = reason in run.told  # type: ignore[attr-defined]
+    report.models_hushed = reason in run.told
     run.told.add(reason)
 
 

@@ -68,12 +68,14 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 # --- collection ----------------------------------------------------------------------------------
 
 
-def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
     if module_path.parent != SUITE:
         return None
     from pytest_models_contract import collection
 
-    return collection.SuiteModule.from_parent(parent, path=module_path)
+    return collection.suite_module(parent, module_path)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -85,14 +87,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    suite = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == SUITE]
+    suite = [
+        item for item in items if isinstance(item, pytest.Function) and item.path.parent == SUITE
+    ]
     if not suite:
         return
     from pytest_models_contract import collection
 
     run = _run(config)
     chosen = collection.select(suite, run)
-    items[:] = [item for item in items if item in chosen or item.path.parent != SUITE]
+    dropped = [item for item in suite if item not in chosen]
+    items[:] = [item for item in items if item not in dropped]
+    config.hook.pytest_deselected(items=dropped)
     for item, facts in chosen.items():
         item.stash[FACTS] = facts
         item.extra_keyword_matches.add(facts.id)
@@ -160,7 +166,9 @@ def pytest_testnodedown(node: Any) -> None:
         _run(node.config).worker_facts.append(facts)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     if RUN in config.stash:
         from pytest_models_contract import ending
 
@@ -221,8 +229,7 @@ def models_survey(
 
     run = _run(request.config)
     with ending.surveying(run, models_base_url, models_api_key, models_headers, models_transport):
-        assert run.survey is not None
-        yield run.survey
+        yield run.asked
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ SHORT = 6
 """Values below this many characters are replaced only where they stand as whole words."""
 
 _SCHEMES = ("basic", "bearer", "token")
+# What Python, JavaScript, URL paths and URL queries leave as it is.
+_SAFE = ("/", "", "!'()*", "!$&'()*+,;=:@", "!$'()*,/:;?@")
 _ALIGNED_LEAST = 8
 _CAPITAL_HEX = re.compile(r"%[0-9A-F]{2}")
 _COMMAND = re.compile(r"^\s*:(?=:)|#(?=#\w*\[)")
@@ -104,8 +106,8 @@ def _literal(form: str) -> str:
 def _forms(secret: str) -> Iterator[str]:
     """Every spelling of the secret, in a fixed order; an empty string where there is none."""
     yield secret
-    for percent in (quote(secret, errors="replace"), quote(secret, "", errors="replace")):
-        yield from _both_cases(percent)
+    for safe in _SAFE:
+        yield from _both_cases(quote(secret, safe, errors="replace"))
     yield from _both_cases(quote_plus(secret, errors="replace"))
     for ascii_only in (True, False):
         escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]

@@ -45,7 +45,9 @@ def report_of(run: Run, *, interrupted: bool) -> Report:
 
 
 def _ordered(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: facts[name] for name in ("target", "requests", "models", "news", "meets_revision")}
+    return {
+        name: facts[name] for name in ("target", "requests", "models", "news", "meets_revision")
+    }
 
 
 def _counted_as(check: dict[str, Any]) -> str:
@@ -79,7 +81,9 @@ def write(path: Path, text: str) -> None:
 def rendered(report: Report, suffix: str) -> str:
     """The report in the format of a file's suffix, `.json` or `.md`."""
     if suffix == ".json":
-        checks = [{name: check[name] for name in check if name != "summary"} for check in report["checks"]]
+        checks = [
+            {name: check[name] for name in check if name != "summary"} for check in report["checks"]
+        ]
         return json.dumps({**report, "checks": checks}, indent=2) + "\n"
     return "\n".join(_markdown(report)) + "\n"
 
@@ -100,13 +104,17 @@ def counted(report: Report) -> str:
 def last_word(report: Report) -> str:
     """What it comes to."""
     said = "was interrupted" if report["interrupted"] else SAID[report["verdict"]]
-    return said if report["complete"] or report["verdict"] != "conforms" else f"{said}, as far as exercised"
+    return (
+        said
+        if report["complete"] or report["verdict"] != "conforms"
+        else f"{said}, as far as exercised"
+    )
 
 
 def terminal_lines(report: Report, complaints: list[str]) -> Iterator[tuple[str, dict[str, bool]]]:
     """The closing lines of the terminal and how to colour them; short when all is fine."""
     yield headline(report), {}
-    sections = (
+    sections: tuple[tuple[str, str, dict[str, bool]], ...] = (
         ("violated", "violated", {"red": True}),
         ("error", "not judged", {"red": True}),
         ("advice", "advice", {"yellow": True}),
@@ -158,13 +166,21 @@ def _markdown(report: Report) -> Iterator[str]:
     ):
         found = [check for check in report["checks"] if _counted_as(check) == kind]
         if found:
-            yield from ("", f"#### {title}", "", "| check | rule | what was seen |", "|---|---|---|")
             yield from (
-                f"| [`{_cell(check['id'])}`]({check['url']}) | {_cell(check['title'])} | {_cell(check['summary'])} |"
-                for check in found
+                "",
+                f"#### {title}",
+                "",
+                "| check | rule | what was seen |",
+                "|---|---|---|",
             )
+            yield from map(_row, found)
     if report["news"]:
         yield from ("", "#### News", "", *(f"- {_cell(text)}" for text in report["news"]))
+
+
+def _row(check: dict[str, Any]) -> str:
+    link = f"[`{_cell(check['id'])}`]({check['url']})"
+    return f"| {link} | {_cell(check['title'])} | {_cell(check['summary'])} |"
 
 
 def _cell(text: str) -> str:

@@ -33,11 +33,11 @@ __all__ = [
 DEFAULT_REVISION = "2026-04-16"
 
 
-class UnknownRevision(ValueError):  # noqa: N818 - named as the fact it states
+class UnknownRevision(ValueError):
     """No such revision is known; the text lists those that are."""
 
 
-class UnknownClause(LookupError):  # noqa: N818 - named as the fact it states
+class UnknownClause(LookupError):
     """The revision states no rule at that pointer."""
 
 

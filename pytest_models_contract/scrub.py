@@ -31,6 +31,7 @@ _IDS = {
 }
 _MEMBERS = {"organization_id": "org", "workspace_id": "wrkspc", "request_id": "req"}
 _ID_MEMBER = re.compile(rf'("({"|".join(_MEMBERS)})"\s*:\s*")((?:[^"\\]|\\.)+)')
+_ECHOED = Redactor([KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM])
 # Shorter ids are replaced in their own place only: elsewhere `1` means other things.
 _DISTINCTIVE = re.compile(r"[\w-]{8,}")
 
@@ -119,7 +120,7 @@ class _Ids:
     def _name(self, kind: str, value: str) -> None:
         if value in self.names:
             return
-        if any(known in value for known in (HIDDEN, KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM)):
+        if HIDDEN in value or _ECHOED.finds(value):
             self.names[value] = value  # a secret echoed as an id is told by its own pseudonym
             return
         self.counts[kind] = self.counts.get(kind, 0) + 1

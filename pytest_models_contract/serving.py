@@ -154,10 +154,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve a Models API that keeps the contract, on a loopback port.",
         epilog=f"When {KEY_VARIABLE} is set, that key is asked for.",
     )
-    parser.add_argument("--port", type=_port, default=8000, help="0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8000, help="default 8000; 0 takes a free one")
     parser.add_argument("--models", type=int, default=27, help=f"how many, up to {MOST_MODELS}")
-    parser.add_argument("--revision", default=DEFAULT_REVISION, help=", ".join(REVISIONS))
-    parser.add_argument("--fault", action="append", default=[], help="a lie to tell; repeatable")
+    parser.add_argument(
+        "--revision", metavar="DATE", default=DEFAULT_REVISION, help=", ".join(REVISIONS)
+    )
+    parser.add_argument(
+        "--fault", metavar="NAME", action="append", default=[], help="a lie to tell; repeatable"
+    )
     return parser
 
 

@@ -19,7 +19,9 @@ class Shape:
 def foreign_shape(body: Any) -> Shape | None:
     """Recognise a list of models that is not in the envelope of the Models API."""
     if isinstance(body, list):
-        return Shape("a bare array", "put it under `data` and add `first_id`, `last_id` and `has_more`")
+        return Shape(
+            "a bare array", "put it under `data` and add `first_id`, `last_id` and `has_more`"
+        )
     if not isinstance(body, dict):
         return None
     if isinstance(body.get("data"), list):

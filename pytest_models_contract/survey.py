@@ -77,10 +77,16 @@ class Survey:
     """The current reading of the server under test; every part is read when first looked at."""
 
     def __init__(
-        self, api: ModelsAPI, revision: Revision, starts: Sequence[dict[str, Any]] | None = None
+        self,
+        api: ModelsAPI,
+        revision: Revision,
+        starts: Sequence[dict[str, Any]] | None = None,
+        *,
+        scrubbed: bool = False,
     ) -> None:
-        """`starts` are the list questions the crawl may begin with, best first."""
-        self.api, self.revision = api, revision
+        """`starts` are the list questions the crawl may begin with, best first; `scrubbed` says
+        that headers of the answers may have been lost."""
+        self.api, self.revision, self.scrubbed = api, revision, scrubbed
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
         self.missing: list[str] = []
         self.lost: list[str] = []
@@ -92,8 +98,10 @@ class Survey:
     def forget(self) -> None:
         """Drop this reading, so that the next look reads afresh."""
         self.api.forget()
-        self.__init__(self.api, self.revision, self.starts)  # type: ignore[misc]
-        for name in [name for name, part in vars(Survey).items() if isinstance(part, cached_property)]:
+        self.__init__(self.api, self.revision, self.starts, scrubbed=self.scrubbed)  # type: ignore[misc]
+        for name in [
+            name for name, part in vars(Survey).items() if isinstance(part, cached_property)
+        ]:
             vars(self).pop(name, None)
 
     # --- the catalogue ---------------------------------------------------------------------------
@@ -174,7 +182,9 @@ class Survey:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
         plan = [*_forward_walks(self.ids, self._default), *_backward_walks(self.ids)]
         return [
-            walk for size, start, backward in plan if (walk := self._walk(size, start, backward)).replies
+            walk
+            for size, start, backward in plan
+            if (walk := self._walk(size, start, backward)).replies
         ]
 
     @cached_property
@@ -238,7 +248,9 @@ class Survey:
     def repeats(self, questions: Sequence[Question]) -> bool:
         """Whether these questions and the catalogue are answered now as they were remembered."""
         afresh = [self._same_answer(question) for question in questions]
-        return all(afresh) and self._fingerprint(self.crawl) == self._fingerprint(self._crawl_afresh())
+        return all(afresh) and self._fingerprint(self.crawl) == self._fingerprint(
+            self._crawl_afresh()
+        )
 
     def _same_answer(self, question: Question) -> bool:
         before, now = self.api.ask(question), self.api.afresh(question)
@@ -281,7 +293,11 @@ class Survey:
                 return Walk(size, start, backward, [], "")
             replies.append(reply)
             page = page_of(reply)
-            if page is None or not page.data or page.envelope.get("has_more", True) in (False, None):
+            if (
+                page is None
+                or not page.data
+                or page.envelope.get("has_more", True) in (False, None)
+            ):
                 return Walk(size, start, backward, replies, "")
             cursor = page.ids[0 if backward else -1]
             if cursor in used:
@@ -304,7 +320,10 @@ class Survey:
         yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
         yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
         yield {"before_id": last, "limit": 1}
-        yield from ({name: middle, "limit": max(1, min(3, count // 4))} for name in ("after_id", "before_id"))
+        yield from (
+            {name: middle, "limit": max(1, min(3, count // 4))}
+            for name in ("after_id", "before_id")
+        )
         if count > default:
             yield from ({"after_id": ids[-default - 1]}, {"before_id": ids[default]})
 
@@ -327,7 +346,9 @@ def crawl(ask: Ask, start: dict[str, Any]) -> list[Page]:
     return pages
 
 
-def _forward_walks(ids: Sequence[str], default: int) -> Iterator[tuple[int | None, str | None, bool]]:
+def _forward_walks(
+    ids: Sequence[str], default: int
+) -> Iterator[tuple[int | None, str | None, bool]]:
     count = len(ids)
     if count > WALKED_WHOLE:
         yield from ((size, ids[-1 - 2 * size], False) for size in (7, default))

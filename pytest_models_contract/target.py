@@ -65,9 +65,7 @@ def live(base_url: str) -> Target:
     return Target("live", where, str(url), lambda: network(url), note)
 
 
-def overridden(
-    base_url: str, transport: httpx.BaseTransport | httpx.AsyncBaseTransport
-) -> Target:
+def overridden(base_url: str, transport: httpx.BaseTransport | httpx.AsyncBaseTransport) -> Target:
     """The target of a project that overrides the fixtures. Raises `TargetError`."""
     if isinstance(transport, httpx.HTTPTransport):
         return live(base_url)
@@ -148,13 +146,17 @@ def _imported(address: str) -> Any:
 def _called(app: Any, address: str) -> Any:
     """The application itself, when `app` is a factory: something that can be called with nothing."""
     if not callable(app):
-        raise TargetError(f"{address} is neither a WSGI nor an ASGI application: it cannot be called")
+        raise TargetError(
+            f"{address} is neither a WSGI nor an ASGI application: it cannot be called"
+        )
     if not (address.endswith("()") or _takes_nothing(app)):
         return app
     try:
         made = app()
     except Exception as error:  # whatever the factory does
-        raise TargetError(f"{address}: the factory failed: {type(error).__name__}: {error}") from None
+        raise TargetError(
+            f"{address}: the factory failed: {type(error).__name__}: {error}"
+        ) from None
     if not callable(made):
         raise TargetError(f"{address}: the factory made {type(made).__name__}, no application")
     return made
@@ -183,7 +185,9 @@ class Wsgi(httpx.BaseTransport):
         try:
             return self._inner.handle_request(request)
         except Exception as error:  # whatever the application raises
-            return httpx.Response(500, text=f"the application raised {type(error).__name__}: {error}")
+            return httpx.Response(
+                500, text=f"the application raised {type(error).__name__}: {error}"
+            )
 
 
 class Asgi(httpx.BaseTransport):
@@ -197,7 +201,9 @@ class Asgi(httpx.BaseTransport):
 
         self._stack = ExitStack()
         self._portal = self._stack.enter_context(start_blocking_portal())
-        self._inner = transport or httpx.ASGITransport(self._started(app), raise_app_exceptions=False)
+        self._inner = transport or httpx.ASGITransport(
+            self._started(app), raise_app_exceptions=False
+        )
 
     def _started(self, app: Any) -> Any:
         from asgi_lifespan import LifespanManager

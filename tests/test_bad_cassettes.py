@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cassette_samples import BODY, LIST, ask, har_with, saved, vcrpy
+from cassette_samples import BODY, HAR, LIST, RUBY, ask, har_with, saved, vcrpy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pytest_models_contract import cassette as cassettes
 from pytest_models_contract.cassette import CassetteError, NotRecorded, load
@@ -105,6 +109,89 @@ def test_a_bad_file_gets_one_clear_message(
     assert len(message) < 700
 
 
+WORDS = [
+    "log",
+    "entries",
+    "interactions",
+    "http_interactions",
+    "request",
+    "response",
+    "uri",
+    "url",
+    "method",
+    "headers",
+    "body",
+    "string",
+    "base64_string",
+    "status",
+    "code",
+    "status_code",
+    "content",
+    "text",
+    "encoding",
+    "size",
+    "name",
+    "value",
+    "recorded_at",
+    "startedDateTime",
+    "metadata",
+    "models_contract",
+    "GET",
+    "base64",
+    "gzip",
+    "content-encoding",
+    "anthropic-beta",
+    "x-models-contract-again",
+    "http://[",
+    "http://x/v1/models",
+    "200",
+    "2025-01-01",
+]
+SCALARS = st.one_of(
+    st.sampled_from(WORDS), st.none(), st.booleans(), st.integers(), st.floats(), st.text()
+)
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=5)
+    ),
+    max_leaves=30,
+)
+
+
+def either_read_or_refused(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with suppress(CassetteError, NotRecorded):
+        [*map(load(path).answer, load(path).answers)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(request=TREES, response=TREES, outer=TREES, har=st.booleans())
+def test_whatever_the_parser_makes_of_a_file_is_read_or_refused(
+    tmp_path: Path, request: Any, response: Any, outer: Any, har: bool
+) -> None:
+    asked = {"url": LIST, "method": "GET", **(request if isinstance(request, dict) else {})}
+    entry = {"request": asked, "response": response, "recorded_at": request}
+    for data in (
+        outer,
+        {"interactions": [entry], "metadata": outer},
+        {"log": {"entries": [entry]}},
+    ):
+        content = json.dumps(data).encode()
+        either_read_or_refused(tmp_path / ("any.har" if har else "any.yaml"), content)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(at=st.integers(0, 400), noise=st.binary(max_size=4), cut=st.booleans())
+def test_a_damaged_file_is_read_or_refused(
+    tmp_path: Path, at: int, noise: bytes, cut: bool
+) -> None:
+    for name, data in (("a.yaml", RUBY), ("a.har", HAR), ("b.yaml", vcrpy(LIST))):
+        whole = saved(tmp_path, data, name).read_bytes()
+        rest = b"" if cut else whole[at + len(noise) :]
+        either_read_or_refused(tmp_path / name, whole[:at] + noise + rest)
+
+
 def test_tags_run_nothing(tmp_path: Path) -> None:
     trap, path = tmp_path / "trap", tmp_path / "cassette.yaml"
     path.write_text(f"a: !!python/object/apply:os.mkdir ['{trap}']")
@@ -127,7 +214,7 @@ def test_a_file_too_large_is_not_even_read(tmp_path: Path, monkeypatch: pytest.M
     path.touch()
     os.truncate(path, cassettes.LARGEST_FILE + 1)
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
-    with pytest.raises(CassetteError, match="67,108,865 bytes are more than the 67,108,864"):
+    with pytest.raises(CassetteError, match="33,554,433 bytes are more than the 33,554,432"):
         load(path)
 
 

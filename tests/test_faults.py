@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from urllib.parse import quote
 
@@ -12,13 +13,18 @@ import pytest
 
 from pytest_models_contract.fake import Answer, Fake, Question
 from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.faults.dates import WRONG
+from pytest_models_contract.faults.kit import fault
+from pytest_models_contract.faults.model_info import NULLABLE, PATHS
 from pytest_models_contract.revision import Revision
+from pytest_models_contract.rfc3339 import instant
 
 KEY = "sk-of-the-fake"
 ALIASES = {"claude-opus-4-5": "claude-opus-4-5-20251101"}
 REVISIONS = ("2026-04-16", "2026-10-15")
 HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
 BETAS = Revision.load(REVISIONS[0]).betas
+LARGE = ("", "limit=101", "limit=501", "limit=1000")
 RACES = {"concurrent_answers_mixed_up"}
 
 
@@ -85,9 +91,10 @@ def battery(revision: str) -> Sequence[Question]:
         page("limit="),
         *walks,
         page(f"after_id={first}&before_id={last}"),
+        page("after_id=3"),
         *(page(f"lifecycle[]={stage}") for stage in stages),
         *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2]]),
-        *(page(anthropic_beta=beta) for beta in [BETAS[0], *BETAS[5:6], ",".join(BETAS)]),
+        *(page(anthropic_beta=",".join(betas)) for betas in (BETAS[5:6], BETAS[1:3], BETAS)),
         model(opus, anthropic_beta=BETAS[0]),
         page(anthropic_version="2026-10-21"),
         page("beta=true"),
@@ -100,6 +107,7 @@ def battery(revision: str) -> Sequence[Question]:
                 {"x_api_key": "sk-wrong"},
                 {"authorization": "Bearer sk-wrong"},
                 {"authorization": f"Bearer {KEY}"},
+                {"authorization": f"bearer {KEY}"},
             )
         ),
     ]
@@ -107,14 +115,14 @@ def battery(revision: str) -> Sequence[Question]:
 
 @cache
 def heard(name: str | None) -> tuple[int, ...]:
-    """What the battery gets from fakes with that one fault, or from honest ones, as fingerprints."""
+    """What the battery gets from fakes with that one fault, or from honest ones, hashed."""
     faults = [FAULTS[name]] if name else []
     answers: list[Answer] = []
     for revision in REVISIONS:
         fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=faults)
         answers += [fake.answer(question) for question in battery(revision)]
     large = Fake(1100, key=KEY, faults=faults)
-    answers += [large.answer(page(f"limit={limit}")) for limit in (101, 501, 1000)]
+    answers += [large.answer(page(query)) for query in LARGE]
     return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)
 
 
@@ -170,8 +178,6 @@ def test_names_can_be_typed_on_a_command_line() -> None:
 
 
 def test_a_name_is_given_once() -> None:
-    from pytest_models_contract.faults.kit import fault
-
     with pytest.raises(ValueError, match="two faults are called limit_ignored"):
         fault(FAULTS["limit_ignored"])
 
@@ -183,11 +189,34 @@ def test_each_lie_is_a_different_one() -> None:
     assert [names for names in told.values() if len(names) > 1] == []
 
 
+def test_properties_are_those_of_the_newest_revision() -> None:
+    properties = Revision.load(Revision.known()[-1]).properties
+    assert {known.path for known in properties} == set(PATHS)
+    assert {known.path for known in properties if known.nullable} == NULLABLE
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_dates_are_wrong(case: str) -> None:
+    assert not isinstance(WRONG[case], str) or instant(WRONG[case]) is None
+
+
 def test_faults_add_up() -> None:
     names = ("list_content_type_is[html]", "limit_ignored")
     answer = Fake(faults=[FAULTS[name] for name in names]).answer(page("limit=2"))
     assert answer.headers["content-type"] == "text/html"
     assert len(answer.body["data"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [("list_redirects[301]", page("limit=3")), ("retrieve_redirects[307]", model("claude-2.0"))],
+)
+def test_a_redirect_leads_to_the_answer(name: str, question: Question) -> None:
+    fake = Fake(faults=[FAULTS[name]])
+    moved = fake.answer(question)
+    path = moved.headers["location"].partition("?")[0]
+    found = fake.answer(replace(question, path=path))
+    assert (moved.status // 100, found.body) == (3, Fake().answer(question).body)
 
 
 def test_a_late_model_is_one_model_alone() -> None:

@@ -20,6 +20,8 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "percent": lambda key: quote(key, safe=""),
     "percent_slash_kept": quote,
+    "percent_javascript": lambda key: quote(key, safe="!'()*"),
+    "percent_path": lambda key: quote(key, safe="!$&'()*+,;=:@"),
     "percent_lower_hex": lambda key: quote(key, safe="").replace("%2F", "%2f").replace("%2B", "%2b")
     .replace("%3D", "%3d").replace("%C3%A9", "%c3%a9").replace("%3E", "%3e"),
     "form": quote_plus,

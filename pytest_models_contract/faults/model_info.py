@@ -78,14 +78,12 @@ def property_mistyped(ask: Ask, question: Question, case: tuple[str, Any]) -> An
         "capabilities-true": ("capabilities", True),
         "capabilities-string": ("capabilities", "batch"),
         "batch-true": ("capabilities.batch", True),
-        "batch-empty": ("capabilities.batch", {}),
         "batch.supported-1": ("capabilities.batch.supported", 1),
         "batch.supported-0": ("capabilities.batch.supported", 0),
         "batch.supported-yes": ("capabilities.batch.supported", "yes"),
         "effort.max.supported-False": ("capabilities.effort.max.supported", "False"),
         "effort-levels": ("capabilities.effort", ["low", "medium", "high"]),
         "effort.xhigh-false": ("capabilities.effort.xhigh", False),
-        "effort.xhigh-empty": ("capabilities.effort.xhigh", {}),
         "compact_20260112-true": ("capabilities.context_management.compact_20260112", True),
         "thinking.types-names": ("capabilities.thinking.types", ["enabled"]),
         "thinking.types-empty": ("capabilities.thinking.types", {}),
@@ -112,7 +110,6 @@ def property_is(ask: Ask, question: Question, case: tuple[str, Any]) -> Answer:
             "true": True,
             "false": False,
             "200k": "200k",
-            "exponent": 2e5,
         }.items()
     }
 )

@@ -8,7 +8,6 @@ from pytest_models_contract.faults.kit import (
     backwards,
     everything,
     family,
-    fault,
     has_cursor,
     is_page,
     lists,
@@ -42,25 +41,6 @@ def has_more_is(ask: Ask, question: Question, case: tuple[bool, Any]) -> Answer:
     value, told = case
     answer = ask(question)
     return with_page(answer, has_more=value) if told(question) else answer
-
-
-@fault
-@lists
-def has_more_looks_forward_only(ask: Ask, question: Question) -> Answer:
-    """A page before a cursor says whether models follow after it, not whether some come before."""
-    answer = ask(question)
-    if not is_page(answer) or not backwards(question):
-        return answer
-    following = everything(ask, question)[-1:]
-    return with_page(answer, has_more=answer.body["data"] != following)
-
-
-@fault
-@lists
-def has_more_looks_backward_only(ask: Ask, question: Question) -> Answer:
-    """A page after a cursor says whether models come before it, not whether some follow."""
-    answer = ask(question)
-    return answer if question.get("after_id") is None else with_page(answer, has_more=True)
 
 
 @family(

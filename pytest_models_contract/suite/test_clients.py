@@ -1,1 +1,262 @@
-"""To come."""
+"""What real clients need, collected only when `--models-client` names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from pytest_models_contract.api import ModelsAPI, Page, Reply, Variant, model_id, page_of, shown
+from pytest_models_contract.sdk import anthropic_client
+from pytest_models_contract.suite.test_cursors import NO_MODEL
+from pytest_models_contract.survey import MOST_PAGES, Survey
+from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
+
+cites = pytest.mark.models_cites
+claude_code = pytest.mark.models_only_with("claude-code")
+anthropic_sdk = pytest.mark.models_only_with("anthropic-sdk")
+CLAUDE_CODE = "clients#/$defs/claude_code"
+SDK = "clients#/$defs/anthropic_sdk"
+HABITS = "clients#/$defs/paging_habits"
+PATIENCE = 3.0
+KEPT = ("claude", "anthropic")
+
+
+@claude_code
+@cites(CLAUDE_CODE)
+@pytest.mark.parametrize("models_credential", ["x-api-key", "bearer"])
+def test_claude_code_discovers_the_models(
+    models_credential: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """Claude Code gets its one list, `?limit=1000`, within 3 seconds, without a redirect, ids as strings."""
+    reply = _discovery(models_credential, models_survey, models_api)
+
+    def useless(reply: Reply) -> Finding | None:
+        if reply.status != 200:
+            hint = (
+                "Claude Code takes any redirect as a failure" if 300 <= reply.status < 400 else ""
+            )
+            return reply.finding(f"status {reply.status}", "status 200", hint=hint)
+        if reply.seconds > PATIENCE:
+            return reply.finding(
+                f"an answer after {reply.seconds:.1f} s", f"one within {PATIENCE:g} s"
+            )
+        page = page_of(reply)
+        if page is None:
+            return reply.finding("no array `data`", "`data[].id`", "/data")
+        odd = next((n for n, model in enumerate(page.data) if model_id(model) is None), None)
+        return (
+            None
+            if odd is None
+            else reply.finding(shown(page.data[odd]), "an id that is a string", f"/data/{odd}/id")
+        )
+
+    models_check.judge([reply], useless, what="answer", otherwise="")
+
+
+@claude_code
+@cites(CLAUDE_CODE)
+def test_claude_code_keeps_a_model(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """Claude Code keeps the models whose id contains `claude` or `anthropic`: at least one."""
+    page = page_of(_discovery("x-api-key", models_survey, models_api))
+    ids = [found for found in page.ids if page] if page else []
+    dropped = [found for found in ids if not any(name in found.lower() for name in KEPT)]
+    older = [found for found in ids if found not in dropped and not found.lower().startswith(KEPT)]
+
+    def keeps_none(page: Page) -> Finding | None:
+        if len(dropped) < len(ids):
+            return None
+        return page.reply.finding(
+            f"{len(ids)} models, all dropped: {', '.join(ids[:3])}",
+            "an id that contains `claude` or `anthropic`",
+        )
+
+    models_check.judge(
+        [page] if page and page.data else [],
+        keeps_none,
+        what="answer",
+        otherwise=models_survey.nothing,
+    )
+    if dropped:
+        models_check.evidence.append(f"drops {', '.join(dropped)}")
+    if older:
+        models_check.evidence.append(f"versions before 2.1.223 drop {', '.join(older)} too")
+
+
+@anthropic_sdk
+@cites(SDK)
+@pytest.mark.parametrize("models_namespace", ["models", "beta"])
+def test_sdk_lists_every_model(
+    models_namespace: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """The SDK's automatic paging lists every model once, in its own and in its beta namespace."""
+    client = anthropic_client(models_api)
+    models = client.models if models_namespace == "models" else client.beta.models
+    limit = max(1, len(_known(models_survey)) // 3)
+    _judge_ids(lambda: models.list(limit=limit), models_survey.ids, models_api, models_check)
+
+
+@anthropic_sdk
+@cites(SDK)
+def test_sdk_pages_backward(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """The SDK's automatic paging from `before_id` meets every model before it once."""
+    ids = _known(models_survey)
+    if len(ids) < 2:
+        raise Unexercised("one model leaves nothing before a cursor")
+    client, limit = anthropic_client(models_api), max(1, len(ids) // 3)
+    _judge_ids(
+        lambda: client.models.list(before_id=ids[-1], limit=limit),
+        ids[:-1],
+        models_api,
+        models_check,
+        any_order=True,
+    )
+
+
+@anthropic_sdk
+@cites(SDK)
+def test_sdk_retrieves(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
+    """The SDK retrieves a model by its id."""
+    first = _known(models_survey)[0]
+    client = anthropic_client(models_api)
+    _judge_ids(lambda: [client.models.retrieve(first)], [first], models_api, models_check)
+
+
+@anthropic_sdk
+@cites(SDK)
+def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> None:
+    """An unknown model arrives as the SDK's `NotFoundError`."""
+    import anthropic
+
+    def arrives_otherwise(model: str) -> Finding | None:
+        try:
+            anthropic_client(models_api).models.retrieve(model)
+            seen = "a model"
+        except anthropic.NotFoundError:
+            return None
+        except anthropic.AnthropicError as error:
+            seen = type(error).__name__
+        return models_api.exchanges[-1].finding(seen, "NotFoundError")
+
+    models_check.judge([NO_MODEL], arrives_otherwise, what="answer", otherwise="")
+
+
+@anthropic_sdk
+@cites(HABITS)
+@pytest.mark.parametrize("models_habit", ["java", "ruby_php", "csharp"])
+def test_paging_habit(
+    models_habit: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """The walks of the other SDKs (Java, Ruby and PHP, C#) come to an end and repeat or lose no model."""
+    ids = _known(models_survey)
+    limit = max(1, len(ids) // 3)
+    walk, expected = {
+        "java": (_java, ids),
+        "ruby_php": (_ruby_php, ids[:-1]),
+        "csharp": (_csharp, None),
+    }[models_habit]
+    pages = list(walk(models_api, ids, limit))
+    met = [found for page in pages for found in page.ids]
+
+    def astray(page: Page) -> Finding | None:
+        if len(pages) >= MOST_PAGES:
+            return page.reply.finding(f"no end after {MOST_PAGES} pages", "an end")
+        if len(set(met)) < len(met):
+            return page.reply.finding(
+                f"{len(met) - len(set(met))} models met twice", "each model once"
+            )
+        lost = [found for found in expected or [] if found not in set(met)]
+        return (
+            page.reply.finding(f"{len(lost)} models lost, such as {lost[0]}", "every model")
+            if lost
+            else None
+        )
+
+    models_check.judge(pages[-1:], astray, what="walk", otherwise="no page came", compares=True)
+
+
+def _java(api: ModelsAPI, _: Sequence[str], limit: int) -> Iterator[Page]:
+    """Until an empty page, whatever `has_more` says."""
+    cursor = None
+    for _turn in range(MOST_PAGES):
+        page = api.page(limit=limit, after_id=cursor)
+        yield page
+        cursor = page.envelope.get("last_id")
+        if not page.data or not cursor:
+            return
+
+
+def _ruby_php(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
+    """Backward by `first_id` while `has_more`."""
+    cursor = ids[-1]
+    for _turn in range(MOST_PAGES):
+        page = api.page(limit=limit, before_id=cursor)
+        yield page
+        cursor = page.envelope.get("first_id") or ""
+        if not page.has_more or not cursor:
+            return
+
+
+def _csharp(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
+    """On by `last_id` while `has_more`, a given `before_id` kept: both cursors, which may be refused."""
+    cursor = None
+    for _turn in range(MOST_PAGES):
+        reply = api.list(limit=limit, before_id=ids[-1], after_id=cursor)
+        page = page_of(reply)
+        if page is None:
+            return
+        yield page
+        cursor = page.envelope.get("last_id")
+        if not page.has_more or not cursor:
+            return
+
+
+def _discovery(credential: str, survey: Survey, api: ModelsAPI) -> Reply:
+    if survey.nothing and not survey.opening:
+        raise Unexercised(survey.nothing)
+    if not api.key and credential == "bearer":
+        raise Unexercised("no key was sent: set MODELS_CONTRACT_API_KEY")
+    auth = "key" if credential == api.auth or not api.key else credential
+    return api.list(limit=survey.revision.limit.maximum, variant=Variant(auth=auth))
+
+
+def _judge_ids(
+    listed: Callable[[], Any],
+    expected: Sequence[str],
+    api: ModelsAPI,
+    check: Check,
+    *,
+    any_order: bool = False,
+) -> None:
+    """The SDK gets these ids, each once, and does not fail over the answers."""
+    met: list[str] = []
+    try:
+        for model in listed():
+            met.append(model.id)
+            if len(met) > len(expected):
+                break
+    except Exception as error:  # whatever the SDK makes of the answers
+        if error.__class__.__module__.partition(".")[0] == "pytest_models_contract":
+            raise
+        found = f"{type(error).__name__} after {len(met)} models"
+        raise Violation([api.exchanges[-1].finding(found, f"{len(expected)} models")]) from None
+
+    def unlike(wanted: Sequence[str]) -> Finding | None:
+        if met == list(wanted) or (any_order and sorted(met) == sorted(wanted)):
+            return None
+        return api.exchanges[-1].finding(
+            f"{len(met)} models, {len(set(met))} of them different", f"{len(wanted)} models"
+        )
+
+    check.judge([expected], unlike, what="listing", otherwise="", compares=True)
+
+
+def _known(survey: Survey) -> list[str]:
+    if not survey.ids:
+        raise Unexercised(survey.nothing)
+    return survey.ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -91,7 +92,9 @@ def test_before_id_undoes_after_id(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Going back from a page by its `first_id` leads to the page before it."""
-    steps = [pair for walk in models_survey.walks if not walk.backward for pair in _neighbours(walk)]
+    steps = [
+        pair for walk in models_survey.walks if not walk.backward for pair in _neighbours(walk)
+    ]
 
     def lands_elsewhere(step: tuple[Page, Page]) -> Finding | None:
         reply = models_api.list(before_id=step[1].ids[0], limit=len(step[0]))
@@ -120,10 +123,10 @@ def test_repeating_a_request_repeats_the_answer(
     questions = [models_api.list().question, models_api.list(limit=unasked).question]
 
     def changed(question: Question) -> Finding | None:
-        first, second, third = (
-            models_api.ask(replace(question, again=turn)) for turn in range(3)
+        first, second, third = (models_api.ask(replace(question, again=turn)) for turn in range(3))
+        odd = next(
+            (reply for reply in (second, third) if not _alike(first, reply, models_revision)), None
         )
-        odd = next((reply for reply in (second, third) if not _alike(first, reply, models_revision)), None)
         if odd is None:
             return None
         there_and_back = odd is second and _alike(first, third, models_revision)
@@ -139,7 +142,9 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     """Questions asked at the same moment are each answered as when asked alone."""
     alone = [page.reply for page in models_survey.pages if page.data]
     if len(alone) < 2:
-        raise Unexercised("one page cannot be mistaken for another" if alone else models_survey.nothing)
+        raise Unexercised(
+            "one page cannot be mistaken for another" if alone else models_survey.nothing
+        )
     alone = alone[:: max(1, len(alone) // 4)][:4]
     together = [replace(reply.question, again=9) for reply in alone]
     with ThreadPoolExecutor(len(together)) as pool:
@@ -155,7 +160,11 @@ def test_requests_at_the_same_moment_get_their_own_answers(
         )
 
     models_check.judge(
-        list(zip(alone, replies, strict=True)), mistaken, what="questions", otherwise="", compares=True
+        list(zip(alone, replies, strict=True)),
+        mistaken,
+        what="questions",
+        otherwise="",
+        compares=True,
     )
 
 
@@ -236,7 +245,9 @@ def _judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check
         [
             reply
             for reply in survey.replies
-            if cursor and reply.question.value(name) == cursor[0] and (not reply.ok or page_of(reply))
+            if cursor
+            and reply.question.value(name) == cursor[0]
+            and (not reply.ok or page_of(reply))
         ],
         not_empty,
         what="answers",
@@ -251,12 +262,20 @@ def _judge_walks(backward: bool, survey: Survey, check: Check) -> None:
         if walk.loop:
             return last.finding(walk.loop, "an end", str(walk))
         if not last.ok:
-            return last.finding(f"status {last.status} after {len(walk.pages)} pages", "a page", str(walk))
+            return last.finding(
+                f"status {last.status} after {len(walk.pages)} pages", "a page", str(walk)
+            )
         start = survey.position.get(walk.start or "", None)
-        expected = survey.ids[:start] if backward else survey.ids[(start + 1) if start is not None else 0 :]
+        expected = (
+            survey.ids[:start]
+            if backward
+            else survey.ids[(start + 1) if start is not None else 0 :]
+        )
         if walk.ids == expected or (survey.open_end and not backward):
             return None
-        return last.finding(_lost_or_repeated(walk.ids, expected), f"{len(expected)} models, each once", str(walk))
+        return last.finding(
+            _lost_or_repeated(walk.ids, expected), f"{len(expected)} models, each once", str(walk)
+        )
 
     check.judge(
         [walk for walk in survey.walks if walk.backward == backward],
@@ -273,7 +292,9 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
         return f"{len(lost)} of {len(expected)} models lost, {_some(lost)}"
     if len(met) != len(set(met)):
         return f"{len(met) - len(set(met))} models met twice"
-    odd = next((there for there, wanted in zip(met, expected, strict=False) if there != wanted), met[-1])
+    odd = next(
+        (there for there, wanted in zip(met, expected, strict=False) if there != wanted), met[-1]
+    )
     return f"another order, from {odd} on"
 
 
@@ -284,7 +305,10 @@ def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
             return None
         hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
         return page.reply.finding(
-            f"has_more {page.has_more}".lower(), f"{more}".lower(), str(page.reply.question), hint=hint
+            f"has_more {page.has_more}".lower(),
+            f"{more}".lower(),
+            str(page.reply.question),
+            hint=hint,
         )
 
     check.judge(
@@ -302,7 +326,7 @@ def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
 
 def _neighbours(walk: Walk) -> list[tuple[Page, Page]]:
     pages = [page for page in walk.pages if page.data]
-    return list(zip(pages, pages[1:], strict=False))
+    return list(pairwise(pages))
 
 
 def _alike(one: Reply, other: Reply, revision: Revision) -> bool:

@@ -1,1 +1,190 @@
-"""To come."""
+"""Refusals: their status, their body, the key, and that no answer repeats it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_models_contract.api import WRONG_KEY, ModelsAPI, Reply, Variant, shown
+from pytest_models_contract.redact import Redactor
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.shapes import foreign_error
+from pytest_models_contract.suite.test_cursors import NO_MODEL
+from pytest_models_contract.survey import Survey
+from pytest_models_contract.verdict import Check, Finding
+
+cites = pytest.mark.models_cites
+LIMITS = ("0", "-1", "1001", "twenty")
+KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
+
+
+@cites("error#/$defs/not_found", level="should")
+def test_unknown_model_is_not_found(models_api: ModelsAPI, models_check: Check) -> None:
+    """An unknown model is refused with 404 and `not_found_error`."""
+    reply = models_api.retrieve(NO_MODEL)
+    _judge_refusals([reply], 404, "not_found_error", models_check)
+
+
+@cites("error#/$defs/invalid_request", level="should")
+def test_limit_out_of_range_is_an_invalid_request(
+    models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A `limit` out of range is refused with 400 and `invalid_request_error`."""
+    replies = [models_api.list(limit=value) for value in LIMITS]
+    _judge_refusals(replies, 400, "invalid_request_error", models_check)
+
+
+@cites("error#/$defs/authentication", level="should")
+@pytest.mark.parametrize("models_key", list(KEYS))
+def test_list_wants_the_key(models_key: str, models_api: ModelsAPI, models_check: Check) -> None:
+    """A list asked without a key, or with a wrong one, is refused with 401 `authentication_error`."""
+    _judge_key(models_api.list(variant=KEYS[models_key]), models_check)
+
+
+@cites("error#/$defs/authentication", level="should")
+@pytest.mark.parametrize("models_key", list(KEYS))
+def test_retrieve_wants_the_key(
+    models_key: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A model asked for without a key, or with a wrong one, is refused with 401 as the list is."""
+    known = next((found for found in models_survey.ids), NO_MODEL)
+    _judge_key(models_api.retrieve(known, variant=KEYS[models_key]), models_check)
+
+
+@cites("error#", level="should")
+def test_body_is_an_error_object(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A refusal's body is JSON with `type` "error" and an `error` of `type` and `message`."""
+
+    def unlike(reply: Reply) -> Finding | None:
+        expected = '{"type": "error", "error": {"type", "message"}, "request_id"}'
+        if reply.json_problem or reply.media_type != "application/json":
+            return reply.finding(
+                reply.json_problem or reply.media_type or "no content-type", expected
+            )
+        error = reply.json.get("error") if isinstance(reply.json, dict) else None
+        told = isinstance(error, dict) and all(
+            isinstance(error.get(k), str) for k in ("type", "message")
+        )
+        if told and reply.json.get("type") == "error":
+            return None
+        return reply.finding(foreign_error(reply.json) or shown(reply.json), expected)
+
+    _judge_bodies(unlike, models_survey, models_api, models_check)
+
+
+@cites("error#/properties/request_id", level="should")
+def test_body_names_the_request(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A refusal's body has `request_id`, a string or null."""
+
+    def nameless(reply: Reply) -> Finding | None:
+        if not isinstance(reply.json, dict) or "error" not in reply.json:
+            return None
+        if isinstance(reply.json.get("request_id", 0), str | None):
+            return None
+        seen = shown(reply.json["request_id"]) if "request_id" in reply.json else "absent"
+        return reply.finding(seen, "a string or null", "/request_id")
+
+    _judge_bodies(nameless, models_survey, models_api, models_check)
+
+
+@cites("error#/$defs/status_types", level="should")
+def test_type_belongs_to_the_status(
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """A refusal's error type is the one that belongs to its status."""
+
+    def stranger(reply: Reply) -> Finding | None:
+        expected = models_revision.error_types.get(reply.status)
+        seen = _error_type(reply)
+        if seen is None or expected is None or seen == expected:
+            return None
+        return reply.finding(f"{shown(seen)} with {reply.status}", expected, "/error/type")
+
+    _judge_bodies(stranger, models_survey, models_api, models_check)
+
+
+@cites("error#/$defs/no_key_echo")
+def test_no_answer_repeats_the_key(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """No answer, good or bad, repeats the key that was sent."""
+    _refusals(models_survey, models_api)
+    keys = {key: Redactor([key]) for key in (models_api.key, WRONG_KEY) if key}
+    told = [(reply, _text(reply), reply.key) for reply in models_api.exchanges]
+    # Where a key shows in answers to questions without it, it is a common word and proves nothing.
+    common = {
+        key for key, finder in keys.items() if any(finder.finds(t) for _, t, k in told if k != key)
+    }
+
+    def repeated(exchange: tuple[Reply, str, str]) -> Finding | None:
+        reply, text, key = exchange
+        if key in common or not keys[key].finds(text):
+            return None
+        return reply.finding("the key that was sent", "an answer without it")
+
+    models_check.judge(
+        [exchange for exchange in told if exchange[2] in keys],
+        repeated,
+        what="answers",
+        otherwise="no key was sent: set MODELS_CONTRACT_API_KEY",
+    )
+
+
+def _judge_refusals(replies: list[Reply], status: int, kind: str, check: Check) -> None:
+    def otherwise_refused(reply: Reply) -> Finding | None:
+        if reply.status == status and _error_type(reply) in {kind, None}:
+            return None
+        return reply.finding(
+            f"{reply.status} {_error_type(reply) or ''}".strip(), f"{status} {kind}"
+        )
+
+    check.judge(
+        [reply for reply in replies if 400 <= reply.status < 500],
+        otherwise_refused,
+        what="refusals",
+        otherwise="nothing was refused",
+    )
+
+
+def _judge_key(reply: Reply, check: Check) -> None:
+    def let_in(reply: Reply) -> Finding | None:
+        if reply.status == 401 and _error_type(reply) in {"authentication_error", None}:
+            return None
+        seen = "taken" if reply.ok else f"{reply.status} {_error_type(reply) or ''}".strip()
+        return reply.finding(seen, "401 authentication_error")
+
+    check.judge([reply], let_in, what="answer", otherwise="")
+
+
+def _judge_bodies(finding: Any, survey: Survey, api: ModelsAPI, check: Check) -> None:
+    refusals = [reply for reply in _refusals(survey, api) if 400 <= reply.status < 500]
+    check.judge(refusals, finding, what="refusals", otherwise="nothing was refused")
+
+
+def _refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
+    """The questions of the suite that deserve a refusal, or may get one."""
+    known = next((found for found in survey.ids), NO_MODEL)
+    return [
+        api.retrieve(NO_MODEL),
+        *(api.list(limit=value) for value in LIMITS),
+        *(api.list(variant=variant) for variant in KEYS.values()),
+        *(api.retrieve(known, variant=variant) for variant in KEYS.values()),
+        api.list(after_id=NO_MODEL),
+        api.list(before_id=NO_MODEL),
+    ]
+
+
+def _error_type(reply: Reply) -> str | None:
+    error = reply.json.get("error") if isinstance(reply.json, dict) else None
+    kind = error.get("type") if isinstance(error, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
+def _text(reply: Reply) -> str:
+    headers = "\n".join(f"{name}: {value}" for name, value in reply.headers)
+    return f"{headers}\n{reply.body.decode('utf-8', 'replace')}"

@@ -18,7 +18,9 @@ MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": ""}
 @cites(LIMIT)
 def test_default(models_survey: Survey, models_check: Check) -> None:
     """Without `limit` a page holds 20 models while that many are left, with a cursor or without."""
-    _judge_length([page for page in models_survey.pages if page.limit is None], models_survey, models_check)
+    _judge_length(
+        [page for page in models_survey.pages if page.limit is None], models_survey, models_check
+    )
 
 
 @cites(LIMIT)
@@ -42,7 +44,9 @@ def test_page_is_never_longer_than_limit(models_survey: Survey, models_check: Ch
     """No page holds more models than `limit` asks for."""
     models_check.judge(
         [page for page in models_survey.pages if page.limit],
-        lambda page: _length_finding(page, page.limit or 0) if len(page) > (page.limit or 0) else None,
+        lambda page: (
+            _length_finding(page, page.limit or 0) if len(page) > (page.limit or 0) else None
+        ),
         what="pages",
         otherwise=models_survey.nothing,
     )
@@ -91,7 +95,11 @@ def test_malformed_is_refused(
 
 def server_error(reply: Reply) -> Finding | None:
     """A 5xx, which no question deserves."""
-    return reply.finding(f"status {reply.status}", "any answer but a 5xx") if reply.status >= 500 else None
+    return (
+        reply.finding(f"status {reply.status}", "any answer but a 5xx")
+        if reply.status >= 500
+        else None
+    )
 
 
 def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:

@@ -14,14 +14,16 @@ from pytest_models_contract.verdict import Check, Finding
 def test_property(models_survey: Survey, models_property: Property, models_check: Check) -> None:
     """Every model has the property as the revision describes it."""
 
-    def fault(occurrence: Occurrence) -> Finding | None:
+    def finding(occurrence: Occurrence) -> Finding | None:
         value = (models_property.holder(occurrence.model) or {}).get(models_property.name, ABSENT)
         where = occurrence.where(*models_property.path.split("."))
         if value is ABSENT:
-            expected = "the key, always" + (", with null where unknown" if models_property.nullable else "")
+            expected = "the key, always" + (
+                ", with null where unknown" if models_property.nullable else ""
+            )
             return occurrence.reply.finding("absent", expected, where, models_property.absence)
-        expected = models_property.fault(value)
-        return occurrence.reply.finding(shown(value), expected, where) if expected else None
+        fault = models_property.fault(value)
+        return occurrence.reply.finding(shown(value), fault, where) if fault else None
 
     models_check.judge(
         [
@@ -29,7 +31,7 @@ def test_property(models_survey: Survey, models_property: Property, models_check
             for occurrence in (*models_survey.occurrences, *models_survey.strays)
             if models_property.holder(occurrence.model) is not None
         ],
-        fault,
+        finding,
         what="models",
         otherwise=f"no model has an object `{models_property.parent}`"
         if models_survey.occurrences

@@ -30,7 +30,9 @@ def test_status(models_survey: Survey, models_check: Check) -> None:
 def _status_not_200(reply: Reply) -> Finding | None:
     if reply.status == 200:
         return None
-    return reply.finding(f"status {reply.status}", "status 200", hint=_STATUS_HINTS.get(reply.status, ""))
+    return reply.finding(
+        f"status {reply.status}", "status 200", hint=_STATUS_HINTS.get(reply.status, "")
+    )
 
 
 _STATUS_HINTS = {
@@ -43,7 +45,10 @@ _STATUS_HINTS = {
 def test_content_type(models_survey: Survey, models_check: Check) -> None:
     """The list comes as `application/json`."""
     models_check.judge(
-        _answers(models_survey), media_type_not_json, what="answers", otherwise=models_survey.nothing
+        _answers(models_survey),
+        media_type_not_json,
+        what="answers",
+        otherwise=models_survey.nothing,
     )
 
 
@@ -143,7 +148,11 @@ def _not_the_end(page: Page, key: str, end: int) -> Finding | None:
     if seen == expected and (expected is not None or not page.data):
         return None
     if page.data and not isinstance(expected, str):
-        return None if seen is None or isinstance(seen, str) else _end_finding(page, key, seen, "an id")
+        return (
+            None
+            if seen is None or isinstance(seen, str)
+            else _end_finding(page, key, seen, "an id")
+        )
     return _end_finding(page, key, seen, shown(expected))
 
 
@@ -176,7 +185,9 @@ def _has_more_no_boolean(page: Page) -> Finding | None:
 @cites("model_list#/$defs/unique_ids")
 def test_ids_are_unique_on_a_page(models_survey: Survey, models_check: Check) -> None:
     """No id stands twice on a page."""
-    models_check.judge(models_survey.pages, _repeated, what="pages", otherwise=models_survey.nothing)
+    models_check.judge(
+        models_survey.pages, _repeated, what="pages", otherwise=models_survey.nothing
+    )
 
 
 def _repeated(page: Page) -> Finding | None:
@@ -186,7 +197,9 @@ def _repeated(page: Page) -> Finding | None:
     for n, found in enumerate(page.ids):
         if first.setdefault(found, n) != n:
             return page.reply.finding(
-                f"the id again that stands at /data/{first[found]}", "each id once", f"{found} (/data/{n})"
+                f"the id again that stands at /data/{first[found]}",
+                "each id once",
+                f"{found} (/data/{n})",
             )
     return None
 
@@ -204,7 +217,11 @@ def test_ids_are_unique_in_the_catalogue(models_survey: Survey, models_check: Ch
         return page.reply.finding("an id of an earlier page again", expected, ", ".join(again[:3]))
 
     models_check.judge(
-        models_survey.crawl, met_before, what="pages", otherwise=models_survey.nothing, compares=True
+        models_survey.crawl,
+        met_before,
+        what="pages",
+        otherwise=models_survey.nothing,
+        compares=True,
     )
 
 
@@ -220,7 +237,9 @@ def test_a_model_is_the_same_on_every_page(
         if place is None:
             seen, expected = "a model that the full list lacks", "a model of the full list"
         else:
-            seen, expected = difference(occurrence.model, models_survey.models[place], models_revision)
+            seen, expected = difference(
+                occurrence.model, models_survey.models[place], models_revision
+            )
         return occurrence.reply.finding(seen, expected, occurrence.where())
 
     if models_survey.strays:

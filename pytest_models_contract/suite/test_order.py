@@ -13,13 +13,15 @@ from pytest_models_contract.verdict import Check, Finding
 
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
 def test_newest_first(models_survey: Survey, models_check: Check) -> None:
-    """More recently released models come first; equal dates and unknown ones (an epoch) may stand anywhere."""
+    """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
     dated = [occurrence for occurrence in models_survey.occurrences if _release(occurrence)]
     models_check.judge(
         list(pairwise(dated)),
         _older_first,
         what="neighbours",
-        otherwise="fewer than two models have a release date" if models_survey.crawl else models_survey.nothing,
+        otherwise="fewer than two models have a release date"
+        if models_survey.crawl
+        else models_survey.nothing,
         compares=True,
     )
 

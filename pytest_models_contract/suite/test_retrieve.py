@@ -26,7 +26,12 @@ def test_listed_models_are_found(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Every listed model can be retrieved by its id."""
-    _judge_found([found for found in _sample(models_survey) if PLAIN_ID.fullmatch(found)], models_survey, models_api, models_check)
+    _judge_found(
+        [found for found in _sample(models_survey) if PLAIN_ID.fullmatch(found)],
+        models_survey,
+        models_api,
+        models_check,
+    )
 
 
 @cites(RETRIEVE)
@@ -74,7 +79,9 @@ def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check:
     """A model is one JSON object in UTF-8, without NaN and without a key given twice."""
 
     def not_strict(reply: Reply) -> Finding | None:
-        problem = reply.json_problem or ("" if isinstance(reply.json, dict) else "JSON that is no object")
+        problem = reply.json_problem or (
+            "" if isinstance(reply.json, dict) else "JSON that is no object"
+        )
         return reply.finding(problem, "one JSON object in UTF-8") if problem else None
 
     _judge_dress(not_strict, models_survey, models_api, models_check)
@@ -87,7 +94,9 @@ def test_unknown_id_is_refused(
 ) -> None:
     """An id that names no model is refused with a 4xx, never answered with a model."""
     listed = models_survey.ids[-1:]
-    unknown = [NO_MODEL] if models_unknown == "name" else [f"{found}-{NO_MODEL}" for found in listed]
+    unknown = (
+        [NO_MODEL] if models_unknown == "name" else [f"{found}-{NO_MODEL}" for found in listed]
+    )
 
     def served(reply: Reply) -> Finding | None:
         if 400 <= reply.status < 500:
@@ -107,7 +116,10 @@ def test_unknown_id_is_refused(
 @cites("model_info#/$defs/alias")
 @pytest.mark.models_only_with("alias")
 def test_alias_resolves(
-    models_alias: tuple[str, str], models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_alias: tuple[str, str],
+    models_api: ModelsAPI,
+    models_revision: Revision,
+    models_check: Check,
 ) -> None:
     """An alias is answered with the model it stands for, under that model's own id."""
     alias, expected = models_alias
@@ -115,13 +127,17 @@ def test_alias_resolves(
     def elsewhere(reply: Reply) -> Finding | None:
         found = model_id(reply.json) if reply.ok else None
         if found != expected:
-            return reply.finding(f"id {shown(found)}" if found else f"status {reply.status}", f"id {shown(expected)}")
+            return reply.finding(
+                f"id {shown(found)}" if found else f"status {reply.status}", f"id {shown(expected)}"
+            )
         own = models_api.retrieve(expected)
         if models_revision.project(own.json) == models_revision.project(reply.json):
             return None
         return reply.finding(*difference(reply.json, own.json, models_revision), alias)
 
-    models_check.judge([models_api.retrieve(alias)], elsewhere, what="answer", otherwise="", compares=True)
+    models_check.judge(
+        [models_api.retrieve(alias)], elsewhere, what="answer", otherwise="", compares=True
+    )
 
 
 def _judge_found(ids: Sequence[str], survey: Survey, api: ModelsAPI, check: Check) -> None:
@@ -133,7 +149,9 @@ def _judge_found(ids: Sequence[str], survey: Survey, api: ModelsAPI, check: Chec
             return None
         seen = model_id(reply.json)
         return reply.finding(
-            f"the model {shown(seen)}" if seen else shown(reply.json), f"the model {shown(found)}", found
+            f"the model {shown(seen)}" if seen else shown(reply.json),
+            f"the model {shown(found)}",
+            found,
         )
 
     check.judge(
@@ -163,4 +181,3 @@ def _sample(survey: Survey) -> list[str]:
     spread = ids[:: -(-len(ids) // SAMPLE)]
     odd = [found for found in ids if not PLAIN_ID.fullmatch(found)][:4]
     return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd]))
-
