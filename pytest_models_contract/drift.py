@@ -23,8 +23,9 @@ from typing import Any
 
 import httpx
 
-from pytest_models_contract.api import ModelsAPI, model_id
+from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.cassette import Cassette, CassetteError, load
+from pytest_models_contract.exchange import model_id
 from pytest_models_contract.interaction import LIST_PATH, Interaction
 from pytest_models_contract.redact import Redactor, visible
 from pytest_models_contract.strict_json import read_json

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_models_contract.api import ModelsAPI, Reply
+from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.checks import Facts
+from pytest_models_contract.exchange import Reply
 from pytest_models_contract.redact import visible
 from pytest_models_contract.verdict import Finding, Violation
 

@@ -119,13 +119,13 @@ def _not_judged(
     report.outcome, report.when = "failed", "setup"
     if own:
         report.longrepr = f"not judged: {reason}"
-    report.models_hushed = reason in run.told
+    report.models_hushed = reason in run.told  # type: ignore[attr-defined]
     run.told.add(reason)
 
 
 def _xfail(report: pytest.TestReport, reason: str) -> None:
     report.outcome = "skipped"
-    report.wasxfail = reason  # type: ignore[attr-defined]
+    report.wasxfail = reason
 
 
 def repeat(run: Run, check: str) -> str:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pytest_models_contract.verdict import Check
 
 SUITE = Path(__file__).parent / "suite"
-RUN = pytest.StashKey["Run"]()
-FACTS = pytest.StashKey["Facts"]()
-CHECK = pytest.StashKey["Check"]()
+RUN: pytest.StashKey[Run] = pytest.StashKey()
+FACTS: pytest.StashKey[Facts] = pytest.StashKey()
+CHECK: pytest.StashKey[Check] = pytest.StashKey()
 MARKERS = (
     "models_cites(pointer, level='must'): the clause of the Models API reference that a check cites",
     "models_only_with(option): a check that is collected only when the option asks for it",

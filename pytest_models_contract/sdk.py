@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from pytest_models_contract.api import DEFAULT_VERSION, ModelsAPI, Question, Variant
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import DEFAULT_VERSION, Question, Variant
 
 UNUSED_KEY = "models-contract-no-key"
 
@@ -24,7 +25,7 @@ def anthropic_client(api: ModelsAPI) -> Any:
 
     return anthropic.Anthropic(
         api_key=api.key or UNUSED_KEY,
-        base_url=f"{api.base_url.partition('?')[0].rstrip('/')}",
+        base_url=api.wire.root,
         http_client=http.Client(transport=Bridge()),
         max_retries=0,
     )

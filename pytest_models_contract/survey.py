@@ -6,18 +6,19 @@ at exact multiples and at every kind of cursor, because that is where servers go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pytest_models_contract.api import ABSENT, ModelsAPI, Page, Question, Reply, page_of, shown
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import ABSENT, Page, Question, Reply, page_of, shown
+from pytest_models_contract.plan import backward_walks, forward_walks, windows
 from pytest_models_contract.revision import Property, Revision
 from pytest_models_contract.shapes import Shape, foreign_shape
 from pytest_models_contract.verdict import NotJudged, Unexercised
 
 MOST_PAGES = 128
-WALKED_WHOLE = 3_000
 Ask = Callable[..., Reply | None]
 
 
@@ -180,7 +181,7 @@ class Survey:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
-        plan = [*_forward_walks(self.ids, self._default), *_backward_walks(self.ids)]
+        plan = [*forward_walks(self.ids, self._default), *backward_walks(self.ids)]
         return [
             walk
             for size, start, backward in plan
@@ -191,7 +192,189 @@ class Survey:
     def replies(self) -> list[Reply]:
         """Every answer of the survey that should be a page, each once."""
         crawled = [page.reply for page in self.crawl]
-        single = [self._ask(**window) for window in self._windows()]
+        single = [self._ask(**window) for window in windows(self.ids, self._default, self.revision.limit.maximum)]
+        walked = [reply for walk in self.walks for reply in walk.replies]
+        asked = [self.opening, *crawled, *single, *walked]
+        return list({reply.question: reply for reply in asked if reply}.values())
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        return [page for reply in self.replies if (page := page_of(reply))]
+
+    @cached_property
+    def strays(self) -> list[Occurrence]:
+        """Models on other pages that are not what the catalogue holds under their id."""
+        crawled = {page.reply.question for page in self.crawl}
+        others = (page for page in self.pages if page.reply.question not in crawled)
+        return [
+            Occurrence(page.reply, f"/data/{n}", model)
+            for page in others
+            for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
+            if not self.same(found, model)
+        ]
+
+    def same(self, found: str, model: Any) -> bool:
+        """Whether `model` is what the catalogue holds under the id, by the fields the revision knows."""
+        place = self.position.get(found)
+        if place is None:
+            return False
+        known = self.models[place]
+        return repr(known) == repr(model) or (
+            self.revision.project(known) == self.revision.project(model)
+        )
+
+    def expected(self, page: Page) -> list[str] | None:
+        """The ids the page should hold; None when the catalogue cannot tell."""
+        size = page.limit or self._default
+        cursor = page.after_id or page.before_id
+        if cursor is not None and cursor not in self.position:
+            return None
+        if page.before_id is not None:
+            end = self.position[page.before_id]
+            return self.ids[max(0, end - size) : end]
+        first = self.position[page.after_id] + 1 if page.after_id is not None else 0
+        return self.ids[first : first + size]
+
+    def more(self, page: Page) -> bool | None:
+        """Whether more models follow the page in its direction; None when nobody can know."""
+        ends = [self.position[found] for found in page.ids if found in self.position]
+        if page.backward:
+            return min(ends) > 0 if ends else False
+        if not ends or max(ends) == len(self.ids) - 1:
+            return None if self.open_end else False
+        return True
+
+    # --- reading afresh --------------------------------------------------------------------------
+
+    def repeats(self, questions: Sequence[Question]) -> bool:
+        """Whether these questions and the catalogue are answered now as they were remembered."""
+        afresh = [self._same_answer(question) for question in questions]
+        return all(afresh) and self._fingerprint(self.crawl) == self._fingerprint(
+            self._crawl_afresh()
+        )
+
+    def _same_answer(self, question: Question) -> bool:
+        before, now = self.api.ask(question), self.api.afresh(question)
+        return before.status == now.status and before.json == now.json
+
+    def _crawl_afresh(self) -> list[Page]:
+        def ask(**window: Any) -> Reply | None:
+            return self.api.afresh(self.api.list(**window).question)
+
+        return next((pages for start in self.starts if (pages := crawl(ask, start))), [])
+
+    def _fingerprint(self, pages: Sequence[Page]) -> list[Any]:
+        return [self.revision.project(model) for page in pages for model in page.data]
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    @property
+    def _default(self) -> int:
+        return self.revision.limit.default
+
+    def _ask(self, **window: Any) -> Reply | None:
+        """The answer, or None when the cassette lacks it or the server gave none."""
+        try:
+            return self.api.list(**window)
+        except Unexercised as missing:
+            self.missing.append(str(missing))
+        except NotJudged as lost:
+            if self.api.dead:
+                raise
+            self.lost.append(str(lost))
+        return None
+
+    def _walk(self, size: int | None, start: str | None, backward: bool) -> Walk:
+        name = "before_id" if backward else "after_id"
+        replies: list[Reply] = []
+        cursor, used = start, {start}
+        for _ in range(MOST_PAGES):
+            reply = self._ask(limit=size, **{name: cursor})
+            if reply is None:
+                return Walk(size, start, backward, [], "")
+            replies.append(reply)
+            page = page_of(reply)
+            if (
+                page is None
+                or not page.data
+                or page.envelope.get("has_more", True) in (False, None)
+            ):
+                return Walk(size, start, backward, replies, "")
+            cursor = page.ids[0 if backward else -1]
+            if cursor in used:
+                return Walk(size, start, backward, replies, f"the cursor {cursor} came again")
+            used.add(cursor)
+        return Walk(size, start, backward, replies, f"no end after {MOST_PAGES} pages")
+
+
+def crawl(self) -> list[Page]:
+        """The pages of the longest reading of the list, to its very end."""
+        if self.opening is None or self.foreign:
+            return []
+        return next((pages for start in self.starts if (pages := crawl(self._ask, start))), [])
+
+    @cached_property
+    def occurrences(self) -> list[Occurrence]:
+        """The models of the catalogue where the crawl met them, each id once."""
+        met: dict[str, Occurrence] = {}
+        for page in self.crawl:
+            for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True)):
+                met.setdefault(found, Occurrence(page.reply, f"/data/{n}", model))
+        return list(met.values())
+
+    @cached_property
+    def models(self) -> list[Any]:
+        return [occurrence.model for occurrence in self.occurrences]
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each id stands in the catalogue, newest first."""
+        ids = (found for page in self.crawl for found in page.ids)
+        return {found: n for n, found in enumerate(dict.fromkeys(ids))}
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return list(self.position)
+
+    @cached_property
+    def open_end(self) -> bool:
+        """Whether the list went on beyond what could be read."""
+        last = self.crawl[-1] if self.crawl else None
+        return bool(last and last.data and last.has_more)
+
+    @property
+    def nothing(self) -> str:
+        """Why there is no model to look at."""
+        opening = self.opening
+        if self.crawl:
+            return "the catalogue is empty"
+        if opening is None:
+            return "; ".join([*self.lost, *self.missing]) or "no list was answered"
+        if not opening.ok:
+            return f"the list was answered with {opening.status}: see model_list/status"
+        if self.foreign:
+            return f"the list is {self.foreign.name}: see model_list/shape"
+        if opening.json is None:
+            return "the list is not JSON: see model_list/strict_json"
+        return "the list holds no array `data`: see model_list/data"
+
+    # --- the pages -------------------------------------------------------------------------------
+
+    @cached_property
+    def walks(self) -> list[Walk]:
+        """Walks forward and backward, to the border, in page sizes that fit and that do not."""
+        plan = [*forward_walks(self.ids, self._default), *backward_walks(self.ids)]
+        return [
+            walk
+            for size, start, backward in plan
+            if (walk := self._walk(size, start, backward)).replies
+        ]
+
+    @cached_property
+    def replies(self) -> list[Reply]:
+        """Every answer of the survey that should be a page, each once."""
+        crawled = [page.reply for page in self.crawl]
+        single = [self._ask(**window) for window in windows(self.ids, self._default, self.revision.limit.maximum)]
         walked = [reply for walk in self.walks for reply in walk.replies]
         asked = [self.opening, *crawled, *single, *walked]
         return list({reply.question: reply for reply in asked if reply}.values())
@@ -344,42 +527,6 @@ def crawl(ask: Ask, start: dict[str, Any]) -> list[Page]:
         known.update(page.ids)
         window["after_id"] = page.ids[-1]
     return pages
-
-
-def _forward_walks(
-    ids: Sequence[str], default: int
-) -> Iterator[tuple[int | None, str | None, bool]]:
-    count = len(ids)
-    if count > WALKED_WHOLE:
-        yield from ((size, ids[-1 - 2 * size], False) for size in (7, default))
-        yield (8, ids[-1 - 15], False)
-        return
-    yield from ((size, None, False) for size in walk_sizes(count))
-    if default < count <= 8 * default:
-        yield (None, None, False)
-
-
-def _backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None, bool]]:
-    count = len(ids)
-    if count > WALKED_WHOLE:
-        yield from ((7, ids[14], True), (8, ids[15], True))
-    elif count > 1:
-        yield from ((size, ids[-1], True) for size in walk_sizes(count - 1))
-
-
-def walk_sizes(count: int) -> list[int]:
-    """Page sizes that make about three pages of `count` models: one that divides it, one that does not.
-
-    >>> walk_sizes(27), walk_sizes(20), walk_sizes(1), walk_sizes(0)
-    ([9, 10], [7, 10], [1], [])
-    """
-    if count == 0:
-        return []
-    third = -(-count // 3)
-    if count % third == 0:
-        return [third, third + 1] if third > 1 else [third]
-    divisors = [size for size in range(count // 6 or 1, count) if count % size == 0]
-    return [third, *divisors[-1:]]
 
 
 def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from pytest_models_contract.api import Reply
+    from pytest_models_contract.exchange import Reply
 
 Level = Literal["must", "should"]
 T = TypeVar("T")
@@ -49,7 +49,15 @@ class Unexercised(Exception):
 
 
 class NotJudged(Exception):
-    """The harness failed or the server could not be reached; nobody is accused."""
+    """The harness failed or the server could not be reached; nobody is accused.
+
+    `fatal` says that asking on is useless, `stalled` that a whole deadline was waited for.
+    """
+
+    def __init__(self, reason: str, *, fatal: bool = False, stalled: bool = False) -> None:
+        super().__init__(reason)
+        self.fatal = fatal
+        self.stalled = stalled
 
 
 @dataclass

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI, Page, Reply, Variant, model_id, page_of, shown
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Page, Reply, Variant, model_id, page_of, shown
 from pytest_models_contract.sdk import anthropic_client
 from pytest_models_contract.suite.test_cursors import NO_MODEL
 from pytest_models_contract.survey import MOST_PAGES, Survey

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI, Page, Question, Reply, page_of
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Page, Question, Reply, page_of
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, server_error
 from pytest_models_contract.survey import Survey, Walk

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.api import WRONG_KEY, ModelsAPI, Reply, Variant, shown
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Reply, Variant, shown
 from pytest_models_contract.redact import Redactor
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_error
 from pytest_models_contract.suite.test_cursors import NO_MODEL
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding
+from pytest_models_contract.wire import WRONG_KEY
 
 cites = pytest.mark.models_cites
 LIMITS = ("0", "-1", "1001", "twenty")

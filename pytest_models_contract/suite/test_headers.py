@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI, Page, Reply, Variant, page_of, shown
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Page, Reply, Variant, page_of, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised

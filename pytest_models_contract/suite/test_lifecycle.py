@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI, Page, Reply, page_of, shown
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Page, Reply, page_of, shown
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised

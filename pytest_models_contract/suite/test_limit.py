@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI, Page, Reply, page_of
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Page, Reply, page_of
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding

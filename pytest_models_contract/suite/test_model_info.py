@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_models_contract.api import ABSENT, shown
+from pytest_models_contract.exchange import ABSENT, shown
 from pytest_models_contract.revision import Property
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding

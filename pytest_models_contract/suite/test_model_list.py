@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.api import ABSENT, Page, Reply, shown
+from pytest_models_contract.exchange import ABSENT, Page, Reply, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_shape
 from pytest_models_contract.survey import Occurrence, Survey, difference

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI, Reply, model_id, shown
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Reply, model_id, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
 from pytest_models_contract.survey import Survey, difference

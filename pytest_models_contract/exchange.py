@@ -1,0 +1,184 @@
+"""The nouns of an exchange: what was asked, what came back, and a page of models in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from pytest_models_contract.redact import visible
+from pytest_models_contract.strict_json import read_json
+from pytest_models_contract.verdict import Finding, Level
+
+DEFAULT_VERSION = "2023-06-01"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a question varies besides its URL: how the key is sent, the version, the betas.
+
+    `auth` is "key" (the configured way), "bearer", "x-api-key", "wrong" or "none".
+    """
+
+    auth: str = "key"
+    version: str = DEFAULT_VERSION
+    betas: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The empty string for the plain question, else what is varied."""
+        varied = {
+            "auth": self.auth if self.auth != "key" else "",
+            "version": self.version if self.version != DEFAULT_VERSION else "",
+            "betas": ",".join(self.betas),
+        }
+        return " ".join(f"{name}={value}" for name, value in varied.items() if value)
+
+
+PLAIN = Variant()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One GET: the path below the base URL, the query, the variant, and which asking of it."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    variant: Variant = PLAIN
+    again: int = 0
+
+    def __str__(self) -> str:
+        query = f"?{urlencode(self.query, safe='[]:@')}" if self.query else ""
+        variant = f" ({self.variant})" if str(self.variant) else ""
+        return f"GET {self.path}{query}{variant}"
+
+    def value(self, name: str) -> str | None:
+        return dict(self.query).get(name)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: status, headers in order, the body as read (bytes), and how it broke, if it did."""
+
+    question: Question
+    url: str
+    sent: tuple[tuple[str, str], ...]
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    broken: str = ""
+    retries: int = 0
+    seconds: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, several joined by a comma, or None."""
+        values = [value for key, value in self.headers if key.lower() == name]
+        return ", ".join(values) if values else None
+
+    @property
+    def key(self) -> str:
+        """The key that was sent, or the empty string."""
+        sent = dict(self.sent)
+        return sent.get("x-api-key") or sent.get("authorization", "").removeprefix("Bearer ")
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def media_type(self) -> str:
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def _read(self) -> tuple[Any, str]:
+        value, problem = read_json(self.body)
+        return value, self.broken or problem
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, read as far as it can be read; None when it cannot."""
+        return self._read[0]
+
+    @property
+    def json_problem(self) -> str:
+        """Why the body is not strict JSON, or the empty string."""
+        return self._read[1]
+
+    def finding(
+        self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""
+    ) -> Finding:
+        return Finding(self, seen, expected, where, level, hint)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list answer that carries models: its envelope and what was asked for."""
+
+    reply: Reply
+    envelope: Mapping[str, Any]
+
+    @property
+    def data(self) -> list[Any]:
+        return self.envelope["data"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of the page; a model without one gets a name of its own that no model has."""
+        return [model_id(model) or f"(no id at /data/{n})" for n, model in enumerate(self.data)]
+
+    @property
+    def has_more(self) -> Any:
+        return self.envelope.get("has_more")
+
+    @property
+    def limit(self) -> int | None:
+        text = self.reply.question.value("limit")
+        return int(text) if text else None
+
+    @property
+    def after_id(self) -> str | None:
+        return self.reply.question.value("after_id")
+
+    @property
+    def before_id(self) -> str | None:
+        return self.reply.question.value("before_id")
+
+    @property
+    def backward(self) -> bool:
+        return self.before_id is not None
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        """A page is a page, empty or not."""
+        return True
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+
+
+def shown(value: Any, most: int = 80) -> str:
+    """A value of an answer as JSON, harmless to a terminal and cut to `most` characters."""
+    return visible("absent" if value is ABSENT else json.dumps(value, ensure_ascii=False), most)
+
+
+def model_id(model: Any) -> str | None:
+    """The id of a model in an answer, or None when it has none that is a string."""
+    found = model.get("id") if isinstance(model, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def page_of(reply: Reply) -> Page | None:
+    """The reply as a page, or None when it carries no array `data`."""
+    body = reply.json if reply.ok else None
+    if isinstance(body, dict) and isinstance(body.get("data"), list):
+        return Page(reply, body)
+    return None

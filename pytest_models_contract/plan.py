@@ -1,0 +1,47 @@
+"""Which questions a catalogue gives occasion for: single pages and walks, as many as tell something.
+
+Pages and walks end at the borders, at exact multiples and at every kind of cursor, because that is
+where servers go wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+WALKED_WHOLE = 3_000
+
+
+def forward_walks(
+    ids: Sequence[str], default: int
+) -> Iterator[tuple[int | None, str | None, bool]]:
+    count = len(ids)
+    if count > WALKED_WHOLE:
+        yield from ((size, ids[-1 - 2 * size], False) for size in (7, default))
+        yield (8, ids[-1 - 15], False)
+        return
+    yield from ((size, None, False) for size in walk_sizes(count))
+    if default < count <= 8 * default:
+        yield (None, None, False)
+
+
+def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None, bool]]:
+    count = len(ids)
+    if count > WALKED_WHOLE:
+        yield from ((7, ids[14], True), (8, ids[15], True))
+    elif count > 1:
+        yield from ((size, ids[-1], True) for size in walk_sizes(count - 1))
+
+
+def walk_sizes(count: int) -> list[int]:
+    """Page sizes that make about three pages of `count` models: one that divides it, one that does not.
+
+    >>> walk_sizes(27), walk_sizes(20), walk_sizes(1), walk_sizes(0)
+    ([9, 10], [7, 10], [1], [])
+    """
+    if count == 0:
+        return []
+    third = -(-count // 3)
+    if count % third == 0:
+        return [third, third + 1] if third > 1 else [third]
+    divisors = [size for size in range(count // 6 or 1, count) if count % size == 0]
+    return [third, *divisors[-1:]]
