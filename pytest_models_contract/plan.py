@@ -7,8 +7,30 @@ where servers go wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 WALKED_WHOLE = 3_000
+
+
+def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str, Any]]:
+    """The single pages worth a question: every cursor and border, exact multiples and one off."""
+    count = len(ids)
+    if not ids:
+        return
+    first, last, middle = ids[0], ids[-1], ids[count // 2]
+    yield from ({"after_id": last}, {"before_id": first}, {"before_id": first, "limit": 1})
+    yield {"limit": 1}
+    yield from ({"limit": size} for size in (count - 1, count) if 1 < size <= maximum)
+    if count == 1:
+        return
+    yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
+    yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
+    yield {"before_id": last, "limit": 1}
+    yield from (
+        {name: middle, "limit": max(1, min(3, count // 4))} for name in ("after_id", "before_id")
+    )
+    if count > default:
+        yield from ({"after_id": ids[-default - 1]}, {"before_id": ids[default]})
 
 
 def forward_walks(
