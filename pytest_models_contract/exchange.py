@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from pytest_models_contract.pool import Pool
 from pytest_models_contract.redact import visible
 from pytest_models_contract.strict_json import read_json
 from pytest_models_contract.verdict import Finding, Level
@@ -20,12 +21,18 @@ DEFAULT_VERSION = "2023-06-01"
 class Variant:
     """What a question varies besides its URL: how the key is sent, the version, the betas.
 
-    `auth` is "key" (the configured way), "bearer", "x-api-key", "wrong" or "none".
+    `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
+    "wrong" and "wrong-other-way" (a key that is none), or "none".
     """
 
     auth: str = "key"
     version: str = DEFAULT_VERSION
     betas: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a wrong key is sent."""
+        return self.auth.startswith("wrong")
 
     def __str__(self) -> str:
         """The empty string for the plain question, else what is varied."""
@@ -71,6 +78,7 @@ class Reply:
     broken: str = ""
     retries: int = 0
     seconds: float = 0.0
+    pool: Pool | None = field(default=None, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """The value of a header, several joined by a comma, or None."""
@@ -93,7 +101,7 @@ class Reply:
 
     @cached_property
     def _read(self) -> tuple[Any, str]:
-        value, problem = read_json(self.body)
+        value, problem = read_json(self.body, self.pool)
         return value, self.broken or problem
 
     @property
@@ -168,6 +176,11 @@ ABSENT = _Absent()
 def shown(value: Any, most: int = 80) -> str:
     """A value of an answer as JSON, harmless to a terminal and cut to `most` characters."""
     return visible("absent" if value is ABSENT else json.dumps(value, ensure_ascii=False), most)
+
+
+def counted(number: int) -> str:
+    """`1 model`, `2 models`."""
+    return f"{number:,} model{'' if number == 1 else 's'}"
 
 
 def model_id(model: Any) -> str | None:

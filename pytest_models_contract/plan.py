@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-WALKED_WHOLE = 3_000
+WALKED_WHOLE = 2_900
+"""The largest catalogue that is walked from end to end, in pages of at most `LARGEST` models."""
+
+LARGEST = 1_000
 
 
 def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str, Any]]:
@@ -65,5 +68,5 @@ def walk_sizes(count: int) -> list[int]:
     third = -(-count // 3)
     if count % third == 0:
         return [third, third + 1] if third > 1 else [third]
-    divisors = [size for size in range(count // 6 or 1, count) if count % size == 0]
+    divisors = [size for size in range(count // 6 or 1, min(count, LARGEST)) if count % size == 0]
     return [third, *divisors[-1:]]

@@ -6,20 +6,20 @@ import importlib
 from typing import Any
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import DEFAULT_VERSION, Question, Variant
+from pytest_models_contract.exchange import DEFAULT_VERSION, Question, Reply, Variant
 
 UNUSED_KEY = "models-contract-no-key"
 
 
-def anthropic_client(api: ModelsAPI) -> Any:
-    """An `anthropic.Anthropic` whose questions are asked, and whose answers kept, by `api`."""
+def anthropic_client(api: ModelsAPI, replies: list[Reply]) -> Any:
+    """An `anthropic.Anthropic` whose questions are asked by `api`; the answers go to `replies`."""
     import anthropic
 
     http = _http_library(anthropic)
 
     class Bridge(http.BaseTransport):  # type: ignore[misc, name-defined]
         def handle_request(self, request: Any) -> Any:
-            reply = api.ask(_question(request, api))
+            replies.append(reply := api.ask(_question(request, api)))
             kept = [(name, value) for name, value in reply.headers if name.lower() not in _FRAMING]
             return http.Response(reply.status, headers=kept, content=reply.body)
 
@@ -45,7 +45,7 @@ def _question(request: Any, api: ModelsAPI) -> Question:
     start = path.index("/v1/models")
     auth = "bearer" if "authorization" in request.headers else "x-api-key"
     variant = Variant(
-        auth="key" if auth == api.auth or not api.key else auth,
+        auth="key" if auth == api.auth or not api.key else "other-way",
         version=request.headers.get("anthropic-version", DEFAULT_VERSION),
     )
     return Question(path[start:], tuple(request.url.params.multi_items()), variant)

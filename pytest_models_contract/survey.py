@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import ABSENT, Page, Question, Reply, page_of, shown
+from pytest_models_contract.exchange import ABSENT, Page, Question, Reply, model_id, page_of, shown
 from pytest_models_contract.plan import backward_walks, forward_walks, windows
 from pytest_models_contract.revision import Property, Revision
 from pytest_models_contract.shapes import Shape, foreign_shape
@@ -127,9 +127,17 @@ class Survey:
     @cached_property
     def crawl(self) -> list[Page]:
         """The pages of the longest reading of the list, to its very end."""
+        return self._crawled[0]
+
+    @cached_property
+    def _crawled(self) -> tuple[list[Page], bool]:
         if self.opening is None or self.foreign:
-            return []
-        return next((pages for start in self.starts if (pages := crawl(self._ask, start))), [])
+            return [], True
+        return self._crawl(self._ask)
+
+    def _crawl(self, ask: Ask) -> tuple[list[Page], bool]:
+        readings = (crawl(ask, start) for start in self.starts)
+        return next(((pages, ended) for pages, ended in readings if pages), ([], True))
 
     @cached_property
     def occurrences(self) -> list[Occurrence]:
@@ -155,10 +163,19 @@ class Survey:
         return list(self.position)
 
     @cached_property
+    def muddled(self) -> str:
+        """Why the ids of the list are of no use as cursors, or the empty string."""
+        if any(model_id(model) is None for page in self.crawl for model in page.data):
+            return "a model has no id that is a string: see model_info/id"
+        if any(len(set(page.ids)) < len(page.ids) for page in self.crawl):
+            return "an id stands twice on a page: see model_list/ids_are_unique_on_a_page"
+        return ""
+
+    @cached_property
     def open_end(self) -> bool:
-        """Whether the list went on beyond what could be read."""
-        last = self.crawl[-1] if self.crawl else None
-        return bool(last and last.data and last.has_more)
+        """Whether the list goes on beyond what could be read."""
+        pages, ended = self._crawled
+        return bool(pages and pages[-1].has_more and not ended)
 
     @property
     def nothing(self) -> str:
@@ -181,6 +198,8 @@ class Survey:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
+        if self.muddled:
+            return []
         plan = [*forward_walks(self.ids, self._default), *backward_walks(self.ids)]
         return [
             walk
@@ -193,13 +212,17 @@ class Survey:
         """Every answer of the survey that should be a page, each once."""
         crawled = [page.reply for page in self.crawl]
         bounds = self._default, self.revision.limit.maximum
-        single = [self._ask(**window) for window in windows(self.ids, *bounds)]
+        cursors = [] if self.muddled else self.ids
+        single = [self._ask(**window) for window in windows(cursors, *bounds)]
         walked = [reply for walk in self.walks for reply in walk.replies]
         asked = [self.opening, *crawled, *single, *walked]
         return list({reply.question: reply for reply in asked if reply}.values())
 
     @cached_property
     def pages(self) -> list[Page]:
+        """The answers that are pages; none where the list comes in another dress."""
+        if self.foreign:
+            return []
         return [page for reply in self.replies if (page := page_of(reply))]
 
     @cached_property
@@ -211,7 +234,7 @@ class Survey:
             Occurrence(page.reply, f"/data/{n}", model)
             for page in others
             for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
-            if not self.same(found, model)
+            if model_id(model) and not self.same(found, model)
         ]
 
     def same(self, found: str, model: Any) -> bool:
@@ -262,7 +285,7 @@ class Survey:
         def ask(**window: Any) -> Reply | None:
             return self.api.afresh(self.api.list(**window).question)
 
-        return next((pages for start in self.starts if (pages := crawl(ask, start))), [])
+        return self._crawl(ask)[0]
 
     def _fingerprint(self, pages: Sequence[Page]) -> list[Any]:
         return [self.revision.project(model) for page in pages for model in page.data]
@@ -308,22 +331,26 @@ class Survey:
         return Walk(size, start, backward, replies, f"no end after {MOST_PAGES} pages")
 
 
-def crawl(ask: Ask, start: dict[str, Any]) -> list[Page]:
-    """Follow the list from `start` until a page brings nothing new, whatever `has_more` says."""
+def crawl(ask: Ask, start: dict[str, Any]) -> tuple[list[Page], bool]:
+    """Follow the list from `start` until a page brings nothing new, whatever `has_more` says.
+
+    Returns the pages that did, and whether the end was seen: the question after the last page was
+    answered.
+    """
     pages: list[Page] = []
     known: set[str] = set()
     window = dict(start)
     for _ in range(MOST_PAGES):
         reply = ask(**window)
         page = page_of(reply) if reply else None
-        if page is None or (pages and known.issuperset(page.ids)):
-            break
+        if page is None or (pages and known.issuperset(page.ids) and page.data):
+            return pages, reply is not None
         pages.append(page)
         if not page.data:
-            break
+            return pages, True
         known.update(page.ids)
         window["after_id"] = page.ids[-1]
-    return pages
+    return pages, False
 
 
 def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:

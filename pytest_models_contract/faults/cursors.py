@@ -124,8 +124,6 @@ def page_border_repeats_a_model(ask: Ask, question: Question) -> Answer:
     {
         "last": lambda models: models[:-1],
         "first": lambda models: models[1:],
-        "twentieth": lambda models: [*models[:19], *models[20:]],
-        "all-after-the-twentieth": lambda models: models[:20],
     }
 )
 @lists

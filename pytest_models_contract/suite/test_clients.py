@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, Variant, model_id, page_of, shown
+from pytest_models_contract.exchange import Page, Reply, Variant, counted, model_id, page_of, shown
 from pytest_models_contract.sdk import anthropic_client
 from pytest_models_contract.suite.test_cursors import NO_MODEL
 from pytest_models_contract.survey import MOST_PAGES, Survey
-from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
+from pytest_models_contract.verdict import Check, Finding, NotJudged, Unexercised, Violation
 
 cites = pytest.mark.models_cites
 claude_code = pytest.mark.models_only_with("claude-code")
@@ -21,6 +22,8 @@ CLAUDE_CODE = "clients#/$defs/claude_code"
 SDK = "clients#/$defs/anthropic_sdk"
 HABITS = "clients#/$defs/paging_habits"
 PATIENCE = 3.0
+T = TypeVar("T")
+_OURS = (NotJudged, Unexercised)
 KEPT = ("claude", "anthropic")
 
 
@@ -71,7 +74,7 @@ def test_claude_code_keeps_a_model(
         if len(dropped) < len(ids):
             return None
         return page.reply.finding(
-            f"{len(ids)} models, all dropped: {', '.join(ids[:3])}",
+            f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}",
             "an id that contains `claude` or `anthropic`",
         )
 
@@ -94,10 +97,13 @@ def test_sdk_lists_every_model(
     models_namespace: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """The SDK's automatic paging lists every model once, in its own and in its beta namespace."""
-    client = anthropic_client(models_api)
-    models = client.models if models_namespace == "models" else client.beta.models
-    limit = max(1, len(_known(models_survey)) // 3)
-    _judge_ids(lambda: models.list(limit=limit), models_survey.ids, models_api, models_check)
+    ids = _known(models_survey)
+
+    def listed(client: Any) -> Any:
+        models = client.models if models_namespace == "models" else client.beta.models
+        return models.list(limit=_third(ids))
+
+    _judge_ids(listed, ids, models_api, models_check)
 
 
 @anthropic_sdk
@@ -109,14 +115,11 @@ def test_sdk_pages_backward(
     ids = _known(models_survey)
     if len(ids) < 2:
         raise Unexercised("one model leaves nothing before a cursor")
-    client, limit = anthropic_client(models_api), max(1, len(ids) // 3)
-    _judge_ids(
-        lambda: client.models.list(before_id=ids[-1], limit=limit),
-        ids[:-1],
-        models_api,
-        models_check,
-        any_order=True,
-    )
+
+    def listed(client: Any) -> Any:
+        return client.models.list(before_id=ids[-1], limit=_third(ids))
+
+    _judge_ids(listed, ids[:-1], models_api, models_check, any_order=True)
 
 
 @anthropic_sdk
@@ -124,27 +127,36 @@ def test_sdk_pages_backward(
 def test_sdk_retrieves(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
     """The SDK retrieves a model by its id."""
     first = _known(models_survey)[0]
-    client = anthropic_client(models_api)
-    _judge_ids(lambda: [client.models.retrieve(first)], [first], models_api, models_check)
+    _judge_ids(lambda client: [client.models.retrieve(first)], [first], models_api, models_check)
 
 
 @anthropic_sdk
 @cites(SDK)
 def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> None:
-    """An unknown model arrives as the SDK's `NotFoundError`."""
+    """A 404 for an unknown model arrives as the SDK's `NotFoundError`."""
     import anthropic
 
-    def arrives_otherwise(model: str) -> Finding | None:
+    replies: list[Reply] = []
+
+    def arrives_otherwise(reply: Reply) -> Finding | None:
+        client = anthropic_client(models_api, replies)
         try:
-            anthropic_client(models_api).models.retrieve(model)
-            seen = "a model"
+            _asked(lambda: client.models.retrieve(NO_MODEL))
         except anthropic.NotFoundError:
             return None
-        except anthropic.AnthropicError as error:
-            seen = type(error).__name__
-        return models_api.exchanges[-1].finding(seen, "NotFoundError")
+        except _OURS:
+            raise
+        except Exception as error:  # whatever the SDK makes of the answer
+            return reply.finding(type(error).__name__, "NotFoundError")
+        return reply.finding("a model", "NotFoundError")
 
-    models_check.judge([NO_MODEL], arrives_otherwise, what="answer", otherwise="")
+    unknown = models_api.retrieve(NO_MODEL)
+    models_check.judge(
+        [unknown] if unknown.status == 404 else [],
+        arrives_otherwise,
+        what="answer",
+        otherwise=f"an unknown model is answered with {unknown.status}",
+    )
 
 
 @anthropic_sdk
@@ -155,7 +167,7 @@ def test_paging_habit(
 ) -> None:
     """The walks of the other SDKs (Java, Ruby and PHP, C#) come to an end and repeat or lose no model."""
     ids = _known(models_survey)
-    limit = max(1, len(ids) // 3)
+    limit = _third(ids)
     walk, expected = {
         "java": (_java, ids),
         "ruby_php": (_ruby_php, ids[:-1]),
@@ -169,11 +181,11 @@ def test_paging_habit(
             return page.reply.finding(f"no end after {MOST_PAGES} pages", "an end")
         if len(set(met)) < len(met):
             return page.reply.finding(
-                f"{len(met) - len(set(met))} models met twice", "each model once"
+                f"{counted(len(met) - len(set(met)))} met twice", "each model once"
             )
         lost = [found for found in expected or [] if found not in set(met)]
         return (
-            page.reply.finding(f"{len(lost)} models lost, such as {lost[0]}", "every model")
+            page.reply.finding(f"{counted(len(lost))} lost, such as {lost[0]}", "every model")
             if lost
             else None
         )
@@ -222,12 +234,12 @@ def _discovery(credential: str, survey: Survey, api: ModelsAPI) -> Reply:
         raise Unexercised(survey.nothing)
     if not api.key and credential == "bearer":
         raise Unexercised("no key was sent: set MODELS_CONTRACT_API_KEY")
-    auth = "key" if credential == api.auth or not api.key else credential
+    auth = "key" if credential == api.auth or not api.key else "other-way"
     return api.list(limit=survey.revision.limit.maximum, variant=Variant(auth=auth))
 
 
 def _judge_ids(
-    listed: Callable[[], Any],
+    listed: Callable[[Any], Any],
     expected: Sequence[str],
     api: ModelsAPI,
     check: Check,
@@ -235,29 +247,40 @@ def _judge_ids(
     any_order: bool = False,
 ) -> None:
     """The SDK gets these ids, each once, and does not fail over the answers."""
-    met: list[str] = []
+    replies: list[Reply] = []
+    client = anthropic_client(api, replies)
+    wanted = f"{counted(len(expected))}, each once"
     try:
-        for model in listed():
-            met.append(model.id)
-            if len(met) > len(expected):
-                break
+        models = _asked(lambda: list(islice(listed(client), len(expected) + 1)))
+        met = [str(model.id) for model in models]
+    except _OURS:
+        raise
     except Exception as error:  # whatever the SDK makes of the answers
-        if error.__class__.__module__.partition(".")[0] == "pytest_models_contract":
-            raise
-        found = f"{type(error).__name__} after {len(met)} models"
-        raise Violation([api.exchanges[-1].finding(found, f"{len(expected)} models")]) from None
+        raise Violation([replies[-1].finding(type(error).__name__, wanted)]) from None
 
-    def unlike(wanted: Sequence[str]) -> Finding | None:
-        if met == list(wanted) or (any_order and sorted(met) == sorted(wanted)):
+    def unlike(reply: Reply) -> Finding | None:
+        if met == list(expected) or (any_order and sorted(met) == sorted(expected)):
             return None
-        return api.exchanges[-1].finding(
-            f"{len(met)} models, {len(set(met))} of them different", f"{len(wanted)} models"
-        )
+        return reply.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
-    check.judge([expected], unlike, what="listing", otherwise="", compares=True)
+    check.judge(replies[-1:], unlike, what="listing", otherwise="nothing was asked", compares=True)
+
+
+def _third(ids: Sequence[str]) -> int:
+    return max(1, min(1000, len(ids) // 3))
+
+
+def _asked(call: Callable[[], T]) -> T:
+    """What the SDK makes of it; what our own client has to say is not dressed up by the SDK."""
+    try:
+        return call()
+    except Exception as error:
+        if isinstance(error.__cause__, _OURS):
+            raise error.__cause__ from None
+        raise
 
 
 def _known(survey: Survey) -> list[str]:
-    if not survey.ids:
-        raise Unexercised(survey.nothing)
+    if not survey.ids or survey.muddled:
+        raise Unexercised(survey.muddled or survey.nothing)
     return survey.ids

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, Variant, page_of, shown
+from pytest_models_contract.exchange import Page, Reply, Variant, counted, page_of, shown
 from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite.test_errors import refusals
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
 
@@ -25,9 +26,10 @@ def test_request_id_on_every_answer(
     """Every answer, good or bad, carries the header `request-id`."""
 
     def nameless(reply: Reply) -> Finding | None:
-        return (
-            None if reply.header("request-id") else reply.finding("no request-id", "a request-id")
-        )
+        if reply.header("request-id"):
+            return None
+        hint = "`x-request-id` is another header" if reply.header("x-request-id") else ""
+        return reply.finding("no request-id", "a request-id", hint=hint)
 
     models_check.judge(
         _told(models_survey, models_api), nameless, what="answers", otherwise=_SCRUBBED
@@ -76,6 +78,22 @@ def test_betas_are_accepted(
     models_check.judge(culprits or [together], refused, what="questions", otherwise="")
 
 
+@cites("betas#")
+def test_betas_are_accepted_on_retrieve(
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """A model asked for with every beta that the revision lists is answered as without."""
+    found = _first_found(models_survey, models_api)
+
+    def refused(model: str) -> Finding | None:
+        reply = models_api.retrieve(model, variant=Variant(betas=models_revision.betas))
+        if reply.ok and _id(reply) == model:
+            return None
+        return reply.finding(f"status {reply.status}", "the model, as without the header", model)
+
+    models_check.judge(found, refused, what="model", otherwise=_NOT_FOUND)
+
+
 @cites("betas#", level="should")
 def test_betas_keep_the_list(
     models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
@@ -106,8 +124,7 @@ def test_key_is_taken_either_way(
     """The key gets the same list as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised("no key was sent: set MODELS_CONTRACT_API_KEY")
-    other = "x-api-key" if models_api.auth == "bearer" else "bearer"
-    reply = models_api.list(variant=Variant(auth=other))
+    reply = models_api.list(variant=Variant(auth="other-way"))
     _judge_same_ids([reply], models_survey, models_api, models_check, refused=True)
 
 
@@ -123,18 +140,14 @@ def test_beta_query_is_accepted(
             [_beta_list(models_api)], models_survey, models_api, models_check, refused=True
         )
 
-    def unlike(reply: Reply) -> Finding | None:
-        if not plain[0].ok or (reply.ok and _id(reply) == _id(plain[0])):
+    def unlike(model: str) -> Finding | None:
+        reply = models_api.retrieve(model, extra=BETA)
+        if reply.ok and _id(reply) == model:
             return None
-        return reply.finding(f"status {reply.status}", "the model, as without ?beta=true")
+        return reply.finding(f"status {reply.status}", "the model, as without ?beta=true", model)
 
-    plain = [models_api.retrieve(found) for found in models_survey.ids[:1]]
-    return models_check.judge(
-        _beta_model(models_survey, models_api),
-        unlike,
-        what="answer",
-        otherwise=models_survey.nothing,
-    )
+    found = _first_found(models_survey, models_api)
+    return models_check.judge(found, unlike, what="answer", otherwise=_NOT_FOUND)
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
@@ -168,7 +181,10 @@ _SCRUBBED = "a cassette recorded elsewhere may have lost its headers"
 
 def _told(survey: Survey, api: ModelsAPI) -> list[Reply]:
     """Every answer so far, unless a recording of somebody else's may have lost its headers."""
-    return [] if survey.scrubbed else (survey.replies and list(api.exchanges))
+    if survey.scrubbed or not survey.replies:
+        return []
+    refusals(survey, api)
+    return list(api.exchanges)
 
 
 def _problem(reply: Reply, revision: Revision) -> str:
@@ -204,7 +220,7 @@ def _judge_same_ids(
 def _said(page: Page | None, reply: Reply) -> str:
     if page is None:
         return f"status {reply.status}" + (" without a page" if reply.ok else "")
-    return f"{len(page)} models: {', '.join(page.ids[:3])}{', …' if len(page) > 3 else ''}"
+    return f"{counted(len(page))}: {', '.join(page.ids[:3])}{', …' if len(page) > 3 else ''}"
 
 
 def _require_list(survey: Survey) -> None:
@@ -218,6 +234,14 @@ def _id(reply: Reply) -> Any:
 
 def _beta_list(api: ModelsAPI) -> Reply:
     return api.list(extra=BETA)
+
+
+_NOT_FOUND = "no listed model could be retrieved: see retrieve/listed_models_are_found"
+
+
+def _first_found(survey: Survey, api: ModelsAPI) -> list[str]:
+    """The first listed model, where it can be retrieved at all."""
+    return [found for found in survey.ids[:1] if _id(api.retrieve(found)) == found]
 
 
 def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:

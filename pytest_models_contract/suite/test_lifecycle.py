@@ -80,6 +80,29 @@ def test_two_stages_list_the_models_of_both(
 
 
 @cites(LIFECYCLE)
+def test_active_and_deprecated_models_are_listed_unasked(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """Without `lifecycle[]` every active and every deprecated model is listed."""
+    page = page_of(_filtered(["active", "deprecated"], models_survey, models_api))
+
+    def unlisted(found: str) -> Finding | None:
+        if page is None or found in models_survey.position:
+            return None
+        return page.reply.finding(
+            "a model that the plain list lacks", "the same models there", found
+        )
+
+    models_check.judge(
+        page.ids if page else [],
+        unlisted,
+        what="models",
+        otherwise="the active and deprecated models could not be listed",
+        compares=True,
+    )
+
+
+@cites(LIFECYCLE)
 def test_retired_models_are_not_listed_unasked(models_survey: Survey, models_check: Check) -> None:
     """Without `lifecycle[]` no retired model is listed."""
 

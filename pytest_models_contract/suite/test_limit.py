@@ -5,23 +5,31 @@ from __future__ import annotations
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, page_of
+from pytest_models_contract.exchange import Page, Reply, counted, page_of
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding
+from pytest_models_contract.verdict import Check, Finding, Unexercised
 
 cites = pytest.mark.models_cites
 LIMIT = "list_params#/properties/limit"
 ROBUST = "list_params#/$defs/robust"
+REFUSED = {"0": "0", "-1": "-1", "1001": "1001", "huge": "9" * 30, "word": "abc"}
 MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": ""}
 
 
 @cites(LIMIT)
-def test_default(models_survey: Survey, models_check: Check) -> None:
+def test_default(models_survey: Survey, models_revision: Revision, models_check: Check) -> None:
     """Without `limit` a page holds 20 models while that many are left, with a cursor or without."""
-    _judge_length(
-        [page for page in models_survey.pages if page.limit is None], models_survey, models_check
+    default = models_revision.limit.default
+    models_check.judge(
+        [page for page in models_survey.pages if page.limit is None],
+        lambda page: _off_limit(page, default, models_survey),
+        what="pages",
+        otherwise=models_survey.nothing,
+        compares=True,
     )
+    if len(models_survey.ids) <= default:
+        raise Unexercised(f"it takes more than {default} models to show the default")
 
 
 @cites(LIMIT)
@@ -46,7 +54,9 @@ def test_page_is_never_longer_than_limit(models_survey: Survey, models_check: Ch
     models_check.judge(
         [page for page in models_survey.pages if page.limit],
         lambda page: (
-            _length_finding(page, page.limit or 0) if len(page) > (page.limit or 0) else None
+            page.reply.finding(counted(len(page)), f"at most {counted(page.limit)}")
+            if page.limit and len(page) > page.limit
+            else None
         ),
         what="pages",
         otherwise=models_survey.nothing,
@@ -66,13 +76,12 @@ def test_page_is_never_shorter_while_more_exist(models_survey: Survey, models_ch
 
 
 @cites(LIMIT)
-@pytest.mark.parametrize("models_limit", ["0", "-1", "1001", "word"])
+@pytest.mark.parametrize("models_limit", list(REFUSED))
 def test_refuses(
     models_limit: str, models_api: ModelsAPI, models_survey: Survey, models_check: Check
 ) -> None:
     """A `limit` out of range, or not a number, is refused with a 4xx: not served, not clamped, no 5xx."""
-    value = "twenty" if models_limit == "word" else models_limit
-    _judge_refusal(value, models_api, models_survey, models_check)
+    _judge_refusal(REFUSED[models_limit], models_api, models_survey, models_check)
 
 
 @cites(ROBUST)
@@ -113,7 +122,7 @@ def _served(reply: Reply) -> Finding | None:
     if 400 <= reply.status < 500:
         return None
     page = page_of(reply)
-    seen = f"status {reply.status}" + (f" with {len(page)} models" if page else "")
+    seen = f"status {reply.status}" + (f" with {counted(len(page))}" if page else "")
     return reply.finding(seen, "a 4xx, as 400 invalid_request_error")
 
 
@@ -123,8 +132,8 @@ def _judge_bound(bound: int, survey: Survey, check: Check) -> None:
     def unlike(reply: Reply) -> Finding | None:
         page = page_of(reply)
         if not reply.ok:
-            return reply.finding(f"status {reply.status}", f"a page of up to {bound}")
-        return _unlike(page, survey) if page else None
+            return reply.finding(f"status {reply.status}", f"a page of up to {counted(bound)}")
+        return _off_limit(page, bound, survey) if page else None
 
     check.judge(
         [reply for reply in survey.replies if reply.question.value("limit") == str(bound)],
@@ -135,34 +144,21 @@ def _judge_bound(bound: int, survey: Survey, check: Check) -> None:
     )
 
 
-def _judge_length(pages: list[Page], survey: Survey, check: Check) -> None:
-    check.judge(
-        pages,
-        lambda page: _unlike(page, survey),
-        what="pages",
-        otherwise=survey.nothing,
-        compares=True,
-    )
-
-
-def _unlike(page: Page, survey: Survey) -> Finding | None:
-    expected = survey.expected(page)
-    if expected is None or len(page) == len(expected) or _may_end_here(page, survey):
-        return None
-    return _length_finding(page, len(expected))
+def _off_limit(page: Page, limit: int, survey: Survey) -> Finding | None:
+    """A page of more models than the limit, or of fewer while more are left."""
+    if len(page) > limit:
+        return page.reply.finding(counted(len(page)), f"at most {counted(limit)}")
+    return _too_short(page, survey)
 
 
 def _too_short(page: Page, survey: Survey) -> Finding | None:
     expected = survey.expected(page)
     if expected is None or len(page) >= len(expected) or _may_end_here(page, survey):
         return None
-    return _length_finding(page, len(expected))
+    left = f"{counted(len(expected))}, as more are left"
+    return page.reply.finding(counted(len(page)), left)
 
 
 def _may_end_here(page: Page, survey: Survey) -> bool:
     """Where the list goes on unread, nobody knows how long its last pages should be."""
     return survey.open_end and not page.backward
-
-
-def _length_finding(page: Page, expected: int) -> Finding:
-    return page.reply.finding(f"{len(page)} models", f"{expected} models", str(page.reply.question))

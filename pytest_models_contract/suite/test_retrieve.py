@@ -27,12 +27,9 @@ def test_listed_models_are_found(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Every listed model can be retrieved by its id."""
-    _judge_found(
-        [found for found in _sample(models_survey) if PLAIN_ID.fullmatch(found)],
-        models_survey,
-        models_api,
-        models_check,
-    )
+    plain = [found for found in _sample(models_survey) if PLAIN_ID.fullmatch(found)]
+    otherwise = "every listed id needs encoding: see retrieve/ids_that_need_encoding_are_found"
+    _judge_found(plain, otherwise, models_survey, models_api, models_check)
 
 
 @cites(RETRIEVE)
@@ -41,7 +38,8 @@ def test_ids_that_need_encoding_are_found(
 ) -> None:
     """An id with a slash, a colon, a blank or the like reaches its model when percent-encoded."""
     odd = [found for found in _sample(models_survey) if not PLAIN_ID.fullmatch(found)]
-    _judge_found(odd, models_survey, models_api, models_check)
+    otherwise = "no listed id needs encoding"
+    _judge_found(odd, otherwise, models_survey, models_api, models_check)
 
 
 @cites(RETRIEVE)
@@ -141,7 +139,9 @@ def test_alias_resolves(
     )
 
 
-def _judge_found(ids: Sequence[str], survey: Survey, api: ModelsAPI, check: Check) -> None:
+def _judge_found(
+    ids: Sequence[str], otherwise: str, survey: Survey, api: ModelsAPI, check: Check
+) -> None:
     def not_found(found: str) -> Finding | None:
         reply = api.retrieve(found)
         if not reply.ok or (reply.status != 200):
@@ -159,7 +159,7 @@ def _judge_found(ids: Sequence[str], survey: Survey, api: ModelsAPI, check: Chec
         ids,
         not_found,
         what="models",
-        otherwise="no listed id needs encoding" if survey.ids else survey.nothing,
+        otherwise=otherwise if survey.ids else survey.nothing,
         compares=True,
     )
 

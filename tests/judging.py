@@ -1,0 +1,127 @@
+"""Run the suite on an application in process, without pytest around it: a verdict per check."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+from pytest_models_contract import options
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.checks import AREAS, check_id
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.revision import Revision, UnknownClause
+from pytest_models_contract.run import Run
+from pytest_models_contract.survey import Survey
+from pytest_models_contract.target import IN_PROCESS, Wsgi
+from pytest_models_contract.verdict import Check, NotJudged, Unexercised, Violation
+
+KEY = "sk-test-0123456789abcdef"
+ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why."""
+
+    verdict: str
+    level: str
+    why: str
+
+
+def judged(
+    app: Any,
+    revision: str = "2026-04-16",
+    *,
+    key: str | None = KEY,
+    aliases: Mapping[str, str] = ALIASES,
+    only: Sequence[str] = (),
+) -> dict[str, Verdict]:
+    """The verdict of every check on a WSGI application, by the check's id; `only` names areas."""
+    run = _run(app, Revision.load(revision), key)
+    try:
+        return {
+            found: _verdict(run, function, arguments, level)
+            for area in only or AREAS
+            for found, function, arguments, level in _checks(area, run.revision, aliases)
+        }
+    finally:
+        run.asked.api.close()
+
+
+def violated(app: Any, revision: str = "2026-04-16", **arguments: Any) -> dict[str, str]:
+    """The ids of the violated checks of an application, with their level."""
+    found = judged(app, revision, **arguments)
+    return {name: verdict.level for name, verdict in found.items() if verdict.verdict == "violated"}
+
+
+def fake(*faults: Any, revision: str = "2026-04-16", models: Any = 27) -> Fake:
+    """The fake with the key and the aliases that `judged` uses."""
+    aliases = ALIASES if models == 27 else {}
+    return Fake(models=models, revision=revision, key=KEY, faults=faults, aliases=aliases)
+
+
+def _run(app: Any, revision: Revision, key: str | None) -> Run:
+    settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
+    run = Run(settings, revision, {}, None)
+    run.survey = Survey(ModelsAPI(IN_PROCESS, Wsgi(app), key=key), revision)
+    return run
+
+
+def _checks(
+    area: str, revision: Revision, aliases: Mapping[str, str]
+) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
+    module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
+    for name, function in vars(module).items():
+        if not (name.startswith("test_") and isinstance(function, FunctionType)):
+            continue
+        cites = next(mark for mark in function.pytestmark if mark.name == "models_cites")  # type: ignore[attr-defined]
+        for own, arguments in _arguments(function, revision, aliases):
+            prop = arguments.get("models_property")
+            try:
+                revision.clause(cites.args[0])
+            except UnknownClause:
+                continue
+            level = cites.kwargs.get("level", "must")
+            yield check_id(module, function, own, prop), function, arguments, level
+
+
+def _arguments(
+    function: Any, revision: Revision, aliases: Mapping[str, str]
+) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    names = inspect.signature(function).parameters
+    marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
+    if "models_property" in names:
+        yield from ((None, {"models_property": prop}) for prop in revision.properties)
+    elif "models_alias" in names:
+        yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
+    elif marks:
+        yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
+    else:
+        yield None, {}
+
+
+def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
+    survey = run.asked
+    fixtures = {
+        "models_api": survey.api,
+        "models_survey": survey,
+        "models_catalogue": survey.catalogue,
+        "models_revision": run.revision,
+        "models_check": Check(),
+        **arguments,
+    }
+    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
+    try:
+        run.judge(lambda: function(**wanted))
+    except Violation as violation:
+        first = violation.findings[0]
+        return Verdict("violated", first.level or level, f"{first.seen}; expected {first.expected}")
+    except Unexercised as why:
+        return Verdict("unexercised", level, str(why))
+    except NotJudged as why:
+        return Verdict("error", level, str(why))
+    return Verdict("holds", level, "")
