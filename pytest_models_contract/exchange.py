@@ -22,7 +22,7 @@ class Variant:
     """What a question varies besides its URL: how the key is sent, the version, the betas.
 
     `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
-    "wrong" and "wrong-other-way" (a key that is none), or "none".
+    "wrong" and "wrong-other-way" (a key that is none), or "none". An empty `version` is not sent.
     """
 
     auth: str = "key"
@@ -38,7 +38,7 @@ class Variant:
         """The empty string for the plain question, else what is varied."""
         varied = {
             "auth": self.auth if self.auth != "key" else "",
-            "version": self.version if self.version != DEFAULT_VERSION else "",
+            "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
             "betas": ",".join(self.betas),
         }
         return " ".join(f"{name}={value}" for name, value in varied.items() if value)
@@ -67,7 +67,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: status, headers in order, the body as read (bytes), and how it broke, if it did."""
+    """One answer: status, headers in order, the body as read (bytes), and how it broke, if it did.
+
+    `cut_off` says that the connection broke in the middle of the body, `retries` how often the
+    question was asked again before this answer came, `pool` where its JSON objects are kept.
+    """
 
     question: Question
     url: str
@@ -78,6 +82,7 @@ class Reply:
     broken: str = ""
     retries: int = 0
     seconds: float = 0.0
+    cut_off: bool = False
     pool: Pool | None = field(default=None, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:

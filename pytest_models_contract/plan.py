@@ -23,12 +23,13 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
     first, last, middle = ids[0], ids[-1], ids[count // 2]
     yield from ({"after_id": last}, {"before_id": first}, {"before_id": first, "limit": 1})
     yield {"limit": 1}
-    yield from ({"limit": size} for size in (count - 1, count) if 1 < size <= maximum)
+    sizes = {2, count - 1, count} if count > 3 else {count - 1, count}
+    yield from ({"limit": size} for size in sorted(sizes) if 1 < size <= maximum)
     if count == 1:
         return
     yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
     yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
-    yield {"before_id": last, "limit": 1}
+    yield from ({"before_id": last, "limit": size} for size in {1, min(count - 2, maximum)} if size)
     yield from (
         {name: middle, "limit": max(1, min(3, count // 4))} for name in ("after_id", "before_id")
     )

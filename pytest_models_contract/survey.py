@@ -6,10 +6,10 @@ at exact multiples and at every kind of cursor, because that is where servers go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import ABSENT, Page, Question, Reply, model_id, page_of, shown
@@ -61,6 +61,14 @@ class Walk:
         return f"{way}{start} with {f'limit={self.size}' if self.size else 'no limit'}"
 
 
+@dataclass(frozen=True)
+class Holder:
+    """An object that holds properties, and the models it is part of."""
+
+    value: dict[str, Any]
+    occurrences: list[Occurrence]
+
+
 class Catalogue(Sequence[Any]):
     """Every model of the server under test, newest first, each id once; read once."""
 
@@ -89,6 +97,7 @@ class Survey:
         that headers of the answers may have been lost."""
         self.api, self.revision, self.scrubbed = api, revision, scrubbed
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
+        self._holders: dict[str, list[Holder]] = {}
         self.missing: list[str] = []
         self.lost: list[str] = []
 
@@ -127,17 +136,17 @@ class Survey:
     @cached_property
     def crawl(self) -> list[Page]:
         """The pages of the longest reading of the list, to its very end."""
-        return self._crawled[0]
+        return self._crawled.pages
 
     @cached_property
-    def _crawled(self) -> tuple[list[Page], bool]:
+    def _crawled(self) -> Crawl:
         if self.opening is None or self.foreign:
-            return [], True
+            return Crawl([], self.opening)
         return self._crawl(self._ask)
 
-    def _crawl(self, ask: Ask) -> tuple[list[Page], bool]:
+    def _crawl(self, ask: Ask) -> Crawl:
         readings = (crawl(ask, start) for start in self.starts)
-        return next(((pages, ended) for pages, ended in readings if pages), ([], True))
+        return next((reading for reading in readings if reading.pages), Crawl([], None))
 
     @cached_property
     def occurrences(self) -> list[Occurrence]:
@@ -174,8 +183,8 @@ class Survey:
     @cached_property
     def open_end(self) -> bool:
         """Whether the list goes on beyond what could be read."""
-        pages, ended = self._crawled
-        return bool(pages and pages[-1].has_more and not ended)
+        pages, closing = self._crawled
+        return bool(pages and pages[-1].has_more and pages[-1].data and closing is None)
 
     @property
     def nothing(self) -> str:
@@ -215,7 +224,7 @@ class Survey:
         cursors = [] if self.muddled else self.ids
         single = [self._ask(**window) for window in windows(cursors, *bounds)]
         walked = [reply for walk in self.walks for reply in walk.replies]
-        asked = [self.opening, *crawled, *single, *walked]
+        asked = [self.opening, *crawled, self._crawled.closing, *single, *walked]
         return list({reply.question: reply for reply in asked if reply}.values())
 
     @cached_property
@@ -236,6 +245,30 @@ class Survey:
             for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
             if model_id(model) and not self.same(found, model)
         ]
+
+    def holders(self, path: str) -> list[Holder]:
+        """The objects at a path of the models (the models themselves at ""), each with its models.
+
+        Equal objects of an answer are one object, so that there are few even among many models.
+        """
+        if path not in self._holders:
+            self._holders[path] = list(self._held(path))
+        return self._holders[path]
+
+    def _held(self, path: str) -> Iterator[Holder]:
+        if not path:
+            for occurrence in (*self.occurrences, *self.strays):
+                if isinstance(occurrence.model, dict):
+                    yield Holder(occurrence.model, [occurrence])
+            return
+        parent, _, name = path.rpartition(".")
+        held: dict[int, Holder] = {}
+        for holder in self.holders(parent):
+            value = holder.value.get(name)
+            if isinstance(value, dict):
+                met = held.setdefault(id(value), Holder(value, []))
+                met.occurrences.extend(holder.occurrences)
+        yield from held.values()
 
     def same(self, found: str, model: Any) -> bool:
         """Whether `model` is what the catalogue holds under the id, by the fields the revision knows."""
@@ -285,7 +318,7 @@ class Survey:
         def ask(**window: Any) -> Reply | None:
             return self.api.afresh(self.api.list(**window).question)
 
-        return self._crawl(ask)[0]
+        return self._crawl(ask).pages
 
     def _fingerprint(self, pages: Sequence[Page]) -> list[Any]:
         return [self.revision.project(model) for page in pages for model in page.data]
@@ -312,7 +345,9 @@ class Survey:
         name = "before_id" if backward else "after_id"
         replies: list[Reply] = []
         cursor, used = start, {start}
-        for _ in range(MOST_PAGES):
+        # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
+        most = min(MOST_PAGES, len(self.ids) + 1)
+        for _ in range(most):
             reply = self._ask(limit=size, **{name: cursor})
             if reply is None:
                 return Walk(size, start, backward, [], "")
@@ -326,31 +361,35 @@ class Survey:
                 return Walk(size, start, backward, replies, "")
             cursor = page.ids[0 if backward else -1]
             if cursor in used:
-                return Walk(size, start, backward, replies, f"the cursor {cursor} came again")
+                loop = f"the cursor {cursor} came again after {len(replies)} pages"
+                return Walk(size, start, backward, replies, loop)
             used.add(cursor)
-        return Walk(size, start, backward, replies, f"no end after {MOST_PAGES} pages")
+        return Walk(size, start, backward, replies, f"no end after {most} pages")
 
 
-def crawl(ask: Ask, start: dict[str, Any]) -> tuple[list[Page], bool]:
-    """Follow the list from `start` until a page brings nothing new, whatever `has_more` says.
+class Crawl(NamedTuple):
+    """The pages that brought something new, and the answer after them that did not, if there was one."""
 
-    Returns the pages that did, and whether the end was seen: the question after the last page was
-    answered.
-    """
+    pages: list[Page]
+    closing: Reply | None
+
+
+def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
+    """Follow the list from `start` until a page brings nothing new, whatever `has_more` says."""
     pages: list[Page] = []
     known: set[str] = set()
     window = dict(start)
     for _ in range(MOST_PAGES):
         reply = ask(**window)
         page = page_of(reply) if reply else None
-        if page is None or (pages and known.issuperset(page.ids) and page.data):
-            return pages, reply is not None
+        if page is None or (pages and page.data and known.issuperset(page.ids)):
+            return Crawl(pages, reply)
         pages.append(page)
         if not page.data:
-            return pages, True
+            break
         known.update(page.ids)
         window["after_id"] = page.ids[-1]
-    return pages, False
+    return Crawl(pages, None)
 
 
 def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:

@@ -102,7 +102,7 @@ def test_before_id_undoes_after_id(
         back = page_of(reply)
         if back and back.ids == step[0].ids:
             return None
-        return reply.finding(_ids(back, reply), f"{_some(step[0].ids)}: the page that was left")
+        return reply.finding(said(back, reply), f"{some(step[0].ids)}: the page that was left")
 
     models_check.judge(
         steps[-1:],
@@ -132,10 +132,10 @@ def test_repeating_a_request_repeats_the_answer(
 
     def changed(first: Reply) -> Finding | None:
         second = models_api.ask(replace(first.question, again=1))
-        if _alike(first, second, models_revision):
+        if alike(first, second, models_revision):
             return None
         third = models_api.ask(replace(first.question, again=2))
-        there_and_back = _alike(first, third, models_revision)
+        there_and_back = alike(first, third, models_revision)
         return _mistaken(second, first, "at first", settled=there_and_back)
 
     models_check.judge(replies, changed, what="questions", otherwise="", compares=True)
@@ -158,11 +158,11 @@ def test_requests_at_the_same_moment_get_their_own_answers(
 
     def mistaken(pair: tuple[Reply, Reply]) -> Finding | None:
         before, now = pair
-        if _alike(before, now, models_revision):
+        if alike(before, now, models_revision):
             return None
         alone_again = models_api.afresh(before.question)
         return _mistaken(
-            now, before, "when asked alone", settled=_alike(before, alone_again, models_revision)
+            now, before, "when asked alone", settled=alike(before, alone_again, models_revision)
         )
 
     models_check.judge(
@@ -175,8 +175,8 @@ def test_requests_at_the_same_moment_get_their_own_answers(
 
 
 def _mistaken(reply: Reply, right: Reply, when: str, *, settled: bool) -> Finding:
-    expected = f"{_ids(page_of(right), right)} as {when}"
-    return Finding(reply, _ids(page_of(reply), reply), expected, settled=settled)
+    expected = f"{said(page_of(right), right)} as {when}"
+    return Finding(reply, said(page_of(reply), reply), expected, settled=settled)
 
 
 @cites(ROBUST)
@@ -229,7 +229,7 @@ def _judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
         wanted = expected[len(expected) - size :] if page.backward else expected[:size]
         if page.ids[near] == wanted:
             return None
-        return page.reply.finding(_some(page.ids), _some(expected), str(page.reply.question))
+        return page.reply.finding(some(page.ids), some(expected), str(page.reply.question))
 
     check.judge(
         pages,
@@ -249,7 +249,7 @@ def _judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check
             return None
         if page and not page.data:
             return reply.finding("an empty page with has_more true", "has_more false")
-        return reply.finding(_ids(page, reply), "an empty page with has_more false")
+        return reply.finding(said(page, reply), "an empty page with has_more false")
 
     check.judge(
         [
@@ -301,10 +301,10 @@ def _judge_walks(backward: bool, survey: Survey, check: Check) -> None:
 def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     lost = [found for found in expected if found not in set(met)]
     if lost:
-        return f"{len(lost)} of {counted(len(expected))} lost, {_some(lost)}"
+        return f"{len(lost)} of {counted(len(expected))} lost, {some(lost)}"
     strange = [found for found in met if found not in set(expected)]
     if strange:
-        return f"{_some(strange)}, that should not be met on this walk"
+        return f"{some(strange)}, that should not be met on this walk"
     if len(met) != len(set(met)):
         return f"{counted(len(met) - len(set(met)))} met twice"
     odd = next(there for there, wanted in zip(met, expected, strict=True) if there != wanted)
@@ -330,7 +330,9 @@ def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
         [
             page
             for page in survey.pages
-            if page.backward == backward and isinstance(page.has_more, bool) and page.data
+            if page.backward == backward
+            and isinstance(page.has_more, bool)
+            and (page.data or not (page.after_id or page.backward))
         ],
         wrong,
         what="pages",
@@ -351,7 +353,7 @@ def _neighbours(walk: Walk) -> list[tuple[Page, Page]]:
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
 
 
-def _alike(one: Reply, other: Reply, revision: Revision) -> bool:
+def alike(one: Reply, other: Reply, revision: Revision) -> bool:
     """Whether two answers say the same, by the fields the revision knows."""
     return one.status == other.status and _essence(one, revision) == _essence(other, revision)
 
@@ -364,12 +366,12 @@ def _essence(reply: Reply, revision: Revision) -> object:
     return [*envelope, *(revision.project(model) for model in page.data)]
 
 
-def _ids(page: Page | None, reply: Reply) -> str:
+def said(page: Page | None, reply: Reply) -> str:
     if page is not None:
-        return _some(page.ids)
+        return some(page.ids)
     return f"status {reply.status}" + (f" with {shown(reply.json)}" if reply.ok else "")
 
 
-def _some(ids: Sequence[str]) -> str:
+def some(ids: Sequence[str]) -> str:
     shown = ", ".join(ids[:3])
     return f"{counted(len(ids))}: {shown}{', …' if len(ids) > 3 else ''}" if ids else "no model"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,13 +13,23 @@ from pytest_models_contract.redact import Redactor
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_error
 from pytest_models_contract.suite.test_cursors import NO_MODEL
-from pytest_models_contract.suite.test_limit import REFUSED
+from pytest_models_contract.suite.test_limit import REFUSED, ROBUST, server_error
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
 from pytest_models_contract.wire import WRONG_KEY
 
 cites = pytest.mark.models_cites
 LIMITS = tuple(REFUSED.values())
+ODD: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
+    "unknown_parameter": lambda api, _, __: api.list(extra=[("models_contract", "1")]),
+    "no_version": lambda api, _, __: api.list(variant=Variant(version="")),
+    "unknown_beta": lambda api, _, __: api.list(
+        variant=Variant(betas=("no-such-beta-2000-01-01",))
+    ),
+    "empty_cursor": lambda api, _, __: api.list(after_id=""),
+    "unknown_cursor_with_limit": lambda api, _, __: api.list(before_id=NO_MODEL, limit=5),
+    "crossed_cursors": lambda api, first, last: api.list(after_id=last, before_id=first),
+}
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
 
 
@@ -42,10 +53,9 @@ def test_limit_out_of_range_is_an_invalid_request(
 @pytest.mark.parametrize("models_key", list(KEYS))
 def test_list_wants_the_key(models_key: str, models_api: ModelsAPI, models_check: Check) -> None:
     """A list asked without a key, or with a wrong one, is refused with 401 `authentication_error`."""
-    ways = [KEYS[models_key]]
-    if models_key == "wrong_key" and models_api.key:
-        ways.append(Variant(auth="wrong-other-way"))
-    _judge_key([models_api.list(variant=way) for way in ways], models_check)
+    _judge_key(
+        [models_api.list(variant=way) for way in _ways(models_key, models_api)], models_check
+    )
 
 
 @cites("error#/$defs/authentication", level="should")
@@ -57,7 +67,10 @@ def test_retrieve_wants_the_key(
     known = next((found for found in models_survey.ids), NO_MODEL)
     if not models_api.retrieve(known).ok:
         raise Unexercised("no model can be retrieved with the key either")
-    _judge_key([models_api.retrieve(known, variant=KEYS[models_key])], models_check)
+    _judge_key(
+        [models_api.retrieve(known, variant=way) for way in _ways(models_key, models_api)],
+        models_check,
+    )
 
 
 @cites("error#", level="should")
@@ -119,6 +132,17 @@ def test_type_belongs_to_the_status(
     _judge_bodies(stranger, models_survey, models_api, models_check)
 
 
+@cites(ROBUST)
+@pytest.mark.parametrize("models_oddity", list(ODD))
+def test_odd_question_is_no_server_error(
+    models_oddity: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """What the reference is silent about may be refused or served, never answered with a 5xx."""
+    ids = models_survey.ids or [NO_MODEL]
+    reply = ODD[models_oddity](models_api, ids[0], ids[-1])
+    models_check.judge([reply], server_error, what="answer", otherwise="")
+
+
 @cites("error#/$defs/no_key_echo")
 def test_no_answer_repeats_the_key(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
@@ -160,6 +184,12 @@ def _judge_refusals(replies: list[Reply], status: int, kind: str, check: Check) 
         what="refusals",
         otherwise="nothing was refused",
     )
+
+
+def _ways(name: str, api: ModelsAPI) -> list[Variant]:
+    """A wrong key is tried both ways, where there is a right one to tell it from."""
+    other = [Variant(auth="wrong-other-way")] if name == "wrong_key" and api.key else []
+    return [KEYS[name], *other]
 
 
 def _judge_key(replies: list[Reply], check: Check) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, Variant, counted, page_of, shown
+from pytest_models_contract.exchange import Page, Reply, Variant, page_of, shown
 from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite.test_cursors import alike, said, some
 from pytest_models_contract.suite.test_errors import refusals
-from pytest_models_contract.survey import Occurrence, Survey
-from pytest_models_contract.verdict import Check, Finding, Unexercised
+from pytest_models_contract.survey import Occurrence, Survey, difference
+from pytest_models_contract.verdict import Check, Finding, Level, Unexercised
 
 cites = pytest.mark.models_cites
 NEWER_VERSION = Variant(version="2026-10-21")
+OTHER_WAY = Variant(auth="other-way")
 BETA = (("beta", "true"),)
 
 
@@ -83,15 +85,10 @@ def test_betas_are_accepted_on_retrieve(
     models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
     """A model asked for with every beta that the revision lists is answered as without."""
-    found = _first_found(models_survey, models_api)
-
-    def refused(model: str) -> Finding | None:
-        reply = models_api.retrieve(model, variant=Variant(betas=models_revision.betas))
-        if reply.ok and _id(reply) == model:
-            return None
-        return reply.finding(f"status {reply.status}", "the model, as without the header", model)
-
-    models_check.judge(found, refused, what="model", otherwise=_NOT_FOUND)
+    varied = Variant(betas=models_revision.betas)
+    _judge_retrieved(
+        lambda found: models_api.retrieve(found, variant=varied), models_survey, models_check
+    )
 
 
 @cites("betas#", level="should")
@@ -99,55 +96,51 @@ def test_betas_keep_the_list(
     models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
     """With every beta the list holds the same models in the same order."""
+    plain = models_api.list()
     reply = models_api.list(variant=Variant(betas=models_revision.betas))
-    _judge_same_ids([reply], models_survey, models_api, models_check)
 
+    def reordered(pages: tuple[Page, Page]) -> Finding | None:
+        if pages[0].ids == pages[1].ids:
+            return None
+        return reply.finding(some(pages[1].ids), f"{some(pages[0].ids)}, as without the header")
 
-@cites("list_params#/$defs/version_header", level="should")
-def test_newer_version_gets_the_same_list(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
-) -> None:
-    """`anthropic-version: 2026-10-21`, which the newest SDKs send, gets the same list."""
-    _judge_same_ids(
-        [models_api.list(variant=NEWER_VERSION)],
-        models_survey,
-        models_api,
-        models_check,
-        refused=True,
+    pages = page_of(plain), page_of(reply)
+    models_check.judge(
+        [(pages[0], pages[1])] if pages[0] and pages[1] and models_survey.crawl else [],
+        reordered,
+        what="answer",
+        otherwise="see headers/betas_are_accepted",
+        compares=True,
     )
 
 
-@cites("list_params#/$defs/key_header", level="should")
-def test_key_is_taken_either_way(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+@cites("list_params#/$defs/version_header", level="should")
+@pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
+def test_newer_version_is_answered_the_same(
+    models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
-    """The key gets the same list as `x-api-key` and as `Authorization: Bearer`."""
+    """`anthropic-version: 2026-10-21`, which the newest SDKs send, is answered as 2023-06-01 is."""
+    _judge_varied(models_endpoint, {"variant": NEWER_VERSION}, models_survey, models_check)
+
+
+@cites("list_params#/$defs/key_header", level="should")
+@pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
+def test_key_is_taken_either_way(
+    models_endpoint: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised("no key was sent: set MODELS_CONTRACT_API_KEY")
-    reply = models_api.list(variant=Variant(auth="other-way"))
-    _judge_same_ids([reply], models_survey, models_api, models_check, refused=True)
+    _judge_varied(models_endpoint, {"variant": OTHER_WAY}, models_survey, models_check)
 
 
 @cites("list_params#/$defs/beta_query")
 @pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
 def test_beta_query_is_accepted(
-    models_endpoint: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`?beta=true`, which the SDKs' beta namespace sends, is accepted and changes no model."""
-    _require_list(models_survey)
-    if models_endpoint == "list":
-        return _judge_same_ids(
-            [_beta_list(models_api)], models_survey, models_api, models_check, refused=True
-        )
-
-    def unlike(model: str) -> Finding | None:
-        reply = models_api.retrieve(model, extra=BETA)
-        if reply.ok and _id(reply) == model:
-            return None
-        return reply.finding(f"status {reply.status}", "the model, as without ?beta=true", model)
-
-    found = _first_found(models_survey, models_api)
-    return models_check.judge(found, unlike, what="answer", otherwise=_NOT_FOUND)
+    _judge_varied(models_endpoint, {"extra": BETA}, models_survey, models_check)
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
@@ -198,29 +191,48 @@ def _problem(reply: Reply, revision: Revision) -> str:
     )
 
 
-def _judge_same_ids(
-    replies: list[Reply], survey: Survey, api: ModelsAPI, check: Check, *, refused: bool = False
-) -> None:
-    """The answers list what the plain one lists; `refused` says that a refusal is this check's too."""
+def _judge_varied(endpoint: str, varied: dict[str, Any], survey: Survey, check: Check) -> None:
+    """The varied question is answered as the plain one: the same list, or the same model."""
+    if endpoint == "list":
+        _judge_list(survey.api.list(**varied), survey, check)
+    else:
+        _judge_retrieved(lambda found: survey.api.retrieve(found, **varied), survey, check)
+
+
+def _judge_list(reply: Reply, survey: Survey, check: Check) -> None:
     _require_list(survey)
-    plain = page_of(api.list())
+    plain = survey.api.list()
 
     def unlike(reply: Reply) -> Finding | None:
-        page = page_of(reply)
-        if page and plain and page.ids == plain.ids:
+        if alike(plain, reply, survey.revision):
             return None
-        return reply.finding(_said(page, reply), _said(plain, reply))
+        page, expected = page_of(reply), page_of(plain)
+        same_ids = page and expected and page.ids == expected.ids
+        seen = "the same models, but not as in the plain list" if same_ids else said(page, reply)
+        level: Level | None = (
+            "should" if same_ids and not _problem(reply, survey.revision) else None
+        )
+        return reply.finding(seen, f"{said(expected, plain)}, as in the plain list", level=level)
 
-    judged = [reply for reply in replies if refused or page_of(reply)]
-    check.judge(
-        judged, unlike, what="answer", otherwise="see headers/betas_are_accepted", compares=True
-    )
+    check.judge([reply], unlike, what="answer", otherwise="", compares=True)
 
 
-def _said(page: Page | None, reply: Reply) -> str:
-    if page is None:
-        return f"status {reply.status}" + (" without a page" if reply.ok else "")
-    return f"{counted(len(page))}: {', '.join(page.ids[:3])}{', …' if len(page) > 3 else ''}"
+def _judge_retrieved(retrieve: Callable[[str], Reply], survey: Survey, check: Check) -> None:
+    def unlike(model: str) -> Finding | None:
+        reply = retrieve(model)
+        if not reply.ok or _id(reply) != model:
+            return reply.finding(
+                f"status {reply.status}", "the model, as when asked plainly", model
+            )
+        if survey.same(model, reply.json):
+            return None
+        listed = survey.models[survey.position[model]]
+        valid = survey.revision.validator("model_info#").is_valid(reply.json)
+        seen, expected = difference(reply.json, listed, survey.revision)
+        return reply.finding(seen, expected, model, level="should" if valid else None)
+
+    found = _first_found(survey)
+    check.judge(found, unlike, what="model", otherwise=_NOT_FOUND, compares=True)
 
 
 def _require_list(survey: Survey) -> None:
@@ -239,9 +251,10 @@ def _beta_list(api: ModelsAPI) -> Reply:
 _NOT_FOUND = "no listed model could be retrieved: see retrieve/listed_models_are_found"
 
 
-def _first_found(survey: Survey, api: ModelsAPI) -> list[str]:
-    """The first listed model, where it can be retrieved at all."""
-    return [found for found in survey.ids[:1] if _id(api.retrieve(found)) == found]
+def _first_found(survey: Survey) -> list[str]:
+    """The first listed model, where it can be retrieved at all, as it is listed."""
+    first = [(found, survey.api.retrieve(found)) for found in survey.ids[:1]]
+    return [found for found, reply in first if reply.ok and survey.same(found, reply.json)]
 
 
 def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, page_of, shown
+from pytest_models_contract.exchange import Page, Reply, counted, page_of, shown
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite.test_cursors import said, some
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
 
 cites = pytest.mark.models_cites
+STAGES = ("active", "deprecated", "retired")
 LIFECYCLE = "list_params#/properties/lifecycle"
 
 
 @cites(LIFECYCLE)
-@pytest.mark.parametrize("models_stage", ["active", "deprecated", "retired"])
+@pytest.mark.parametrize("models_stage", list(STAGES))
 def test_stage_lists_its_models_alone(
     models_stage: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
@@ -31,7 +34,7 @@ def test_stage_lists_its_models_alone(
         others = [model for model in page.data if _stage(model) != models_stage]
         if others:
             return reply.finding(
-                f"{len(others)} models of another stage",
+                f"{counted(len(others))} of another stage",
                 f"{models_stage} models alone",
                 _named(others[0]),
             )
@@ -52,29 +55,82 @@ def test_stage_lists_its_models_alone(
 
 
 @cites(LIFECYCLE)
-def test_two_stages_list_the_models_of_both(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+@pytest.mark.parametrize("models_stages", ["active+retired", "active+deprecated+retired"])
+def test_several_stages_list_the_models_of_each(
+    models_stages: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """`lifecycle[]` given twice lists the models of either stage."""
-    stages = ["active", "retired"]
+    """`lifecycle[]` given two or three times lists the models of each of the stages."""
+    stages = models_stages.split("+")
     single = [page_of(_filtered([stage], models_survey, models_api)) for stage in stages]
     wanted = {found for page in single if page for found in page.ids}
 
     def unlike(reply: Reply) -> Finding | None:
         page = page_of(reply)
-        if page is None:
-            return reply.finding(f"status {reply.status}", "the active and the retired models")
-        if set(page.ids) == wanted or _cut(page):
+        if page and (set(page.ids) == wanted or _cut(page)):
             return None
-        return reply.finding(f"{len(page)} models", f"{len(wanted)} models, those of either stage")
+        return reply.finding(said(page, reply), f"{counted(len(wanted))}, those of each stage")
 
+    whole = all(single) and not any(map(_cut, single))
     models_check.judge(
-        [_filtered(stages, models_survey, models_api)]
-        if all(single) and not any(map(_cut, single))
-        else [],
+        [_filtered(stages, models_survey, models_api)] if whole else [],
         unlike,
         what="answer",
         otherwise="the stages one by one could not be listed whole",
+        compares=True,
+    )
+
+
+@cites(LIFECYCLE)
+def test_filtered_pages_keep_the_schema(
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """The pages of each stage keep the schema of every page, and are listed newest first."""
+
+    def broken(reply: Reply) -> Finding | None:
+        found = next(iter(models_revision.validator("model_list#").iter_errors(reply.json)), None)
+        if found:
+            where = "/".join(["", *map(str, found.absolute_path)])
+            return reply.finding(shown(found.instance), "as the schema has it", where)
+        page = page_of(reply)
+        places = [models_survey.position.get(own) for own in (page.ids if page else [])]
+        known = [place for place in places if place is not None]
+        return None if known == sorted(known) else reply.finding("another order", "newest first")
+
+    replies = [_filtered([stage], models_survey, models_api) for stage in STAGES]
+    plain = models_revision.validator("model_list#").is_valid(models_api.list().json)
+    models_check.judge(
+        [reply for reply in replies if page_of(reply)] if plain else [],
+        broken,
+        what="pages",
+        otherwise="the plain list does not keep the schema either",
+        compares=True,
+    )
+
+
+@cites(LIFECYCLE)
+def test_filtered_pages_follow_limit_and_cursor(
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """With a filter `limit` and `after_id` page through the filtered models alone."""
+
+    def astray(page: Page) -> Finding | None:
+        stage = _stage(page.data[0]) or ""
+        for turn, cursor in enumerate([None, page.ids[0]]):
+            reply = models_api.list(limit=1, after_id=cursor, extra=[("lifecycle[]", stage)])
+            step, wanted = page_of(reply), page.ids[turn : turn + 1]
+            if step is None or step.ids != wanted:
+                return reply.finding(said(step, reply), some(wanted))
+            more = len(page) > turn + 1
+            if wanted and step.has_more is not more:
+                return reply.finding(f"has_more {shown(step.has_more)}", shown(more))
+        return None
+
+    pages = [page_of(_filtered([stage], models_survey, models_api)) for stage in STAGES]
+    models_check.judge(
+        [page for page in pages if page and page.data and not _cut(page) and _stage(page.data[0])],
+        astray,
+        what="stages",
+        otherwise="no stage could be listed whole",
         compares=True,
     )
 
@@ -119,10 +175,13 @@ def test_retired_models_are_not_listed_unasked(models_survey: Survey, models_che
 
 
 @cites(LIFECYCLE)
-def test_unknown_stage_is_no_server_error(models_api: ModelsAPI, models_check: Check) -> None:
-    """A stage that does not exist may be refused or ignored, never answered with a 5xx."""
-    reply = models_api.list(extra=[("lifecycle[]", "asleep")])
-    models_check.judge([reply], server_error, what="answer", otherwise="")
+def test_odd_stages_are_no_server_error(models_api: ModelsAPI, models_check: Check) -> None:
+    """Stages that do not exist, or too many, may be refused or ignored, never answered with a 5xx."""
+    odd = (["asleep"], [*STAGES, "active"], [""])
+    replies = [
+        models_api.list(extra=[("lifecycle[]", stage) for stage in stages]) for stages in odd
+    ]
+    models_check.judge(replies, server_error, what="answers", otherwise="")
 
 
 @cites("model_info#/$defs/lifecycle_dates")

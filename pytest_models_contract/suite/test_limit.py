@@ -14,7 +14,7 @@ cites = pytest.mark.models_cites
 LIMIT = "list_params#/properties/limit"
 ROBUST = "list_params#/$defs/robust"
 REFUSED = {"0": "0", "-1": "-1", "1001": "1001", "huge": "9" * 30, "word": "abc"}
-MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": ""}
+MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": "", "exponent": "1e2", "digits": "\u0665"}
 
 
 @cites(LIMIT)

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import pytest
 
 from pytest_models_contract.exchange import ABSENT, shown
 from pytest_models_contract.revision import Property
-from pytest_models_contract.survey import Occurrence, Survey
-from pytest_models_contract.verdict import Check, Finding
+from pytest_models_contract.survey import Holder, Occurrence, Survey
+from pytest_models_contract.verdict import Check, Finding, Level
 
 
 @pytest.mark.models_cites("model_info#")
 def test_property(models_survey: Survey, models_property: Property, models_check: Check) -> None:
     """Every model has the property as the revision describes it."""
 
-    def finding(occurrence: Occurrence) -> Finding | None:
-        value = (models_property.holder(occurrence.model) or {}).get(models_property.name, ABSENT)
+    holders = models_survey.holders(models_property.parent)
+    faults = {id(holder.value): _fault(models_property, holder.value) for holder in holders}
+
+    def finding(holder: Holder, occurrence: Occurrence) -> Finding | None:
+        if not (fault := faults[id(holder.value)]):
+            return None
         where = occurrence.where(*models_property.path.split("."))
-        if value is ABSENT:
-            expected = "the key, always" + (
-                ", with null where unknown" if models_property.nullable else ""
-            )
-            return occurrence.reply.finding("absent", expected, where, models_property.absence)
-        fault = models_property.fault(value)
-        return occurrence.reply.finding(shown(value), fault, where) if fault else None
+        return occurrence.reply.finding(fault.seen, fault.expected, where, fault.level)
 
     models_check.judge(
-        [
-            occurrence
-            for occurrence in (*models_survey.occurrences, *models_survey.strays)
-            if models_property.holder(occurrence.model) is not None
-        ],
-        finding,
+        [(holder, occurrence) for holder in holders for occurrence in holder.occurrences],
+        lambda held: finding(*held),
         what="models",
         otherwise=f"no model has an object `{models_property.parent}`"
         if models_survey.occurrences
         else models_survey.nothing,
     )
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value, wherever it stands."""
+
+    seen: str
+    expected: str
+    level: Level | None = None
+
+
+def _fault(prop: Property, holder: dict[str, Any]) -> Fault | None:
+    value = holder.get(prop.name, ABSENT)
+    if value is ABSENT:
+        unknown = ", with null where unknown" if prop.nullable else ""
+        return Fault("absent", f"the key, always{unknown}", prop.absence)
+    expected = prop.fault(value)
+    return Fault(shown(value), expected) if expected else None

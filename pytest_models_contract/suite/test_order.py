@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 import pytest
 
 from pytest_models_contract import rfc3339
+from pytest_models_contract.exchange import shown
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding
 
@@ -26,21 +28,24 @@ def test_newest_first(models_survey: Survey, models_check: Check) -> None:
     )
 
 
-def _release(occurrence: Occurrence) -> str | None:
-    """The date to compare by: none where it is no date or an epoch value."""
+def _release(occurrence: Occurrence) -> rfc3339.Instant | None:
+    """The moment to compare by: none where it is no date or an epoch value."""
     text = occurrence.model.get("created_at") if isinstance(occurrence.model, dict) else None
-    if not isinstance(text, str) or rfc3339.problem(text) or rfc3339.is_epoch(text):
-        return None
-    return text
+    return _moment(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> rfc3339.Instant | None:
+    return None if rfc3339.is_epoch(text) else rfc3339.instant(text)
 
 
 def _older_first(pair: tuple[Occurrence, Occurrence]) -> Finding | None:
-    before, after = (_release(occurrence) or "" for occurrence in pair)
-    earlier, later = rfc3339.instant(before), rfc3339.instant(after)
+    before, after = pair
+    earlier, later = _release(before), _release(after)
     if earlier is None or later is None or later <= earlier:
         return None
-    return pair[1].reply.finding(
-        f"{after}, listed after {before} ({pair[0].model.get('id')})",
+    return after.reply.finding(
+        f"{shown(after.model['created_at'])}, listed after {shown(before.model['created_at'])}",
         "a date not after that of the model before it",
-        pair[1].where("created_at"),
+        f"{after.where('created_at')} after {before.model.get('id')}",
     )

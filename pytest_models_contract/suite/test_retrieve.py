@@ -87,15 +87,16 @@ def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check:
 
 
 @cites("model_info#/$defs/unknown_model")
-@pytest.mark.parametrize("models_unknown", ["name", "tail"])
+@pytest.mark.parametrize("models_unknown", ["name", "tail", "odd"])
 def test_unknown_id_is_refused(
     models_unknown: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """An id that names no model is refused with a 4xx, never answered with a model."""
-    listed = models_survey.ids[-1:]
-    unknown = (
-        [NO_MODEL] if models_unknown == "name" else [f"{found}-{NO_MODEL}" for found in listed]
-    )
+    unknown = {
+        "name": [NO_MODEL],
+        "tail": [f"{found}-{NO_MODEL}" for found in models_survey.ids[-1:]],
+        "odd": [f"{NO_MODEL}/a b:c@d%e\u00e9"],
+    }[models_unknown]
 
     def served(reply: Reply) -> Finding | None:
         if 400 <= reply.status < 500:
