@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,12 +11,21 @@ from urllib.parse import quote
 
 import httpx
 
+from pytest_models_contract import pool
 from pytest_models_contract.exchange import PLAIN, Page, Question, Reply, Variant, page_of
 from pytest_models_contract.redact import Redactor, visible
 from pytest_models_contract.verdict import NotJudged, Unexercised
 from pytest_models_contract.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 
+LIST = "/v1/models"
 MOST_STALLS = 3
+"""After so many deadlines waited for in vain the run is over."""
+MOST_LOST = 5
+"""After so many questions in a row without an answer the run is over."""
+PATIENCE = 100
+"""How many deadlines all questions of a run may take together."""
+MOST_QUESTIONS = 3_000
+Shape = frozenset[str]
 _KEY_SHOWN = {
     "x-api-key": "$MODELS_CONTRACT_API_KEY",
     "authorization": "Bearer $MODELS_CONTRACT_API_KEY",
@@ -30,6 +40,9 @@ class ModelsAPI:
     `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
     remembered; `again` asks it anew. The verbs raise `NotJudged` when the server cannot be reached
     and `Unexercised` when a cassette lacks the answer.
+
+    The whole run is bounded as well, by `PATIENCE` deadlines, `MOST_QUESTIONS` and the memory of
+    the pool; when it is over, `dead` says why and nothing more is asked.
     """
 
     def __init__(
@@ -49,6 +62,10 @@ class ModelsAPI:
         self.readings = 0
         self._memory: dict[Question, Reply | NotJudged | Unexercised] = {}
         self._stalls = 0
+        self._lost_in_a_row = 0
+        self._waited = 0.0
+        self._answered: set[Shape] = set()
+        self._hung: dict[Shape, NotJudged] = {}
         self._lock = threading.Lock()
 
     @property
@@ -79,7 +96,7 @@ class ModelsAPI:
         """Ask for a page of the list; arguments that are None are not sent."""
         given = {"after_id": after_id, "before_id": before_id, "limit": limit}
         query = [(name, str(value)) for name, value in given.items() if value is not None]
-        return self.ask(Question("/v1/models", (*query, *extra), variant, again))
+        return self.ask(Question(LIST, (*query, *extra), variant, again))
 
     def retrieve(
         self,
@@ -90,7 +107,7 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Reply:
         """Ask for one model by id or alias, percent-encoded as one path segment."""
-        path = f"/v1/models/{quote(model, safe='', errors='replace')}"
+        path = f"{LIST}/{quote(model, safe='', errors='replace')}"
         return self.ask(Question(path, tuple(extra), variant, again))
 
     def page(self, **arguments: Any) -> Page:
@@ -131,7 +148,7 @@ class ModelsAPI:
         outcome = self._memory[question]
         if isinstance(outcome, Reply):
             return outcome
-        raise outcome
+        raise outcome.with_traceback(None)
 
     def afresh(self, question: Question) -> Reply:
         """Send the question whatever is remembered, and remember nothing."""
@@ -144,18 +161,58 @@ class ModelsAPI:
             return outcome
 
     def _sent(self, question: Question) -> Reply:
-        """Send and keep the exchange; before the first answer, or after stalls, the run is over."""
+        """Send and keep the exchange, as long as the run has not come to one of its bounds."""
+        self._go_on(question)
+        started = time.monotonic()
         try:
             reply = self.wire.send(question)
         except NotJudged as lost:
-            with self._lock:
-                self._stalls += lost.stalled
-                if lost.fatal or not self.exchanges or self._stalls >= MOST_STALLS:
-                    self.dead = str(lost)
-            raise
+            self._lose(question, lost, time.monotonic() - started)
+            raise NotJudged(self.dead or str(lost)) from None
         with self._lock:
+            self._waited += time.monotonic() - started
+            self._lost_in_a_row = 0
+            self._answered.add(_shape(question))
             self.exchanges.append(reply)
         return reply
+
+    def _go_on(self, question: Question) -> None:
+        """Raise `NotJudged` when asking on is useless: about this question, or about anything."""
+        self.dead = self.dead or self._exceeded()
+        if self.dead:
+            raise NotJudged(self.dead)
+        shape = _shape(question)
+        if shape not in self._answered:
+            for hung, lost in self._hung.items():
+                if hung <= shape:
+                    raise NotJudged(str(lost))
+
+    def _exceeded(self) -> str:
+        """Which bound of the run has been reached, if any."""
+        if self._waited > PATIENCE * self.wire.timeout:
+            return (
+                f"the answers took {self._waited:.0f} s in all, more than {PATIENCE} times the deadline"
+                " of one: where the server may be so slow, give it a longer --models-timeout"
+            )
+        read = f"after {len(self.exchanges):,} answers"
+        if len(self.exchanges) >= MOST_QUESTIONS:
+            return f"no end {read}: the list never ends, or each answer contradicts the last"
+        if self.wire.pool.full:
+            size = f"{pool.MOST >> 20} MiB"
+            return f"the answers take more than {size} of memory, {read}: the list is too long or endless"
+        return ""
+
+    def _lose(self, question: Question, lost: NotJudged, seconds: float) -> None:
+        """Note a question without an answer; without any answer yet, or after many, the run is over."""
+        with self._lock:
+            self._waited += seconds
+            self._stalls += lost.stalled
+            self._lost_in_a_row += 1
+            if lost.stalled:
+                self._hung[_shape(question)] = lost
+            over = self._stalls >= MOST_STALLS or self._lost_in_a_row >= MOST_LOST
+            if lost.fatal or over or not self.exchanges:
+                self.dead = self.dead or str(lost)
 
     def forget(self) -> None:
         """Drop every remembered answer: the next reading asks afresh."""
@@ -167,7 +224,7 @@ class ModelsAPI:
 
     def curl(self, reply: Reply) -> str:
         """The command that asks the same again, the key left out."""
-        wrong = reply.question.variant.auth == "wrong"
+        wrong = reply.question.variant.wrong
         headers = (
             f'-H "{name}: {_KEY_SHOWN[name]}"'
             if name in _KEY_SHOWN and not wrong
@@ -175,6 +232,13 @@ class ModelsAPI:
             for name, value in reply.sent
         )
         return " ".join(["curl -i", f"'{self.redactor.redact(visible(reply.url, 400))}'", *headers])
+
+
+def _shape(question: Question) -> Shape:
+    """What a question has in common with others: where one without more hangs, so would they."""
+    kind = "list" if question.path == LIST else "model"
+    varied = [str(question.variant)] if question.variant != PLAIN else []
+    return frozenset([kind, *varied, *(f"{name}=" for name, _ in question.query)])
 
 
 def _cursor_name(backward: bool) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ from pytest_models_contract.formats import (
 from pytest_models_contract.interaction import CassetteError, Interaction, Key, NotRecorded, key_of
 from pytest_models_contract.redact import visible
 
-__all__ = ["LARGEST_FILE", "Cassette", "CassetteError", "NotRecorded", "load", "writable", "write"]
+__all__ = ["LARGEST_FILE", "Cassette", "CassetteError", "NotRecorded", "load", "write"]
 
 LARGEST_FILE = 32 * 2**20
 """The longest cassette or HAR file that is read, in bytes."""
@@ -41,6 +41,7 @@ LARGEST_FILE = 32 * 2**20
 PROVENANCE = "models_contract"
 """Where the provenance stands under `metadata`, the place vcrpy leaves for such things."""
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _HOW_TO_GET_ONE = "record one with --models-record FILE, or name `reference` for the shipped one"
 
 
@@ -69,6 +70,7 @@ class Cassette:
 
     def answer(self, key: Key) -> Interaction:
         """The answer to a question, however often it is asked. Raises `NotRecorded`."""
+        key = replace(key, again=max(key.again, 0))  # what is read to confirm is the answer itself
         found = self.answers.get(key)
         if found is None:
             raise NotRecorded(f"the cassette lacks {key}")
@@ -78,13 +80,17 @@ class Cassette:
         return found
 
     @property
-    def first_questions(self) -> list[tuple[tuple[str, str], ...]]:
-        """The queries of the recorded first pages: where reading the catalogue can start."""
-        return [
-            key.query
-            for key, found in self.answers.items()
-            if key.starts_a_list and found.status == 200 and not found.unreadable
-        ]
+    def first_questions(self) -> list[dict[str, Any]]:
+        """What to ask the list for its recorded first pages, the longest of them first.
+
+        Each has the arguments of `ModelsAPI.list`: reading the catalogue can start there.
+        """
+        readable = (
+            found
+            for found in self.answers.values()
+            if found.key.starts_a_list and found.status == 200 and not found.unreadable
+        )
+        return [found.key.window for found in sorted(readable, key=lambda found: -len(found.body))]
 
     def unasked(self) -> list[str]:
         """The recorded questions that nobody asked."""
@@ -219,17 +225,6 @@ def _some(texts: set[str]) -> str:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def writable(path: str | Path) -> None:
-    """Raise `CassetteError` when no cassette can be written there, before anything is asked."""
-    path, folder = Path(path), Path(path).resolve().parent
-    if path.exists() and not path.is_file():
-        raise CassetteError(f"{_named(path)} is a folder or a device; name a file")
-    if not folder.is_dir():
-        raise CassetteError(f"the folder of {_named(path)} does not exist; create it first")
-    if not os.access(folder, os.W_OK):
-        raise CassetteError(f"the folder of {_named(path)} is read-only; choose another")
-
-
 def write(
     path: str | Path, interactions: Iterable[Interaction], provenance: Mapping[str, str]
 ) -> None:
@@ -238,18 +233,20 @@ def write(
     Nothing is scrubbed here. Raises `CassetteError` when it cannot be written; the file that was
     there is then left whole.
     """
-    writable(path)
     pairs = [(_vcr_request(found), _vcr_response(found)) for found in interactions]
-    metadata = {PROVENANCE: dict(provenance)}
-    # vcrpy below 9 would drop metadata that is handed to it with the interactions.
-    serializer = SimpleNamespace(
-        serialize=lambda data: yamlserializer.serialize({**data, "metadata": metadata})
-    )
+    metadata = {"metadata": {PROVENANCE: dict(provenance)}}
     text = serialize(
         {"requests": [asked for asked, _ in pairs], "responses": [given for _, given in pairs]},
-        serializer,
+        SimpleNamespace(serialize=lambda data: _readable({**metadata, **data})),
     )
     _replace(Path(path).resolve(), text)
+
+
+def _readable(data: Mapping[str, Any]) -> str:
+    """YAML in the order of the story, each body on one line: easy to search and to compare."""
+    # Under vcrpy's own dumper the provenance would come last and bodies break at blanks.
+    text: str = yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=2**30)
+    return text
 
 
 def _vcr_request(found: Interaction) -> Any:

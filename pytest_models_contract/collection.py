@@ -4,61 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from pytest_models_contract import checks, deviations, options
-from pytest_models_contract.checks import Facts
+from pytest_models_contract import checks, deviations, options, recording
+from pytest_models_contract.checks import SUITE
 from pytest_models_contract.revision import DEFAULT_REVISION, Revision, UnknownRevision
 from pytest_models_contract.run import Run
-from pytest_models_contract.target import Target, TargetError, choose
+from pytest_models_contract.stash import FACTS, RUN
+from pytest_models_contract.target import TargetError, choose
+
+SUITE_PACKAGE = "pytest_models_contract.suite"
+NODE = "models_contract"
+"""What the node id of every check begins with."""
+
+
+def run_of(config: pytest.Config) -> Run:
+    """The run of this session, set up when first needed. Raises `pytest.UsageError`."""
+    if RUN not in config.stash:
+        config.stash[RUN] = start(config)
+    return config.stash[RUN]
 
 
 def start(config: pytest.Config) -> Run:
     """Set up a run from the options. Raises `pytest.UsageError`."""
     settings = options.read(config)
+    asks = settings.target and not only_shows(config)
     try:
         revision = Revision.load(settings.revision or DEFAULT_REVISION)
         known = deviations.load(settings.xfails) if settings.xfails else {}
-        target = (
-            choose(*settings.target) if settings.target and not config.option.collectonly else None
-        )
+        target = choose(*settings.target) if settings.target and asks else None
     except UnknownRevision as error:
         raise pytest.UsageError(f"--models-revision: {error}") from None
     except (deviations.DeviationError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
     if settings.record:
-        _refuse_to_record(config, settings.record, target)
-    frames = config.option.tbstyle == "long"
+        recording.refuse(config, settings.record, target)
+    # The option is the terminal plugin's, which `-p no:terminal` takes away.
+    frames = config.getoption("tbstyle", "auto") == "long"
     return Run(settings, revision, known, target, long_tracebacks=frames)
 
 
-def _refuse_to_record(config: pytest.Config, path: Path, target: Target | None) -> None:
-    options.writable(path, "--models-record")
-    if target and target.kind == "cassette":
-        raise pytest.UsageError(
-            "--models-record needs a server: give --models-base-url or --models-app, not a cassette"
-        )
-    if config.getoption("numprocesses", None):
-        raise pytest.UsageError(
-            "--models-record cannot run under -n: each worker would record a part. Record without -n"
-        )
-    if any(config.getoption(name, None) for name in ("keyword", "markexpr", "deselect", "lf")):
-        raise pytest.UsageError(
-            "--models-record records the whole suite: a cassette of half of it would answer half of"
-            " it. Leave out -k, -m, --deselect and --lf"
-        )
+def only_shows(config: pytest.Config) -> bool:
+    """Whether pytest shows something, such as the collected checks, and runs nothing."""
+    return any(config.getoption(name, False) for name in ("collectonly", "showfixtures", "markers"))
 
 
-def add_suite(config: pytest.Config) -> None:
+# --- which checks --------------------------------------------------------------------------------
+
+
+def prepare(config: pytest.Config) -> None:
+    """Set up the run where the suite is asked for, by the option or by its address. Raises `UsageError`."""
+    if is_asked_for(config):
+        run_of(config)
+    if config.getoption("models_contract"):
+        _add_suite(config)
+
+
+def is_asked_for(config: pytest.Config) -> bool:
+    """Whether the option, or an argument, names the suite."""
+    named = (SUITE_PACKAGE, str(SUITE))
+    return config.getoption("models_contract") or any(
+        arg.startswith(named) or str(Path(arg).absolute()).startswith(named) for arg in config.args
+    )
+
+
+def _add_suite(config: pytest.Config) -> None:
     """Have the suite collected: alone, or beside the paths the user named."""
-    files = [str(path) for path in checks.suite_files()]
     named = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []
-    config.args[:] = [*named, *(path for path in files if path not in named)]
+    config.args[:] = list(dict.fromkeys([*named, *map(str, checks.suite_files())]))
 
 
 class SuiteModule(pytest.Module):
-    """A file of the suite: a host's python_functions and python_classes do not apply to it."""
+    """A file of the suite, which what a host says of its own test files does not touch."""
+
+    def _getobj(self) -> ModuleType:
+        """Imported as ever: pytest would put the folder the plugin lies in first on sys.path."""
+        return checks.module_of(self.path)
 
     def funcnamefilter(self, name: str) -> bool:
         return name.startswith("test_")
@@ -66,11 +89,23 @@ class SuiteModule(pytest.Module):
     def classnamefilter(self, _name: str) -> bool:
         return False
 
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """The checks of the file, but for those that no option asks for."""
+        run = run_of(self.config)
+        asked_for = {"", *run.settings.clients, "alias" if run.settings.aliases else ""}
+        for item in super().collect():
+            facts = (
+                checks.facts_of(item, run.revision) if isinstance(item, pytest.Function) else None
+            )
+            if facts:
+                item.stash[FACTS] = facts
+            if facts is None or facts.needs in asked_for:
+                yield item
+
 
 def suite_module(parent: pytest.Collector, path: Path) -> pytest.Module:
-    """The collector of a suite file, under the same node id wherever the plugin is installed."""
-    nodeid = f"pytest_models_contract/suite/{path.name}"
-    return SuiteModule.from_parent(parent, path=path, nodeid=nodeid)
+    """The collector of a suite file; where the plugin is installed does not show in its node id."""
+    return SuiteModule.from_parent(parent, path=path, nodeid=NODE)
 
 
 def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
@@ -78,32 +113,6 @@ def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
     if "models_property" in metafunc.fixturenames:
         properties = run.revision.properties
         metafunc.parametrize("models_property", properties, ids=[prop.path for prop in properties])
-    if "models_alias" in metafunc.fixturenames:
-        aliases = run.settings.aliases
+    aliases = run.settings.aliases
+    if "models_alias" in metafunc.fixturenames and aliases:
         metafunc.parametrize("models_alias", aliases, ids=[alias for alias, _ in aliases])
-
-
-def select(items: Iterable[pytest.Function], run: Run) -> dict[pytest.Function, Facts]:
-    """The checks that apply: the revision has their clause, and the options ask for them."""
-    wanted = {"alias": bool(run.settings.aliases), **dict.fromkeys(run.settings.clients, True)}
-    chosen: dict[pytest.Function, Facts] = {}
-    for item in items:
-        only = item.get_closest_marker("models_only_with")
-        if only and not wanted.get(only.args[0]):
-            continue
-        if facts := checks.facts_of(item, run.revision):
-            chosen[item] = facts
-    return chosen
-
-
-def require_target(item: pytest.Function, run: Run) -> None:
-    """Without a target and without a fixture that names one, say how to name it."""
-    # pytest has no public way to ask whether a fixture is overridden.
-    known = item._fixtureinfo.name2fixturedefs
-    overridden = any(
-        known[name][-1].func.__module__ != "pytest_models_contract.plugin"
-        for name in ("models_base_url", "models_transport")
-        if name in known
-    )
-    if run.target is None and not overridden:
-        raise pytest.UsageError(options.WAYS)

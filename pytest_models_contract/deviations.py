@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ class Deviation:
     check: str
     reason: str
     expires: date | None = None
+
+    @property
+    def shown(self) -> str:
+        """The reason, and how long it is to stand."""
+        return f"{self.reason} (until {self.expires})" if self.expires else self.reason
 
     def expired(self, today: date) -> bool:
         """Whether the day it was to end on has passed."""
@@ -75,15 +81,23 @@ def _deviation(path: Path, entry: Any) -> Deviation:
     return Deviation(check, reason, expires)
 
 
-def text(checks: Iterable[tuple[str, str]]) -> str:
-    """A file of deviations for checks and their titles, the reasons left to fill in."""
-    entries = [
-        f'# {" ".join(title.split())}\n[[deviation]]\ncheck = {_quoted(check)}\nreason = "{TODO}"\n'
-        for check, title in checks
-    ]
+def text(found: Iterable[tuple[str, str, Deviation | None]]) -> str:
+    """A file of deviations: check, title, and the entry there is already or a reason to fill in."""
     head = "# Known deviations: fill in each reason, then run with --models-xfails.\n"
-    return "\n".join([head, *entries])
+    return "\n".join([head, *(_entry(*each) for each in found)])
 
 
-def _quoted(check: str) -> str:
-    return '"' + check.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _entry(check: str, title: str, known: Deviation | None) -> str:
+    lines = [
+        f"# {' '.join(title.split())}",
+        "[[deviation]]",
+        f"check = {_quoted(check)}",
+        f"reason = {_quoted(known.reason if known else TODO)}",
+        *([f"expires = {known.expires}"] if known and known.expires else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    """A TOML basic string, which is what JSON writes but for one sign."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -14,21 +14,19 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.cassette import Cassette, CassetteError, load
+from pytest_models_contract.cassette import Cassette, CassetteError
 from pytest_models_contract.exchange import model_id
 from pytest_models_contract.interaction import LIST_PATH, Interaction
 from pytest_models_contract.redact import Redactor, visible
 from pytest_models_contract.strict_json import read_json
+from pytest_models_contract.target import Target, TargetError, live, recorded
 from pytest_models_contract.verdict import NotJudged, Unexercised
 
 Model = Mapping[str, Any]
@@ -65,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     secrets = _secrets(given.old, given.new)
     try:
         old, new = read(given.old), read(given.new)
-    except (CassetteError, NotJudged, Unexercised) as error:
+    except (TargetError, CassetteError, NotJudged, Unexercised) as error:
         print(f"{parser.prog}: {secrets.redact(str(error))}", file=sys.stderr)
         return 2
     changes = list(drift(old, new, lambda text: visible(secrets.redact(text))))
@@ -98,23 +96,20 @@ def drift(old: Reading, new: Reading, show: Callable[[str], str] = visible) -> I
 def read(source: str) -> Reading:
     """The models of a cassette, a HAR file, `reference` or the server at a base URL.
 
-    Raises `CassetteError`, `NotJudged` or `Unexercised` when they cannot be read.
+    Raises `TargetError`, `CassetteError`, `NotJudged` or `Unexercised` when they cannot be read.
     """
-    if source.startswith(_URL):
-        return _live(httpx.URL(source))
-    shipped = str(files("pytest_models_contract.cassettes") / "reference.yaml")
-    return _recorded(load(Path(shipped if source == "reference" else source)))
+    target = live(source) if source.startswith(_URL) else recorded(source)
+    return _recorded(target.cassette) if target.cassette else _live(target)
 
 
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _live(url: httpx.URL) -> Reading:
+def _live(target: Target) -> Reading:
     key = os.environ.get(_KEY)
-    if not key and url.host == "api.anthropic.com":
+    if not key and target.where == "https://api.anthropic.com":
         key = os.environ.get(_ANTHROPIC_KEY)
-    root = url.copy_with(path=url.path.rstrip("/").removesuffix("/v1"))
-    api = ModelsAPI(str(root), key=key or None)
+    api = ModelsAPI(target.base_url, target.open(), key=key or None)
     try:
         pages = list(islice(api.walk(limit=1000), _MOST_PAGES))
     finally:
@@ -217,10 +212,12 @@ def _summary(old: Reading, new: Reading, changes: Sequence[str]) -> Iterator[str
 
 
 def _source(text: str) -> str:
-    with suppress(httpx.InvalidURL):
-        if not text.startswith(_URL) or httpx.URL(text).host:
-            return text
-    raise argparse.ArgumentTypeError("no URL; write it like http://localhost:4000")
+    try:
+        if text.startswith(_URL):
+            live(text)
+    except TargetError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def _secrets(*sources: str) -> Redactor:

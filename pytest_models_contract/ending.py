@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_models_contract import __version__, deviations, report
-from pytest_models_contract.checks import known_ids
+from pytest_models_contract import complaints, github, outputs, recording, report, summary
+from pytest_models_contract.collection import is_asked_for, only_shows
 from pytest_models_contract.redact import KEY_PSEUDONYM, visible
 from pytest_models_contract.run import Run
+from pytest_models_contract.stash import FACTS
 
 if TYPE_CHECKING:
     import httpx
@@ -35,10 +36,12 @@ def surveying(
     chosen = run.target = run.target or target.overridden(base_url, transport)
     if chosen.cassette and chosen.cassette.provenance:
         key = KEY_PSEUDONYM
-    run.recorder = _recorder(target.as_sync(transport), key) if run.settings.record else None
+    way = target.as_sync(transport)
+    if run.settings.record:
+        way = run.recorder = recording.recorder(way, base_url, key, headers)
     api = ModelsAPI(
         base_url,
-        run.recorder or target.as_sync(transport),
+        way,
         key=key,
         auth=run.settings.auth,
         headers=headers,
@@ -51,14 +54,6 @@ def surveying(
         yield
     finally:
         api.close()
-
-
-def _recorder(transport: httpx.BaseTransport, key: str | None) -> Any:
-    from pytest_models_contract.recorder import Recorder
-    from pytest_models_contract.redact import WRONG_KEY_PSEUDONYM, Redactor
-
-    named = {WRONG_KEY_PSEUDONYM: WRONG_KEY_PSEUDONYM, **({key: KEY_PSEUDONYM} if key else {})}
-    return Recorder(transport, Redactor(named=named))
 
 
 def header(run: Run) -> list[str]:
@@ -78,102 +73,59 @@ def header(run: Run) -> list[str]:
 
 
 def finish(session: pytest.Session, run: Run) -> None:
-    """Settle the exit status and write what is to be written; workers hand over their facts."""
+    """Settle the exit status and write what is to be written; workers hand over what they know."""
     config = session.config
     if hasattr(config, "workerinput"):
-        config.workeroutput["models_contract"] = run.facts()  # type: ignore[attr-defined]
-        return
-    if config.option.collectonly or session.exitstatus in (
-        pytest.ExitCode.USAGE_ERROR,
-        pytest.ExitCode.INTERNAL_ERROR,
-    ):
-        return
-    run.interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
-    run.complaints = [*_stale(run), *_too_old(run)]
-    run.report = report.report_of(run, interrupted=run.interrupted)
-    problems = _write_all(run)
-    run.complaints += problems
-    if problems:
+        told = {"facts": run.facts(), "refused": run.refused}
+        config.workeroutput["models_contract"] = told  # type: ignore[attr-defined]
+    elif run.refused:
+        print(f"ERROR: {run.refused}", file=sys.stderr)
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    elif run.complaints and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    elif session.exitstatus == pytest.ExitCode.OK and not _judged(run.report):
-        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+    elif _is_to_be_told(session, run):
+        run.interrupted = _stopped_early(session, run)
+        run.complaints = [*complaints.stale(run), *complaints.too_old(run), *complaints.gaps(run)]
+        run.notes += complaints.unasked(run, config)
+        run.report = report.report_of(run)
+        problems = outputs.write(run)
+        run.complaints += problems
+        session.exitstatus = _status(session, run, problems)
 
 
-def _judged(found: report.Report) -> bool:
-    return bool(found["checks"]) and any(
-        check["verdict"] != "unexercised" for check in found["checks"]
-    )
+def _is_to_be_told(session: pytest.Session, run: Run) -> bool:
+    """Whether the contract ran at all: not when fixtures of it served a project's own tests only."""
+    nothing = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
+    if only_shows(session.config) or session.exitstatus in nothing:
+        return False
+    return bool(is_asked_for(session.config) or run.chosen or run.results)
 
 
-def _stale(run: Run) -> Iterator[str]:
-    """Entries of the known deviations that say nothing any more, but for those that hold."""
-    if not run.deviations:
-        return
-    known, today = known_ids(), date.today()
-    for check, deviation in run.deviations.items():
-        if check not in known and check.partition("[")[0] not in known:
-            yield f"{run.settings.xfails}: {visible(check)} names no check of any revision: delete the entry"
-        elif deviation.expired(today):
-            yield f"{run.settings.xfails}: {check} expired on {deviation.expires}: delete or renew the entry"
+def _stopped_early(session: pytest.Session, run: Run) -> bool:
+    """By Ctrl-C, or by an option such as -x, before every check had its turn."""
+    items = getattr(session, "items", [])
+    waiting = (item.stash[FACTS].id not in run.results for item in items if FACTS in item.stash)
+    return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
 
 
-def _too_old(run: Run) -> Iterator[str]:
-    cassette = run.target.cassette if run.target else None
-    if cassette is None or run.settings.max_age is None:
-        return
-    age = cassette.age_days(datetime.now(UTC).date())
-    if age is None:
-        yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it anew"
-    elif age > run.settings.max_age:
-        yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it anew"
-
-
-def _write_all(run: Run) -> list[str]:
-    problems = []
-    for path in run.settings.reports:
-        try:
-            report.write(path, report.rendered(run.report, path.suffix))
-        except OSError as error:
-            problems.append(f"--models-report {path} could not be written: {error.strerror}")
-    if run.settings.write_xfails:
-        found = [
-            (check["id"], check["title"])
-            for check in run.report["checks"]
-            if check["verdict"] == "violated"
-        ]
-        try:
-            report.write(run.settings.write_xfails, deviations.text(found))
-        except OSError as error:
-            problems.append(f"--models-write-xfails could not be written: {error.strerror}")
-    if run.settings.record and not run.interrupted:
-        problems += _record(run, run.settings.record)
-    return problems
-
-
-def _record(run: Run, path: Path) -> list[str]:
-    from pytest_models_contract.cassette import CassetteError
-
-    if run.recorder is None:
-        return [f"{path} is left as it is: nothing was asked, so nothing was recorded"]
-    provenance = {
-        "where": run.target.where if run.target else "",
-        "recorded_at": datetime.now(UTC).date().isoformat(),
-        "revision": run.revision.name,
-        "plugin": __version__,
-    }
-    try:
-        run.recorder.write(path, provenance)
-    except CassetteError as error:
-        return [str(error)]
-    return []
+def _status(session: pytest.Session, run: Run, problems: list[str]) -> int:
+    if problems:
+        return pytest.ExitCode.USAGE_ERROR
+    if session.exitstatus != pytest.ExitCode.OK:
+        return session.exitstatus
+    if run.complaints:
+        return pytest.ExitCode.TESTS_FAILED
+    judged = any(check["verdict"] != "unexercised" for check in run.report["checks"])
+    return pytest.ExitCode.OK if judged else pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def tell(terminal: pytest.TerminalReporter, run: Run) -> None:
-    """The closing lines of the contract."""
+    """The closing lines of the contract, and its findings as annotations on GitHub."""
     if not run.report:
         return
+    verbose = terminal.config.getoption("verbose", 0) > 0
+    found = summary.Findings(run.complaints, run.notes, verbose, run.settings.complete)
     terminal.section("models contract")
-    for line, colour in report.terminal_lines(run.report, run.complaints):
+    for line, colour in summary.lines(run.report, found):
         terminal.write_line(line, **colour)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in github.commands(run.report, run.complaints):
+            terminal.write_line(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,23 +68,28 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: status, headers in order, the body as read (bytes), and how it broke, if it did.
+    """One answer: status, headers in order, the body as read, and how it broke, if it did.
 
-    `cut_off` says that the connection broke in the middle of the body, `retries` how often the
-    question was asked again before this answer came, `pool` where its JSON objects are kept.
+    `packed` is the body as its `pool` keeps it. `cut_off` says that the connection broke in the
+    middle of the body, `retries` how often the question was asked again before this answer came.
     """
 
     question: Question
     url: str
-    sent: tuple[tuple[str, str], ...]
+    sent: tuple[tuple[str, str], ...] = field(repr=False)
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    packed: bytes = field(repr=False)
+    pool: Pool = field(repr=False, compare=False)
     broken: str = ""
     retries: int = 0
     seconds: float = 0.0
     cut_off: bool = False
-    pool: Pool | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def body(self) -> bytes:
+        """The body as read, without its content-encoding."""
+        return zlib.decompress(self.packed)
 
     def header(self, name: str) -> str | None:
         """The value of a header, several joined by a comma, or None."""
@@ -189,9 +195,9 @@ def counted(number: int) -> str:
 
 
 def model_id(model: Any) -> str | None:
-    """The id of a model in an answer, or None when it has none that is a string."""
+    """The id of a model in an answer, or None when it has none that is a string with a character."""
     found = model.get("id") if isinstance(model, dict) else None
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and found else None
 
 
 def page_of(reply: Reply) -> Page | None:

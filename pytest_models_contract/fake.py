@@ -106,7 +106,8 @@ class Fake:
         answer = self.answer(question_of(environ))
         content = answer.encoded()
         headers = [*answer.headers.items(), ("content-length", str(len(content)))]
-        start_response(f"{answer.status} {responses[answer.status]}", headers)
+        reason = responses.get(answer.status, "Error")
+        start_response(f"{answer.status} {reason}", headers)
         return [content]
 
     def answer(self, question: Question) -> Answer:

@@ -162,8 +162,7 @@ def _variant(asked: Headers, own: bool) -> str:
 
 
 def _again(asked: Headers, own: bool) -> int:
-    again = header(asked, AGAIN_HEADER) if own else ""
-    return -_number(again[1:]) if again.startswith("-") else _number(again)
+    return _number(header(asked, AGAIN_HEADER)) if own else 0
 
 
 def _status(response: Mapping[str, Any], owner: str) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
 import httpx
@@ -16,8 +17,10 @@ from pytest_models_contract.verdict import Unexercised
 Headers = tuple[tuple[str, str], ...]
 
 LIST_PATH = "/v1/models"
+BETA = ("beta", "true")
 LARGEST_BODY = 64 * 2**20
 
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}|1000")
 _MODELS = re.compile(rf"{LIST_PATH}(?=/|$)")
 
 
@@ -46,7 +49,7 @@ class Key:
     def __str__(self) -> str:
         query = f"?{urlencode(self.query, safe='[]:@', errors='replace')}" if self.query else ""
         variant = f" ({self.variant})" if self.variant else ""
-        again = ", asked again" if self.again else ""
+        again = " (asked again)" if self.again else ""
         return visible(f"{self.method} {self.path}{query}", 300) + visible(variant) + again
 
     @property
@@ -55,9 +58,17 @@ class Key:
 
     @property
     def starts_a_list(self) -> bool:
-        """Whether it asks for the first page of the list in the plain way."""
-        cursors = {"after_id", "before_id"} & {name for name, _ in self.query}
-        return not cursors and self == Key("GET", LIST_PATH, self.query)
+        """Whether it asks for the first page of the list, in the plain way or as SDKs do for betas."""
+        limits = [value for name, value in self.query if name == "limit"]
+        others = [pair for pair in self.query if pair[0] != "limit" and pair != BETA]
+        usual = len(limits) < 2 and all(_LIMIT.fullmatch(limit) for limit in limits)
+        return usual and not others and self == Key("GET", LIST_PATH, self.query)
+
+    @property
+    def window(self) -> dict[str, Any]:
+        """The question, one that starts a list, as arguments of `ModelsAPI.list`."""
+        limit = {name: int(value) for name, value in self.query if name == "limit"}
+        return {**limit, **({"extra": (BETA,)} if BETA in self.query else {})}
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,9 @@ def split_url(url: str) -> tuple[str, str, Headers]:
     at = found.start() if found else 0
     path = "/".join(_normal(segment) for segment in parts.path[at:].split("/"))
     query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return f"{parts.scheme}://{host}{parts.path[:at]}", path, query
+    origin = f"{parts.scheme}://{host}{parts.path[:at]}"
+    urlsplit(origin)  # without its user info, what was a URL may be none
+    return origin, path, query
 
 
 def key_of(request: httpx.Request) -> Key:

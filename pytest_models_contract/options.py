@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Literal, NamedTuple
 
 import pytest
 
+from pytest_models_contract import values
+from pytest_models_contract.values import CLIENTS, writable
+
+__all__ = ["WAYS", "Settings", "add", "read", "writable"]
+
 ENV_BASE_URL = "MODELS_CONTRACT_BASE_URL"
-ENV_KEY = "MODELS_CONTRACT_API_KEY"
-CLIENTS = ("claude-code", "anthropic-sdk")
+TARGETS = ("models_base_url", "models_app", "models_cassette")
+DEFAULT_AUTH = "x-api-key"
 DEFAULT_TIMEOUT = 10.0
-DEFAULT_MAX_BODY = 64 * 2**20
-T = TypeVar("T")
+DEFAULT_MAX_BODY = 8 * 2**20
 
 WAYS = """\
 no server under test. Name one of
@@ -26,16 +29,29 @@ no server under test. Name one of
 (or the ini twins models_base_url, models_app, models_cassette; or the environment variable
 MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
 
+
+class Twin(NamedTuple):
+    """An option with a twin in the ini file: its value in the help, what it does, its ini type."""
+
+    metavar: str
+    text: str
+    type: Literal["string", "int", "float"] = "string"
+
+
 TWINS = {
-    "models_base_url": "the server under test, as an SDK's base URL: without /v1",
-    "models_app": "a WSGI or ASGI application (or a factory) under test, in process: MODULE:ATTR",
-    "models_cassette": "replay this VCR cassette or .har file, offline; `reference` is the shipped one",
-    "models_max_age": "an older recording fails the run (days)",
-    "models_revision": "the revision of the reference to hold the server to (default 2026-04-16)",
-    "models_xfails": "known deviations, a TOML file",
-    "models_auth": "how the key is sent: x-api-key (default) or bearer",
-    "models_timeout": "deadline of one request in seconds, first byte sent to last byte read (default 10)",
-    "models_max_body": "the longest body that is read, in bytes (default 67108864)",
+    "models_base_url": Twin("URL", "the server under test, as an SDK's base URL: without /v1"),
+    "models_app": Twin("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
+    "models_cassette": Twin(
+        "FILE", "replay this VCR cassette or .har file, offline; `reference` is the shipped one"
+    ),
+    "models_max_age": Twin("DAYS", "an older recording fails the run", "float"),
+    "models_revision": Twin("DATE", "which revision of the reference (default 2026-04-16)"),
+    "models_xfails": Twin("FILE", "known deviations, a TOML file"),
+    "models_auth": Twin("HOW", "how the key is sent: x-api-key (default) or bearer"),
+    "models_timeout": Twin(
+        "SECONDS", "deadline of one request, first byte sent to last byte read (10)", "float"
+    ),
+    "models_max_body": Twin("BYTES", "the longest body that is read (8388608)", "int"),
 }
 SWITCHES = {
     "models_strict": "SHOULD-level findings fail too",
@@ -52,44 +68,39 @@ COMMAND_LINE = {
     "models_record": ("FILE", "record the run's exchanges into FILE, afresh"),
     "models_write_xfails": ("FILE", "write today's violations as known deviations"),
 }
+COMMAND_LINE_LISTS = {
+    "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
+    "models_client": (
+        "NAME",
+        f"also hold the server to what a real client needs: {', '.join(CLIENTS)} (repeatable)",
+    ),
+}
 
 
 def add(parser: pytest.Parser) -> None:
     """Declare every option and its ini twin."""
     group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
-    for name, text in TWINS.items():
-        group.addoption(
-            _flag(name), default=None, help=text, metavar=name.rpartition("_")[2].upper()
-        )
-        parser.addini(name, text, default=None)
+    for name, twin in TWINS.items():
+        group.addoption(_flag(name), default=None, help=twin.text, metavar=twin.metavar)
+        parser.addini(name, twin.text, type=twin.type, default=None)
     for name, text in SWITCHES.items():
         group.addoption(_flag(name), action="store_true", default=None, help=text)
         parser.addini(name, text, type="bool", default=False)
-    for name, (metavar, text) in LISTS.items():
-        group.addoption(_flag(name), action="append", default=[], metavar=metavar, help=text)
+    for name, (_, text) in LISTS.items():
         parser.addini(name, text, type="linelist", default=[])
+    for name, (metavar, text) in {**LISTS, **COMMAND_LINE_LISTS}.items():
+        group.addoption(_flag(name), action="append", default=[], metavar=metavar, help=text)
     for name, (metavar, text) in COMMAND_LINE.items():
         group.addoption(_flag(name), default=None, metavar=metavar, help=text)
-    group.addoption(
-        "--models-report",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="write the verdicts, as .json or .md (repeatable)",
-    )
-    group.addoption(
-        "--models-client",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help=f"also hold the server to what a real client needs: {', '.join(CLIENTS)} (repeatable)",
-    )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the options come to: command line over environment over ini."""
+    """What the options come to: command line over environment over ini.
+
+    `headers_shown` is how the extra headers may be shown: without their values.
+    """
 
     target: tuple[str, str] | None
     revision: str | None
@@ -103,6 +114,7 @@ class Settings:
     clients: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
+    headers_shown: tuple[str, ...]
     auth: str
     timeout: float
     max_body: int
@@ -112,27 +124,29 @@ class Settings:
 def read(config: pytest.Config) -> Settings:
     """Read the options; raises `pytest.UsageError` that says how to do it right."""
     target = _target(config)
+    headers = _listed(config, "models_header")
     return Settings(
         target=target,
         revision=_value(config, "models_revision"),
-        record=_path(config.getoption("models_record")),
+        record=_path(_given(config, "models_record")),
         max_age=_number(config, "models_max_age", float, None, "a number of days, such as 30"),
         strict=_switch(config, "models_strict"),
         complete=_switch(config, "models_complete"),
-        xfails=_path(_value(config, "models_xfails"), config),
-        write_xfails=_path(config.getoption("models_write_xfails")),
-        reports=tuple(_report(name) for name in config.getoption("models_report")),
-        clients=tuple(_client(name) for name in config.getoption("models_client")),
-        aliases=tuple(_alias(text) for text in _listed(config, "models_alias")),
-        headers=dict(_header(text) for text in _listed(config, "models_header")),
-        auth=_auth(_value(config, "models_auth") or "x-api-key"),
+        xfails=_path(_value(config, "models_xfails")),
+        write_xfails=_output(config, "models_write_xfails"),
+        reports=tuple(map(values.report, config.getoption("models_report"))),
+        clients=tuple(dict.fromkeys(map(values.client, config.getoption("models_client")))),
+        aliases=tuple(dict(map(values.alias, _listed(config, "models_alias"))).items()),
+        headers=dict(map(values.header, headers)),
+        headers_shown=tuple(map(values.header_shown, headers)),
+        auth=values.auth(_value(config, "models_auth") or DEFAULT_AUTH),
         timeout=_number(
             config, "models_timeout", float, DEFAULT_TIMEOUT, "seconds above 0, such as 10"
         ),
         max_body=_number(
             config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
         ),
-        key=_key(target),
+        key=values.key(target),
     )
 
 
@@ -145,125 +159,74 @@ def _flag(name: str) -> str:
 # - environment:  MODELS_CONTRACT_BASE_URL
 # - ini:          models_base_url, models_app, models_cassette
 def _target(config: pytest.Config) -> tuple[str, str] | None:
-    kinds = ("models_base_url", "models_app", "models_cassette")
-    levels: list[dict[str, Any]] = [
-        {kind: config.getoption(kind) for kind in kinds},
-        {"models_base_url": os.environ.get(ENV_BASE_URL)},
-        {kind: config.getini(kind) for kind in kinds},
+    levels: list[tuple[str, dict[str, str | None]]] = [
+        ("on the command line", {kind: _given(config, kind) for kind in TARGETS}),
+        ("in the environment", {"models_base_url": os.environ.get(ENV_BASE_URL)}),
+        ("in the ini file", {kind: _ini(config, kind) for kind in TARGETS}),
     ]
-    for level in levels:
+    for where, level in levels:
         given = [(kind, value) for kind, value in level.items() if value]
         if len(given) > 1:
             names = " and ".join(_flag(kind) for kind, _ in given)
-            raise pytest.UsageError(f"{names} name two servers under test: give one of them")
+            raise pytest.UsageError(
+                f"{names}, both {where}, name two servers under test: give one of them"
+            )
         if given:
             return given[0]
     return None
 
 
 def _value(config: pytest.Config, name: str) -> str | None:
+    """The value of an option: that of the command line, else that of its ini twin."""
+    given = _given(config, name)
+    return _ini(config, name) if given is None else given
+
+
+def _given(config: pytest.Config, name: str) -> str | None:
     given = config.getoption(name)
-    return given if given is not None else (config.getini(name) or None)
+    if given is None:
+        return None
+    if not given.strip():
+        raise pytest.UsageError(f"{_flag(name)} is empty: give a value, or leave it out")
+    return str(given)
+
+
+def _ini(config: pytest.Config, name: str) -> str | None:
+    """The ini twin; files are named from the ini file's folder, not from where pytest is started."""
+    value = _ini_as_is(config, name)
+    if value in (None, ""):
+        return None
+    is_file = name == "models_xfails" or (name == "models_cassette" and value != "reference")
+    if is_file and config.inipath:
+        return str(os.path.relpath(config.inipath.parent / value))
+    return str(value)
+
+
+def _ini_as_is(config: pytest.Config, name: str) -> Any:
+    try:
+        return config.getini(name)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        raise pytest.UsageError(f"{name} in the ini file: {error}") from None
 
 
 def _switch(config: pytest.Config, name: str) -> bool:
-    return bool(config.getoption(name) or config.getini(name))
+    return bool(config.getoption(name) or _ini_as_is(config, name))
 
 
 def _listed(config: pytest.Config, name: str) -> list[str]:
-    return [*config.getini(name), *config.getoption(name)]
+    """Those of the ini file and then those of the command line, which win where both name one."""
+    return [*_ini_as_is(config, name), *config.getoption(name)]
 
 
-def _number(
-    config: pytest.Config, name: str, kind: Callable[[str], T], default: T, wanted: str
-) -> Any:
-    text = _value(config, name)
-    if text is None:
-        return default
-    try:
-        number = kind(text)
-        if not 0 < float(number) < float("inf"):  # type: ignore[arg-type]
-            raise ValueError
-    except ValueError:
-        raise pytest.UsageError(f"{_flag(name)} {text}: give {wanted}") from None
-    return number
+def _number(config: pytest.Config, name: str, kind: Any, default: Any, wanted: str) -> Any:
+    text, zero = _value(config, name), name == "models_max_age"
+    return default if text is None else values.number(_flag(name), text, kind, wanted, zero=zero)
 
 
-def _path(text: str | None, config: pytest.Config | None = None) -> Path | None:
-    if not text:
-        return None
-    if config and config.inipath and not config.getoption("models_xfails"):
-        return config.inipath.parent / text
-    return Path(text).absolute()
+def _path(text: str | None) -> Path | None:
+    return Path(text).absolute() if text else None
 
 
-def _report(text: str) -> Path:
-    path = Path(text).absolute()
-    if path.suffix not in {".json", ".md"}:
-        raise pytest.UsageError(
-            f"--models-report {text}: the suffix says the format, give .json or .md"
-        )
-    return writable(path, "--models-report")
-
-
-def writable(path: Path, flag: str) -> Path:
-    """The path, when a file can be written there; else a usage error."""
-    if path.is_dir():
-        raise pytest.UsageError(f"{flag} {path}: that is a folder, give a file in it")
-    if not path.parent.is_dir():
-        raise pytest.UsageError(f"{flag} {path}: there is no folder {path.parent}, create it first")
-    if not os.access(path.parent, os.W_OK):
-        raise pytest.UsageError(f"{flag} {path}: the folder {path.parent} cannot be written to")
-    return path
-
-
-def _client(name: str) -> str:
-    if name not in CLIENTS:
-        raise pytest.UsageError(
-            f"--models-client {name}: the known clients are {', '.join(CLIENTS)}"
-        )
-    return name
-
-
-def _alias(text: str) -> tuple[str, str]:
-    alias, equals, model = text.partition("=")
-    if not (alias and equals and model):
-        raise pytest.UsageError(
-            f"--models-alias {text}: give ALIAS=ID, such as claude-opus-4=claude-opus-4-20250514"
-        )
-    return alias, model
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = (part.strip() for part in text.partition(":"))
-    if not (colon and name and value and name.replace("-", "").replace("_", "").isalnum()):
-        # The text itself is not shown: whatever it is, part of it may be a secret.
-        raise pytest.UsageError(
-            "--models-header: give 'Name: value', such as 'x-tenant: env:TENANT'"
-        )
-    if value.startswith("env:"):
-        variable = value.removeprefix("env:")
-        if variable not in os.environ:
-            raise pytest.UsageError(f"--models-header {name}: the environment has no {variable}")
-        value = os.environ[variable]
-    if not (value.isascii() and value.isprintable()):
-        raise pytest.UsageError(f"--models-header {name}: the value is not printable ASCII")
-    return name, value
-
-
-def _auth(name: str) -> str:
-    if name not in {"bearer", "x-api-key"}:
-        raise pytest.UsageError(f"--models-auth {name}: give bearer or x-api-key")
-    return name
-
-
-def _key(target: tuple[str, str] | None) -> str | None:
-    """The key for the server under test; Anthropic's own is sent to Anthropic's own host alone."""
-    key = os.environ.get(ENV_KEY)
-    if not key and target and target[0] == "models_base_url":
-        url = urlsplit(target[1])
-        if url.scheme == "https" and url.hostname == "api.anthropic.com":
-            key = os.environ.get("ANTHROPIC_API_KEY")
-    if key and not (key.isascii() and key.isprintable()):
-        raise pytest.UsageError(f"{ENV_KEY}: a key is printable ASCII; is a line end in it?")
-    return key or None
+def _output(config: pytest.Config, name: str) -> Path | None:
+    path = _path(_given(config, name))
+    return writable(path, _flag(name)) if path else None

@@ -3,47 +3,109 @@
 from __future__ import annotations
 
 import inspect
-import shlex
-from collections.abc import Iterable
+import os
 from typing import Any
 
 import pytest
 
-from pytest_models_contract.checks import REPEAT, Facts
-from pytest_models_contract.message import message
-from pytest_models_contract.redact import Redactor
-from pytest_models_contract.revision import DEFAULT_REVISION
+from pytest_models_contract import message
+from pytest_models_contract.checks import Facts
+from pytest_models_contract.repeat import repeat
 from pytest_models_contract.run import Run
+from pytest_models_contract.stash import CHECK, FACTS
+from pytest_models_contract.target import TargetError
 from pytest_models_contract.verdict import Check, NotJudged, Unexercised, Violation
 
-STALE = "holds, though it is listed as a known deviation: delete its entry"
+Entry = dict[str, Any]
+ISSUES = "please report it, with --tb=long"
 
 
 def call(run: Run, item: pytest.Function) -> None:
     """Run a check; what it could not try is skipped."""
-    arguments = {name: item.funcargs[name] for name in item.funcargs if name in _wants(item)}
+    wanted = inspect.signature(item.function).parameters
+    arguments = {name: item.funcargs[name] for name in wanted}
+    asked = len(run.survey.api.exchanges) if run.survey else 0
     try:
         run.judge(lambda: item.obj(**arguments))
     except Unexercised as why:
         pytest.skip(str(why))
+    except Exception as error:
+        _show(error, item, frames=run.long_tracebacks)
+        raise
+    finally:
+        _note_retries(run, item, asked)
 
 
-def _wants(item: pytest.Function) -> Iterable[str]:
-    return inspect.signature(item.function).parameters
+def _show(error: Exception, item: pytest.Function, *, frames: bool) -> None:
+    """Have pytest show a verdict by its text, and frames, where there is need, without locals.
+
+    Gathering frames that nobody is shown takes longer than the run; locals may hold the key.
+    """
+    brief = str(error) if isinstance(error, Violation | NotJudged) and not frames else ""
+
+    def represented(info: pytest.ExceptionInfo[BaseException], _style: object = None) -> str:
+        return brief or str(info.getrepr(showlocals=False, funcargs=False))
+
+    item.repr_failure = represented  # type: ignore[method-assign, assignment]
+
+
+def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
+    """Say in the evidence of the check at which an answer came only when asked again."""
+    replies = run.survey.api.exchanges[asked:] if run.survey else []
+    if again := [reply for reply in replies if reply.retries]:
+        first = f"{again[0].question} at try {again[0].retries + 1}"
+        more = f" and {len(again) - 1} more" if len(again) > 1 else ""
+        if check := item.stash.get(CHECK, None):
+            check.evidence.append(f"answered only when asked again: {first}{more}")
 
 
 def settle(
-    run: Run,
-    facts: Facts,
-    check: Check | None,
-    call: pytest.CallInfo[Any],
-    report: pytest.TestReport,
+    run: Run, item: pytest.Item, call: pytest.CallInfo[Any], report: pytest.TestReport
 ) -> None:
-    """Give the report the outcome of the verdict, and attach the entry for the report."""
+    """Give the report the outcome of the verdict, and attach the entry for the report of the run."""
+    secrets = run.redactor
+    report.sections = [(title, secrets.redact(text)) for title, text in report.sections]
     error = call.excinfo.value if call.excinfo else None
     if error is None and report.when != "call":
         return
-    entry: dict[str, Any] = {
+    facts = item.stash[FACTS]
+    entry = _entry(facts, item.stash.get(CHECK, None), call.duration)
+    _judge(run, facts, entry, error, report)
+    for name in ("message", "evidence", "summary"):
+        entry[name] = secrets.redact(entry[name]) if entry[name] else entry[name]
+    if isinstance(error, pytest.skip.Exception) and report.skipped:
+        # Where the check stands, in place of where this module skipped it.
+        report.longrepr = (
+            str(item.path),
+            item.reportinfo()[1] or 0,
+            f"Skipped: {entry['summary']}",
+        )
+    elif report.longrepr is not None:
+        report.longrepr = secrets.redact(str(report.longrepr))
+    properties = [(f"models_{name}", entry[name]) for name in ("level", "clause", "verdict")]
+    # JUnit reads those of the item's last report, so that they are the item's as well.
+    item.user_properties[:] = [("models_check", facts.id), *properties]
+    report.user_properties = list(item.user_properties)
+    report.models_contract = entry  # type: ignore[attr-defined]
+    report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
+
+
+def heard(run: Run, report: pytest.TestReport) -> None:
+    """Keep the entry of a report; an error whose cause was told already is not told again."""
+    pid, requests, models = report.models_so_far
+    run.heard[pid] = requests, models
+    entry: Entry = report.models_contract
+    before = run.results.get(entry["id"])
+    if before is None or before["verdict"] != "violated":
+        run.results[entry["id"]] = entry
+    if entry["verdict"] == "error":
+        report.models_hushed = entry["summary"] in run.told  # type: ignore[attr-defined]
+        run.told.add(entry["summary"])
+
+
+def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
+    """The entry of a check that holds: what is promised to programs first, then what we show."""
+    return {
         "id": facts.id,
         "level": facts.level,
         "verdict": "holds",
@@ -53,87 +115,82 @@ def settle(
         "url": facts.clause.page,
         "message": None,
         "evidence": "; ".join(check.evidence) if check and check.evidence else None,
-        "duration_s": round(call.duration, 4),
+        "duration_s": round(seconds, 4),
+        "kind": "holds",
+        "place": facts.place,
         "summary": "",
     }
-    secrets = run.survey.api.redactor if run.survey else Redactor()
+
+
+def _judge(
+    run: Run, facts: Facts, entry: Entry, error: BaseException | None, report: pytest.TestReport
+) -> None:
     if isinstance(error, Violation):
-        _violated(run, entry, facts, error, report)
+        _violated(run, facts, entry, error, report)
     elif isinstance(error, pytest.skip.Exception):
-        _unexercised(run, entry, str(error.msg), report)
+        _unexercised(run, facts, entry, str(error.msg), report)
     elif error is not None:
-        _not_judged(run, entry, error, report)
+        _not_judged(entry, error, report)
     elif run.expects(facts.id):
-        report.outcome, report.longrepr = "failed", f"{facts.id} {STALE}"
-        entry["expected"], entry["summary"] = True, STALE
-    for name in ("message", "evidence", "summary"):
-        entry[name] = secrets.redact(entry[name]) if entry[name] else entry[name]
-    report.sections = [(title, secrets.redact(text)) for title, text in report.sections]
-    if report.longrepr is not None and not isinstance(report.longrepr, tuple):
-        report.longrepr = secrets.redact(str(report.longrepr))
-    report.user_properties += [
-        (f"models_{name}", entry[name]) for name in ("level", "clause", "verdict")
-    ]
-    report.user_properties.append(("models_check", facts.id))
-    report.models_contract = entry  # type: ignore[attr-defined]
+        _stale(run, entry, report)
 
 
 def _violated(
-    run: Run, entry: dict[str, Any], facts: Facts, error: Violation, report: pytest.TestReport
+    run: Run, facts: Facts, entry: Entry, error: Violation, report: pytest.TestReport
 ) -> None:
     finding = error.findings[0]
-    text = message(error, facts, run.asked.api, repeat(run, facts.id))
-    entry["verdict"], entry["message"] = "violated", text
-    entry["level"] = finding.level or facts.level
-    entry["evidence"] = f"{len(error.findings)} of {error.occasions}"
-    entry["summary"] = f"{finding.seen}, expected {finding.expected}"
+    text = message.message(error, facts, run.asked.api, repeat(run, facts))
+    entry.update(
+        verdict="violated",
+        level=finding.level or facts.level,
+        message=text,
+        evidence=f"{len(error.findings)} of {error.occasions}",
+        summary=f"{finding.seen}, expected {finding.expected}",
+    )
+    report.longrepr = f"{text}\n\n{report.longrepr}" if run.long_tracebacks else text
     if deviation := run.expects(facts.id):
-        entry["expected"] = True
+        entry.update(kind="expected", expected=True, summary=deviation.shown)
         _xfail(report, f"known deviation: {deviation.reason}")
     elif entry["level"] == "should" and not run.settings.strict:
+        entry.update(kind="advice")
         _xfail(report, f"advice: {entry['summary']}")
-    elif run_shows_frames(report, run):
-        report.longrepr = f"{text}\n\n{report.longrepr}"
     else:
-        report.longrepr = text
+        entry.update(kind="violated")
 
 
-def run_shows_frames(report: pytest.TestReport, run: Run) -> bool:
-    """Whether the user asked for Python frames."""
-    return run.long_tracebacks and report.longrepr is not None
-
-
-def _unexercised(run: Run, entry: dict[str, Any], reason: str, report: pytest.TestReport) -> None:
-    entry["verdict"], entry["message"], entry["summary"] = "unexercised", reason, reason
-    if run.settings.complete:
-        report.outcome, report.longrepr = "failed", f"unexercised: {reason}"
-
-
-def _not_judged(
-    run: Run, entry: dict[str, Any], error: BaseException, report: pytest.TestReport
+def _unexercised(
+    run: Run, facts: Facts, entry: Entry, reason: str, report: pytest.TestReport
 ) -> None:
-    """An error, told once: what follows from the same cause is reported but not shown again."""
-    own = isinstance(error, NotJudged)
-    reason = str(error) if own else f"{type(error).__name__}: {error}"
-    entry["verdict"], entry["message"], entry["summary"] = "error", reason, reason
-    report.outcome, report.when = "failed", "setup"
-    if own:
+    entry.update(verdict="unexercised", kind="unexercised", message=reason, summary=reason)
+    if run.settings.complete:
+        report.outcome = "failed"
+        report.longrepr = message.unexercised(reason, facts, repeat(run, facts))
+
+
+def _not_judged(entry: Entry, error: BaseException, report: pytest.TestReport) -> None:
+    """Nobody is accused: either the server could not be had, or we are at fault, and say so."""
+    reason = str(error)
+    if not isinstance(error, NotJudged | TargetError | pytest.UsageError):
+        ours = f"a fault of the contract, not of the server; {ISSUES}"
+        whose = ours if report.when == "call" else f"a fixture failed at {report.when}"
+        reason = f"{type(error).__name__}: {error} ({whose})"
+        report.longrepr = f"{reason}\n\n{report.longrepr}"
+    else:
         report.longrepr = f"not judged: {reason}"
-    report.models_hushed = reason in run.told  # type: ignore[attr-defined]
-    run.told.add(reason)
+    entry.update(verdict="error", kind="error", message=reason, summary=reason)
+    report.outcome = "failed"
+    if report.when == "call":
+        # pytest calls an error what fails outside of the call.
+        report.when = "setup"
+
+
+def _stale(run: Run, entry: Entry, report: pytest.TestReport) -> None:
+    file = run.settings.xfails.name if run.settings.xfails else ""
+    text = f"{entry['id']} holds, though {file} lists it as a known deviation: delete its entry"
+    entry.update(kind="stale", message=text, summary=f"holds: delete its entry in {file}")
+    report.outcome, report.longrepr = "failed", entry["message"]
 
 
 def _xfail(report: pytest.TestReport, reason: str) -> None:
     report.outcome = "skipped"
     report.wasxfail = reason
-
-
-def repeat(run: Run, check: str) -> str:
-    """The command that repeats one check alone."""
-    flags = {"live": "--models-base-url", "app": "--models-app", "cassette": "--models-cassette"}
-    parts = [REPEAT]
-    if run.target:
-        parts.append(f"{flags[run.target.kind]} {shlex.quote(run.target.where)}")
-    if run.revision.name != DEFAULT_REVISION:
-        parts.append(f"--models-revision {run.revision.name}")
-    return " ".join([*parts, "-k", shlex.quote(check)])

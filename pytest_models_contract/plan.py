@@ -29,6 +29,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         return
     yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
     yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
+    yield {"before_id": ids[-2], "limit": 2}
     yield from ({"before_id": last, "limit": size} for size in {1, min(count - 2, maximum)} if size)
     yield from (
         {name: middle, "limit": max(1, min(3, count // 4))} for name in ("after_id", "before_id")

@@ -9,25 +9,27 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_models_contract import options
+from pytest_models_contract.stash import CHECK, FACTS, RUN
 
 if TYPE_CHECKING:
     import httpx
 
     from pytest_models_contract.api import ModelsAPI
-    from pytest_models_contract.checks import Facts
+    from pytest_models_contract.fake_server import FakeServer
     from pytest_models_contract.revision import Revision
     from pytest_models_contract.run import Run
     from pytest_models_contract.survey import Catalogue, Survey
     from pytest_models_contract.verdict import Check
 
-SUITE = Path(__file__).parent / "suite"
-RUN: pytest.StashKey[Run] = pytest.StashKey()
-FACTS: pytest.StashKey[Facts] = pytest.StashKey()
-CHECK: pytest.StashKey[Check] = pytest.StashKey()
 MARKERS = (
     "models_cites(pointer, level='must'): the clause of the Models API reference that a check cites",
     "models_only_with(option): a check that is collected only when the option asks for it",
+    "models_must: a check of what the Models API reference says; `-m models_must` selects these",
+    "models_should: a check of what neighbouring pages or production say; advice without --models-strict",
 )
+SUITE_FOLDER = "suite"
+SUITE_PACKAGE = "pytest_models_contract.suite."
+CHECKS = "models_contract::"
 
 
 # --- options and set-up --------------------------------------------------------------------------
@@ -40,21 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for line in MARKERS:
         config.addinivalue_line("markers", line)
-    if config.getoption("models_contract"):
+    config.pluginmanager.register(_Listener(config), "models_contract_listener")
+    if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
         from pytest_models_contract import collection
 
-        _run(config)
-        collection.add_suite(config)
-
-
-def _run(config: pytest.Config) -> Run:
-    """The run of this session, set up when first needed."""
-    if RUN not in config.stash:
-        from pytest_models_contract import collection
-
-        config.stash[RUN] = run = collection.start(config)
-        config.pluginmanager.register(_Listener(run), "models_contract_listener")
-    return config.stash[RUN]
+        collection.prepare(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -68,42 +60,48 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 # --- collection ----------------------------------------------------------------------------------
 
 
-def pytest_pycollect_makemodule(
-    module_path: Path, parent: pytest.Collector
-) -> pytest.Module | None:
-    if module_path.parent != SUITE:
-        return None
+@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    # Whatever the host ignores, it does not mean the suite.
+    return False if _is_suite_file(collection_path) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    found = yield
+    if not _is_suite_file(file_path):
+        return found
     from pytest_models_contract import collection
 
-    return collection.suite_module(parent, module_path)
+    # In place of what the host's python_files, or its other collectors, make of the file.
+    return [collection.suite_module(parent, file_path)]
+
+
+def _is_suite_file(path: Path) -> bool:
+    """Whether the file holds checks of the suite, by whatever way it was reached."""
+    if path.parent.name != SUITE_FOLDER or not path.name.startswith("test_"):
+        return False
+    return path.parent.resolve() == (Path(__file__).parent / SUITE_FOLDER).resolve()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.path.parent == SUITE:
+    if metafunc.module.__name__.startswith(SUITE_PACKAGE):
         from pytest_models_contract import collection
 
-        collection.parametrize(metafunc, _run(metafunc.config))
+        collection.parametrize(metafunc, collection.run_of(metafunc.config))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    suite = [
-        item for item in items if isinstance(item, pytest.Function) and item.path.parent == SUITE
-    ]
-    if not suite:
-        return
-    from pytest_models_contract import collection
+    if any("models_transport" in getattr(item, "fixturenames", ()) for item in items):
+        # Before any test or fixture patches httpx.
+        import pytest_models_contract.unpatched  # noqa: F401 - for its effect
+    if any(item.nodeid.startswith(CHECKS) for item in items):
+        from pytest_models_contract import arrangement
 
-    run = _run(config)
-    chosen = collection.select(suite, run)
-    dropped = [item for item in suite if item not in chosen]
-    items[:] = [item for item in items if item not in dropped]
-    config.hook.pytest_deselected(items=dropped)
-    for item, facts in chosen.items():
-        item.stash[FACTS] = facts
-        item.extra_keyword_matches.add(facts.id)
-    if chosen and not config.option.collectonly:
-        collection.require_target(next(iter(chosen)), run)
+        arrangement.arrange(config, items)
 
 
 # --- the checks ----------------------------------------------------------------------------------
@@ -127,8 +125,7 @@ def pytest_runtest_makereport(
     if FACTS in item.stash:
         from pytest_models_contract import outcome
 
-        check = item.stash.get(CHECK, None)
-        outcome.settle(_run(item.config), item.stash[FACTS], check, call, report)
+        outcome.settle(_run(item.config), item, call, report)
     return report
 
 
@@ -139,13 +136,15 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 class _Listener:
     """Hears every report, those of workers too, and keeps the entries for the report of the run."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        entry = getattr(report, "models_contract", None)
-        if entry is not None:
-            self._run.results[entry["id"]] = entry
+        if hasattr(report, "models_contract"):
+            from pytest_models_contract import outcome
+
+            outcome.heard(_run(self._config), report)
 
 
 # --- the end -------------------------------------------------------------------------------------
@@ -161,9 +160,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    facts = getattr(node, "workeroutput", {}).get("models_contract")
-    if facts:
-        _run(node.config).worker_facts.append(facts)
+    told = getattr(node, "workeroutput", {}).get("models_contract")
+    if told:
+        run = _run(node.config)
+        run.worker_facts.append(told["facts"])
+        run.refused = run.refused or told["refused"]
 
 
 def pytest_terminal_summary(
@@ -173,6 +174,20 @@ def pytest_terminal_summary(
         from pytest_models_contract import ending
 
         ending.tell(terminalreporter, config.stash[RUN])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_html_results_table_html(report: pytest.TestReport, data: list[str]) -> None:
+    if hasattr(report, "models_contract"):
+        from pytest_models_contract import markup
+
+        markup.add(report.models_contract, data)
+
+
+def _run(config: pytest.Config) -> Run:
+    from pytest_models_contract import collection
+
+    return collection.run_of(config)
 
 
 # --- fixtures ------------------------------------------------------------------------------------
@@ -251,3 +266,12 @@ def models_check(request: pytest.FixtureRequest) -> Check:
 
     request.node.stash[CHECK] = check = Check()
     return check
+
+
+@pytest.fixture
+def models_fake() -> Iterator[FakeServer]:
+    """A conformant Models API on a loopback port, for tests of clients: `.base_url` says where."""
+    from pytest_models_contract.fake_server import fake_server
+
+    with fake_server() as server:
+        yield server

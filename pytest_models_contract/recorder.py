@@ -31,7 +31,8 @@ class Recorder(httpx.BaseTransport):
     """Hands requests on to `inner` and keeps the last answer to each question.
 
     `redactor` knows the secrets of the run; those that a replay must tell apart (the key, a wrong
-    key) have pseudonyms there. An answer counts once its body was read to the end, or broke.
+    key) have pseudonyms there. An answer counts once its body was read to the end, or broke. What
+    is asked once more only to confirm an answer (`models_again` below 0) is not kept.
     """
 
     def __init__(self, inner: httpx.BaseTransport, redactor: Redactor) -> None:
@@ -42,6 +43,9 @@ class Recorder(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self._inner.handle_request(request)
+
+        if request.extensions.get("models_again", 0) < 0:
+            return response
 
         def keep(body: bytes, cut_off: str, ended: bool) -> None:
             found = _interaction(request, response, body, cut_off)
@@ -60,9 +64,10 @@ class Recorder(httpx.BaseTransport):
     def close(self) -> None:
         self._inner.close()
 
-    def write(self, path: str | Path, provenance: Mapping[str, str]) -> None:
+    def write(self, path: str | Path, provenance: Mapping[str, str]) -> int:
         """Write what was kept as a cassette: scrubbed, in an order of its own, atomically.
 
+        Gives the number of interactions.
         Raises `CassetteError`, the old file left whole, when it cannot be written or when the
         server never answered.
         """
@@ -72,6 +77,7 @@ class Recorder(httpx.BaseTransport):
             raise CassetteError(f"{path} is left as it is: the server gave no answer to record")
         told = {name: self._redactor.redact(value) for name, value in provenance.items()}
         write(path, scrubbed(answers, self._redactor), told)
+        return len(answers)
 
 
 class _Overheard(httpx.SyncByteStream):

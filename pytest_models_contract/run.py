@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.deviations import Deviation
 from pytest_models_contract.options import Settings
+from pytest_models_contract.redact import Redactor
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.verdict import Violation
+from pytest_models_contract.verdict import NotJudged, Unexercised, Violation
 
 if TYPE_CHECKING:
     from pytest_models_contract.recorder import Recorder
@@ -27,7 +28,9 @@ REREAD = 3
 class Run:
     """The state of a run. `results` holds the checks by id, as in the JSON report, `facts` the rest of it.
 
-    Under pytest-xdist each worker has a run of its own and hands its `facts` to the controller's.
+    `refused` says why the checks could not even begin. Under pytest-xdist each worker has a run of
+    its own and hands its `facts` to the controller's; `heard` holds how far each process was when
+    its last check ended, for the controller that is interrupted.
     """
 
     settings: Settings
@@ -35,12 +38,16 @@ class Run:
     deviations: dict[str, Deviation]
     target: Target | None
     survey: Survey | None = None
+    chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    heard: dict[int, tuple[int, int]] = field(default_factory=dict)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
     report: dict[str, Any] = field(default_factory=dict)
     recorder: Recorder | None = None
+    refused: str = ""
     interrupted: bool = False
     long_tracebacks: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -49,6 +56,21 @@ class Run:
     @property
     def seconds(self) -> float:
         return time.monotonic() - self._clock
+
+    @property
+    def redactor(self) -> Redactor:
+        """What hides the secrets of the run in anything that is shown."""
+        if self.survey:
+            return self.survey.api.redactor
+        return Redactor([self.settings.key, *self.settings.headers.values()])
+
+    @property
+    def so_far(self) -> tuple[int, int]:
+        """How many questions were answered and how many models were seen, in this process."""
+        if self.survey is None:
+            return 0, 0
+        models = len(self.survey.models) if _was_read(self.survey) else 0
+        return len(self.survey.api.exchanges), models
 
     def expects(self, check: str) -> Deviation | None:
         """The deviation that lets the check be violated today."""
@@ -63,6 +85,10 @@ class Run:
         for attempt in range(1, MOST_ATTEMPTS + 1):
             try:
                 check()
+            except Unexercised as why:
+                # The occasion may be lacking because the server left a question unanswered.
+                lost = self.survey.lost if self.survey else []
+                raise NotJudged(lost[0]) if lost else why from None
             except Violation as violation:
                 if attempt == MOST_ATTEMPTS or self._stands(violation):
                     raise
@@ -82,18 +108,27 @@ class Run:
             return True
         return self.asked.repeats([found.reply.question for found in violation.findings[:REREAD]])
 
+    def unasked(self) -> list[str]:
+        """What the cassette holds and nobody asked, in this process or in any worker."""
+        if self.worker_facts:
+            first, *others = (part["unasked"] for part in self.worker_facts)
+            return [found for found in first if all(found in other for other in others)]
+        return self.target.cassette.unasked() if self.target and self.target.cassette else []
+
     def facts(self) -> dict[str, Any]:
         """What the report says of the run as a whole, from this process or from the workers."""
         if self.worker_facts:
             return _merged(self.worker_facts)
         where = {"kind": self.target.kind, "where": self.target.where} if self.target else None
         survey = self.survey
+        requests, models = self.so_far
         return {
             "target": where,
-            "requests": len(survey.api.exchanges) if survey else 0,
-            "models": len(survey.models) if survey and "models" in vars(survey) else 0,
-            "news": _news(survey) if survey else [],
+            "requests": max(requests, sum(asked for asked, _ in self.heard.values())),
+            "models": max([models, *(seen for _, seen in self.heard.values())]),
+            "news": [self.redactor.redact(text) for text in _news(survey)] if survey else [],
             "meets_revision": _meets(survey) if survey else None,
+            "unasked": self.unasked(),
         }
 
 
@@ -103,9 +138,14 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
 
 
+def _was_read(survey: Survey) -> bool:
+    """Whether some check looked at the list; the report itself asks nothing."""
+    return "crawl" in vars(survey)
+
+
 def _news(survey: Survey) -> list[str]:
     """Fields of the answers that the revision does not know, and which later one does."""
-    if "models" not in vars(survey):
+    if not _was_read(survey):
         return []
     paths: set[str] = set()
     for model in survey.models:
@@ -123,7 +163,7 @@ def _since(path: str, revision: Revision) -> str:
 
 def _meets(survey: Survey) -> str | None:
     """The newest revision that every model and page meets in full."""
-    if "models" not in vars(survey) or not survey.models:
+    if not _was_read(survey) or not survey.models:
         return None
     revisions = (Revision.load(name) for name in reversed(Revision.known()))
     return next((own.name for own in revisions if _met(own, survey)), None)

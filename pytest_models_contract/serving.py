@@ -175,12 +175,13 @@ def _fake(chosen: argparse.Namespace) -> Fake:
     # The package's module, not the copy of it that `python -m` runs as __main__.
     from pytest_models_contract.fake import Fake
 
-    faults = [_fault(name) for name in chosen.fault]
+    faults = [fault_named(name) for name in chosen.fault]
     key = os.environ.get(KEY_VARIABLE) or None
     return Fake(chosen.models, chosen.revision, key, faults)
 
 
-def _fault(name: str) -> Fault:
+def fault_named(name: str) -> Fault:
+    """The shipped lie of that name. ValueError: there is none; the text lists those like it."""
     from pytest_models_contract.faults import FAULTS
 
     if name not in FAULTS:

@@ -1,18 +1,46 @@
-"""JSON as RFC 8259 has it, which is stricter than Python's reader."""
+"""JSON as RFC 8259 has it, which is stricter than Python's reader; and no more than can be borne."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
+from pytest_models_contract.pool import Pair, Pool
 
-def read_json(body: bytes) -> tuple[Any, str]:
+DEEPEST = 100
+"""How deep arrays and objects may stand in each other: further down, whoever looks at them fails."""
+MOST_DIGITS = 400
+"""How long an integer may be; the largest that a double holds has 309 digits."""
+MOST_VALUES = 300_000
+"""How many values a body may hold: a page of 1000 models has less than a third of it."""
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read_json(body: bytes, pool: Pool | None = None) -> tuple[Any, str]:
     """Return (value, problem): the value as far as it can be read, and why it is not strict JSON.
 
-    The problem is the empty string for strict JSON. Never raises, whatever the bytes.
+    The problem is the empty string for strict JSON. Objects that equal one in the `pool` are that
+    one. Never raises, whatever the bytes; the value holds no half characters and can be looked
+    through to its ground.
     """
     problems: list[str] = []
+    text = _text(body, problems)
+    if not text.strip():
+        return None, problems[0] if problems else "an empty body"
+    if _values(text) > MOST_VALUES:
+        return None, f"more than {MOST_VALUES:,} values in one body, too many to look at"
+    pool = pool or Pool()
+    value = _shallow(_parsed(text, problems, pool), problems, pool)
+    if _SURROGATE.search(text):
+        value = _whole(value, problems)
+    return value, problems[0] if problems else ""
+
+
+def _text(body: bytes, problems: list[str]) -> str:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -21,21 +49,27 @@ def read_json(body: bytes) -> tuple[Any, str]:
     if text.startswith("\ufeff"):
         problems.append("a byte order mark before the JSON")
         text = text[1:]
-    if not text.strip():
-        return None, "an empty body"
-    value = _parse(text, problems)
-    if "\\u" in text and not problems and _has_lone_surrogate(value):
-        problems.append("half of a surrogate pair in a string, which is no character")
-    return value, problems[0] if problems else ""
+    return text
 
 
-def _parse(text: str, problems: list[str]) -> Any:
+def _values(text: str) -> int:
+    """At least as many as there are, counted before any is built."""
+    return sum(map(text.count, ",[{"))
+
+
+def _parsed(text: str, problems: list[str], pool: Pool) -> Any:
     def constant(name: str) -> float:
         problems.append(f"{name}, which is not JSON")
         return float(name)
 
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
+    def integer(digits: str) -> int:
+        if len(digits) > MOST_DIGITS:
+            problems.append(f"a number of {len(digits):,} digits")
+            return 0
+        return int(digits)
+
+    def members(pairs: list[Pair]) -> dict[str, Any]:
+        found = pool.one(pairs)
         if len(found) < len(pairs):
             counts = Counter(key for key, _ in pairs)
             twice = next(key for key, count in counts.items() if count > 1)
@@ -43,19 +77,40 @@ def _parse(text: str, problems: list[str]) -> Any:
         return found
 
     try:
-        return json.loads(text, parse_constant=constant, object_pairs_hook=members)
+        return json.loads(
+            text, parse_constant=constant, parse_int=integer, object_pairs_hook=members
+        )
     except RecursionError:
-        problems.append("nested too deep to be read")
+        problems.append(f"nested more than {DEEPEST} deep")
     except ValueError as error:
         problems.append(f"not JSON: {error}"[:200])
     return None
 
 
-def _has_lone_surrogate(value: Any) -> bool:
+def _shallow(value: Any, problems: list[str], pool: Pool) -> Any:
+    """The value, or None where it is nested so deep that other readers would fail over it."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in _children(each, pool)]
+        if not level:
+            return value
+    problems.append(f"nested more than {DEEPEST} deep")
+    return None
+
+
+def _children(value: Any, pool: Pool) -> Iterable[Any]:
+    if isinstance(value, list):
+        pool.weigh_array(value)
+        return value
+    return value.values() if isinstance(value, dict) else ()
+
+
+def _whole(value: Any, problems: list[str]) -> Any:
+    """The value with a question mark for each half of a surrogate pair, which no one could write."""
+    text = json.dumps(value, ensure_ascii=False)
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        text.encode()
     except UnicodeEncodeError:
-        return True
-    except RecursionError:
-        return False
-    return False
+        problems.append("half of a surrogate pair in a string, which is no character")
+        return json.loads(text.encode("utf-8", "replace"))
+    return value

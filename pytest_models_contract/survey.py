@@ -6,10 +6,11 @@ at exact multiples and at every kind of cursor, because that is where servers go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from itertools import zip_longest
+from typing import Any, NamedTuple, TypeVar
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import ABSENT, Page, Question, Reply, model_id, page_of, shown
@@ -20,6 +21,7 @@ from pytest_models_contract.verdict import NotJudged, Unexercised
 
 MOST_PAGES = 128
 Ask = Callable[..., Reply | None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ class Survey:
     def opening(self) -> Reply | None:
         """The plainest question that is answered; a refusal of the key ends the run here."""
         reply = next((reply for start in ({}, *self.starts) if (reply := self._ask(**start))), None)
+        if reply and reply.status in {401, 403} and self.scrubbed:
+            raise Unexercised(f"the recording holds a refusal only ({reply.status})")
         if reply and reply.status in {401, 403}:
             self.api.dead = (
                 f"the server refused the key with {reply.status}: set MODELS_CONTRACT_API_KEY to a key"
@@ -146,6 +150,8 @@ class Survey:
 
     def _crawl(self, ask: Ask) -> Crawl:
         readings = (crawl(ask, start) for start in self.starts)
+        if self.scrubbed:  # a recording of whatever somebody asked: the longest way through it
+            return max(readings, key=_length, default=Crawl([], None))
         return next((reading for reading in readings if reading.pages), Crawl([], None))
 
     @cached_property
@@ -224,7 +230,8 @@ class Survey:
         cursors = [] if self.muddled else self.ids
         single = [self._ask(**window) for window in windows(cursors, *bounds)]
         walked = [reply for walk in self.walks for reply in walk.replies]
-        asked = [self.opening, *crawled, self._crawled.closing, *single, *walked]
+        starts = [self._ask(**start) for start in self.starts[:1] if self.crawl]
+        asked = [self.opening, *starts, *crawled, self._crawled.closing, *single, *walked]
         return list({reply.question: reply for reply in asked if reply}.values())
 
     @cached_property
@@ -276,7 +283,7 @@ class Survey:
         if place is None:
             return False
         known = self.models[place]
-        return repr(known) == repr(model) or (
+        return (known is model or repr(known) == repr(model)) or (
             self.revision.project(known) == self.revision.project(model)
         )
 
@@ -306,13 +313,21 @@ class Survey:
     def repeats(self, questions: Sequence[Question]) -> bool:
         """Whether these questions and the catalogue are answered now as they were remembered."""
         afresh = [self._same_answer(question) for question in questions]
-        return all(afresh) and self._fingerprint(self.crawl) == self._fingerprint(
-            self._crawl_afresh()
-        )
+        return all(afresh) and self._same_models(self.crawl, self._crawl_afresh())
 
     def _same_answer(self, question: Question) -> bool:
-        before, now = self.api.ask(question), self.api.afresh(question)
-        return before.status == now.status and before.json == now.json
+        return self.alike(self.api.ask(question), self.api.afresh(question))
+
+    def alike(self, one: Reply, other: Reply) -> bool:
+        """Whether two answers say the same, by the fields the revision knows."""
+        return one.status == other.status and self._essence(one) == self._essence(other)
+
+    def _essence(self, reply: Reply) -> object:
+        page = page_of(reply)
+        if page is None:
+            return self.revision.project(reply.json) if reply.ok else None
+        envelope = [page.envelope.get(key) for key in ("first_id", "last_id", "has_more")]
+        return [*envelope, *(self.revision.project(model) for model in page.data)]
 
     def _crawl_afresh(self) -> list[Page]:
         def ask(**window: Any) -> Reply | None:
@@ -320,8 +335,13 @@ class Survey:
 
         return self._crawl(ask).pages
 
-    def _fingerprint(self, pages: Sequence[Page]) -> list[Any]:
-        return [self.revision.project(model) for page in pages for model in page.data]
+    def _same_models(self, before: Sequence[Page], now: Sequence[Page]) -> bool:
+        """Whether the pages list the same models in the same order, however they divide them."""
+        models = ((model for page in pages for model in page.data) for pages in (before, now))
+        return all(
+            one is other or self.revision.project(one) == self.revision.project(other)
+            for one, other in zip_longest(*models, fillvalue=None)
+        )
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -367,11 +387,29 @@ class Survey:
         return Walk(size, start, backward, replies, f"no end after {most} pages")
 
 
+def answered(questions: Iterable[Callable[[], T]]) -> list[T]:
+    """The answers there are. Raises `Unexercised`, naming the first, when a cassette lacks them all."""
+    replies: list[T] = []
+    missing: list[Unexercised] = []
+    for ask in questions:
+        try:
+            replies.append(ask())
+        except Unexercised as lack:
+            missing.append(lack)
+    if missing and not replies:
+        raise missing[0]
+    return replies
+
+
 class Crawl(NamedTuple):
     """The pages that brought something new, and the answer after them that did not, if there was one."""
 
     pages: list[Page]
     closing: Reply | None
+
+
+def _length(reading: Crawl) -> int:
+    return len({found for page in reading.pages for found in page.ids})
 
 
 def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
@@ -385,7 +423,7 @@ def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
         if page is None or (pages and page.data and known.issuperset(page.ids)):
             return Crawl(pages, reply)
         pages.append(page)
-        if not page.data:
+        if not page.data or page.reply.pool.crowded or model_id(page.data[-1]) is None:
             break
         known.update(page.ids)
         window["after_id"] = page.ids[-1]

@@ -16,6 +16,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from pytest_models_contract import unpatched
+
 if TYPE_CHECKING:
     from pytest_models_contract.cassette import Cassette
 
@@ -31,8 +33,8 @@ class TargetError(ValueError):
 class Target:
     """The server under test: what kind (`live`, `app`, `cassette`), where, and how to reach it.
 
-    `note` is what the header says about the address; `starts` are the list questions a cassette
-    can begin with, None elsewhere.
+    `note` is what the header says about the address; `starts` are the list questions that a cassette
+    of somebody else's can begin with, None elsewhere.
     """
 
     kind: str
@@ -44,7 +46,9 @@ class Target:
 
     @property
     def starts(self) -> Sequence[dict[str, Any]] | None:
-        return [dict(query) for query in self.cassette.first_questions] if self.cassette else None
+        if self.cassette is None or self.cassette.provenance is not None:
+            return None
+        return self.cassette.first_questions
 
 
 def choose(kind: str, value: str) -> Target:
@@ -91,7 +95,7 @@ def network(url: httpx.URL) -> httpx.HTTPTransport:
     local = _is_loopback(url.host)
     proxy = None if local or proxy_bypass(url.host) else getproxies().get(url.scheme)
     verify = url.scheme == "https"
-    return httpx.HTTPTransport(verify=verify, trust_env=not local, proxy=proxy)
+    return unpatched.Network(verify=verify, trust_env=not local, proxy=proxy)
 
 
 def _is_loopback(host: str) -> bool:
@@ -179,7 +183,7 @@ class Wsgi(httpx.BaseTransport):
     """A WSGI application in process; what it raises is a 500, as on a real server."""
 
     def __init__(self, app: Any) -> None:
-        self._inner = httpx.WSGITransport(app, raise_app_exceptions=False)
+        self._inner = unpatched.Wsgi(app, raise_app_exceptions=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -201,14 +205,14 @@ class Asgi(httpx.BaseTransport):
 
         self._stack = ExitStack()
         self._portal = self._stack.enter_context(start_blocking_portal())
-        self._inner = transport or httpx.ASGITransport(
-            self._started(app), raise_app_exceptions=False
-        )
+        self._inner = transport or unpatched.Asgi(self._started(app), raise_app_exceptions=False)
 
     def _started(self, app: Any) -> Any:
         from asgi_lifespan import LifespanManager
 
-        manager = self._portal.wrap_async_context_manager(LifespanManager(app, startup_timeout=30))
+        # Made on the loop: its constructor asks which library runs it.
+        lifespan = self._portal.call(lambda: LifespanManager(app, startup_timeout=30))
+        manager = self._portal.wrap_async_context_manager(lifespan)
         try:
             return self._stack.enter_context(manager).app
         except Exception as error:

@@ -1,29 +1,53 @@
-"""One question on the wire: sent with the right headers, bounded in time and size, retried, silent."""
+"""One question on the wire: sent with the right headers, bounded in time and size, retried, silent.
+
+The transport is asked directly, without a client of httpx in between: that would keep cookies, fail
+over the target of a redirect, and unpack a bomb in one go.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
 
-from pytest_models_contract import __version__
+from pytest_models_contract import __version__, coding
 from pytest_models_contract.exchange import Question, Reply, Variant
-from pytest_models_contract.redact import WRONG_KEY_PSEUDONYM, Redactor
+from pytest_models_contract.pool import Pool
+from pytest_models_contract.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
 from pytest_models_contract.verdict import NotJudged
 
 DEFAULT_TIMEOUT = 10.0
-DEFAULT_MAX_BODY = 64 * 2**20
+DEFAULT_MAX_BODY = 8 * 2**20
+LONGEST_TIMEOUT = 86_400.0
 THREAD_NAME = "models-contract"
 WRONG_KEY = WRONG_KEY_PSEUDONYM
 RETRIES = 2
+MOST_IN_VAIN = 3
+"""After so many questions in a row that failed at each try, each is tried only once."""
 TRANSIENT = {408, 409, 429}
 OVERLOADED = {429, 503, 529}
+_BLOCKED = (
+    "where a plugin keeps tests off the network, let this host through: --allow-hosts of pytest-socket,"
+    " --allowed-hosts of pytest-recording"
+)
+
+
+def secrets_of(base_url: str, headers: Mapping[str, str]) -> list[str]:
+    """What is secret besides the key: extra headers, user info and query of the base URL."""
+    url = httpx.URL(base_url)
+    user_info = [url.userinfo.decode(), url.password] if url.userinfo else []
+    queried = [value for _, value in parse_qsl(url.query.decode(), keep_blank_values=True)]
+    return [*headers.values(), *user_info, *queried]
 
 
 @dataclass
@@ -43,106 +67,151 @@ class Wire:
     max_body: int = DEFAULT_MAX_BODY
 
     def __post_init__(self) -> None:
+        self.timeout = min(self.timeout, LONGEST_TIMEOUT)
         url = httpx.URL(self.base_url)
-        self.root = str(url.copy_with(query=None, fragment=None)).rstrip("/")
+        bare = url.copy_with(username=None, password=None, query=None, fragment=None)
+        self.root = str(bare).rstrip("/")
+        self.pool = Pool()
+        self._in_vain = 0
+        self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
-        user_info = [url.userinfo.decode(), url.password] if url.userinfo else []
-        queried = [value for _, value in self._query]
-        self.redactor = Redactor([self.key, *self.headers.values(), *user_info, *queried])
-        self._client = httpx.Client(
-            transport=self.transport or httpx.HTTPTransport(),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self.redactor = Redactor([self.key, *secrets_of(self.base_url, self.headers)])
+        self._way = self.transport or httpx.HTTPTransport()
 
     def close(self) -> None:
-        self._client.close()
+        self._way.close()
 
     def send(self, question: Question) -> Reply:
         """Send, and send again while the failure looks transient: at most twice more.
 
         Raises `NotJudged` when there is no answer to judge; `fatal` where another try is useless.
         """
-        for attempt in range(RETRIES + 1):
-            last = attempt == RETRIES
-            try:
-                reply = self._within_deadline(question, attempt)
-            except _Broken as broken:
-                if last:
-                    raise NotJudged(f"{question}: {broken}") from None
-                time.sleep(_pause(None, attempt))
-                continue
-            pause = _pause(reply.header("retry-after"), attempt)
-            if last or not _is_transient(reply) or pause > self.timeout:
+        # A server that fails at everything is not asked everything three times.
+        tries = 1 if self._in_vain >= MOST_IN_VAIN else RETRIES + 1
+        for attempt in range(tries):
+            outcome = self._within_deadline(question, attempt)
+            pause = _pause(outcome, attempt)
+            if attempt == tries - 1 or pause > self.timeout:
                 break
             time.sleep(pause)
-        if reply.status in OVERLOADED:
-            raise NotJudged(
-                f"{question}: the server kept answering {reply.status}; try again later"
-            )
-        return reply
+        self._in_vain = self._in_vain + 1 if pause < float("inf") else 0
+        if isinstance(outcome, NotJudged):
+            raise outcome
+        if outcome.status in OVERLOADED:
+            kept = f"kept answering {outcome.status}" if attempt else f"answered {outcome.status}"
+            raise NotJudged(f"{_named(question)}: the server {kept}; try again later")
+        return outcome
 
-    def _within_deadline(self, question: Question, attempt: int) -> Reply:
-        """Run the exchange on a thread of its own, which is the only way to bound all of it."""
-        outcome: Future[Reply] = Future()
-        work = (outcome, question, attempt)
+    def _within_deadline(self, question: Question, attempt: int) -> Reply | NotJudged:
+        """The answer, or why there is none, where another try may bring one.
+
+        The exchange runs on a thread of its own, which is the only way to bound all of it. Raises
+        `NotJudged` where another try is useless.
+        """
+        work = _Work(question, attempt, Future(), threading.Event())
         threading.Thread(target=self._settle, args=work, name=THREAD_NAME, daemon=True).start()
         try:
-            return outcome.result(self.timeout)
+            return work.outcome.result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
-            raise NotJudged(
-                f"{question}: no complete answer within {self.timeout:g} s (--models-timeout)",
-                stalled=True,
-            ) from None
-        except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
-            raise NotJudged(f"cannot connect to {self.root}: {error}", fatal=True) from None
+            self._give_up(work)
+            late = f"no complete answer within {self.timeout:g} s (--models-timeout)"
+            raise NotJudged(f"{_named(question)}: {late}", stalled=True) from None
+        except (httpx.ConnectError, httpx.ProxyError) as error:
+            return NotJudged(f"cannot connect to {self.root}: {self._shown(error)}", fatal=True)
+        except httpx.UnsupportedProtocol as error:
+            why = f"cannot connect to {self.root}: {self._shown(error)}"
+            raise NotJudged(why, fatal=True) from None
         except httpx.TransportError as error:
-            raise _Broken(f"the connection broke: {error}") from None
+            return NotJudged(f"{_named(question)}: the connection broke: {self._shown(error)}")
+        except httpx.InvalidURL as error:
+            why = f"{_named(question)}: cannot be asked: {self._shown(error)}"
+            raise NotJudged(why) from None
+        except (RuntimeError, Warning) as error:  # what plugins raise that block the network
+            why = f"cannot ask {self.root}: {self._shown(error)}; {_BLOCKED}"
+            raise NotJudged(why, fatal=True) from None
 
-    def _settle(self, outcome: Future[Reply], question: Question, attempt: int) -> None:
+    def _give_up(self, work: _Work) -> None:
+        """Have the thread end: a server that never stops talking would keep it busy for ever."""
+        work.abandoned.set()
+        if isinstance(self._way, httpx.HTTPTransport):
+            self._way.close()  # the connections only; the next question opens another
+
+    def _shown(self, error: Exception) -> str:
+        """What an error says; it may quote the server."""
+        return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
+
+    def _settle(
+        self,
+        question: Question,
+        attempt: int,
+        outcome: Future[Reply],
+        abandoned: threading.Event,
+    ) -> None:
         try:
-            outcome.set_result(self._exchange(question, attempt))
+            outcome.set_result(self._exchange(question, attempt, abandoned))
         except BaseException as error:  # handed to the asking thread, whatever it is
             outcome.set_exception(error)
 
-    def _exchange(self, question: Question, attempt: int) -> Reply:
+    def _exchange(self, question: Question, attempt: int, abandoned: threading.Event) -> Reply:
         started = time.monotonic()
         request = self._request(question)
-        body, broken = bytearray(), ""
-        response = self._client.send(request, stream=True)
+        response = self._way.handle_request(request)
         try:
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > self.max_body:
-                    broken = f"the body is longer than {self.max_body:,} bytes (--models-max-body)"
-                    break
-        except httpx.TimeoutException:
-            raise
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            broken = f"the body broke off after {len(body):,} bytes: {error}"
+            body, broken, cut_off = self._read(response, abandoned)
         finally:
             response.close()
+        headers = tuple(response.headers.multi_items())
+        self.pool.weigh(text for pair in headers for text in pair)
         return Reply(
             question=question,
             url=str(request.url),
             sent=tuple(self._headers(question.variant)),
             status=response.status_code,
-            headers=tuple(response.headers.multi_items()),
-            body=bytes(body[: self.max_body]),
+            headers=headers,
+            packed=self.pool.pack(body),
+            pool=self.pool,
             broken=broken,
             retries=attempt,
             seconds=time.monotonic() - started,
+            cut_off=cut_off,
         )
 
+    def _read(
+        self, response: httpx.Response, abandoned: threading.Event
+    ) -> tuple[bytes, str, bool]:
+        """The body as far as it came, how it broke, and whether the connection did."""
+        body = bytearray()
+        encoding = response.headers.get("content-encoding", "")
+        try:
+            for piece in coding.plain(encoding, response.iter_raw()):
+                body += piece
+                if len(body) > self.max_body:
+                    del body[self.max_body :]
+                    longer = f"longer than {self.max_body:,} bytes (--models-max-body)"
+                    return bytes(body), f"the body is {longer}", False
+                if abandoned.is_set():
+                    break
+        except httpx.TimeoutException:
+            raise
+        except httpx.TransportError as error:
+            broken = f"the body broke off after {len(body):,} bytes: {self._shown(error)}"
+            return bytes(body), broken, True
+        except coding.Undecodable as error:
+            return bytes(body), f"the body cannot be read: {visible(str(error), 200)}", False
+        return bytes(body), "", False
+
     def _request(self, question: Question) -> httpx.Request:
-        query = urlencode((*self._query, *question.query))
-        return self._client.build_request(
+        query = urlencode((*self._query, *question.query), errors="replace")
+        return httpx.Request(
             "GET",
             f"{self.root}{question.path}{'?' + query if query else ''}",
-            headers=[
-                *self._headers(question.variant),
-                ("user-agent", f"pytest-models-contract/{__version__}"),
-            ],
+            headers={
+                "accept": "*/*",
+                "accept-encoding": coding.ACCEPTED,
+                "user-agent": f"pytest-models-contract/{__version__}",
+                **self._basic(),
+                **dict(self._headers(question.variant)),
+            },
             extensions={
                 "timeout": httpx.Timeout(self.timeout).as_dict(),
                 "models_variant": str(question.variant),
@@ -150,39 +219,73 @@ class Wire:
             },
         )
 
+    def _basic(self) -> dict[str, str]:
+        """The user info of the base URL as the header that browsers and httpx make of it."""
+        if not self._user_info:
+            return {}
+        return {"authorization": f"Basic {b64encode(self._user_info.encode()).decode()}"}
+
     def _headers(self, variant: Variant) -> Iterator[tuple[str, str]]:
-        own = {"anthropic-version": variant.version, **self._key_header(variant)}
+        own = self._key_header(variant)
+        if variant.version:
+            own = {"anthropic-version": variant.version, **own}
         if variant.betas:
             own["anthropic-beta"] = ",".join(variant.betas)
         extra = {name.lower(): value for name, value in self.headers.items()}
         yield from {**own, **extra}.items()
 
     def _key_header(self, variant: Variant) -> dict[str, str]:
-        key = WRONG_KEY if variant.auth == "wrong" else self.key
+        key = WRONG_KEY if variant.wrong else self.key
         if variant.auth == "none" or not key:
             return {}
-        way = self.auth if variant.auth in {"key", "wrong"} else variant.auth
+        other = "x-api-key" if self.auth == "bearer" else "bearer"
+        way = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
         return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
 
 
-class _Broken(Exception):
-    """The connection broke before an answer began."""
+class _Work(NamedTuple):
+    """One try: what it asks, which try it is, what comes of it, and whether it still matters."""
+
+    question: Question
+    attempt: int
+    outcome: Future[Reply]
+    abandoned: threading.Event
+
+
+def _named(question: Question) -> str:
+    """The question for a message; the ids in it are the server's and may be endless."""
+    return visible(str(question), 300)
+
+
+def _pause(outcome: Reply | NotJudged, attempt: int) -> float:
+    """Seconds to wait before the next try; endless when there should be none."""
+    if isinstance(outcome, NotJudged):
+        return _backoff(attempt)
+    if not _is_transient(outcome):
+        return float("inf")
+    wanted = _retry_after(outcome.header("retry-after") or "")
+    return _backoff(attempt) if wanted is None else wanted
+
+
+def _backoff(attempt: int) -> float:
+    return 0.1 * (attempt + 1)
 
 
 def _is_transient(reply: Reply) -> bool:
     """What the SDKs retry, and the server's own word on it (`x-should-retry`)."""
     word = reply.header("x-should-retry")
-    if word in {"true", "false"}:
-        return word == "true" and reply.status >= 400
-    return reply.status in TRANSIENT or reply.status >= 500
+    if word in {"true", "false"} and reply.status >= 400:
+        return word == "true"
+    return reply.cut_off or reply.status in TRANSIENT or reply.status >= 500
 
 
-def _pause(retry_after: str | None, attempt: int) -> float:
-    """Seconds to wait before the next try."""
-    try:
-        return max(0.0, float(retry_after or ""))
-    except ValueError:
-        return 0.1 * (attempt + 1)
+def _retry_after(value: str) -> float | None:
+    """Seconds from now, by a header that gives them or a date; None when it says nothing of use."""
+    with suppress(ValueError):
+        return max(0.0, float(value))
+    with suppress(ValueError, TypeError, LookupError, ArithmeticError, OSError):
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    return None
 
 
 class _OursStaySilent(logging.Filter):

@@ -64,6 +64,21 @@ def fake(*faults: Any, revision: str = "2026-04-16", models: Any = 27) -> Fake:
     return Fake(models=models, revision=revision, key=KEY, faults=faults, aliases=aliases)
 
 
+def check_of(check: FunctionType | tuple[FunctionType, str]) -> tuple[str, str]:
+    """The id of a check function, or of one of its cases, and the level it is marked with."""
+    function, own = check if isinstance(check, tuple) else (check, "")
+    module = importlib.import_module(function.__module__)
+    level = _citation(function).kwargs.get("level", "must")
+    if function.__name__ == "test_property":
+        return f"model_info/{own}", level
+    return check_id(module, function, own), level
+
+
+def _citation(function: FunctionType) -> Any:
+    marks = function.pytestmark  # type: ignore[attr-defined]
+    return next(mark for mark in marks if mark.name == "models_cites")
+
+
 def _run(app: Any, revision: Revision, key: str | None) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
     run = Run(settings, revision, {}, None)
@@ -78,7 +93,7 @@ def _checks(
     for name, function in vars(module).items():
         if not (name.startswith("test_") and isinstance(function, FunctionType)):
             continue
-        cites = next(mark for mark in function.pytestmark if mark.name == "models_cites")  # type: ignore[attr-defined]
+        cites = _citation(function)
         for own, arguments in _arguments(function, revision, aliases):
             prop = arguments.get("models_property")
             try:

@@ -19,7 +19,7 @@ from pytest_models_contract import cassette as cassettes
 from pytest_models_contract.cassette import CassetteError, NotRecorded, load
 
 
-@pytest.mark.parametrize("body", [gzip.compress(BODY.encode()), BODY])
+@pytest.mark.parametrize("body", [gzip.compress(BODY.encode()), BODY], ids=["encoded", "decoded"])
 def test_an_encoded_body_is_decoded_if_it_is_one(tmp_path: Path, body: Any) -> None:
     path = saved(tmp_path, vcrpy(LIST, body=body, content_encoding="gzip", content_length="7"))
     response = ask(path, "/v1/models")

@@ -38,7 +38,7 @@ def test_the_cassettes_of_others_are_replayed(
     ]
     found = load(path)
     assert (found.where, found.recorded_at, found.provenance) == (LIST[:-10], day, None)
-    assert found.first_questions == [()]
+    assert found.first_questions == [{}]
 
 
 def test_a_replay_opens_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_the_same_question_in_another_dress_is_answered(
     [
         ("/v1/models?limit=7", {}, "GET /v1/models?limit=7"),
         ("/v1/models?", {"models_variant": "auth=wrong"}, "GET /v1/models (auth=wrong)"),
-        ("/v1/models", {"models_again": 1}, "GET /v1/models, asked again"),
+        ("/v1/models", {"models_again": 1}, "GET /v1/models (asked again)"),
         ("/v1/models/a/b", {}, "GET /v1/models/a/b"),
         ("/v1/models/", {}, "GET /v1/models/"),
     ],
@@ -122,7 +122,7 @@ def test_the_list_of_another_api_beside_it_is_left_out(tmp_path: Path) -> None:
 
 def test_unasked_questions_are_told(tmp_path: Path) -> None:
     found = load(saved(tmp_path, vcrpy(LIST, f"{LIST}?limit=2&after_id=x", f"{LIST}/x", LIST)))
-    assert found.first_questions == [()]
+    assert found.first_questions == [{}]
     with httpx.Client(transport=found.transport()) as client:
         client.get("http://x/v1/models")
     assert found.unasked() == ["GET /v1/models?after_id=x&limit=2", "GET /v1/models/x"]

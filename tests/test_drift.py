@@ -16,6 +16,8 @@ import pytest
 from cassette_samples import LIST, saved, vcrpy
 
 from pytest_models_contract.drift import main
+from pytest_models_contract.fake import Fake, serve
+from pytest_models_contract.faults import FAULTS
 
 OPUS = {"id": "opus", "max_tokens": 10, "effort": {"low": True, "max": None}}
 HAIKU = {"id": "haiku", "max_tokens": 5, "effort": {"low": True, "max": None}}
@@ -79,7 +81,7 @@ def test_what_a_server_says_is_shown_harmlessly(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deep: Any = {}
-    for _ in range(300):
+    for _ in range(60):
         deep = {"a\n::error::": deep}
     hostile = {"id": "\x1b[2J\n::error::x\u202e", "deep": deep}
     assert compared(tmp_path, listed(OPUS), listed(OPUS, hostile)) == 1
@@ -147,7 +149,7 @@ def test_a_url_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit) as caught:
         main(["http://", "x"])
     assert caught.value.code == 2
-    assert "write it like http://localhost:4000" in capsys.readouterr().err
+    assert "give scheme and host, such as http://localhost:4000" in capsys.readouterr().err
 
 
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
@@ -217,3 +219,26 @@ def test_a_live_server_that_refuses_is_exit_2(
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", "another-key")
     assert main([live, live]) == 2
     assert "401" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("faults", "status", "said"),
+    [
+        ([], 0, "nothing changed; 27 models before, 27 now"),
+        (["order_is[by-name]"], 0, "nothing changed"),
+        (["list_lacks[last]"], 1, "gone     lab/claude"),
+        (["every_model[openai-fields]"], 1, "new      "),
+        (["every_model[limits-absent]"], 1, "dropped  max_input_tokens, no longer seen"),
+    ],
+)
+def test_a_server_is_compared_with_the_shipped_cassette(
+    faults: list[str],
+    status: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", "canary-key")
+    with serve(Fake(key="canary-key", faults=[FAULTS[name] for name in faults])) as url:
+        assert main(["reference", url]) == status
+    assert said in capsys.readouterr().out

@@ -19,6 +19,9 @@ from pytest_models_contract.faults import (
     model_info,
     order,
     retrieve,
+    robust,
+    stability,
+    variants,
     walks,
 )
 from pytest_models_contract.faults.kit import FAULTS
@@ -35,5 +38,8 @@ __all__ = [
     "model_info",
     "order",
     "retrieve",
+    "robust",
+    "stability",
+    "variants",
     "walks",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
+from pytest_models_contract.catalogue import Model
 from pytest_models_contract.faults.kit import (
     backwards,
     cut_from,
@@ -15,7 +14,6 @@ from pytest_models_contract.faults.kit import (
     has_cursor,
     is_page,
     lists,
-    put,
     refusal,
     with_data,
     with_page,
@@ -189,51 +187,76 @@ def both_cursors_crash(ask: Ask, question: Question) -> Answer:
     return refusal(question, answer, 500, "api_error", "internal error")
 
 
-def _nothing(models: list[Any]) -> list[Any]:
-    return models[:0]
-
-
-@family(
-    {
-        "empty": _nothing,
-        "reversed": lambda models: models[::-1],
-        "one-less": lambda models: models[1:],
-        "rotated": lambda models: [*models[1:], *models[:1]],
-    }
-)
+@family({"strictly": False, "with-ties": True})
 @lists
-def second_answer_is(
-    ask: Ask, question: Question, edit: Callable[[list[Any]], list[Any]]
-) -> Answer:
-    """The same question asked again gets other models, every other time."""
-    answer = ask(question)
-    if not is_page(answer) or question.count % 2 == 1 or len(answer.body["data"]) < 2:
+def after_goes_by_date(ask: Ask, question: Question, ties: bool) -> Answer:
+    """A page after a cursor holds what is older than its model: of one date none comes, or all."""
+    answer, models = ask(question), everything(ask, question)
+    day = _day(models, question.get("after_id"))
+    if not is_page(answer) or day is None:
         return answer
-    return with_data(answer, edit(answer.body["data"]))
+    left = [
+        model
+        for model in models
+        if model["created_at"] < day or (ties and day == model["created_at"])
+    ]
+    return _cut(answer, question, left, left[: _size(question)])
+
+
+@family({"strictly": False, "with-ties": True})
+@lists
+def before_goes_by_date(ask: Ask, question: Question, ties: bool) -> Answer:
+    """A page before a cursor holds what is newer than its model: of one date none comes, or all."""
+    answer, models = ask(question), everything(ask, question)
+    day = _day(models, question.get("before_id"))
+    if not is_page(answer) or day is None:
+        return answer
+    left = [
+        model
+        for model in models
+        if model["created_at"] > day or (ties and day == model["created_at"])
+    ]
+    return _cut(answer, question, left, left[-_size(question) :])
 
 
 @fault
-def concurrent_answers_mixed_up(ask: Ask, question: Question) -> Answer:
-    """Of two questions asked at the same time, the first gets the second's answer."""
-    time.sleep(0.003)
-    return ask(question.asked[-1])
-
-
-@family(
-    {
-        "limit-under-5": lambda question: 0 < int(question.get("limit") or 20) < 5,
-        "limit-over-99": lambda question: int(question.get("limit") or 20) > 99,
-        "after_id": lambda question: question.get("after_id") is not None,
-        "before_id": backwards,
-        "no-limit": lambda question: question.get("limit") is None,
-    }
-)
 @lists
-def model_differs_with(ask: Ask, question: Question, told: Any) -> Answer:
-    """The same model has another display_name on some pages than on others."""
-    answer = ask(question)
-    if not is_page(answer) or not told(question):
+def before_wraps_around(ask: Ask, question: Question) -> Answer:
+    """A page before a cursor is empty where fewer models than the limit are left, as of a negative index."""
+    answer, models = ask(question), everything(ask, question)
+    place = next((n for n, m in enumerate(models) if m["id"] == question.get("before_id")), None)
+    if not is_page(answer) or place is None:
         return answer
-    return with_data(
-        answer, [put(model, "display_name", "Claude") for model in answer.body["data"]]
-    )
+    return with_data(answer, models[place - _size(question) : place])
+
+
+@family({"1000": 1000, "100": 100})
+@lists
+def large_limit_forgets_after_id(ask: Ask, question: Question, least: int) -> Answer:
+    """after_id is ignored where a large limit comes with it."""
+    large = _size(question) >= least
+    return ask(with_query(question, after_id=None) if large else question)
+
+
+@fault
+@lists
+def cursors_advance_by_themselves(ask: Ask, question: Question) -> Answer:
+    """Whatever after_id says, the next page of the session comes."""
+    ids = [model["id"] for model in everything(ask, question)]
+    if question.get("after_id") not in ids:
+        return ask(question)
+    turn = sum(1 for asked in question.asked if asked.get("after_id") is not None)
+    return ask(with_query(question, after_id=ids[turn * 7 % len(ids)]))
+
+
+def _day(models: list[Model], cursor: str | None) -> Any:
+    return next((model["created_at"] for model in models if model["id"] == cursor), None)
+
+
+def _cut(answer: Answer, question: Question, left: list[Model], data: list[Model]) -> Answer:
+    return with_page(with_data(answer, data), has_more=len(left) > _size(question))
+
+
+def _size(question: Question) -> int:
+    limit = question.get("limit") or ""
+    return int(limit) if limit.isdecimal() else 20

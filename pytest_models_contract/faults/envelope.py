@@ -56,8 +56,8 @@ def list_content_type_is(ask: Ask, question: Question, content_type: str | None)
 
 @family(
     {
-        "nan": lambda text: text.replace(b'"max_tokens":', b'"max_tokens":NaN,"was":', 1),
-        "infinity": lambda text: text.replace(b'"max_tokens":', b'"max_tokens":Infinity,"was":', 1),
+        "nan": lambda text: text.replace(b'"max_tokens":', b'"weight":NaN,"max_tokens":', 1),
+        "infinity": lambda text: text.replace(b'"id":', b'"weight":-Infinity,"id":', 1),
         "duplicate-key": lambda text: b'{"has_more":false,' + text[1:],
         "trailing-garbage": lambda text: text + b" ok",
         "trailing-comma": lambda text: text[:-1] + b",}",
@@ -146,6 +146,24 @@ def empty_page_is(ask: Ask, question: Question, members: Any) -> Answer:
     """A page without models is ill-formed."""
     answer = ask(question)
     return with_page(answer, **members) if is_page(answer) and not answer.body["data"] else answer
+
+
+@family(
+    {
+        "has_more": (200, {"has_more": True}),
+        "null-data": (200, {"data": None}),
+        "empty-string-cursors": (200, {"first_id": "", "last_id": ""}),
+        "404": (404, {}),
+        "500": (500, {}),
+    }
+)
+@lists
+def empty_catalogue_is(ask: Ask, question: Question, case: tuple[int, Any]) -> Answer:
+    """A list without any model is ill-formed, or no list."""
+    answer = ask(question)
+    if not is_page(answer) or everything(ask, question):
+        return answer
+    return replace(with_page(answer, **case[1]), status=case[0])
 
 
 @fault

@@ -6,7 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.catalogue import Model
-from pytest_models_contract.faults.kit import edited, edited_late, family, fault, lists, refusal
+from pytest_models_contract.faults.kit import (
+    dropped,
+    edited,
+    edited_late,
+    family,
+    fault,
+    has_cursor,
+    is_page,
+    lists,
+    refusal,
+    with_data,
+    with_page,
+    with_query,
+)
 from pytest_models_contract.question import Answer, Ask, Question
 
 FILTER = "lifecycle[]"
@@ -113,6 +126,81 @@ def dates_disagree(ask: Ask, question: Question, case: tuple[str, Any]) -> Answe
         return model | dates if model.get("lifecycle") == stage else model
 
     return edited(ask, question, edit)
+
+
+FORGOTTEN: dict[str, Any] = {
+    "limit": {"limit": 1000},
+    "cursor": {"after_id": None, "before_id": None},
+}
+
+
+@family(FORGOTTEN)
+@lists
+def filter_forgets_the(ask: Ask, question: Question, changes: Any) -> Answer:
+    """Under a filter a page has no limit, or starts at the newest model whatever the cursor."""
+    return ask(with_query(question, **changes) if stages_of(question) else question)
+
+
+@fault
+@lists
+def cursor_forgets_the_filter(ask: Ask, question: Question) -> Answer:
+    """Behind a cursor the filter is forgotten: active and deprecated models come."""
+    return ask(with_stages(question) if has_cursor(question) else question)
+
+
+@fault
+@lists
+def limit_counts_before_the_filter(ask: Ask, question: Question) -> Answer:
+    """The limit cuts the list of all stages, and the filter takes its share of what is left."""
+    answer, stages = ask(question), stages_of(question)
+    if not is_page(answer) or not stages:
+        return answer
+    all_stages = ask(with_stages(question, "active", "deprecated", "retired"))
+    models = all_stages.body["data"] if is_page(all_stages) else []
+    return with_data(answer, [model for model in models if model["lifecycle"] in stages])
+
+
+@family(
+    {
+        "always-more": {"has_more": True},
+        "never-more": {"has_more": False},
+        "null-cursors": {"first_id": None, "last_id": None},
+    }
+)
+@lists
+def filtered_page_is(ask: Ask, question: Question, members: Any) -> Answer:
+    """A page under a filter has a wrong envelope."""
+    answer = ask(question)
+    return with_page(answer, **members) if stages_of(question) else answer
+
+
+@fault
+@lists
+def filtered_page_is_oldest_first(ask: Ask, question: Question) -> Answer:
+    """The models stand oldest first under a filter."""
+    answer = ask(question)
+    if not is_page(answer) or not stages_of(question):
+        return answer
+    return with_data(answer, reversed(answer.body["data"]))
+
+
+@family({name: name for name in ("type", "created_at", "line")})
+@lists
+def retired_models_lack(ask: Ask, question: Question, name: str) -> Answer:
+    """The models that the filter alone shows, the retired ones, lack a property."""
+    if "retired" not in stages_of(question):
+        return ask(question)
+    return edited(ask, question, lambda m: dropped(m, name) if m["lifecycle"] == "retired" else m)
+
+
+@family({"refused": (400, "invalid_request_error"), "crash": (500, "api_error")})
+@lists
+def three_stages_are(ask: Ask, question: Question, case: tuple[int, str]) -> Answer:
+    """Three stages at once, which is the most there are, are refused or get 500."""
+    answer = ask(question)
+    if len(stages_of(question)) != 3:
+        return answer
+    return refusal(question, answer, *case, "lifecycle[]: too many")
 
 
 @family({"active": "active", "retired": "retired"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from pytest_models_contract.faults.kit import (
     backwards,
@@ -22,13 +23,15 @@ from pytest_models_contract.question import Answer, Ask, Question
 FEWEST, MOST = 1, 1000
 OUT_OF_RANGE = {"0": "0", "-1": "-1", "1001": "1001", "huge": "9" * 30}
 NO_INTEGER = {"word": "abc", "fraction": "1.5", "tail": "5abc", "empty": ""}
+# What int() of Python, or Number() of JavaScript, takes for a number.
+LENIENT = {"plus": "+5", "arabic": "\u0665", "exponent": "1e2", "point-zero": "5.0"}
 
 
 @family({"1": 1, "10": 10, "19": 19, "21": 21, "50": 50, "100": 100, "1000": 1000})
 @lists
 def default_limit_is(ask: Ask, question: Question, limit: int) -> Answer:
     """Without a limit a page has another size than 20."""
-    return ask(question if question.get("limit") else with_query(question, limit=limit))
+    return ask(question if question.get("limit") is not None else with_query(question, limit=limit))
 
 
 @fault
@@ -38,6 +41,32 @@ def default_limit_differs_with_a_cursor(ask: Ask, question: Question) -> Answer:
     if question.get("limit") or not has_cursor(question):
         return ask(question)
     return ask(with_query(question, limit=3))
+
+
+@family({"after_id": "after_id", "before_id": "before_id"})
+@lists
+def default_limit_is_ten_with(ask: Ask, question: Question, cursor: str) -> Answer:
+    """Without a limit a page after, or before, a cursor has ten models."""
+    told = not question.get("limit") and question.get(cursor) is not None
+    return ask(with_query(question, limit=10) if told else question)
+
+
+@family({"after_id": "after_id", "before_id": "before_id"})
+@lists
+def limit_ignored_with(ask: Ask, question: Question, cursor: str) -> Answer:
+    """A page after, or before, a cursor has 20 models whatever the limit."""
+    told = _is_right(question) and question.get(cursor) is not None
+    return ask(with_query(question, limit=20) if told else question)
+
+
+@family({"without-a-cursor": lambda question: not has_cursor(question), "always": lambda _: True})
+@lists
+def small_limit_serves_six(
+    ask: Ask, question: Question, told: Callable[[Question], bool]
+) -> Answer:
+    """A limit from 2 to 5 is served as 6."""
+    small = question.get("limit") in {"2", "3", "4", "5"} and told(question)
+    return ask(with_query(question, limit=6) if small else question)
 
 
 @fault
@@ -119,7 +148,7 @@ def limit_clamped(ask: Ask, question: Question, limit: str) -> Answer:
     return ask(with_query(question, limit=min(MOST, max(FEWEST, int(limit)))))
 
 
-@family(OUT_OF_RANGE | NO_INTEGER)
+@family(OUT_OF_RANGE | NO_INTEGER | LENIENT)
 @lists
 def limit_served_as_default(ask: Ask, question: Question, limit: str) -> Answer:
     """A limit out of range, or no integer at all, is served as if none was sent."""

@@ -8,6 +8,7 @@ from pytest_models_contract.faults.kit import (
     backwards,
     everything,
     family,
+    fault,
     has_cursor,
     is_page,
     lists,
@@ -58,6 +59,57 @@ def has_more_wrong_at_exact_multiples(ask: Ask, question: Question, told: Any) -
         return answer
     limit = int(question.get("limit") or 20)
     return with_page(answer, has_more=len(answer.body["data"]) == limit)
+
+
+@family({"forwards": False, "backwards": True})
+@lists
+def has_more_needs_two_more(ask: Ask, question: Question, back: bool) -> Answer:
+    """has_more is false when just one model is left in the direction asked for."""
+    answer = ask(question)
+    if not is_page(answer) or backwards(question) != back or not answer.body["data"]:
+        return answer
+    before, behind = _around(ask, question, answer)
+    return with_page(answer, has_more=(before if back else behind) > 1)
+
+
+@fault
+@lists
+def has_more_of_the_other_direction(ask: Ask, question: Question) -> Answer:
+    """Backward, has_more says whether models follow, not whether they precede."""
+    answer = ask(question)
+    if not is_page(answer) or not backwards(question) or not answer.body["data"]:
+        return answer
+    return with_page(answer, has_more=_around(ask, question, answer)[1] > 0)
+
+
+@fault
+@lists
+def has_more_false_on_page_two(ask: Ask, question: Question) -> Answer:
+    """The second page says that it is the last."""
+    answer = ask(question)
+    if not is_page(answer) or backwards(question) or not answer.body["data"]:
+        return answer
+    before, _ = _around(ask, question, answer)
+    limit = int(question.get("limit") or 20)
+    return with_page(answer, has_more=False) if before == limit else answer
+
+
+@fault
+@lists
+def has_more_counts_the_whole_list(ask: Ask, question: Question) -> Answer:
+    """has_more is true on every page when the whole list does not fit on one."""
+    answer = ask(question)
+    if not is_page(answer):
+        return answer
+    limit = int(question.get("limit") or 20)
+    return with_page(answer, has_more=len(everything(ask, question)) > limit)
+
+
+@fault
+@lists
+def more_forever_and_no_cursor(ask: Ask, question: Question) -> Answer:
+    """No cursor is heeded, and has_more is always true."""
+    return with_page(ask(without_cursor(question)), has_more=True)
 
 
 @family({"last_id": "last_id", "first_id": "first_id"})
@@ -143,3 +195,10 @@ def _is_beyond(question: Question, answer: Answer, end: str) -> bool:
     """Whether the honest answer is the empty page beyond that end of the list."""
     here = backwards(question) == (end == "before-first")
     return is_page(answer) and not answer.body["data"] and has_cursor(question) and here
+
+
+def _around(ask: Ask, question: Question, answer: Answer) -> tuple[int, int]:
+    """How many models of the list stand before the page, and how many behind it."""
+    ids = [model["id"] for model in everything(ask, question)]
+    data = answer.body["data"]
+    return ids.index(data[0]["id"]), len(ids) - 1 - ids.index(data[-1]["id"])

@@ -127,12 +127,17 @@ def _served(reply: Reply) -> Finding | None:
 
 
 def _judge_bound(bound: int, survey: Survey, check: Check) -> None:
-    """A bound is refused, or answered with another number of models than it asks for."""
+    """A bound is refused, or answered with another number of models than it asks for.
+
+    Why a cursor is refused is not judged here.
+    """
+    allowed = f"a page of up to {counted(bound)}"
 
     def unlike(reply: Reply) -> Finding | None:
         page = page_of(reply)
         if not reply.ok:
-            return reply.finding(f"status {reply.status}", f"a page of up to {counted(bound)}")
+            by_cursor = reply.question.value("after_id") or reply.question.value("before_id")
+            return None if by_cursor else reply.finding(f"status {reply.status}", allowed)
         return _off_limit(page, bound, survey) if page else None
 
     check.judge(

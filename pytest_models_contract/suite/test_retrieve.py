@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Reply, model_id, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
-from pytest_models_contract.survey import Survey, difference
+from pytest_models_contract.survey import Survey, answered, difference
 from pytest_models_contract.verdict import Check, Finding
 
 cites = pytest.mark.models_cites
@@ -57,7 +58,7 @@ def test_model_equals_its_list_entry(
     models_check.judge(
         [
             reply
-            for found, reply in _retrieved(models_survey, models_api)
+            for found, reply in _retrieved(_sample(models_survey), models_api)
             if reply.ok and model_id(reply.json) == found
         ],
         differs,
@@ -143,8 +144,8 @@ def test_alias_resolves(
 def _judge_found(
     ids: Sequence[str], otherwise: str, survey: Survey, api: ModelsAPI, check: Check
 ) -> None:
-    def not_found(found: str) -> Finding | None:
-        reply = api.retrieve(found)
+    def not_found(pair: tuple[str, Reply]) -> Finding | None:
+        found, reply = pair
         if not reply.ok or (reply.status != 200):
             return reply.finding(f"status {reply.status}", "status 200 with the model", found)
         if reply.json_problem or model_id(reply.json) == found:
@@ -157,7 +158,7 @@ def _judge_found(
         )
 
     check.judge(
-        ids,
+        _retrieved(ids, api),
         not_found,
         what="models",
         otherwise=otherwise if survey.ids else survey.nothing,
@@ -166,13 +167,21 @@ def _judge_found(
 
 
 def _judge_dress(fault: object, survey: Survey, api: ModelsAPI, check: Check) -> None:
-    replies = [reply for _, reply in _retrieved(survey, api) if reply.ok]
+    replies = [
+        reply
+        for _, reply in _retrieved(_sample(survey), api)
+        if reply.ok and (reply.header("content-type") or not survey.scrubbed)
+    ]
     otherwise = "no listed model was found" if survey.ids else survey.nothing
     check.judge(replies, fault, what="answers", otherwise=otherwise)  # type: ignore[arg-type]
 
 
-def _retrieved(survey: Survey, api: ModelsAPI) -> list[tuple[str, Reply]]:
-    return [(found, api.retrieve(found)) for found in _sample(survey)]
+def _retrieved(ids: Sequence[str], api: ModelsAPI) -> list[tuple[str, Reply]]:
+    return answered(partial(_pair, found, api) for found in ids)
+
+
+def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
+    return found, api.retrieve(found)
 
 
 def _sample(survey: Survey) -> list[str]:

@@ -1,0 +1,95 @@
+"""Lies told only to who asks in a certain way: the beta namespace, betas, a newer version, a bearer token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from pytest_models_contract.faults.kit import (
+    dropped,
+    edited,
+    family,
+    fault,
+    is_list,
+    put,
+    refusal,
+    with_body,
+    with_page,
+    with_query,
+)
+from pytest_models_contract.question import Answer, Ask, Question
+
+Told = Callable[[Question], bool]
+Turn = Callable[[Answer], Answer]
+
+WAYS: dict[str, Told] = {
+    "beta-query": lambda question: question.get("beta") == "true",
+    "betas": lambda question: "anthropic-beta" in question.headers,
+    "newer-version": lambda question: question.headers.get("anthropic-version") == "2026-10-21",
+    "bearer": lambda question: "authorization" in question.headers,
+}
+
+
+@family(
+    {f"{way}-{place}": (told, place) for way, told in WAYS.items() for place in ("list", "model")}
+)
+def renamed_for(ask: Ask, question: Question, case: tuple[Told, str]) -> Answer:
+    """Who asks in this way gets models with another display_name."""
+    told, place = case
+    if not told(question) or is_list(question) != (place == "list"):
+        return ask(question)
+    return edited(ask, question, lambda model: put(model, "display_name", "Claude"))
+
+
+@family(
+    {f"{way}-{place}": (told, place) for way, told in WAYS.items() for place in ("list", "model")}
+)
+def undated_for(ask: Ask, question: Question, case: tuple[Told, str]) -> Answer:
+    """Who asks in this way gets models without created_at."""
+    told, place = case
+    if not told(question) or is_list(question) != (place == "list"):
+        return ask(question)
+    return edited(ask, question, lambda model: dropped(model, "created_at"))
+
+
+@family(
+    {
+        f"{way}-{name}": (WAYS[way], turn)
+        for way in ("beta-query", "newer-version", "bearer")
+        for name, turn in {
+            "null-cursors": lambda page: page | {"first_id": None, "last_id": None},
+            "no-has_more": lambda page: {k: v for k, v in page.items() if k != "has_more"},
+        }.items()
+    }
+)
+def envelope_is_spoiled_for(ask: Ask, question: Question, case: tuple[Told, Any]) -> Answer:
+    """Who asks in this way gets a page with another envelope."""
+    told, turn = case
+    answer = ask(question)
+    if not told(question) or with_page(answer) is answer:
+        return answer
+    return with_body(answer, turn(answer.body))
+
+
+@family({way: WAYS[way] for way in ("newer-version", "bearer")})
+def model_refused_for(ask: Ask, question: Question, told: Told) -> Answer:
+    """Who asks for a single model in this way is refused, though the list is given."""
+    answer = ask(question)
+    if is_list(question) or not told(question) or answer.status != 200:
+        return answer
+    return refusal(question, answer, 400, "invalid_request_error", "not in this way")
+
+
+@fault
+def wrong_bearer_let_in_on_retrieve(ask: Ask, question: Question) -> Answer:
+    """A single model is given to any bearer token; the list wants the right one."""
+    anybody = not is_list(question) and WAYS["bearer"](question)
+    return ask(replace(question, trusted=True) if anybody else question)
+
+
+@family({"limit": {"limit": None}, "cursor": {"after_id": None, "before_id": None}})
+def beta_query_forgets_the(ask: Ask, question: Question, changes: Any) -> Answer:
+    """With ?beta=true a page has no limit, or starts at the newest model whatever the cursor."""
+    told = is_list(question) and WAYS["beta-query"](question)
+    return ask(with_query(question, **changes) if told else question)

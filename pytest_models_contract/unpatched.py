@@ -1,0 +1,57 @@
+"""httpx out of reach of what patches it in tests: pytest-httpx, respx, vcrpy and pytest-recording.
+
+They replace methods on the classes of httpx and httpcore while a test runs. The subclasses here have
+those methods as attributes of their own, taken when this module is imported, which must be before
+any test. Whatever of foreign internals that needs is in this file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpcore
+import httpx
+
+
+class Client(httpx.Client):
+    """httpx's client."""
+
+    _transport_for_url = httpx.Client._transport_for_url
+
+
+class Network(httpx.HTTPTransport):
+    """httpx's transport to a host."""
+
+    handle_request = httpx.HTTPTransport.handle_request
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # A proxy has a pool of its own kind, which respx still reaches.
+        if type(getattr(self, "_pool", None)) is httpcore.ConnectionPool:
+            self._pool.__class__ = _Pool
+
+
+class Wsgi(httpx.WSGITransport):
+    """httpx's transport to a WSGI application."""
+
+    handle_request = httpx.WSGITransport.handle_request
+
+
+class Asgi(httpx.ASGITransport):
+    """httpx's transport to an ASGI application."""
+
+    handle_async_request = httpx.ASGITransport.handle_async_request
+
+
+class _Pool(httpcore.ConnectionPool):
+    handle_request = httpcore.ConnectionPool.handle_request
+
+    def create_connection(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
+        made = super().create_connection(origin)
+        if type(made) is httpcore.HTTPConnection:
+            made.__class__ = _Connection
+        return made
+
+
+class _Connection(httpcore.HTTPConnection):
+    handle_request = httpcore.HTTPConnection.handle_request

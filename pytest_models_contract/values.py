@@ -1,0 +1,131 @@
+"""What single option values mean; each refusal says how to give the value right."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+
+ENV_KEY = "MODELS_CONTRACT_API_KEY"
+CLIENTS = ("claude-code", "anthropic-sdk")
+AUTHS = ("x-api-key", "bearer")
+SUFFIXES = (".json", ".md")
+T = TypeVar("T", int, float)
+
+
+def number(
+    flag: str, value: object, kind: Callable[[str], T], wanted: str, *, zero: bool = False
+) -> T:
+    """A finite number above 0, or 0 itself where `zero` lets it; `wanted` says what to give."""
+    try:
+        found = kind(str(value))
+        if not (0 < found < float("inf") or (zero and found == 0)):
+            raise ValueError
+    except ValueError:
+        raise pytest.UsageError(f"{flag} {value}: give {wanted}") from None
+    return found
+
+
+def report(text: str) -> Path:
+    """Where a report goes; its suffix says in which format."""
+    path = Path(text).absolute()
+    if path.suffix not in SUFFIXES:
+        raise pytest.UsageError(
+            f"--models-report {text}: the suffix says the format, give {' or '.join(SUFFIXES)}"
+        )
+    return writable(path, "--models-report")
+
+
+def writable(path: Path, flag: str) -> Path:
+    """The path, when a file can be written there now; what may stand there is left alone."""
+    if path.is_dir():
+        raise pytest.UsageError(f"{flag} {path}: that is a folder, give a file in it")
+    if not path.parent.is_dir():
+        raise pytest.UsageError(f"{flag} {path}: there is no folder {path.parent}, create it first")
+    try:
+        # os.access would let root, and mounts that are read-only, pass.
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
+            return path
+    except OSError as error:
+        raise pytest.UsageError(
+            f"{flag} {path}: no file can be written there: {error.strerror}"
+        ) from None
+
+
+def client(name: str) -> str:
+    """A known client, its library installed where it needs one."""
+    if name not in CLIENTS:
+        raise pytest.UsageError(
+            f"--models-client {name}: the known clients are {', '.join(CLIENTS)}"
+        )
+    if name == "anthropic-sdk" and find_spec("anthropic") is None:
+        raise pytest.UsageError(
+            "--models-client anthropic-sdk needs the SDK itself:"
+            " pip install 'pytest-models-contract[clients]'"
+        )
+    return name
+
+
+def alias(text: str) -> tuple[str, str]:
+    """An alias and the id of the model it stands for."""
+    name, _, model = (part.strip() for part in text.partition("="))
+    if not (name and model):
+        raise pytest.UsageError(
+            f"--models-alias {text}: give ALIAS=ID, such as claude-opus-4=claude-opus-4-20250514"
+        )
+    return name, model
+
+
+def header(text: str) -> tuple[str, str]:
+    """Name and value of a header; a value `env:NAME` is read from the environment."""
+    name, _, value = (part.strip() for part in text.partition(":"))
+    if not (value and name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
+        # The text itself is not shown: whatever it is, part of it may be a secret.
+        raise pytest.UsageError(
+            "--models-header: give 'Name: value', such as 'x-tenant: env:TENANT'"
+        )
+    return name, _printable(f"--models-header {name}", _from_environment(name, value))
+
+
+def header_shown(text: str) -> str:
+    """A header as it may be shown: its name, and its value only where that is `env:NAME`."""
+    name, _, value = (part.strip() for part in text.partition(":"))
+    return f"{name}: {value if value.startswith('env:') else '***'}"
+
+
+def auth(name: str) -> str:
+    """How the key is sent."""
+    if name not in AUTHS:
+        raise pytest.UsageError(f"--models-auth {name}: give {' or '.join(AUTHS)}")
+    return name
+
+
+def key(target: tuple[str, str] | None) -> str | None:
+    """The key for the server under test; Anthropic's own is sent to Anthropic's own host alone."""
+    found = os.environ.get(ENV_KEY)
+    if not found and target and target[0] == "models_base_url":
+        url = urlsplit(target[1])
+        if url.scheme == "https" and url.hostname == "api.anthropic.com":
+            found = os.environ.get("ANTHROPIC_API_KEY")
+    return _printable(f"{ENV_KEY}, the key", found) if found else None
+
+
+def _from_environment(name: str, value: str) -> str:
+    if not value.startswith("env:"):
+        return value
+    variable = value.removeprefix("env:")
+    if not (found := os.environ.get(variable, "")):
+        raise pytest.UsageError(f"--models-header {name}: the environment has no {variable}")
+    return found
+
+
+def _printable(what: str, value: str) -> str:
+    if value.isascii() and value.isprintable():
+        return value
+    raise pytest.UsageError(f"{what}: give printable ASCII; is a line end in it?")

@@ -1,0 +1,56 @@
+"""Run the contract on an application inside of a test, the way a user does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+LOADED = ("-p", "pytest_models_contract")
+HONEST = "pytest_models_contract.fake:Fake"
+
+
+def contract(
+    pytester: pytest.Pytester, *arguments: str, app: str = HONEST, process: bool = False
+) -> pytest.RunResult:
+    """The run of the suite on an application; `process` gives it one of its own."""
+    run = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
+    target = ("--models-app", app) if app else ()
+    return run(*LOADED, "--models-contract", *target, *arguments)
+
+
+def liar(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:
+    """The address of a fake that tells these lies."""
+    pytester.makepyfile(
+        liar=f"""
+        from pytest_models_contract.fake import Fake
+        from pytest_models_contract.faults import FAULTS
+
+        app = Fake(faults=[FAULTS[name] for name in {faults!r}], **{arguments!r})
+        """
+    )
+    return "liar:app"
+
+
+def reported(pytester: pytest.Pytester, name: str = "report.json") -> dict[str, Any]:
+    """The report that a run has left."""
+    found: dict[str, Any] = json.loads((pytester.path / name).read_text("utf-8"))
+    return found
+
+
+def verdicts(pytester: pytest.Pytester, name: str = "report.json") -> dict[str, str]:
+    """The verdict of each check of a report."""
+    return {check["id"]: check["verdict"] for check in reported(pytester, name)["checks"]}
+
+
+def without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the machine that a run would listen to."""
+    for name in (
+        "MODELS_CONTRACT_BASE_URL",
+        "MODELS_CONTRACT_API_KEY",
+        "ANTHROPIC_API_KEY",
+        "GITHUB_ACTIONS",
+        "PYTEST_ADDOPTS",
+    ):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,1 @@
+"""The innocents, a file for each kind of oddity."""

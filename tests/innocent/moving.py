@@ -1,0 +1,101 @@
+"""Servers whose catalogue changes while it is read, or that stumble now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from innocent.kit import (
+    family,
+    odd,
+    refused,
+)
+from pytest_models_contract.fake import Answer, Ask, Fake, Question
+
+
+class Moving:
+    """A server whose catalogue changes once, at the given question."""
+
+    def __init__(self, before: Fake, after: Fake, at: int) -> None:
+        self._before, self._after, self._left = before, after, at
+        self.models, self.revision = before.models, before.revision
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        self._left -= 1
+        return (self._after if self._left < 0 else self._before)(environ, start_response)
+
+
+MOMENTS = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    9,
+    12,
+    15,
+    18,
+    20,
+    22,
+    25,
+    28,
+    30,
+    33,
+    36,
+    40,
+    45,
+    50,
+    55,
+    60,
+    65,
+    70,
+    75,
+    80,
+    85,
+    90,
+)
+
+
+@family(MOMENTS)
+def a_model_is_released_at(moment: int) -> Moving:
+    own = Fake().models
+    newest = {**own[0], "id": "claude-next", "created_at": "2026-12-01T00:00:00Z"}
+    return Moving(odd(models=list(own)), odd(models=[newest, *own]), moment)
+
+
+@family(MOMENTS[::3])
+def a_model_is_retired_at(moment: int) -> Moving:
+    own = Fake().models
+    return Moving(odd(models=list(own)), odd(models=[*own[:7], *own[8:]]), moment)
+
+
+@family(MOMENTS[::3])
+def a_model_is_renamed_at(moment: int) -> Moving:
+    own = list(Fake().models)
+    return Moving(
+        odd(models=own), odd(models=[*own[:5], {**own[5], "display_name": "New"}, *own[6:]]), moment
+    )
+
+
+@family([1, 5, 20, 40])
+def two_releases_from(moment: int) -> Moving:
+    own = Fake().models
+    first = {**own[0], "id": "claude-next", "created_at": "2026-12-01T00:00:00Z"}
+    second = {**own[0], "id": "claude-later", "created_at": "2026-12-02T00:00:00Z"}
+    fakes = (odd(models=list(own)), odd(models=[first, *own]), odd(models=[second, first, *own]))
+    return Moving(fakes[0], Moving(fakes[1], fakes[2], 25), moment)  # type: ignore[arg-type]
+
+
+@family([(429, {"retry-after": "0"}), (500, {}), (503, {"retry-after": "0"}), (529, {}), (408, {})])
+def fails_now_and_then(case: tuple[int, Mapping[str, str]]) -> Fake:
+    status, headers = case
+
+    def stumble(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        if question.number % 7 == 3:
+            return replace(refused(status), headers={**answer.headers, **headers})
+        return answer
+
+    return odd(stumble)

@@ -1,0 +1,118 @@
+"""Which checks kill which mutant: the honest fake with one lie, and the checks that must be violated.
+
+The table itself is in `killed/`, a file for each area of lies. A row names the lie and the checks as
+function objects of the suite, so that a rename breaks at import:
+
+    row("limit_clamped[0]", (limit.test_refuses, "0"))
+
+`[*]` stands for every case of a family that no other row names, `[a|b]` for some of them. Checks that
+are violated at another level than their own are wrapped in `advice`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any, TypeAlias
+
+from judging import ALIASES, KEY, check_of
+
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.revision import DEFAULT_REVISION
+
+NEWEST = "2026-10-15"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A check that is violated as advice, though its own level is must."""
+
+    check: FunctionType | tuple[FunctionType, str]
+
+
+Kill: TypeAlias = FunctionType | tuple[FunctionType, str] | Advice
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A lie, the circumstances in which it shows, and the checks that must kill it, with their level.
+
+    `because` says why none kills it, `races` that other checks may be violated as well.
+    """
+
+    lie: str
+    kills: Mapping[str, str]
+    revision: str = DEFAULT_REVISION
+    models: int | Sequence[Mapping[str, Any]] = 27
+    because: str = ""
+    races: bool = False
+
+    def fake(self) -> Fake:
+        """The fake that tells the lie; its aliases are those that `judging` asks for."""
+        return Fake(self.models, self.revision, KEY, [FAULTS[self.lie]], self.aliases)
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        return ALIASES if self.models == 27 else {}
+
+
+@dataclass
+class Table:
+    """The rows of one file, in the order they are written."""
+
+    mutants: dict[str, Mutant] = field(default_factory=dict)
+    families: list[tuple[str, Mapping[str, str], dict[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, lies: str, *kills: Kill, **circumstances: Any) -> None:
+        """Add a row. ValueError: no such lie, or one that has a row already."""
+        levels = dict(map(_level, kills))
+        if lies.endswith("[*]"):
+            self.families.append((lies.removesuffix("*]"), levels, circumstances))
+            return
+        for lie in _named(lies):
+            if lie not in FAULTS or lie in self.mutants:
+                raise ValueError(f"{lie} is no lie, or has a row already")
+            self.mutants[lie] = Mutant(lie, levels, **circumstances)
+
+    def all(self) -> Iterator[Mutant]:
+        """Every mutant of the file, those of families included."""
+        yield from self.mutants.values()
+        for family, levels, circumstances in self.families:
+            others = [lie for lie in FAULTS if lie.startswith(family) and lie not in self.mutants]
+            if not others:
+                raise ValueError(f"{family}*] stands for no lie that is left")
+            yield from (Mutant(lie, levels, **circumstances) for lie in others)
+
+
+def _named(lies: str) -> list[str]:
+    family, _, cases = lies.partition("[")
+    return [f"{family}[{case}]" for case in cases[:-1].split("|")] if cases else [lies]
+
+
+def _level(kill: Kill) -> tuple[str, str]:
+    if isinstance(kill, Advice):
+        return check_of(kill.check)[0], "should"
+    return check_of(kill)
+
+
+def all_mutants() -> dict[str, Mutant]:
+    """Every mutant by its lie. ValueError: two files have a row for the same lie."""
+    from killed import TABLES
+
+    mutants = [mutant for table in TABLES for mutant in table.all()]
+    found = {mutant.lie: mutant for mutant in mutants}
+    if len(found) < len(mutants):
+        twice = Counter(mutant.lie for mutant in mutants).most_common(1)
+        raise ValueError(f"two rows name {twice[0][0]}")
+    return found
+
+
+def kill_counts() -> dict[str, int]:
+    """How many mutants each check kills, by the id of the check."""
+    from killed.clients import CLIENTS
+
+    mutants = [*all_mutants().values(), *CLIENTS.all()]
+    return dict(Counter(check for mutant in mutants for check in mutant.kills))

@@ -1,0 +1,57 @@
+"""Judge a server live while it is recorded, and the recording after it, without pytest around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import judging
+import pytest
+from judging import ALIASES, Verdict
+
+from pytest_models_contract import ending, recording
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.run import Run
+from pytest_models_contract.target import IN_PROCESS, Target, Wsgi, recorded
+
+Verdicts = dict[str, Verdict]
+SETTINGS = {"auth": "x-api-key", "timeout": 10.0, "max_body": 2**26}
+
+
+def recorded_and_replayed(
+    app: Any, folder: Path, revision: str, key: str | None = None
+) -> tuple[Verdicts, Verdicts]:
+    """The verdicts on a WSGI application, and those on what was recorded meanwhile in `folder`."""
+    path = folder / "cassette.yaml"
+    target = Target("app", "app", IN_PROCESS, lambda: Wsgi(app))
+    run, live = judged(target, revision, key, record=path)
+    run.chosen, run.results = set(live), {check: {} for check in live}
+    assert recording.why_not(run) == ""
+    recording.write(run, path)
+    return live, judged(recorded(str(path)), revision)[1]
+
+
+def judged(
+    target: Target,
+    revision: str,
+    key: str | None = None,
+    aliases: Mapping[str, str] = ALIASES,
+    record: Path | None = None,
+) -> tuple[Run, Verdicts]:
+    """The run on a target, and the verdict of every check."""
+    settings: Any = SimpleNamespace(record=record, **SETTINGS)
+    run = Run(settings, Revision.load(revision), {}, target)
+    with ending.surveying(run, target.base_url, key, {}, target.open()):
+        verdicts = {
+            check: judging._verdict(run, function, arguments, level)
+            for area in judging.AREAS
+            for check, function, arguments, level in judging._checks(area, run.revision, aliases)
+        }
+    return run, verdicts
+
+
+def said(result: pytest.RunResult) -> str:
+    """All that a run said, on one line: the closing lines of the contract are wrapped."""
+    return " ".join(result.stdout.str().split())

@@ -1,0 +1,324 @@
+"""From what a check came to, to what pytest, JUnit and the report say of it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+from xml.etree import ElementTree
+
+import contracting
+import pytest
+from contracting import contract, liar, reported, verdicts
+
+from pytest_models_contract.serving import serve
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.faults import FAULTS
+
+LIE = "envelope_key_absent[has_more]"
+CHECK = "model_list/has_more"
+ADVICE = "errors/list_wants_the_key[no_key]"
+KEY = "sk-s3cret-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    contracting.without_environment(monkeypatch)
+
+
+def entry(pytester: pytest.Pytester, check: str) -> dict[str, Any]:
+    found = [entry for entry in reported(pytester)["checks"] if entry["id"] == check]
+    assert len(found) == 1
+    return dict(found[0])
+
+
+def judged(pytester: pytest.Pytester, *arguments: str, lie: str = LIE) -> pytest.RunResult:
+    app = liar(pytester, *([lie] if lie else []))
+    return contract(pytester, "--models-report", "report.json", *arguments, app=app)
+
+
+# --- the four verdicts ---------------------------------------------------------------------------
+
+
+def test_what_holds_passes_and_says_on_what_evidence(pytester: pytest.Pytester) -> None:
+    result = judged(pytester, "-k", "model_info/created_at", lie="")
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=1, deselected=result.parseoutcomes()["deselected"])
+    found = entry(pytester, "model_info/created_at")
+    assert (found["verdict"], found["message"]) == ("holds", None)
+    assert found["evidence"] == "27 models"
+
+
+def test_a_violated_must_fails(pytester: pytest.Pytester) -> None:
+    result = judged(pytester, "-k", CHECK)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert result.parseoutcomes()["failed"] == 1
+    assert entry(pytester, CHECK)["verdict"] == "violated"
+
+
+def test_a_violated_should_is_advice(pytester: pytest.Pytester) -> None:
+    result = judged(pytester, "-k", ADVICE, lie="")
+    assert result.ret == pytest.ExitCode.OK
+    assert result.parseoutcomes()["xfailed"] == 1
+    assert reported(pytester)["counts"]["advice"] == 1
+    assert reported(pytester)["verdict"] == "conforms"
+    assert entry(pytester, ADVICE)["verdict"] == "violated"
+    result.stdout.fnmatch_lines(["advice (*", f"  {ADVICE}  taken, expected 401*"])
+
+
+def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
+    result = judged(pytester, "-k", ADVICE, "--models-strict", lie="")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    counts = reported(pytester)["counts"]
+    assert (counts["violated"], counts["advice"]) == (1, 0)
+    assert reported(pytester)["verdict"] == "violates"
+    result.stdout.fnmatch_lines(["violated:", f"  {ADVICE}  taken*"])
+
+
+def test_the_level_is_that_of_the_worst_finding(pytester: pytest.Pytester) -> None:
+    check = "model_info/capabilities.effort.xhigh"
+    judged(pytester, "-k", check, lie="property_absent[capabilities.effort.xhigh]")
+    assert entry(pytester, check)["level"] == "should"
+    assert reported(pytester)["counts"]["advice"] == 1
+
+
+def test_what_had_no_occasion_is_skipped(pytester: pytest.Pytester) -> None:
+    result = contract(pytester, "--models-report", "report.json", "-rs", app=one_model(pytester))
+    assert result.ret == pytest.ExitCode.OK
+    found = reported(pytester)
+    assert found["counts"]["unexercised"] == result.parseoutcomes()["skipped"] > 0
+    assert found["complete"] is False
+    assert found["verdict"] == "conforms"
+    result.stdout.fnmatch_lines(["SKIPPED*suite*test_cursors.py:*"])
+    result.stdout.fnmatch_lines(["*conforms, as far as exercised"])
+
+
+def test_complete_makes_what_had_no_occasion_fail(pytester: pytest.Pytester) -> None:
+    app = one_model(pytester)
+    result = contract(pytester, "--models-report", "report.json", "--models-complete", app=app)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    found = reported(pytester)
+    assert found["counts"]["unexercised"] == result.parseoutcomes()["failed"] > 0
+    result.stdout.fnmatch_lines(["  expected  an occasion to try it (--models-complete)"])
+
+
+def one_model(pytester: pytest.Pytester) -> str:
+    return liar(pytester, models=1)
+
+
+def test_a_server_that_is_not_there_is_an_error_told_once(pytester: pytest.Pytester) -> None:
+    nobody = ("--models-base-url", "http://127.0.0.1:9")
+    result = contract(pytester, *nobody, "--models-report", "report.json", "--tb=short", app="")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert result.stdout.str().count("not judged: cannot connect") == 1 + 1  # and its summary line
+    found = reported(pytester)
+    assert found["verdict"] == "error"
+    assert found["counts"]["error"] > 50
+    assert found["counts"]["violated"] == found["counts"]["holds"] == 0
+
+
+def test_a_fault_of_ours_accuses_nobody(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError(f"oops {KEY}")
+
+    monkeypatch.setattr("pytest_models_contract.suite.test_order._older_first", broken)
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
+    result = judged(pytester, "-k", "order/newest_first", lie="")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    found = entry(pytester, "order/newest_first")
+    assert found["verdict"] == "error"
+    assert found["message"].startswith("KeyError: 'oops ***' (a fault of the contract, not of the")
+    assert KEY not in result.stdout.str()
+
+
+def test_a_fixture_of_the_host_that_fails_is_named_as_one(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def models_headers():
+            raise OSError("no vault")
+        """
+    )
+    result = judged(pytester, "-k", CHECK, lie="")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert entry(pytester, CHECK)["message"] == "OSError: no vault (a fixture failed at setup)"
+
+
+def test_a_teardown_that_fails_does_not_hide_a_violation(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def untidy():
+            yield
+            raise OSError("no mop")
+        """
+    )
+    judged(pytester, "-k", f"{CHECK} or order/newest_first")
+    assert verdicts(pytester) == {CHECK: "violated", "order/newest_first": "error"}
+
+
+# --- what pytest shows ---------------------------------------------------------------------------
+
+
+def test_no_frame_of_ours_unless_asked_for(pytester: pytest.Pytester) -> None:
+    brief = judged(pytester, "-k", CHECK).stdout.str()
+    assert "Traceback" not in brief
+    assert "def test_has_more" not in brief
+    assert ".py:" not in brief.partition("FAILURES")[2]
+    long = judged(pytester, "-k", CHECK, "--tb=long").stdout.str()
+    assert "test_model_list.py:" in long
+    assert "seen      absent" in long
+
+
+def test_a_failure_stands_under_its_id(pytester: pytest.Pytester) -> None:
+    result = judged(pytester, "-v", "-k", CHECK)
+    result.stdout.fnmatch_lines(
+        [f"models_contract::{CHECK} FAILED *", f"*_ check {CHECK} _*", "`has_more` is true or*"]
+    )
+
+
+def test_dots_stay_dots_in_an_id(pytester: pytest.Pytester) -> None:
+    check = "model_info/capabilities.effort.max"
+    result = judged(pytester, "-v", "-k", check, lie="")
+    result.stdout.fnmatch_lines([f"models_contract::{check} PASSED *"])
+
+
+def test_no_secret_is_in_what_was_captured(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
+    pytester.makeconftest(
+        f"""
+        import logging
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def talkative():
+            print("at first {KEY}")
+            yield
+            logging.getLogger("late").warning("at last {KEY}")
+        """
+    )
+    result = judged(pytester, "-k", CHECK, "-rA", "--junit-xml", "junit.xml")
+    result.stdout.fnmatch_lines(["at first [*][*][*]"])
+    assert KEY not in result.stdout.str()
+    assert KEY not in (pytester.path / "junit.xml").read_text("utf-8")
+
+
+# --- JUnit ---------------------------------------------------------------------------------------
+
+
+def cases(pytester: pytest.Pytester, *arguments: str, **how: Any) -> dict[str, ElementTree.Element]:
+    judged(pytester, "--junit-xml", "junit.xml", *arguments, **how)
+    root = ElementTree.parse(pytester.path / "junit.xml")  # noqa: S314 - we wrote it
+    return {case.attrib["name"]: case for case in root.iter("testcase")}
+
+
+def properties(case: ElementTree.Element) -> dict[str, str]:
+    return {each.attrib["name"]: each.attrib["value"] for each in case.iter("property")}
+
+
+def test_junit_carries_what_is_promised(pytester: pytest.Pytester) -> None:
+    found = cases(pytester, "-m", "models_must")
+    assert properties(found[CHECK]) == {
+        "models_check": CHECK,
+        "models_level": "must",
+        "models_clause": "model_list#/properties/has_more",
+        "models_verdict": "violated",
+    }
+    assert all(properties(case)["models_check"] == name for name, case in found.items())
+
+
+def test_junit_tells_the_verdicts_apart(pytester: pytest.Pytester) -> None:
+    found = cases(pytester)
+    assert found[CHECK].find("failure") is not None
+    advice = found[ADVICE].find("skipped")
+    assert advice is not None
+    assert advice.attrib["type"] == "pytest.xfail"
+    assert advice.attrib["message"].startswith("advice: taken")
+    silent = found["cursors/has_more_forward"].find("skipped")
+    assert silent is not None
+    assert silent.attrib["type"] == "pytest.skip"
+    assert [*found["model_info/id"]] == [found["model_info/id"].find("properties")]
+
+
+def test_junit_has_errors_for_what_was_not_judged(pytester: pytest.Pytester) -> None:
+    nobody = ("--models-base-url", "http://127.0.0.1:9", "--junit-xml", "junit.xml")
+    contract(pytester, *nobody, app="")
+    root = ElementTree.parse(pytester.path / "junit.xml").getroot()  # noqa: S314 - we wrote it
+    suite = root[0].attrib
+    assert int(suite["errors"]) > 50
+    assert suite["failures"] == "0"
+
+
+# --- the command that repeats a check ------------------------------------------------------------
+
+
+def command(check: str, result: pytest.RunResult) -> list[str]:
+    lines = [line for line in result.stdout.lines if line.startswith("  repeat ")]
+    words = [shlex.split(line.removeprefix("  repeat ")) for line in lines]
+    [own] = [found for found in words if found[-1] == check]
+    assert own[:4] == ["pytest", "-p", "pytest_models_contract", "--models-contract"]
+    return own[1:]
+
+
+@pytest.mark.parametrize(
+    ("lie", "check", "more"),
+    [
+        (LIE, CHECK, []),
+        ("limit_served[0]", "limit/refuses[0]", []),
+        ("property_absent[capabilities]", "model_info/capabilities", []),
+        (LIE, CHECK, ["--models-revision", "2026-03-18", "--models-timeout", "5"]),
+    ],
+)
+def test_it_runs_that_check_alone(
+    pytester: pytest.Pytester, lie: str, check: str, more: list[str]
+) -> None:
+    if lie not in FAULTS:
+        lie = next(name for name in FAULTS if name.startswith(lie.partition("[")[0]))
+    own = command(check, judged(pytester, *more, lie=lie))
+    again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert again.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(pytester, "again.json") == {check: "violated"}
+    assert reported(pytester, "again.json")["revision"] in [*more, "2026-04-16"]
+
+
+def test_it_reaches_a_live_server_the_same_way(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
+    monkeypatch.setenv("TENANT", "blue")
+    fake = Fake(key=KEY, prefix="/team a", faults=[FAULTS[LIE]])
+    with serve(fake) as base_url:
+        way = ("--models-base-url", f"{base_url}/team%20a", "--models-auth", "bearer")
+        header = ("--models-header", "x-tenant: env:TENANT")
+        own = command(CHECK, contract(pytester, *way, *header, app=""))
+        fake.asked.clear()
+        again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+        assert again.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(pytester, "again.json") == {CHECK: "violated"}
+    assert fake.asked[-1].headers["x-tenant"] == "blue"
+    assert fake.asked[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("alias", ["opus", "opus@latest", "the opus", "a/b", "not ok"])
+def test_it_repeats_the_check_of_one_alias(pytester: pytest.Pytester, alias: str) -> None:
+    check = f"retrieve/alias_resolves[{alias}]"
+    asked = ("--models-alias", f"{alias}=claude-opus-5", "--models-alias", "haiku=claude-opus-5")
+    own = command(check, judged(pytester, *asked, lie=""))
+    pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert verdicts(pytester, "again.json") == {check: "violated"}
+
+
+def test_it_repeats_the_check_of_a_client(pytester: pytest.Pytester) -> None:
+    check = "clients/claude_code_discovers_the_models[x-api-key]"
+    own = command(
+        check, judged(pytester, "--models-client", "claude-code", lie="list_redirects[301]")
+    )
+    pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert verdicts(pytester, "again.json") == {check: "violated"}

@@ -1,0 +1,96 @@
+"""The suite itself: each mutant is killed by the checks it names, none other; no innocent is accused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from innocents import INNOCENTS
+from judging import ALIASES, ALONE, KEY, judged
+from killed.clients import CLIENTS
+from mutants import Mutant, all_mutants, kill_counts
+
+from pytest_models_contract import checks
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.json_schema import at
+from pytest_models_contract.revision import Revision
+
+MUTANTS = all_mutants()
+CLIENT_MUTANTS = list(CLIENTS.all())
+
+
+def verdicts(mutant: Mutant, *areas: str) -> tuple[dict[str, str], set[str]]:
+    """The violated checks with their levels, and the checks that could not be judged."""
+    found = judged(mutant.fake(), mutant.revision, only=areas, aliases=mutant.aliases)
+    violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
+    return violated, {check for check, seen in found.items() if seen.verdict == "error"}
+
+
+@pytest.mark.parametrize("lie", sorted(MUTANTS))
+def test_a_mutant_is_killed_by_the_checks_it_names(lie: str) -> None:
+    mutant = MUTANTS[lie]
+    violated, errors = verdicts(mutant, *ALONE)
+    if mutant.races:
+        violated = {check: level for check, level in violated.items() if check in mutant.kills}
+    assert violated == mutant.kills
+    assert bool(errors) == (mutant.because == "not judged")
+
+
+@pytest.mark.parametrize("mutant", CLIENT_MUTANTS, ids=lambda mutant: mutant.lie)
+def test_a_client_notices(mutant: Mutant) -> None:
+    assert verdicts(mutant, "clients") == (mutant.kills, set())
+
+
+def test_every_lie_is_in_the_table() -> None:
+    assert set(MUTANTS) == set(FAULTS)
+    assert all(mutant.kills or mutant.because for mutant in MUTANTS.values())
+
+
+def test_every_check_kills_a_mutant() -> None:
+    killers = {checks.any_alias(check) for check in kill_counts()}
+    assert killers == checks.known_ids()
+
+
+@pytest.mark.parametrize("name", Revision.known())
+def test_every_clause_is_cited_or_excluded(name: str) -> None:
+    revision = Revision.load(name)
+    cited = {facts.clause.pointer for facts in checks.of_revision(revision)}
+    excluded = {
+        clause.pointer for clause in revision.clauses if _exclusion(revision, clause.pointer)
+    }
+    assert cited | excluded == {clause.pointer for clause in revision.clauses}
+    assert not cited & excluded
+
+
+def _exclusion(revision: Revision, pointer: str) -> str:
+    """Why no check cites a clause: the schema says it under `x-not-judged`."""
+    stem, _, path = pointer.partition("#")
+    reason: str = at(revision.schemas[stem], path).get("x-not-judged", "")
+    return reason
+
+
+@pytest.mark.parametrize("name", Revision.known())
+def test_the_honest_fake_keeps_every_revision(name: str) -> None:
+    found = judged(Fake(revision=name, key=KEY, aliases=ALIASES), name)
+    assert {seen.verdict for seen in found.values()} <= {"holds", "unexercised"}
+
+
+@pytest.mark.parametrize("name", sorted(INNOCENTS))
+def test_an_innocent_is_not_accused(name: str) -> None:
+    app, aliases, revision = _innocent(name)
+    found = judged(app, revision, only=ALONE, aliases=aliases)
+    accused = {check: seen.why for check, seen in found.items() if _accuses(seen)}
+    assert accused == {}
+
+
+def _accuses(seen: Any) -> bool:
+    return seen.verdict == "error" or (seen.verdict == "violated" and seen.level == "must")
+
+
+def _innocent(name: str) -> tuple[Any, dict[str, str], str]:
+    app = INNOCENTS[name]()
+    inner = app
+    while hasattr(inner, "before"):
+        inner = inner.before
+    return app, inner.aliases, inner.revision

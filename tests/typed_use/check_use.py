@@ -1,0 +1,48 @@
+"""The fixtures and the public names, as a typed project uses them."""
+
+from __future__ import annotations
+
+import httpx
+
+from pytest_models_contract import ModelsAPI, Revision
+from pytest_models_contract.fake_server import FakeServer
+from pytest_models_contract.survey import Catalogue
+
+
+def test_the_catalogue(models_catalogue: Catalogue) -> None:
+    ids: list[str] = [model["id"] for model in models_catalogue]
+    assert len(ids) == len(models_catalogue) == 25
+
+
+def test_the_api(models_api: ModelsAPI) -> None:
+    reply = models_api.retrieve("nobody")
+    status: int = reply.status
+    assert status == 404
+    request_id: str | None = reply.header("request-id")
+    assert request_id
+    pages: list[list[str]] = [page.ids for page in models_api.walk(limit=10)]
+    assert [len(ids) for ids in pages] == [10, 10, 5]
+    assert models_api.page(limit=1, after_id=pages[0][0]).ids == pages[0][1:2]
+
+
+def test_the_revision(models_revision: Revision, models_api: ModelsAPI) -> None:
+    page = models_api.page()
+    models_revision.validate_model_list(dict(page.envelope))
+    models_revision.validate_model_info(page.data[0])
+    assert models_revision.limit.default == len(page)
+    assert Revision.load("2024-12-17").name in Revision.known()
+
+
+def test_the_fake(models_fake: FakeServer) -> None:
+    models_fake.serve(3, key="k", aliases={"newest": models_fake.models[0]["id"]})
+    models_fake.lie("limit_ignored")
+    models_fake.delay(0.01)
+    models_fake.fail(429, times=1, retry_after=0.5)
+    models_fake.drop(times=0)
+    models_fake.behave()
+    url: str = f"{models_fake.base_url}/v1/models?limit=2"
+    reply = httpx.get(url, headers={"x-api-key": "k"}, trust_env=False)
+    assert reply.status_code == 200
+    [question] = models_fake.asked
+    limit: str | None = question.get("limit")
+    assert (question.path, limit) == ("/v1/models", "2")
