@@ -132,6 +132,13 @@ class Survey:
             raise NotJudged(self.api.dead)
         return reply
 
+    @property
+    def no_key(self) -> str:
+        """Why what needs a key cannot be tried."""
+        if self.scrubbed:
+            return "the recording does not tell with which key it was made"
+        return "no key was sent: set MODELS_CONTRACT_API_KEY"
+
     @cached_property
     def foreign(self) -> Shape | None:
         """The dress of another API, when the list comes in one."""

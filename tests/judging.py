@@ -20,6 +20,9 @@ from pytest_models_contract.target import IN_PROCESS, Wsgi
 from pytest_models_contract.verdict import Check, NotJudged, Unexercised, Violation
 
 KEY = "sk-test-0123456789abcdef"
+ALONE = tuple(area for area in AREAS if area != "clients")
+"""The areas of the checks that no option has to ask for."""
+
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 

@@ -19,11 +19,13 @@ from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
 
+from pytest_models_contract import checks
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
 from pytest_models_contract.revision import DEFAULT_REVISION
 
 NEWEST = "2026-10-15"
+AN_ALIAS, ANY_ALIAS = (f"retrieve/alias_resolves[{alias}]" for alias in (*ALIASES, checks.ALIAS))
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def all_mutants() -> dict[str, Mutant]:
 
 
 def kill_counts() -> dict[str, int]:
-    """How many mutants each check kills, by the id of the check."""
+    """How many mutants each check kills, by the id of the check; any alias stands as `ALIAS`."""
     from killed.clients import CLIENTS
 
     mutants = [*all_mutants().values(), *CLIENTS.all()]
-    return dict(Counter(check for mutant in mutants for check in mutant.kills))
+    killers = (check for mutant in mutants for check in mutant.kills)
+    return dict(Counter(ANY_ALIAS if check == AN_ALIAS else check for check in killers))

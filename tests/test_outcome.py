@@ -10,9 +10,9 @@ import contracting
 import pytest
 from contracting import contract, liar, reported, verdicts
 
-from pytest_models_contract.serving import serve
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.serving import serve
 
 LIE = "envelope_key_absent[has_more]"
 CHECK = "model_list/has_more"

@@ -233,7 +233,7 @@ def _discovery(credential: str, survey: Survey, api: ModelsAPI) -> Reply:
     if survey.nothing and not survey.opening:
         raise Unexercised(survey.nothing)
     if not api.key and credential == "bearer":
-        raise Unexercised("no key was sent: set MODELS_CONTRACT_API_KEY")
+        raise Unexercised(survey.no_key)
     auth = "key" if credential == api.auth or not api.key else "other-way"
     return api.list(limit=survey.revision.limit.maximum, variant=Variant(auth=auth))
 

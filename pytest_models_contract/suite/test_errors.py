@@ -172,7 +172,7 @@ def test_no_answer_repeats_the_key(
         [reply for reply in told if reply.key in keys],
         repeated,
         what="answers",
-        otherwise="no key was sent: set MODELS_CONTRACT_API_KEY",
+        otherwise=models_survey.no_key,
     )
 
 

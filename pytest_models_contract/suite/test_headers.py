@@ -130,7 +130,7 @@ def test_key_is_taken_either_way(
 ) -> None:
     """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
-        raise Unexercised("no key was sent: set MODELS_CONTRACT_API_KEY")
+        raise Unexercised(models_survey.no_key)
     _judge_varied(models_endpoint, {"variant": OTHER_WAY}, models_survey, models_check)
 
 
@@ -141,6 +141,9 @@ def test_beta_query_is_accepted(
 ) -> None:
     """`?beta=true`, which the SDKs' beta namespace sends, is accepted and changes no model."""
     _judge_varied(models_endpoint, {"extra": BETA}, models_survey, models_check)
+    if models_endpoint == "list" and len(models_survey.ids) > 2 and not models_survey.muddled:
+        second = {"limit": 1, "after_id": models_survey.ids[0]}
+        _judge_list(second, {"extra": BETA}, models_survey, models_check)
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
@@ -195,14 +198,16 @@ def _problem(reply: Reply, revision: Revision) -> str:
 def _judge_varied(endpoint: str, varied: dict[str, Any], survey: Survey, check: Check) -> None:
     """The varied question is answered as the plain one: the same list, or the same model."""
     if endpoint == "list":
-        _judge_list(survey.api.list(**varied), survey, check)
+        _judge_list({}, varied, survey, check)
     else:
         _judge_retrieved(lambda found: survey.api.retrieve(found, **varied), survey, check)
 
 
-def _judge_list(reply: Reply, survey: Survey, check: Check) -> None:
+def _judge_list(
+    window: dict[str, Any], varied: dict[str, Any], survey: Survey, check: Check
+) -> None:
     _require_list(survey)
-    plain = survey.api.list()
+    plain, reply = survey.api.list(**window), survey.api.list(**window, **varied)
 
     def unlike(reply: Reply) -> Finding | None:
         if survey.alike(plain, reply):
