@@ -27,7 +27,7 @@ NEIGHBOURS = [
 MEETING_PLACES = [
     "tests/test_fixtures.py",
     "tests/test_hosts.py",
-    "tests/test_replay.py",
+    "tests/test_cassette.py",
     "tests/test_recorder.py",
 ]
 
@@ -61,7 +61,7 @@ def tests(session: nox.Session) -> None:
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
     """Each Python with each pytest and each vcrpy, at the places where they meet."""
     pins = [f"pytest=={pytest}.*", "vcrpy" if vcrpy == "newest" else f"vcrpy=={vcrpy}"]
-    session.install("-e", ".[test]", *pins)
+    session.install("-e", ".[test,clients]", *pins)
     session.run("pytest", *MEETING_PLACES, *session.posargs)
 
 
@@ -70,7 +70,9 @@ def neighbours(session: nox.Session) -> None:
     """With every plugin that a host may have, one at a time and all at once."""
     session.install("-e", ".[test,beside]", *NEIGHBOURS)
     own = ["tests/test_hosts.py", "tests/test_beside.py"]
-    session.run("pytest", "-p", "no:randomly", *own, *session.posargs)
+    # The plugins are for the runs inside the tests.
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    session.run("pytest", *own, *session.posargs, env=alone)
 
 
 @nox.session

@@ -107,15 +107,11 @@ def listed(facts: Facts) -> str:
 def _require(run: Run, suite: Sequence[pytest.Item], first: pytest.Item) -> None:
     if run.settings.record:
         recording.require_whole([item for item in suite if isinstance(item, pytest.Function)])
-    if run.target is None and not _overridden(first):
+    if run.target is None and not overridden(first, "models_base_url", "models_transport"):
         raise pytest.UsageError(options.WAYS)
 
 
-def _overridden(item: Any) -> bool:
-    """Whether a fixture of the host names the server under test; pytest has no public way to ask."""
-    known = item._fixtureinfo.name2fixturedefs
-    return any(
-        known[name][-1].func.__module__ != "pytest_models_contract.plugin"
-        for name in ("models_base_url", "models_transport")
-        if name in known
-    )
+def overridden(item: Any, *names: str) -> bool:
+    """Whether the host overrides one of these fixtures of ours; pytest has no public way to ask."""
+    found = (item.session._fixturemanager.getfixturedefs(name, item) for name in names)
+    return any(known[-1].func.__module__ != "pytest_models_contract.plugin" for known in found)

@@ -75,10 +75,10 @@ class Reply:
     """
 
     question: Question
-    url: str
+    url: str = field(repr=False)
     sent: tuple[tuple[str, str], ...] = field(repr=False)
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     packed: bytes = field(repr=False)
     pool: Pool = field(repr=False, compare=False)
     broken: str = ""

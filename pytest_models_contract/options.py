@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -102,7 +102,7 @@ class Settings:
     `headers_shown` is how the extra headers may be shown: without their values.
     """
 
-    target: tuple[str, str] | None
+    target: tuple[str, str] | None = field(repr=False)
     revision: str | None
     record: Path | None
     max_age: float | None
@@ -113,12 +113,12 @@ class Settings:
     reports: tuple[Path, ...]
     clients: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     headers_shown: tuple[str, ...]
     auth: str
     timeout: float
     max_body: int
-    key: str | None
+    key: str | None = field(repr=False)
 
 
 def read(config: pytest.Config) -> Settings:

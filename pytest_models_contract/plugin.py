@@ -202,10 +202,14 @@ def models_revision(request: pytest.FixtureRequest) -> Revision:
 @pytest.fixture(scope="session")
 def models_base_url(request: pytest.FixtureRequest) -> str:
     """Where the server under test is, as an SDK's base URL; override it to name another."""
-    target = _run(request.config).target
-    if target is None:
-        raise pytest.UsageError(options.WAYS)
-    return target.base_url
+    from pytest_models_contract import arrangement, target
+
+    chosen = _run(request.config).target
+    if chosen:
+        return chosen.base_url
+    if arrangement.overridden(request._pyfuncitem, "models_transport"):
+        return target.IN_PROCESS
+    raise pytest.UsageError(options.WAYS)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ import inspect
 import ipaddress
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +16,24 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from pytest_models_contract import unpatched
+from pytest_models_contract.apps import Asgi, NotStarted, Wsgi, as_sync
 
 if TYPE_CHECKING:
     from pytest_models_contract.cassette import Cassette
+
+__all__ = [
+    "Asgi",
+    "Target",
+    "TargetError",
+    "Wsgi",
+    "application",
+    "as_sync",
+    "choose",
+    "live",
+    "network",
+    "overridden",
+    "recorded",
+]
 
 IN_PROCESS = "http://app.invalid"
 RECORDED = "http://cassette.invalid"
@@ -39,7 +53,7 @@ class Target:
 
     kind: str
     where: str
-    base_url: str
+    base_url: str = field(repr=False)
     open: Callable[[], httpx.BaseTransport]
     note: str = ""
     cassette: Cassette | None = None
@@ -124,8 +138,15 @@ def recorded(name: str) -> Target:
 def application(address: str) -> Target:
     """A WSGI or ASGI application, or a factory of one, by `module:attribute`. Raises `TargetError`."""
     app = _called(_imported(address), address)
-    opener = (lambda: Asgi(app)) if is_asgi(app) else (lambda: Wsgi(app))
+    opener = (lambda: _started(app)) if is_asgi(app) else (lambda: Wsgi(app))
     return Target("app", address, IN_PROCESS, opener)
+
+
+def _started(app: Any) -> Asgi:
+    try:
+        return Asgi(app)
+    except NotStarted as why:
+        raise TargetError(f"the application did not start: {why}") from None
 
 
 def _imported(address: str) -> Any:
@@ -177,67 +198,3 @@ def _takes_nothing(app: Callable[..., Any]) -> bool:
 def is_asgi(app: Any) -> bool:
     """Whether the application is an ASGI one: it, or its `__call__`, is a coroutine function."""
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__)
-
-
-class Wsgi(httpx.BaseTransport):
-    """A WSGI application in process; what it raises is a 500, as on a real server."""
-
-    def __init__(self, app: Any) -> None:
-        self._inner = unpatched.Wsgi(app, raise_app_exceptions=False)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return self._inner.handle_request(request)
-        except Exception as error:  # whatever the application raises
-            return httpx.Response(
-                500, text=f"the application raised {type(error).__name__}: {error}"
-            )
-
-
-class Asgi(httpx.BaseTransport):
-    """An ASGI application (or an async transport) in process, on an event loop of its own.
-
-    The application is started and stopped by its lifespan, where it has one.
-    """
-
-    def __init__(self, app: Any = None, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        from anyio.from_thread import start_blocking_portal
-
-        self._stack = ExitStack()
-        self._portal = self._stack.enter_context(start_blocking_portal())
-        self._inner = transport or unpatched.Asgi(self._started(app), raise_app_exceptions=False)
-
-    def _started(self, app: Any) -> Any:
-        from asgi_lifespan import LifespanManager
-
-        # Made on the loop: its constructor asks which library runs it.
-        lifespan = self._portal.call(lambda: LifespanManager(app, startup_timeout=30))
-        manager = self._portal.wrap_async_context_manager(lifespan)
-        try:
-            return self._stack.enter_context(manager).app
-        except Exception as error:
-            if type(error).__name__ != "LifespanNotSupported":
-                self._stack.close()
-                raise TargetError(
-                    f"the application did not start: {type(error).__name__}: {error}"
-                ) from None
-            return app
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._portal.call(self._answer, request)
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        response = await self._inner.handle_async_request(request)
-        stream: Any = response.stream
-        body = b"".join([chunk async for chunk in stream])
-        return httpx.Response(
-            response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
-        )
-
-    def close(self) -> None:
-        self._stack.close()
-
-
-def as_sync(transport: httpx.BaseTransport | httpx.AsyncBaseTransport) -> httpx.BaseTransport:
-    """The transport itself, or an async one made to be called from here."""
-    return transport if isinstance(transport, httpx.BaseTransport) else Asgi(transport=transport)

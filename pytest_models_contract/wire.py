@@ -6,7 +6,6 @@ over the target of a redirect, and unpack a bomb in one go.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from base64 import b64encode
@@ -15,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
@@ -24,12 +23,12 @@ from pytest_models_contract import __version__, coding
 from pytest_models_contract.exchange import Question, Reply, Variant
 from pytest_models_contract.pool import Pool
 from pytest_models_contract.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
+from pytest_models_contract.silence import THREAD_NAME
 from pytest_models_contract.verdict import NotJudged
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
 LONGEST_TIMEOUT = 86_400.0
-THREAD_NAME = "models-contract"
 WRONG_KEY = WRONG_KEY_PSEUDONYM
 RETRIES = 2
 MOST_IN_VAIN = 3
@@ -58,11 +57,11 @@ class Wire:
     is in bytes.
     """
 
-    base_url: str
+    base_url: str = field(repr=False)
     transport: httpx.BaseTransport | None = None
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     auth: str = "x-api-key"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float = DEFAULT_TIMEOUT
     max_body: int = DEFAULT_MAX_BODY
 
@@ -183,7 +182,7 @@ class Wire:
         body = bytearray()
         encoding = response.headers.get("content-encoding", "")
         try:
-            for piece in coding.plain(encoding, response.iter_raw()):
+            for piece in coding.plain(encoding, cast(httpx.SyncByteStream, response.stream)):
                 body += piece
                 if len(body) > self.max_body:
                     del body[self.max_body :]
@@ -286,21 +285,3 @@ def _retry_after(value: str) -> float | None:
     with suppress(ValueError, TypeError, LookupError, ArithmeticError, OSError):
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     return None
-
-
-class _OursStaySilent(logging.Filter):
-    """httpx logs URLs and httpcore logs headers, which may carry secrets: not from our threads."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.threadName or "").startswith(THREAD_NAME)
-
-
-_SILENT = _OursStaySilent()
-for _name in (
-    "httpx",
-    "httpcore.connection",
-    "httpcore.http11",
-    "httpcore.proxy",
-    "httpcore.http2",
-):
-    logging.getLogger(_name).addFilter(_SILENT)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
+import pytest_models_contract
+
 LOADED = ("-p", "pytest_models_contract")
+# Pytester forgets the modules that a run inside of it was the first to import, but the packages they
+# are in remember them: two copies of a class would meet.
+for _found in walk_packages(pytest_models_contract.__path__, "pytest_models_contract."):
+    import_module(_found.name)
 HONEST = "pytest_models_contract.fake:Fake"
 
 
@@ -17,7 +25,9 @@ def contract(
     """The run of the suite on an application; `process` gives it one of its own."""
     run = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
     target = ("--models-app", app) if app else ()
-    return run(*LOADED, "--models-contract", *target, *arguments)
+    # In this process the plugin is imported already, which pytest would warn of.
+    quiet = () if process else ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+    return run(*LOADED, "--models-contract", *target, *quiet, *arguments)
 
 
 def liar(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:

@@ -1,4 +1,4 @@
-"""Run the suite on an application in process, without pytest around it: a verdict per check."""
+"""Run the suite on a server, mostly in process, without pytest around it: a verdict per check."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+import httpx
+
 from pytest_models_contract import options
 from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.checks import AREAS, check_id
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.revision import Revision, UnknownClause
 from pytest_models_contract.run import Run
 from pytest_models_contract.survey import Survey
-from pytest_models_contract.target import IN_PROCESS, Wsgi
+from pytest_models_contract.target import IN_PROCESS
 from pytest_models_contract.verdict import Check, NotJudged, Unexercised, Violation
 
 KEY = "sk-test-0123456789abcdef"
@@ -43,7 +46,10 @@ def judged(
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
 ) -> dict[str, Verdict]:
-    """The verdict of every check on a WSGI application, by the check's id; `only` names areas."""
+    """The verdict of every check on a server, by the check's id; `only` names areas.
+
+    `app` is a WSGI application, a base URL, or a transport of httpx.
+    """
     run = _run(app, Revision.load(revision), key)
     try:
         return {
@@ -85,8 +91,13 @@ def _citation(function: FunctionType) -> Any:
 def _run(app: Any, revision: Revision, key: str | None) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
     run = Run(settings, revision, {}, None)
-    run.survey = Survey(ModelsAPI(IN_PROCESS, Wsgi(app), key=key), revision)
+    where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
+    run.survey = Survey(ModelsAPI(where, transport, key=key), revision)
     return run
+
+
+def _transport(app: Any) -> httpx.BaseTransport:
+    return app if isinstance(app, httpx.BaseTransport) else Wsgi(app)
 
 
 def _checks(

@@ -16,6 +16,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
+# pytester forgets what a run in process imports, and httpx imported twice is not the same httpx.
+import pytest_models_contract.collection
+import pytest_models_contract.ending
+import pytest_models_contract.recorder
+import pytest_models_contract.survey
+import pytest_models_contract.target  # noqa: F401 - the five of them are imported to stay
 from pytest_models_contract.fake import Fake, Question
 
 JSON = {"content-type": "application/json"}

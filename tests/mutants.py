@@ -112,10 +112,14 @@ def all_mutants() -> dict[str, Mutant]:
     return found
 
 
+def reported_id(check: str) -> str:
+    """The id of a check as documents have it: that of an alias stands for all of them."""
+    return ANY_ALIAS if check == AN_ALIAS else check
+
+
 def kill_counts() -> dict[str, int]:
-    """How many mutants each check kills, by the id of the check; any alias stands as `ALIAS`."""
+    """How many mutants each check kills, by the id of the check as documents have it."""
     from killed.clients import CLIENTS
 
     mutants = [*all_mutants().values(), *CLIENTS.all()]
-    killers = (check for mutant in mutants for check in mutant.kills)
-    return dict(Counter(ANY_ALIAS if check == AN_ALIAS else check for check in killers))
+    return dict(Counter(reported_id(check) for mutant in mutants for check in mutant.kills))

@@ -99,22 +99,25 @@ CONFTEST = {
         """,
 }
 PLUGINS = {
-    "xdist": ("xdist", "-n2"),
-    "xdist_loadfile": ("xdist", "-n2", "--dist=loadfile"),
-    "pytest_randomly": ("pytest_randomly", "-p", "no:xdist"),
-    "pytest_asyncio": ("pytest_asyncio", "--asyncio-mode=auto"),
-    "pytest_cov": ("pytest_cov", "--cov=liar", "--cov-report="),
-    "pytest_timeout": ("pytest_timeout", "--timeout=60"),
-    "pytest_html": ("pytest_html", "--html=all.html", "--self-contained-html"),
-    "pytest_sugar": ("pytest_sugar", "--force-sugar"),
-    "pytest_rerunfailures": ("pytest_rerunfailures", "--reruns=1"),
-    "pytest_recording": ("pytest_recording", "--record-mode=none", "--block-network"),
+    "xdist": ("xdist.plugin", "-n2"),
+    "xdist_loadfile": ("xdist.plugin", "-n2", "--dist=loadfile"),
+    "randomly": ("pytest_randomly",),
+    "asyncio": ("pytest_asyncio.plugin", "--asyncio-mode=auto"),
+    "cov": ("pytest_cov.plugin", "--cov=liar", "--cov-report="),
+    "timeout": ("pytest_timeout", "--timeout=60"),
+    "html": ("pytest_html.plugin", "-ppytest_metadata.plugin", "--html=all.html"),
+    "sugar": ("pytest_sugar", "--force-sugar"),
+    "rerunfailures": ("pytest_rerunfailures", "--reruns=1"),
+    "recording": ("pytest_recording.plugin", "--record-mode=none", "--block-network"),
 }
+# Without it pytest-asyncio warns in every host, with or without us.
+ASYNCIO = "asyncio_default_fixture_loop_scope=function"
 
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of this run's own environment reaches the host's."""
+    """Nothing of this run's own environment reaches the host's, its plugins neither."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     for name in ("MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_BASE_URL", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
 
@@ -189,9 +192,18 @@ def test_a_plugin_changes_no_verdict(
 ) -> None:
     name, *arguments = PLUGINS[plugin]
     pytest.importorskip(name, reason=f"{name} is not installed")
-    result = run(pytester, OWN, "test_own.py", "-Werror", *arguments)
+    extra = [f"-o{ASYNCIO}"] if plugin == "asyncio" else []
+    result = run(pytester, OWN, "test_own.py", "-Werror", "-p", name, *arguments, *extra)
     assert verdicts(pytester.path) == plain, result.stdout.str()
     assert result.ret == 1
+
+
+def test_all_plugins_at_once_change_no_verdict(
+    pytester: pytest.Pytester, plain: Verdicts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    result = run(pytester, OWN, "test_own.py", f"-o{ASYNCIO}")
+    assert verdicts(pytester.path) == plain, result.stdout.str()
 
 
 @pytest.mark.parametrize("where", ["rootdir", "below"])
@@ -221,6 +233,6 @@ def test_by_address_it_is_the_same_suite(pytester: pytest.Pytester, plain: Verdi
 
 def test_own_tests_alone_do_not_start_the_contract(pytester: pytest.Pytester) -> None:
     save(pytester.path, OWN)
-    result = pytester.runpytest_subprocess("-Werror")
+    result = pytester.runpytest_subprocess("-p", "pytest_models_contract", "-Werror")
     result.assert_outcomes(passed=1)
     assert "models contract" not in result.stdout.str()

@@ -62,7 +62,7 @@ def test_a_violated_should_is_advice(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["counts"]["advice"] == 1
     assert reported(pytester)["verdict"] == "conforms"
     assert entry(pytester, ADVICE)["verdict"] == "violated"
-    result.stdout.fnmatch_lines(["advice (*", f"  {ADVICE}  taken, expected 401*"])
+    assert f"makes it fail):\n  {ADVICE}  taken, expected 401" in result.stdout.str()
 
 
 def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
@@ -71,7 +71,7 @@ def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
     counts = reported(pytester)["counts"]
     assert (counts["violated"], counts["advice"]) == (1, 0)
     assert reported(pytester)["verdict"] == "violates"
-    result.stdout.fnmatch_lines(["violated:", f"  {ADVICE}  taken*"])
+    assert f"violated:\n  {ADVICE}  taken" in result.stdout.str()
 
 
 def test_the_level_is_that_of_the_worst_finding(pytester: pytest.Pytester) -> None:
@@ -271,7 +271,7 @@ def command(check: str, result: pytest.RunResult) -> list[str]:
     ("lie", "check", "more"),
     [
         (LIE, CHECK, []),
-        ("limit_served[0]", "limit/refuses[0]", []),
+        ("limit_clamped[-1]", "limit/refuses[-1]", []),
         ("property_absent[capabilities]", "model_info/capabilities", []),
         (LIE, CHECK, ["--models-revision", "2026-03-18", "--models-timeout", "5"]),
     ],
@@ -279,8 +279,6 @@ def command(check: str, result: pytest.RunResult) -> list[str]:
 def test_it_runs_that_check_alone(
     pytester: pytest.Pytester, lie: str, check: str, more: list[str]
 ) -> None:
-    if lie not in FAULTS:
-        lie = next(name for name in FAULTS if name.startswith(lie.partition("[")[0]))
     own = command(check, judged(pytester, *more, lie=lie))
     again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
     assert again.ret == pytest.ExitCode.TESTS_FAILED
@@ -293,9 +291,9 @@ def test_it_reaches_a_live_server_the_same_way(
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
     monkeypatch.setenv("TENANT", "blue")
-    fake = Fake(key=KEY, prefix="/team a", faults=[FAULTS[LIE]])
+    fake = Fake(key=KEY, prefix="/team-a", faults=[FAULTS[LIE]])
     with serve(fake) as base_url:
-        way = ("--models-base-url", f"{base_url}/team%20a", "--models-auth", "bearer")
+        way = ("--models-base-url", f"{base_url}/team-a", "--models-auth", "bearer")
         header = ("--models-header", "x-tenant: env:TENANT")
         own = command(CHECK, contract(pytester, *way, *header, app=""))
         fake.asked.clear()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asgi_app
 import pytest
 from innocents import INNOCENTS, aliases_of
-from judging import ALIASES, ALONE, KEY, Verdict, judged
+from judging import ALIASES, ALONE, KEY, Verdict, fake, judged
 from killed.clients import CLIENTS
 from mutants import Mutant, all_mutants, kill_counts
+from odd_http import Send, chunked, closing, gzip_in_chunks, http_1_0, served
 
 from pytest_models_contract import checks
+from pytest_models_contract.apps import Asgi
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
 from pytest_models_contract.json_schema import at
@@ -82,3 +85,51 @@ def test_an_innocent_is_not_accused(name: str) -> None:
 
 def _accuses(seen: Verdict) -> bool:
     return seen.verdict == "error" or (seen.verdict == "violated" and seen.level == "must")
+
+
+@pytest.mark.parametrize("send", [http_1_0, chunked, closing, gzip_in_chunks])
+def test_an_innocent_is_not_accused_over_sockets(send: Send) -> None:
+    with served(fake(), send) as base_url:
+        found = judged(base_url, only=ALONE)
+    assert {check: seen.why for check, seen in found.items() if seen.verdict == "violated"} == {}
+    assert not any(_accuses(seen) for seen in found.values())
+
+
+def test_an_innocent_is_not_accused_over_asgi() -> None:
+    found = judged(Asgi(asgi_app.app), only=ALONE, key=None, aliases={})
+    assert not any(_accuses(seen) for seen in found.values())
+
+
+# What a small catalogue gives no occasion for, beside the properties of models there are none of.
+ONE_MODEL = {
+    "cursors/after_id_starts_after_the_cursor",
+    "cursors/before_id_ends_before_the_cursor",
+    "cursors/before_id_undoes_after_id",
+    "cursors/has_more_backward",
+    "cursors/walking_backward_yields_every_model_once",
+    "order/newest_first",
+}
+FEW = {"limit/default", "retrieve/ids_that_need_encoding_are_found"}
+UNEXERCISED = {
+    1: ONE_MODEL | FEW,
+    2: FEW,
+    20: FEW,
+    21: {"retrieve/ids_that_need_encoding_are_found"},
+    27: set(),
+}
+
+
+@pytest.mark.parametrize("count", UNEXERCISED)
+def test_a_small_catalogue_leaves_checks_unexercised(count: int) -> None:
+    found = judged(Fake(count, key=KEY), only=ALONE, aliases={})
+    assert {c for c, seen in found.items() if seen.verdict == "unexercised"} == UNEXERCISED[count]
+
+
+def test_an_empty_catalogue_says_so_everywhere() -> None:
+    found = judged(Fake(0, key=KEY), only=ALONE, aliases={})
+    unexercised = {
+        check: seen.why for check, seen in found.items() if seen.verdict == "unexercised"
+    }
+    assert len(unexercised) > len(Revision.load().properties)
+    assert "the catalogue is empty" in set(unexercised.values())
+    assert {seen.verdict for seen in found.values()} == {"holds", "unexercised"}

@@ -9,6 +9,7 @@ lifecycle a revision from 2026-10-07 on; elsewhere they have nothing to lie abou
 from __future__ import annotations
 
 from pytest_models_contract.faults import (
+    clients,
     cursors,
     dates,
     envelope,
@@ -28,6 +29,7 @@ from pytest_models_contract.faults.kit import FAULTS
 
 __all__ = [
     "FAULTS",
+    "clients",
     "cursors",
     "dates",
     "envelope",

@@ -220,12 +220,12 @@ def model_twice_on_a_page(ask: Ask, question: Question) -> Answer:
     return with_data(answer, [data[0], *data[:-1]])
 
 
-@fault
+@family({"everywhere": lambda _: True, "beyond-a-cursor": has_cursor})
 @lists
-def late_model_is_listed_again(ask: Ask, question: Question) -> Answer:
+def late_model_is_listed_again(ask: Ask, question: Question, told: Any) -> Answer:
     """A late model shows the id of the newest one: two models on two pages share an id."""
     answer, models = ask(question), everything(ask, question)
-    if not is_page(answer) or len(models) < 2:
+    if not is_page(answer) or len(models) < 2 or not told(question):
         return answer
     late = models[max(1, len(models) - 3)]["id"]
     data = [m | {"id": models[0]["id"]} if m["id"] == late else m for m in answer.body["data"]]

@@ -6,6 +6,7 @@ from mutants import NEWEST, Table
 
 from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.suite import test_errors as errors
+from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite import test_lifecycle as lifecycle
 from pytest_models_contract.suite import test_limit as limit
 from pytest_models_contract.suite import test_model_list as model_list
@@ -202,4 +203,5 @@ row(
     cursors.test_before_id_undoes_after_id,
     cursors.test_repeating_a_request_repeats_the_answer,
     cursors.test_requests_at_the_same_moment_get_their_own_answers,
+    (headers.test_beta_query_is_accepted, "list"),
 )

@@ -79,7 +79,18 @@ row("first_id_of_the_catalogue", model_list.test_first_id)
 row("last_id_of_the_catalogue", model_list.test_last_id)
 row("cursors_are_display_names", model_list.test_first_id, model_list.test_last_id)
 row("model_twice_on_a_page", model_list.test_ids_are_unique_on_a_page)
-row("late_model_is_listed_again", model_list.test_ids_are_unique_on_a_page)
+row("late_model_is_listed_again[everywhere]", model_list.test_ids_are_unique_on_a_page)
+row(
+    "late_model_is_listed_again[beyond-a-cursor]",
+    model_list.test_ids_are_unique_in_the_catalogue,
+    model_list.test_a_model_is_the_same_on_every_page,
+    cursors.test_after_id_starts_after_the_cursor,
+    cursors.test_before_id_ends_before_the_cursor,
+    cursors.test_walking_forward_yields_every_model_once,
+    cursors.test_walking_backward_yields_every_model_once,
+    cursors.test_has_more_backward,
+    models=1100,
+)
 row("list_shape_is[*]", model_list.test_shape)
 row(
     "list_shape_is[openai-in-envelope]",

@@ -99,7 +99,7 @@ row(
     lifecycle.test_filtered_pages_follow_limit_and_cursor,
     revision=NEWEST,
 )
-row("filtered_page_is[always-more]", revision=NEWEST, because="a hole")
+row("filtered_page_is[always-more]", lifecycle.test_filtered_pages_keep_the_schema, revision=NEWEST)
 row(
     "filtered_page_is[never-more]",
     lifecycle.test_filtered_pages_follow_limit_and_cursor,

@@ -66,7 +66,11 @@ row(
     cursors.test_walking_backward_yields_every_model_once,
     cursors.test_before_id_undoes_after_id,
 )
-row("limit_refused_from[101|1000]", cursors.test_before_id_ends_before_the_cursor)
+row(
+    "limit_refused_from[101|1000]",
+    limit.test_maximum_is_honoured,
+    cursors.test_before_id_ends_before_the_cursor,
+)
 row("page_falls_short[*]", limit.test_default, limit.test_page_is_never_shorter_while_more_exist)
 row("limit_clamped[0]", (limit.test_refuses, "0"))
 row("limit_clamped[-1]", (limit.test_refuses, "-1"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mutants import Advice, Table
 
+from killed.kit import ALIAS
 from pytest_models_contract.suite import test_errors as errors
 from pytest_models_contract.suite import test_headers as headers
 
@@ -49,4 +50,6 @@ row(
 )
 row("model_refused_for[bearer]", (headers.test_key_is_taken_either_way, "retrieve"))
 row("wrong_bearer_let_in_on_retrieve", (errors.test_retrieve_wants_the_key, "wrong_key"))
-row("beta_query_forgets_the[*]", because="a hole")
+row("beta_query_forgets_the[*]", (headers.test_beta_query_is_accepted, "list"))
+row("large_list_is_slow_for_a_bearer", because="a client's patience is not everybody's")
+row("ids_hide_their_maker", ALIAS)

@@ -1,0 +1,162 @@
+"""Applications in process: WSGI and ASGI as httpx transports, as little trusted as a server far away."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any
+
+import httpx
+
+from pytest_models_contract import unpatched
+from pytest_models_contract.silence import THREAD_NAME
+
+STARTUP, SHUTDOWN = 30.0, 5.0
+"""How long an application may take to start and to stop, in seconds."""
+LARGEST = 64 * 2**20
+"""The most that an ASGI application may send in one answer, in bytes."""
+
+_MESSAGE = 64
+_RAISED = (Exception, SystemExit)
+
+
+class NotStarted(Exception):
+    """The application failed when it was started; the text says how."""
+
+
+class Wsgi(httpx.BaseTransport):
+    """A WSGI application in process; what it raises is a 500, as on a real server."""
+
+    def __init__(self, app: Any) -> None:
+        self._inner = unpatched.Wsgi(app, raise_app_exceptions=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = self._inner.handle_request(request)
+        except _RAISED as error:
+            return _failed(error)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=_WsgiBody(response.stream)
+        )
+
+
+class _WsgiBody(httpx.SyncByteStream):
+    """A body that breaks off where the application fails over it, as it would on a real server."""
+
+    def __init__(self, pieces: Any) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for piece in self._pieces:
+                yield bytes(memoryview(piece))
+        except _RAISED as error:
+            raise httpx.RemoteProtocolError(_failure(error)) from None
+
+    def close(self) -> None:
+        with suppress(*_RAISED):
+            self._pieces.close()
+
+
+class Asgi(httpx.BaseTransport):
+    """An ASGI application (or an async transport) in process, on an event loop of its own.
+
+    The application is started and stopped by its lifespan, where it has one; raises `NotStarted`.
+    """
+
+    def __init__(self, app: Any = None, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._lifespan: Any = None
+        self._asked: set[Future[Any]] = set()
+        # Nobody waits for this thread: an application that hangs would keep it for ever.
+        threading.Thread(target=self._turn, name=f"{THREAD_NAME}-loop", daemon=True).start()
+        self._inner = transport or unpatched.Asgi(
+            _bounded(self._started(app)), raise_app_exceptions=False
+        )
+
+    def _turn(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
+    def _await(self, coroutine: Coroutine[Any, Any, Any], seconds: float | None = None) -> Any:
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        self._asked.add(future)
+        future.add_done_callback(self._asked.discard)
+        return future.result(seconds)
+
+    def _started(self, app: Any) -> Any:
+        from asgi_lifespan import LifespanManager
+
+        async def start() -> Any:
+            # Made on the loop: its constructor asks which library runs it.
+            return await LifespanManager(app, startup_timeout=STARTUP).__aenter__()
+
+        try:
+            self._lifespan = self._await(start(), STARTUP + SHUTDOWN)
+        except Exception as error:
+            if type(error).__name__ == "LifespanNotSupported":
+                return app
+            self.close()
+            raise NotStarted(f"{type(error).__name__}: {error}") from None
+        return self._lifespan.app
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = self._await(self._answer(request))
+        return response
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await self._inner.handle_async_request(request)
+            stream: Any = response.stream
+            body = b"".join([chunk async for chunk in stream])
+        except httpx.TransportError:
+            raise
+        except _RAISED as error:
+            return _failed(error)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
+        )
+
+    def close(self) -> None:
+        for unanswered in tuple(self._asked):
+            unanswered.cancel()
+        if self._lifespan:
+            with suppress(Exception):
+                self._await(self._lifespan.__aexit__(None, None, None), SHUTDOWN)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+
+def _bounded(app: Any) -> Any:
+    """The application, but it cannot send without end: httpx keeps all of it in memory."""
+
+    async def bounded(scope: Any, receive: Any, send: Any) -> None:
+        sent = 0
+
+        async def counted(message: Any) -> None:
+            nonlocal sent
+            sent += len(message.get("body", b"")) + _MESSAGE
+            if sent > LARGEST:
+                raise httpx.WriteError(f"more than {LARGEST:,} bytes")
+            await send(message)
+
+        await app(scope, receive, counted)
+
+    return bounded
+
+
+def _failed(error: BaseException) -> httpx.Response:
+    return httpx.Response(500, text=_failure(error))
+
+
+def _failure(error: BaseException) -> str:
+    if isinstance(error, AssertionError) and not str(error):
+        return "the application gave no answer, or no whole one"  # httpx asserts that it did
+    return f"the application raised {type(error).__name__}: {error}"
+
+
+def as_sync(transport: httpx.BaseTransport | httpx.AsyncBaseTransport) -> httpx.BaseTransport:
+    """The transport itself, or an async one made to be called from here."""
+    return transport if isinstance(transport, httpx.BaseTransport) else Asgi(transport=transport)

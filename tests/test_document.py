@@ -1,0 +1,74 @@
+"""The contract as a document: fresh, and with a heading for every check."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_models_contract import document
+from pytest_models_contract.checks import known_ids
+
+PATH = Path(__file__).parents[1] / "docs" / "contract.md"
+
+
+def sections(text: str) -> dict[str, str]:
+    parts = re.split(r"^### (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_it_is_fresh() -> None:
+    how = "run `python -m pytest_models_contract.document > docs/contract.md`"
+    assert PATH.read_text("utf-8") == document.text(document.kills()), how
+
+
+def test_every_check_of_every_revision_is_in_it_once() -> None:
+    headings = re.findall(r"^### (.+)$", document.text(), flags=re.MULTILINE)
+    assert len(headings) == len(set(headings))
+    assert set(headings) == known_ids()
+
+
+def test_every_failure_points_to_its_heading() -> None:
+    from pytest_models_contract.checks import anchor
+
+    assert all(slug(check) == anchor(check) for check in sections(document.text()))
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("order/newest_first", "- level: `must`\n"),
+        ("order/newest_first", "- rule: `model_list#/$defs/newest_first`, from <https://"),
+        ("order/newest_first", "- revisions: all"),
+        ("errors/unknown_model_is_not_found", "- level: `should`\n"),
+        ("model_info/lifecycle", "- revisions: from 2026-10-07 on"),
+        ("model_info/capabilities.effort.xhigh", "`must`; that it is there at all: `should`"),
+        ("retrieve/alias_resolves[ALIAS]", "- only with: `--models-alias ALIAS=ID`"),
+    ],
+)
+def test_a_section_says_what_a_check_is(check: str, said: str) -> None:
+    assert said in sections(document.text())[check]
+
+
+def test_mutants_are_counted() -> None:
+    found = sections(document.text({"order/newest_first": ["a", "b"], "limit/default": ["c"]}))
+    assert found["order/newest_first"].rstrip().endswith("- kills: 2 mutants")
+    assert "- kills: 1 mutant\n" in found["limit/default"]
+    assert "- kills: 0 mutants" in found["model_info/id"]
+    assert "kills:" not in document.text()
+
+
+def test_outside_of_a_checkout_there_are_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(document, "TESTS", tmp_path)
+    assert document.kills() is None
+    (tmp_path / "mutants.py").write_text("KILLS = {'order/newest_first': ['a']}\n")
+    monkeypatch.delitem(__import__("sys").modules, "mutants", raising=False)
+    assert document.kills() == {"order/newest_first": ["a"]}

@@ -1,0 +1,107 @@
+"""Which questions a catalogue gives occasion for: real ids, legal limits, and not too many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_models_contract.plan import (
+    LARGEST,
+    WALKED_WHOLE,
+    backward_walks,
+    forward_walks,
+    walk_sizes,
+    windows,
+)
+
+DEFAULT, MAXIMUM = 20, 1000
+MOST_WINDOWS = 20
+MOST_WALKED_PAGES = 60
+"""The most pages that walks and windows ask for, whatever the size of the catalogue."""
+
+sizes = st.integers(0, 100) | st.integers(900, 1100) | st.sampled_from([WALKED_WHOLE, 2901, 9000])
+
+
+def ids(count: int) -> list[str]:
+    return [f"m{n}" for n in range(count)]
+
+
+def cursor(window: dict[str, Any]) -> str | None:
+    return window.get("after_id") or window.get("before_id")
+
+
+@given(sizes)
+def test_windows_name_listed_models_and_legal_limits(count: int) -> None:
+    asked = list(windows(ids(count), DEFAULT, MAXIMUM))
+    assert all(1 <= window.get("limit", DEFAULT) <= MAXIMUM for window in asked)
+    assert {found for window in asked if (found := cursor(window))} <= set(ids(count))
+    assert all(set(window) <= {"limit", "after_id", "before_id"} for window in asked)
+    assert len(asked) <= MOST_WINDOWS
+
+
+@given(st.integers(2, 300))
+def test_windows_stand_at_every_border(count: int) -> None:
+    own = ids(count)
+    asked = [tuple(window.items()) for window in windows(own, DEFAULT, MAXIMUM)]
+    for border in ("after_id", own[-1]), ("before_id", own[0]), ("after_id", own[0]):
+        assert (border,) in asked
+    assert (("before_id", own[-1]),) in asked
+    assert (("limit", 1),) in asked
+
+
+@given(st.integers(21, 300))
+def test_a_default_page_ends_exactly_at_either_border(count: int) -> None:
+    own = ids(count)
+    asked = [tuple(window.items()) for window in windows(own, DEFAULT, MAXIMUM)]
+    assert (("after_id", own[-DEFAULT - 1]),) in asked
+    assert (("before_id", own[DEFAULT]),) in asked
+
+
+@given(st.integers(1, WALKED_WHOLE))
+def test_walks_leave_a_page_that_is_not_full(count: int) -> None:
+    found = walk_sizes(count)
+    assert all(1 <= size <= LARGEST for size in found)
+    assert len(found) == len(set(found)) <= 2
+    assert all(count / size <= 6 for size in found)
+    assert any(count % size for size in found) or count <= 6
+
+
+@given(sizes)
+def test_the_walks_take_a_bounded_number_of_pages(count: int) -> None:
+    own = ids(count)
+    walks = [*forward_walks(own, DEFAULT), *backward_walks(own)]
+    pages = 0
+    for size, start, backward in walks:
+        place = own.index(start) if start else None
+        if backward:
+            assert place is not None
+            left = place
+        else:
+            left = count - (0 if place is None else place + 1)
+        pages += -(-left // (size or DEFAULT)) + 1
+    assert pages <= MOST_WALKED_PAGES
+
+
+@pytest.mark.parametrize("count", [1, 4, 12, 20, 27, 100, 1000])
+def test_a_list_that_can_be_divided_is_walked_in_full_pages_too(count: int) -> None:
+    assert any(count % size == 0 for size in walk_sizes(count))
+
+
+def test_nothing_is_asked_of_an_empty_catalogue() -> None:
+    assert not [*windows([], DEFAULT, MAXIMUM), *forward_walks([], DEFAULT), *backward_walks([])]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, []), (1, [1]), (2, [1]), (3, [1]), (4, [2, 3]), (20, [7, 10]), (27, [9, 10])],
+)
+def test_walk_sizes(count: int, expected: list[int]) -> None:
+    assert walk_sizes(count) == expected
+
+
+@pytest.mark.parametrize(("count", "walks"), [(20, 2), (21, 3), (160, 3), (161, 1)])
+def test_a_walk_without_a_limit_is_made_of_a_few_pages(count: int, walks: int) -> None:
+    assert len(list(forward_walks(ids(count), DEFAULT))) == walks
