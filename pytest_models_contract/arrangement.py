@@ -10,9 +10,9 @@ import pytest
 
 from pytest_models_contract import options, recording
 from pytest_models_contract.checks import AREAS, Facts
-from pytest_models_contract.collection import NODE, SuiteModule, only_shows, run_of
+from pytest_models_contract.collection import SuiteModule, only_shows, run_of
 from pytest_models_contract.run import Run
-from pytest_models_contract.stash import FACTS
+from pytest_models_contract.stash import FACTS, NODE
 
 QUIET = -1
 

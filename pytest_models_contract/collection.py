@@ -12,12 +12,10 @@ from pytest_models_contract import checks, deviations, options, recording
 from pytest_models_contract.checks import SUITE
 from pytest_models_contract.revision import DEFAULT_REVISION, Revision, UnknownRevision
 from pytest_models_contract.run import Run
-from pytest_models_contract.stash import FACTS, RUN
+from pytest_models_contract.stash import FACTS, NODE, RUN
 from pytest_models_contract.target import TargetError, choose
 
 SUITE_PACKAGE = "pytest_models_contract.suite"
-NODE = "models_contract"
-"""What the node id of every check begins with."""
 
 
 def run_of(config: pytest.Config) -> Run:

@@ -1,13 +1,13 @@
 """The contract as a document, made from the schemas and the suite alone.
 
 `python -m pytest_models_contract.document > docs/contract.md` writes it afresh. In a checkout the
-mutants are counted too: `KILLS` in `tests/mutants.py` maps the id of a check to the mutants it kills.
+mutants are counted too: `kill_counts` in `tests/mutants.py` says how many each check kills, by its id.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +17,7 @@ from pytest_models_contract.report import plural
 from pytest_models_contract.revision import DEFAULT_REVISION, Revision
 
 TESTS = Path(__file__).parents[1] / "tests"
-Kills = Mapping[str, Collection[str]]
+Kills = Mapping[str, int]
 HEAD = f"""\
 # The contract
 
@@ -38,12 +38,12 @@ def text(kills: Kills | None = None) -> str:
 
 
 def kills() -> Kills | None:
-    """The mutants that each check kills, by its id; None outside of a checkout."""
+    """How many mutants each check kills, by its id; None outside of a checkout."""
     if not (TESTS / "mutants.py").is_file():
         return None
     sys.path.insert(0, str(TESTS))
     try:
-        found: Kills = import_module("mutants").KILLS
+        found: Kills = import_module("mutants").kill_counts()
     finally:
         sys.path.remove(str(TESTS))
     return found
@@ -82,7 +82,7 @@ def _entry(facts: Facts, revisions: list[str], kills: Kills | None) -> Iterator[
     if facts.needs:
         yield f"- only with: `{_option(facts.needs)}`"
     if kills is not None:
-        yield f"- kills: {plural(len(kills.get(facts.id, ())), 'mutant')}"
+        yield f"- kills: {plural(kills.get(facts.id, 0), 'mutant')}"
 
 
 def _absence(facts: Facts) -> str:

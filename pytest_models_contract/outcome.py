@@ -41,7 +41,8 @@ def _show(error: Exception, item: pytest.Function, *, frames: bool) -> None:
 
     Gathering frames that nobody is shown takes longer than the run; locals may hold the key.
     """
-    brief = str(error) if isinstance(error, Violation | NotJudged) and not frames else ""
+    told = isinstance(error, NotJudged) or (isinstance(error, Violation) and not frames)
+    brief = str(error) if told else ""
 
     def represented(info: pytest.ExceptionInfo[BaseException], _style: object = None) -> str:
         return brief or str(info.getrepr(showlocals=False, funcargs=False))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_models_contract import options
-from pytest_models_contract.stash import CHECK, FACTS, RUN
+from pytest_models_contract.stash import CHECK, FACTS, NODE, RUN
 
 if TYPE_CHECKING:
     import httpx
@@ -29,7 +29,6 @@ MARKERS = (
 )
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
-CHECKS = "models_contract::"
 
 
 # --- options and set-up --------------------------------------------------------------------------
@@ -86,6 +85,16 @@ def _is_suite_file(path: Path) -> bool:
     return path.parent.resolve() == (Path(__file__).parent / SUITE_FOLDER).resolve()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> pytest.CollectReport | None:
+    if collector.nodeid != NODE:
+        return None
+    # Past --lf, which passes over files where nothing failed: checks are not known by their file.
+    runner = collector.config.pluginmanager.getplugin("runner")
+    report: pytest.CollectReport = runner.pytest_make_collect_report(collector)
+    return report
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.module.__name__.startswith(SUITE_PACKAGE):
         from pytest_models_contract import collection
@@ -98,7 +107,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if any("models_transport" in getattr(item, "fixturenames", ()) for item in items):
         # Before any test or fixture patches httpx.
         import pytest_models_contract.unpatched  # noqa: F401 - for its effect
-    if any(item.nodeid.startswith(CHECKS) for item in items):
+    if any(item.nodeid.startswith(f"{NODE}::") for item in items):
         from pytest_models_contract import arrangement
 
         arrangement.arrange(config, items)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pytest_models_contract.run import Run
     from pytest_models_contract.verdict import Check
 
+NODE = "models_contract"
+"""What the node id of every check begins with."""
+
 RUN: pytest.StashKey[Run] = pytest.StashKey()
 FACTS: pytest.StashKey[Facts] = pytest.StashKey()
 CHECK: pytest.StashKey[Check] = pytest.StashKey()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import FunctionType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -73,17 +73,17 @@ def fake(*faults: Any, revision: str = "2026-04-16", models: Any = 27) -> Fake:
     return Fake(models=models, revision=revision, key=KEY, faults=faults, aliases=aliases)
 
 
-def check_of(check: FunctionType | tuple[FunctionType, str]) -> tuple[str, str]:
+def check_of(check: Callable[..., None] | tuple[Callable[..., None], str]) -> tuple[str, str]:
     """The id of a check function, or of one of its cases, and the level it is marked with."""
     function, own = check if isinstance(check, tuple) else (check, "")
     module = importlib.import_module(function.__module__)
     level = _citation(function).kwargs.get("level", "must")
     if function.__name__ == "test_property":
         return f"model_info/{own}", level
-    return check_id(module, function, own), level
+    return check_id(module, cast(FunctionType, function), own), level
 
 
-def _citation(function: FunctionType) -> Any:
+def _citation(function: Callable[..., None]) -> Any:
     marks = function.pytestmark  # type: ignore[attr-defined]
     return next(mark for mark in marks if mark.name == "models_cites")
 

@@ -12,9 +12,8 @@ are violated at another level than their own are wrapped in `advice`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FunctionType
 from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
@@ -28,14 +27,17 @@ NEWEST = "2026-10-15"
 AN_ALIAS, ANY_ALIAS = (f"retrieve/alias_resolves[{alias}]" for alias in (*ALIASES, checks.ALIAS))
 
 
+Check: TypeAlias = Callable[..., None]
+
+
 @dataclass(frozen=True)
 class Advice:
     """A check that is violated as advice, though its own level is must."""
 
-    check: FunctionType | tuple[FunctionType, str]
+    check: Check | tuple[Check, str]
 
 
-Kill: TypeAlias = FunctionType | tuple[FunctionType, str] | Advice
+Kill: TypeAlias = Check | tuple[Check, str] | Advice
 
 
 @dataclass(frozen=True)

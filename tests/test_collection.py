@@ -1,4 +1,4 @@
-"""However the suite is collected, whatever a host says of its own tests: the same checks under the same ids."""
+"""However the suite is collected, whatever a host says of its tests: the same checks under the same ids."""
 
 from __future__ import annotations
 
@@ -229,6 +229,15 @@ def test_lf_runs_what_failed(pytester: pytest.Pytester) -> None:
     assert ran(pytester, "--lf", app=app) == [CHECK]
 
 
+def test_lf_runs_what_failed_of_host_and_suite_alike(pytester: pytest.Pytester) -> None:
+    app = liar(pytester, LIE)
+    path = str(pytester.makepyfile("def test_own(): assert False"))
+    ran(pytester, path, app=app)
+    result = contract(pytester, path, "--lf", "--models-report", "report.json", app=app)
+    assert list(verdicts(pytester)) == [CHECK]
+    assert result.parseoutcomes()["failed"] == 2
+
+
 def test_sw_goes_on_where_it_stopped(pytester: pytest.Pytester) -> None:
     app = liar(pytester, LIE)
     first = ran(pytester, "--sw", app=app)
@@ -242,7 +251,7 @@ def test_a_shown_node_id_can_be_deselected(pytester: pytest.Pytester) -> None:
 
 
 def test_maxfail_stops(pytester: pytest.Pytester) -> None:
-    app = liar(pytester, "property_absent[id]")
+    app = liar(pytester, LIE, "property_mistyped[type]", "property_mistyped[display_name]")
     contract(pytester, "--maxfail", "2", "--models-report", "report.json", app=app)
     assert list(verdicts(pytester).values()).count("violated") == 2
 

@@ -25,7 +25,8 @@ REVISIONS = ("2026-04-16", "2026-10-15")
 HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
 BETAS = Revision.load(REVISIONS[0]).betas
 LARGE = ("", "limit=101", "limit=501", "limit=1000")
-RACES = {"concurrent_answers_mixed_up"}
+# What they change is not in the answer alone.
+RACES = {"concurrent_answers_mixed_up", "large_list_is_slow_for_a_bearer"}
 
 
 def page(query: str = "", **headers: str) -> Question:
@@ -74,6 +75,10 @@ def battery(revision: str) -> Sequence[Question]:
         "abc",
         "1.5",
         "5abc",
+        "+5",
+        "5.0",
+        "1e2",
+        "\u0665",
     ]
     cursors = [first, ids[1], ids[7], ids[20], ids[22], ids[-3], ids[-2], last, "nobody"]
     walks = [
@@ -82,8 +87,13 @@ def battery(revision: str) -> Sequence[Question]:
         for cursor in cursors
         for limit in ("", "&limit=1", "&limit=2", "&limit=3", "&limit=7", "&limit=1000")
     ]
-    stages = ["active", "deprecated", "retired", "active&lifecycle[]=retired"]
     opus = "claude-opus-5"
+    stages = ["active", "deprecated", "retired", "active&lifecycle[]=retired"]
+    stages += ["active&lifecycle[]=deprecated&lifecycle[]=retired", "retired&limit=1"]
+    stages += [
+        f"retired&after_id={m['id']}" for m in fake.models if m.get("lifecycle") == "retired"
+    ]
+    odd = ["", "after_id=", "nobody=1", f"after_id={last}&before_id={first}", "beta=true&limit=2"]
     return [
         *(page() for _ in range(3)),
         *(page(f"limit={limit}") for limit in limits),
@@ -92,6 +102,12 @@ def battery(revision: str) -> Sequence[Question]:
         *walks,
         page(f"after_id={first}&before_id={last}"),
         page("after_id=3"),
+        *map(page, odd),
+        page(f"beta=true&after_id={first}"),
+        page(anthropic_beta="nobody"),
+        anonymous(page(), x_api_key=KEY),
+        *(model(name) for name in ("no/body", "no:body", "n\u00f6body", "no%body", opus, opus)),
+        model(opus, anthropic_version="2026-10-21"),
         *(page(f"lifecycle[]={stage}") for stage in stages),
         *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2]]),
         *(page(anthropic_beta=",".join(betas)) for betas in (BETAS[5:6], BETAS[1:3], BETAS)),
@@ -123,6 +139,8 @@ def heard(name: str | None) -> tuple[int, ...]:
         answers += [fake.answer(question) for question in battery(revision)]
     large = Fake(1100, key=KEY, faults=faults)
     answers += [large.answer(page(query)) for query in LARGE]
+    empty = Fake(0, key=KEY, faults=faults)
+    answers += [empty.answer(page(query)) for query in ("", "limit=1000")]
     return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)
 
 

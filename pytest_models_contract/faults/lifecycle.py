@@ -157,7 +157,7 @@ def limit_counts_before_the_filter(ask: Ask, question: Question) -> Answer:
         return answer
     all_stages = ask(with_stages(question, "active", "deprecated", "retired"))
     models = all_stages.body["data"] if is_page(all_stages) else []
-    return with_data(answer, [model for model in models if model["lifecycle"] in stages])
+    return with_data(answer, [model for model in models if model.get("lifecycle") in stages])
 
 
 @family(
@@ -190,7 +190,7 @@ def retired_models_lack(ask: Ask, question: Question, name: str) -> Answer:
     """The models that the filter alone shows, the retired ones, lack a property."""
     if "retired" not in stages_of(question):
         return ask(question)
-    return edited(ask, question, lambda m: dropped(m, name) if m["lifecycle"] == "retired" else m)
+    return edited(ask, question, lambda m: dropped(m, name) if m.get("lifecycle") == "retired" else m)
 
 
 @family({"refused": (400, "invalid_request_error"), "crash": (500, "api_error")})

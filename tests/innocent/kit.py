@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from judging import ALIASES, KEY
@@ -23,7 +24,7 @@ def innocent(make: Callable[[], Any]) -> Callable[[], Any]:
 def family(cases: Iterable[Any]) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
     def add(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
         for case in cases:
-            INNOCENTS[f"{make.__name__}[{case}]"] = lambda case=case: make(case)
+            INNOCENTS[f"{make.__name__}[{case}]"[:60]] = partial(make, case)
         return make
 
     return add
@@ -98,7 +99,7 @@ def refused(status: int) -> Answer:
 
 
 def empty_page() -> Answer:
-    body = {"data": [], "first_id": None, "last_id": None, "has_more": False}
+    body: Model = {"data": [], "first_id": None, "last_id": None, "has_more": False}
     return Answer(200, {"content-type": "application/json"}, body)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from types import FunctionType
-
 from judging import ALIASES
+from mutants import Check
 
 from pytest_models_contract.suite import test_model_info as model_info
 from pytest_models_contract.suite import test_retrieve as retrieve
@@ -12,6 +11,6 @@ from pytest_models_contract.suite import test_retrieve as retrieve
 ALIAS = (retrieve.test_alias_resolves, next(iter(ALIASES)))
 
 
-def prop(path: str) -> tuple[FunctionType, str]:
+def prop(path: str) -> tuple[Check, str]:
     """The check of the property at the dotted path."""
     return model_info.test_property, path

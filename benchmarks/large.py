@@ -1,0 +1,55 @@
+"""Large catalogues against a bare crawl of them: `python benchmarks/large.py [ROUNDS] [MODELS ...]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from measure import (
+    KEY,
+    Cost,
+    bare_pytest,
+    contract,
+    in_turn,
+    ratios,
+    server,
+    spread,
+    workplace,
+    yardstick,
+)
+
+SIZES = (1_000, 10_000, 100_000)
+
+
+def main(rounds: int = 5, *sizes: int) -> None:
+    """Print time and peak memory of the contract and of the crawl, for each size."""
+    for models in sizes or SIZES:
+        with workplace() as folder, server(models) as (fake, base_url):
+            costs = in_turn(rounds, **_contestants(base_url, folder))
+            fake.asked.clear()
+            contract(base_url, folder)
+            print(f"{models:,} models, {len(fake.asked)} requests")
+            _tell(costs)
+
+
+def _contestants(base_url: str, folder: Path) -> dict:  # type: ignore[type-arg]
+    return {
+        "contract": lambda: contract(base_url, folder),
+        "crawl": lambda: yardstick("crawl", base_url, KEY, folder=folder),
+        "pytest": lambda: bare_pytest(folder),
+    }
+
+
+def _tell(costs: dict[str, list[Cost]]) -> None:
+    for name in ("seconds", "processor"):
+        own, crawl, start = ([getattr(cost, name) for cost in costs[kind]] for kind in costs)
+        started = [one + two for one, two in zip(crawl, start, strict=True)]
+        print(
+            f"  {name}: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))},"
+            f" to crawl and start of pytest {spread(ratios(own, started))}"
+        )
+    own, crawl = ([cost.memory / 2**20 for cost in costs[kind]] for kind in ("contract", "crawl"))
+    print(f"  MiB: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))}")
+
+
+main(*map(int, sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""How the benchmarks measure: children in turn, so that whatever else the machine does meets all alike."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from pytest_models_contract.fake import Fake, Question, serve
+
+KEY = "sk-benchmark"
+PLUGIN = ("-p", "pytest_models_contract")
+YARDSTICKS = Path(__file__).parent / "yardsticks"
+_COMPILED = tempfile.mkdtemp(prefix="models-contract-benchmark-")
+
+
+class Cost(NamedTuple):
+    """What a child took: seconds on the clock, seconds of the processor, bytes at its peak."""
+
+    seconds: float
+    processor: float
+    memory: int
+
+
+def child(*arguments: str, folder: Path, autoload: bool = False, status: Sequence[int] = (0,)) -> Cost:
+    """Run Python with these arguments. RuntimeError: it ended with another status than these."""
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=_environment(autoload=autoload),
+        stdout=(folder / "output").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+    _, ended, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(ended)
+    if process.returncode not in status:
+        raise RuntimeError(f"{arguments} ended with {process.returncode}:\n{said(folder)}")
+    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+
+
+def said(folder: Path) -> str:
+    """What the last child in the folder printed."""
+    return (folder / "output").read_text("utf-8", "replace")
+
+
+def _environment(*, autoload: bool) -> dict[str, str]:
+    """As a user has it: modules are compiled once, but no file of the checkout changes."""
+    dropped = {"PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    alone = {} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return {**kept, **alone, "PYTHONPYCACHEPREFIX": _COMPILED, "MODELS_CONTRACT_API_KEY": KEY}
+
+
+def contract(base_url: str, folder: Path, *more: str) -> Cost:
+    """The whole contract against a server, its report in the folder."""
+    report = str(folder / "report.json")
+    target = ("--models-contract", "--models-base-url", base_url, "--models-report", report)
+    return child("-m", "pytest", *PLUGIN, *target, *more, folder=folder)
+
+
+def bare_pytest(folder: Path) -> Cost:
+    """The start of pytest on an empty test file, without any plugin."""
+    return child("-m", "pytest", "test_empty.py", folder=folder, status=[5])
+
+
+def yardstick(name: str, *arguments: str, folder: Path) -> Cost:
+    """A script of the folder `yardsticks`."""
+    return child(str(YARDSTICKS / f"{name}.py"), *arguments, folder=folder)
+
+
+def in_turn(rounds: int, **contestants: Callable[[], Cost]) -> dict[str, list[Cost]]:
+    """The costs of each contestant, after one round that does not count."""
+    costs = [{name: run() for name, run in contestants.items()} for _ in range(rounds + 1)][1:]
+    return {name: [each[name] for each in costs] for name in contestants}
+
+
+def spread(values: Sequence[float], unit: str = "") -> str:
+    """Median, least and most: `1.31 (1.24 to 1.52)`."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return f"{middle:.2f}{unit} ({low:.2f} to {high:.2f})"
+
+
+def ratios(own: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Each value to the one of the same round."""
+    return [one / two for one, two in zip(own, other, strict=True)]
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder with an empty test file."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "test_empty.py").touch()
+        yield Path(name)
+
+
+@contextmanager
+def server(models: int, latency: float = 0.0) -> Iterator[tuple[Fake, str]]:
+    """The fake and its base URL, while the block runs; each answer waits for `latency` seconds."""
+
+    def late(ask: Callable[[Question], object], question: Question) -> object:
+        time.sleep(latency)
+        return ask(question)
+
+    fake = Fake(models, key=KEY, faults=[late] if latency else [])  # type: ignore[list-item]
+    with serve(fake) as base_url:
+        yield fake, base_url
+
+
+def written(questions: Sequence[Question], folder: Path) -> str:
+    """The questions as a file, for the yardstick that asks the same."""
+    path = folder / "questions.json"
+    path.write_text(json.dumps([_request(question) for question in questions]), "utf-8")
+    return str(path)
+
+
+def _request(question: Question) -> tuple[str, Mapping[str, str]]:
+    query = f"?{urlencode(question.query)}" if question.query else ""
+    told = ("anthropic-version", "anthropic-beta", "x-api-key", "authorization")
+    headers = {name: value for name, value in question.headers.items() if name in told}
+    return question.path + query, headers

@@ -1,0 +1,53 @@
+"""The contract on several processes, 150 ms for each answer: `python benchmarks/xdist.py [ROUNDS]`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from measure import contract, in_turn, ratios, server, spread, workplace
+
+from pytest_models_contract.fake import Fake
+
+LATENCY = 0.15
+XDIST = ("-p", "xdist.plugin")
+WAYS = [(n, dist) for n in (2, 4) for dist in ("load", "loadscope", "worksteal")]
+
+
+def main(rounds: int = 1) -> None:
+    """Print time and requests of each way, and whether its verdicts are those of one process."""
+    with workplace() as folder, server(27, LATENCY) as (fake, base_url):
+        alone = in_turn(rounds, alone=lambda: contract(base_url, folder))["alone"]
+        expected = _report(folder)
+        print(f"one process: {spread([c.seconds for c in alone], ' s')}, {expected['requests']} requests")
+        for workers, dist in WAYS:
+            way = (*XDIST, f"-n{workers}", f"--dist={dist}")
+            costs = in_turn(rounds, way=lambda way=way: _afresh(fake, base_url, folder, way))["way"]
+            gain = spread(ratios([c.seconds for c in alone], [c.seconds for c in costs]))
+            print(f"-n {workers} --dist {dist}: gain {gain}, {_told(fake, folder, expected)}")
+
+
+def _afresh(fake: Fake, base_url: str, folder: Path, way: tuple[str, ...]) -> Any:
+    fake.asked.clear()
+    return contract(base_url, folder, *way)
+
+
+def _told(fake: Fake, folder: Path, expected: dict[str, Any]) -> str:
+    found = _report(folder)
+    same = "same verdicts" if _verdicts(found) == _verdicts(expected) else "OTHER VERDICTS"
+    readings = sum(question.query == (("limit", "1000"),) for question in fake.asked)
+    return f"{same}, {found['requests']} requests ({len(fake.asked)} met), {readings} readings"
+
+
+def _report(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
+    return found
+
+
+def _verdicts(report: dict[str, Any]) -> dict[str, str]:
+    return {check["id"]: check["verdict"] for check in report["checks"]}
+
+
+main(*map(int, sys.argv[1:]))

@@ -1,0 +1,23 @@
+"""The same questions, by bare httpx. Arguments: base URL, file of questions, how many at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+
+def ask(base_url: str, questions: str, at_once: str) -> None:
+    """Send them all over so many connections."""
+    asked = json.loads(Path(questions).read_text("utf-8"))
+    with (
+        httpx.Client(base_url=base_url, trust_env=False) as client,
+        ThreadPoolExecutor(int(at_once)) as workers,
+    ):
+        list(workers.map(lambda question: client.get(question[0], headers=question[1]), asked))
+
+
+ask(*sys.argv[1:])

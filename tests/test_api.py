@@ -1,0 +1,163 @@
+"""The two endpoints as verbs: asked once, remembered, followed page by page, and shown without the key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from judging import KEY, fake
+
+from pytest_models_contract.api import MOST_QUESTIONS, ModelsAPI
+from pytest_models_contract.apps import Wsgi
+from pytest_models_contract.exchange import Question, Variant
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.target import IN_PROCESS
+from pytest_models_contract.verdict import NotJudged, Unexercised
+
+Answering = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture
+def server() -> Fake:
+    return fake()
+
+
+@pytest.fixture
+def api(server: Fake) -> Iterator[ModelsAPI]:
+    found = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
+    yield found
+    found.close()
+
+
+def answering(answer: Answering, **options: Any) -> ModelsAPI:
+    return ModelsAPI("http://x", httpx.MockTransport(answer), **options)
+
+
+def page(ids: list[str], *, has_more: Any = False) -> httpx.Response:
+    return httpx.Response(
+        200, json={"data": [{"id": found} for found in ids], "has_more": has_more}
+    )
+
+
+def test_a_question_is_asked_once(api: ModelsAPI, server: Fake) -> None:
+    assert api.list(limit=2) is api.list(limit=2)
+    assert len(server.asked) == len(api.exchanges) == 1
+    assert api.list(limit=2, again=1) is not api.list(limit=2)
+    assert api.list(limit=2, variant=Variant(auth="none")).status == 401
+    assert len(server.asked) == 3
+
+
+def test_a_question_can_be_asked_afresh_or_forgotten(api: ModelsAPI, server: Fake) -> None:
+    first = api.list()
+    assert api.afresh(first.question) is not first
+    assert api.list() is first
+    api.forget()
+    assert api.list() is not first
+    assert (len(server.asked), api.readings) == (3, 1)
+
+
+def test_arguments_that_are_none_are_not_sent(api: ModelsAPI, server: Fake) -> None:
+    api.list(limit=3, after_id=None, before_id="claude-opus-5", extra=[("beta", "true")])
+    assert server.asked[-1].query == (
+        ("before_id", "claude-opus-5"),
+        ("limit", "3"),
+        ("beta", "true"),
+    )
+
+
+def test_an_id_is_one_segment_of_the_path(api: ModelsAPI) -> None:
+    question = api.retrieve("a/b c:d%é\ud800", extra=[("beta", "true")]).question
+    assert question.path == "/v1/models/a%2Fb%20c%3Ad%25%C3%A9%3F"
+    assert question.query == (("beta", "true"),)
+
+
+def test_a_page_that_is_none_is_no_occasion(api: ModelsAPI) -> None:
+    assert len(api.page(limit=4)) == 4
+    with pytest.raises(Unexercised, match="limit=0 was not answered with a page but with 400"):
+        api.page(limit=0)
+
+
+@pytest.mark.parametrize(
+    ("answers", "pages"),
+    [
+        ([page(["a", "b"], has_more=True), page(["c"])], 2),
+        ([page(["a"]), page(["b"])], 1),
+        ([page([], has_more=True), page(["b"])], 1),
+        ([page(["a"], has_more=True), page(["a"], has_more=True), page(["a"])], 2),
+        ([page(["a"], has_more=None), page(["b"])], 1),
+    ],
+)
+def test_a_walk_ends(answers: list[httpx.Response], pages: int) -> None:
+    left = iter(answers)
+    api = answering(lambda _: next(left))
+    assert len(list(api.walk())) == pages
+
+
+def test_a_walk_ends_where_it_began() -> None:
+    api = answering(lambda _: page(["a", "b"], has_more=True))
+    assert len(list(api.walk(start="a", backward=True))) == 1
+    api.forget()
+    assert len(list(api.walk(start="z", backward=True))) == 2
+
+
+def test_a_walk_takes_so_many_pages_at_most() -> None:
+    numbers = iter(range(100))
+    api = answering(lambda _: page([f"m{next(numbers)}"], has_more=True))
+    assert len(list(api.walk(most=7))) == 7
+
+
+def refusing(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
+def test_without_any_answer_the_run_is_over() -> None:
+    api = answering(refusing)
+    for _ in range(2):
+        with pytest.raises(NotJudged, match="refused"):
+            api.list()
+    with pytest.raises(NotJudged, match="refused"):
+        api.retrieve("a")
+    assert "refused" in api.dead
+
+
+def test_a_run_asks_so_many_questions_at_most(api: ModelsAPI) -> None:
+    reply = api.list()
+    api.exchanges += [reply] * MOST_QUESTIONS
+    with pytest.raises(NotJudged, match="no end after 3,001 answers"):
+        api.list(limit=1)
+
+
+@pytest.mark.parametrize("auth", ["x-api-key", "bearer"])
+def test_a_command_that_repeats_the_question_leaves_the_key_out(auth: str) -> None:
+    api = answering(lambda _: page([]), key=KEY, auth=auth, headers={"x-route": "s3cret-route"})
+    command = api.curl(api.list(limit=2))
+    assert command.startswith("curl -i 'http://x/v1/models?limit=2' ")
+    assert "$MODELS_CONTRACT_API_KEY" in command
+    assert KEY not in command
+    assert "s3cret-route" not in command
+    assert "-H 'anthropic-version: 2023-06-01'" in command
+
+
+def test_a_wrong_key_is_no_secret() -> None:
+    api = answering(lambda _: page([]), key=KEY)
+    assert "'x-api-key: models-contract-wrong-key-0000'" in api.curl(
+        api.list(variant=Variant(auth="wrong"))
+    )
+
+
+def test_what_failed_is_remembered_too() -> None:
+    asked: list[Question] = []
+
+    def sometimes(request: httpx.Request) -> httpx.Response:
+        asked.append(Question(request.url.path))
+        return page([]) if len(asked) == 1 else httpx.Response(529)
+
+    api = answering(sometimes)
+    api.list()
+    for _ in range(2):
+        with pytest.raises(NotJudged, match="529"):
+            api.list(limit=5)
+    assert not api.dead
+    assert api.list().ok

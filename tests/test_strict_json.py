@@ -1,0 +1,127 @@
+"""What is strict JSON, what is not and why; and that no bytes whatever can hurt who reads them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_models_contract.pool import LONG, MOST, Pool
+from pytest_models_contract.strict_json import DEEPEST, MOST_DIGITS, MOST_VALUES, read_json
+
+HALF = "half of a surrogate pair in a string, which is no character"
+FLOOD = f"more than {MOST_VALUES:,} values in one body, too many to look at"
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON)
+def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
+    for ascii_only in (True, False):
+        body = json.dumps(value, ensure_ascii=ascii_only).encode()
+        assert read_json(body) == (value, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "problem"),
+    [
+        (b"", None, "an empty body"),
+        (b" \n", None, "an empty body"),
+        (b"\xef\xbb\xbf{}", {}, "a byte order mark before the JSON"),
+        (b'{"a": "\xff"}', {"a": "\ufffd"}, "not UTF-8: byte 0xff at offset 7"),
+        (b'{"a": "\xed\xa0\x80"}', {"a": "\ufffd" * 3}, "not UTF-8: byte 0xed at offset 7"),
+        (b'{"a": -Infinity}', {"a": float("-inf")}, "-Infinity, which is not JSON"),
+        (b'{"a": 1, "b": 2, "a": 3}', {"a": 3, "b": 2}, 'the key "a" twice in one object'),
+        (b'{"a": 1', None, "not JSON: Expecting ',' delimiter: line 1 column 8 (char 7)"),
+        (b"<html>", None, "not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (rb'["\ud83d\ude00"]', ["😀"], ""),
+        (rb'{"\udc00": "a\ud800b"}', {"?": "a?b"}, HALF),
+        (b"1" * 10**6, 0, "a number of 1,000,000 digits"),
+        (b"-" + b"1" * MOST_DIGITS, 0, f"a number of {MOST_DIGITS + 1} digits"),
+        (b"[" * 10**5, None, f"nested more than {DEEPEST} deep"),
+        (b"[" * 10**7, None, FLOOD),
+        (b'{"a":' * 10**5 + b"1" + b"}" * 10**5, None, f"nested more than {DEEPEST} deep"),
+        (b"[" * 900 + b"]" * 900, None, f"nested more than {DEEPEST} deep"),
+        (b"[0" + b",0" * MOST_VALUES + b"]", None, FLOOD),
+    ],
+    ids=lambda part: repr(part)[:20],
+)  # fmt: skip
+def test_what_is_wrong_is_named(body: bytes, value: Any, problem: str) -> None:
+    assert read_json(body) == (value, problem)
+
+
+def test_nan_is_named() -> None:
+    assert read_json(b'{"a": NaN}')[1] == "NaN, which is not JSON"
+
+
+def test_nesting_up_to_the_bound_is_read() -> None:
+    body = b"[" * DEEPEST + b"]" * DEEPEST
+    assert read_json(body) == (json.loads(body), "")
+
+
+@given(st.binary(max_size=200) | st.text('[]{}",:\\ud8019eE+-. NatrufslI').map(str.encode))
+def test_whatever_comes_can_be_looked_at_and_shown(body: bytes) -> None:
+    value, problem = read_json(body)
+    json.dumps(value, ensure_ascii=False).encode()
+    assert problem.isprintable()
+
+
+# --- the pool ------------------------------------------------------------------------------------
+
+
+@given(JSON, JSON)
+def test_a_pool_changes_nothing(one: Any, other: Any) -> None:
+    pool = Pool()
+    for value in (one, other, one):
+        body = json.dumps(value).encode()
+        assert repr(read_json(body, pool)) == repr(read_json(body))
+
+
+def test_equal_objects_are_one() -> None:
+    pool = Pool()
+    one, other = (
+        read_json(b'{"id": "a", "capabilities": {"x": {"supported": true}, "y": []}}', pool)[0]
+        for _ in range(2)
+    )
+    assert one is other
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1", "1.0"), ("1", "true"), ("0", "-0.0"), ("[1]", "[true]"), ("{}", "[]")]
+)
+def test_what_only_python_takes_for_equal_stays_apart(one: str, other: str) -> None:
+    pool = Pool()
+    bodies = [f'{{"a": {value}}}'.encode() for value in (one, other)]
+    first, second = (read_json(body, pool)[0] for body in bodies)
+    assert first is not second
+    assert [repr(first), repr(second)] == [repr(json.loads(body)) for body in bodies]
+
+
+def test_what_was_met_before_weighs_little() -> None:
+    pool = Pool()
+    capabilities = {f"c{n}": {"supported": True} for n in range(20)}
+    models = [{"id": f"model-{n}", "capabilities": capabilities} for n in range(500)]
+    body = json.dumps({"data": models}).encode()
+    read_json(body, pool)
+    first = pool.weight
+    read_json(body, pool)
+    assert pool.weight - first < first / 2 < len(body) / 2
+
+
+def test_a_flood_of_values_fills_the_pool() -> None:
+    pool, few = Pool(), MOST_VALUES // LONG
+    for n in range(few):
+        read_json(json.dumps([{"id": n * 1000 + m} for m in range(1000)]).encode(), pool)
+        if pool.full:
+            break
+    assert pool.full
+    assert n * 1000 * 100 < MOST
