@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import marshal
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from sys import getsizeof
-from typing import Any
+from typing import Any, NamedTuple
 
-Pair = tuple[str, Any]
-LONG = 32
-"""From this length on two arrays count as different without a look."""
+SHARED = 8
+"""Down to this depth equal objects are found: a model and its parts lie within it."""
 LOOKED_AT = 200
 """What it takes to look at an element of an array, in bytes, beyond the element itself."""
 MOST = 128 * 2**20
 """What the answers of a run may take, in bytes."""
 ENOUGH = MOST // 4 * 3
 """From here on the rest is for other questions: no list is read any further."""
+_NESTED = (dict, list)
+_UNSHARED = 2
+"""The version of marshal's format that writes equal values alike, whoever else holds them."""
+
+
+class Kept(NamedTuple):
+    """A value in the pool, how many members all objects in it have, and how deep they stand."""
+
+    value: Any
+    members: int = 0
+    depth: int = 0
 
 
 class Pool:
@@ -26,7 +37,7 @@ class Pool:
 
     def __init__(self) -> None:
         self.weight = 0
-        self._kept: dict[int, dict[str, Any]] = {}
+        self._kept: dict[int, Kept] = {}
         self._packed: dict[bytes, bytes] = {}
 
     @property
@@ -45,43 +56,50 @@ class Pool:
             self.weigh([packed])
         return packed
 
-    def one(self, pairs: Sequence[Pair]) -> dict[str, Any]:
-        """The object of these members: an equal one that was met before, or a new one."""
-        new = dict(pairs)
-        kept = self._kept.setdefault(_print(pairs), new)
-        if kept is not new and _same(kept, new):
-            return kept
-        self.weigh([new, *(value for value in new.values() if not isinstance(value, dict | list))])
-        return new
+    def keep(self, value: Any, depth: int = 0) -> Kept:
+        """The value as `json.loads` made it, its objects replaced by equal ones that were met before.
+
+        RecursionError or ValueError: it is nested too deep.
+        """
+        if isinstance(value, dict):
+            return self._object(value, depth)
+        return self._array(value, depth) if isinstance(value, list) else Kept(value)
 
     def weigh(self, values: Iterable[Any]) -> None:
         """Add these values, without what is in them."""
         self.weight += sum(map(getsizeof, values))
 
-    def weigh_array(self, values: list[Any]) -> None:
-        """Add an array and all in it but objects and arrays."""
-        self.weigh([values, *(each for each in values if not isinstance(each, list | dict))])
-        self.weight += LOOKED_AT * len(values)
+    def _object(self, new: dict[str, Any], depth: int) -> Kept:
+        if depth > SHARED:
+            return self._new_object(new, depth)
+        # To Python 1, 1.0 and True are equal; to marshal they are not.
+        mark = hash(marshal.dumps(new, _UNSHARED))
+        kept = self._kept.get(mark)
+        if kept is None or kept.value != new:
+            kept = self._kept[mark] = self._new_object(new, depth)
+        return kept
+
+    def _new_object(self, new: dict[str, Any], depth: int) -> Kept:
+        self.weigh([new, *(each for each in new.values() if not isinstance(each, _NESTED))])
+        parts = {
+            name: self.keep(each, depth + 1)
+            for name, each in new.items()
+            if isinstance(each, _NESTED)
+        }
+        new.update((name, part.value) for name, part in parts.items())
+        return _whole(new, parts.values(), len(new))
+
+    def _array(self, new: list[Any], depth: int) -> Kept:
+        self.weigh([new, *(each for each in new if not isinstance(each, _NESTED))])
+        self.weight += LOOKED_AT * len(new)
+        parts = [self.keep(each, depth + 1) for each in new]
+        new[:] = [part.value for part in parts]
+        return _whole(new, parts)
 
 
-def _print(pairs: Iterable[Pair]) -> int:
-    """A fingerprint, by which equal objects are found but not yet known to be equal."""
-    try:
-        return hash(tuple(pairs))
-    except TypeError:
-        return hash(tuple((name, _mark(value)) for name, value in pairs))
-
-
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return len(one) == len(other) and all(
-        name in one and _mark(one[name]) == _mark(value) for name, value in other.items()
-    )
-
-
-def _mark(value: Any) -> Any:
-    """What equals only the mark of an equal value of the same type: to Python 1, 1.0 and True are equal."""
-    if isinstance(value, dict):
-        return dict, id(value)
-    if isinstance(value, list):
-        return (list, *map(_mark, value)) if len(value) < LONG else (list, id(value))
-    return type(value), repr(value) if isinstance(value, float) else value
+def _whole(value: dict[str, Any] | list[Any], parts: Iterable[Kept], members: int = 0) -> Kept:
+    depth = 1 if value else 0
+    for part in parts:
+        members += part.members
+        depth = max(depth, part.depth + 1)
+    return Kept(value, members, depth)

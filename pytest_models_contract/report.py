@@ -49,7 +49,7 @@ def report_of(run: Run) -> Report:
         "requests": facts["requests"],
         "models": facts["models"],
         "verdict": _verdict(counts, interrupted=run.interrupted),
-        "complete": not any(_is_a_gap(check) for check in checks),
+        "complete": not (run.interrupted or any(_is_a_gap(check) for check in checks)),
         "interrupted": run.interrupted,
         "news": facts["news"],
         "meets_revision": facts["meets_revision"],

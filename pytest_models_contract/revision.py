@@ -182,11 +182,14 @@ class Revision:
         """Return the jsonschema validator of the schema at `pointer`, children included."""
         return json_schema.validator({"$ref": pointer.replace("#", ".json#", 1)}, self._files)
 
-    def meets(self, model: object) -> bool:
-        """Tell whether `model` meets this revision in full: what only should be there as well."""
+    def meets(self, model: object, *, parts: bool = True) -> bool:
+        """Tell whether `model` meets this revision in full: what only should be there as well.
+
+        Without `parts` the objects inside of it are not looked into: they were before.
+        """
         return (
             isinstance(model, dict)
-            and all(known.met_by(model) for known in self.properties)
+            and all(known.met_by(model) for known in (self.properties if parts else self._own))
             and all(rule.is_valid(model) for rule in self._rules)
         )
 
@@ -229,6 +232,10 @@ class Revision:
                     demands=json_schema.shallow(root, child),
                 )
                 yield from self._properties(stem, where, path)
+
+    @cached_property
+    def _own(self) -> tuple[Property, ...]:
+        return tuple(known for known in self.properties if not known.parent)
 
     @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:

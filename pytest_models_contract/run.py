@@ -147,8 +147,11 @@ def _news(survey: Survey) -> list[str]:
     """Fields of the answers that the revision does not know, and which later one does."""
     if not _was_read(survey):
         return []
+    every = dict.fromkeys(
+        name for model in survey.models if isinstance(model, dict) for name in model
+    )
     paths: set[str] = set()
-    for model in survey.models:
+    for model in (every, *survey.assorted):
         paths |= survey.revision.unknown_fields(model)
     return [_since(path, survey.revision) for path in sorted(paths)[:MOST_NEWS]]
 
@@ -171,6 +174,5 @@ def _meets(survey: Survey) -> str | None:
 
 def _met(revision: Revision, survey: Survey) -> bool:
     envelopes: Iterable[Any] = (page.envelope for page in survey.crawl)
-    return all(key.met_by(page) for page in envelopes for key in revision.envelope) and all(
-        revision.meets(model) for model in survey.models
-    )
+    framed = all(key.met_by(page) for page in envelopes for key in revision.envelope)
+    return framed and survey.meets(revision)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
-from pytest_models_contract.pool import Pair, Pool
+from pytest_models_contract.pool import Kept, Pool
 
 DEEPEST = 100
 """How deep arrays and objects may stand in each other: further down, whoever looks at them fails."""
@@ -17,6 +16,8 @@ MOST_DIGITS = 400
 MOST_VALUES = 300_000
 """How many values a body may hold: a page of 1000 models has less than a third of it."""
 
+_TOO_DEEP = Kept(None, depth=DEEPEST)
+_SPACED_KEY = re.compile(r'"[ \t\n\r]+:')
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -33,8 +34,7 @@ def read_json(body: bytes, pool: Pool | None = None) -> tuple[Any, str]:
         return None, problems[0] if problems else "an empty body"
     if _values(text) > MOST_VALUES:
         return None, f"more than {MOST_VALUES:,} values in one body, too many to look at"
-    pool = pool or Pool()
-    value = _shallow(_parsed(text, problems, pool), problems, pool)
+    value = _pooled(text, problems, pool or Pool())
     if _SURROGATE.search(text):
         value = _whole(value, problems)
     return value, problems[0] if problems else ""
@@ -57,7 +57,30 @@ def _values(text: str) -> int:
     return sum(map(text.count, ",[{"))
 
 
-def _parsed(text: str, problems: list[str], pool: Pool) -> Any:
+def _pooled(text: str, problems: list[str], pool: Pool) -> Any:
+    """The value out of the pool; None where the text is no JSON, or too deep for those who look at it."""
+    found: list[str] = []
+    try:
+        kept = pool.keep(_parsed(text, found))
+        if kept.members != text.count('":') or _SPACED_KEY.search(text):
+            # A key stands twice, or something looks like one more key: slow, but it tells.
+            found.clear()
+            _parsed(text, found, twice=True)
+    except json.JSONDecodeError as error:
+        problems += [*found, f"not JSON: {error}"[:200]]
+        return None
+    except (RecursionError, ValueError):
+        kept = _TOO_DEEP
+    problems += found
+    if kept.depth < DEEPEST:
+        return kept.value
+    problems.append(f"nested more than {DEEPEST} deep")
+    return None
+
+
+def _parsed(text: str, problems: list[str], *, twice: bool = False) -> Any:
+    """The value; `twice` has keys named that an object holds twice, of which the last one counts."""
+
     def constant(name: str) -> float:
         problems.append(f"{name}, which is not JSON")
         return float(name)
@@ -68,41 +91,21 @@ def _parsed(text: str, problems: list[str], pool: Pool) -> Any:
             return 0
         return int(digits)
 
-    def members(pairs: list[Pair]) -> dict[str, Any]:
-        found = pool.one(pairs)
-        if len(found) < len(pairs):
-            counts = Counter(key for key, _ in pairs)
-            twice = next(key for key, count in counts.items() if count > 1)
-            problems.append(f"the key {json.dumps(twice)[:80]} twice in one object")
-        return found
-
-    try:
-        return json.loads(
-            text, parse_constant=constant, parse_int=integer, object_pairs_hook=members
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        counts = Counter(key for key, _ in pairs)
+        problems.extend(
+            f"the key {json.dumps(key)[:80]} twice in one object"
+            for key, count in counts.items()
+            if count > 1
         )
-    except RecursionError:
-        problems.append(f"nested more than {DEEPEST} deep")
-    except ValueError as error:
-        problems.append(f"not JSON: {error}"[:200])
-    return None
+        return dict(pairs)
 
-
-def _shallow(value: Any, problems: list[str], pool: Pool) -> Any:
-    """The value, or None where it is nested so deep that other readers would fail over it."""
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [child for each in level for child in _children(each, pool)]
-        if not level:
-            return value
-    problems.append(f"nested more than {DEEPEST} deep")
-    return None
-
-
-def _children(value: Any, pool: Pool) -> Iterable[Any]:
-    if isinstance(value, list):
-        pool.weigh_array(value)
-        return value
-    return value.values() if isinstance(value, dict) else ()
+    return json.loads(
+        text,
+        parse_constant=constant,
+        parse_int=integer,
+        object_pairs_hook=members if twice else None,
+    )
 
 
 def _whole(value: Any, problems: list[str]) -> Any:

@@ -175,6 +175,24 @@ class Survey:
         return [occurrence.model for occurrence in self.occurrences]
 
     @cached_property
+    def assorted(self) -> list[Any]:
+        """A model for each assortment of objects inside: equal ones are one object, so these are few."""
+        return list(
+            {
+                tuple(
+                    (name, id(part)) for name, part in model.items() if isinstance(part, dict)
+                ): model
+                for model in self.models
+                if isinstance(model, dict)
+            }.values()
+        )
+
+    def meets(self, revision: Revision) -> bool:
+        """Whether every model meets the revision in full."""
+        looked_into = set(map(id, self.assorted))
+        return all(revision.meets(each, parts=id(each) in looked_into) for each in self.models)
+
+    @cached_property
     def position(self) -> dict[str, int]:
         """Where each id stands in the catalogue, newest first."""
         ids = (found for page in self.crawl for found in page.ids)
@@ -327,14 +345,21 @@ class Survey:
 
     def alike(self, one: Reply, other: Reply) -> bool:
         """Whether two answers say the same, by the fields the revision knows."""
-        return one.status == other.status and self._essence(one) == self._essence(other)
+        if one.status != other.status or one.packed == other.packed:
+            return one.status == other.status
+        page, twin = page_of(one), page_of(other)
+        if page is None or twin is None:
+            return page is twin and (not one.ok or self._agree([one.json], [other.json]))
+        keys = ("first_id", "last_id", "has_more")
+        framed = all(page.envelope.get(key) == twin.envelope.get(key) for key in keys)
+        return framed and len(page) == len(twin) and self._agree(page.data, twin.data)
 
-    def _essence(self, reply: Reply) -> object:
-        page = page_of(reply)
-        if page is None:
-            return self.revision.project(reply.json) if reply.ok else None
-        envelope = [page.envelope.get(key) for key in ("first_id", "last_id", "has_more")]
-        return [*envelope, *(self.revision.project(model) for model in page.data)]
+    def _agree(self, some: Iterable[Any], others: Iterable[Any]) -> bool:
+        """Whether these models say the same as those, one by one."""
+        return all(
+            one is other or self.revision.project(one) == self.revision.project(other)
+            for one, other in zip_longest(some, others)
+        )
 
     def _crawl_afresh(self) -> list[Page]:
         def ask(**window: Any) -> Reply | None:
@@ -345,10 +370,7 @@ class Survey:
     def _same_models(self, before: Sequence[Page], now: Sequence[Page]) -> bool:
         """Whether the pages list the same models in the same order, however they divide them."""
         models = ((model for page in pages for model in page.data) for pages in (before, now))
-        return all(
-            one is other or self.revision.project(one) == self.revision.project(other)
-            for one, other in zip_longest(*models, fillvalue=None)
-        )
+        return self._agree(*models)
 
     # --- asking ----------------------------------------------------------------------------------
 

@@ -81,9 +81,21 @@ class Check:
         `compares` that the rule relates several answers. Raises `Violation` with all findings,
         `Unexercised` when there was no occasion.
         """
+        findings = [found for occasion in occasions if (found := finding(occasion))]
+        self.conclude(findings, len(occasions), what=what, otherwise=otherwise, compares=compares)
+
+    def conclude(
+        self,
+        findings: Sequence[Finding],
+        occasions: int,
+        *,
+        what: str,
+        otherwise: str,
+        compares: bool = False,
+    ) -> None:
+        """Come to the verdict that `judge` comes to, from the findings in so many occasions."""
         if not occasions:
             raise Unexercised(otherwise)
-        findings = [found for occasion in occasions if (found := finding(occasion))]
         if findings:
-            raise Violation(findings, len(occasions), compares=compares)
-        self.evidence.append(f"{len(occasions)} {what}")
+            raise Violation(findings, occasions, compares=compares)
+        self.evidence.append(f"{occasions} {what}")

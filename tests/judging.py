@@ -31,11 +31,16 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why."""
+    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
+
+    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest.
+    """
 
     verdict: str
     level: str
     why: str
+    where: str = ""
+    hint: str = ""
 
 
 def judged(
@@ -148,7 +153,8 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
         run.judge(lambda: function(**wanted))
     except Violation as violation:
         first = violation.findings[0]
-        return Verdict("violated", first.level or level, f"{first.seen}; expected {first.expected}")
+        why = f"{first.seen}; expected {first.expected}"
+        return Verdict("violated", first.level or level, why, first.where, first.hint)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

@@ -11,10 +11,13 @@ import itertools
 import socket
 import struct
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
+
+import pytest
 
 # pytester forgets what a run in process imports, and httpx imported twice is not the same httpx.
 import pytest_models_contract.collection
@@ -22,7 +25,10 @@ import pytest_models_contract.ending
 import pytest_models_contract.recorder
 import pytest_models_contract.survey
 import pytest_models_contract.target  # noqa: F401 - the five of them are imported to stay
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Reply
 from pytest_models_contract.fake import Fake, Question
+from pytest_models_contract.verdict import NotJudged
 
 JSON = {"content-type": "application/json"}
 
@@ -123,8 +129,10 @@ def at(places: Callable[[Asked], bool], fault: Act, otherwise: Act) -> Act:
 
 
 def bomb(size: int = 2**30, layers: int = 1) -> bytes:
-    """`size` blanks behind a brace, compressed to about a thousandth, again and again."""
-    body = gzip.compress(b"{" + bytes(size), 9)
+    """A brace and `size` blanks, compressed to about a thousandth, in as many layers."""
+    packer = zlib.compressobj(9, wbits=31)
+    pieces = (packer.compress(b"{" + bytes(2**20)) for _ in range(size >> 20))
+    body = b"".join(pieces) + packer.flush()
     for _ in range(layers - 1):
         body = gzip.compress(body, 9)
     return body
@@ -201,3 +209,28 @@ def never_accepting() -> Iterator[str]:
         finally:
             for one in waiting:
                 one.close()
+
+
+def asked(act: Act, timeout: float = 5, **options: int) -> tuple[Reply, int]:
+    """The answer of such a server to the plain list question, and how many requests it took."""
+    with misbehaving(act) as server:
+        client = ModelsAPI(server.url, timeout=timeout, **options)  # type: ignore[arg-type]
+        try:
+            return client.list(), len(server.asked)
+        finally:
+            client.close()
+
+
+def lost(act: Act, timeout: float = 5) -> tuple[str, int]:
+    """Why there is no answer, and how many requests were made."""
+    with misbehaving(act) as server:
+        client = ModelsAPI(server.url, timeout=timeout)
+        with pytest.raises(NotJudged) as why:
+            client.list()
+        client.close()
+        return str(why.value), len(server.asked)
+
+
+def once(fault: Act, otherwise: Act | None = None) -> Act:
+    """Misbehave at the first request, and never again."""
+    return at(lambda asked: asked.number == 1, fault, otherwise or honest())

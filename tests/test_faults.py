@@ -104,6 +104,7 @@ def battery(revision: str) -> Sequence[Question]:
         page("after_id=3"),
         *map(page, odd),
         page(f"beta=true&after_id={first}"),
+        page(f"after_id={first}&limit=100"),
         page(anthropic_beta="nobody"),
         anonymous(page(), x_api_key=KEY),
         *(model(name) for name in ("no/body", "no:body", "n\u00f6body", "no%body", opus, opus)),

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, counted, page_of, shown
+from pytest_models_contract.exchange import ABSENT, Page, Reply, counted, page_of, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, server_error
-from pytest_models_contract.survey import Survey, Walk
+from pytest_models_contract.survey import Survey, Walk, difference
 from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
 
 cites = pytest.mark.models_cites
@@ -137,7 +137,7 @@ def test_repeating_a_request_repeats_the_answer(
             return None
         third = models_api.ask(replace(first.question, again=2))
         there_and_back = models_survey.alike(first, third)
-        return _mistaken(second, first, "at first", settled=there_and_back)
+        return _mistaken(second, first, "at first", models_survey, settled=there_and_back)
 
     models_check.judge(replies, changed, what="questions", otherwise="", compares=True)
 
@@ -162,9 +162,8 @@ def test_requests_at_the_same_moment_get_their_own_answers(
         if models_survey.alike(before, now):
             return None
         alone_again = models_api.afresh(before.question)
-        return _mistaken(
-            now, before, "when asked alone", settled=models_survey.alike(before, alone_again)
-        )
+        settled = models_survey.alike(before, alone_again)
+        return _mistaken(now, before, "when asked alone", models_survey, settled=settled)
 
     models_check.judge(
         list(zip(alone, replies, strict=True)),
@@ -175,9 +174,9 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     )
 
 
-def _mistaken(reply: Reply, right: Reply, when: str, *, settled: bool) -> Finding:
-    expected = f"{said(page_of(right), right)} as {when}"
-    return Finding(reply, said(page_of(reply), reply), expected, settled=settled)
+def _mistaken(reply: Reply, right: Reply, when: str, survey: Survey, *, settled: bool) -> Finding:
+    seen, expected = contrast(reply, right, survey.revision)
+    return Finding(reply, seen, f"{expected}, as {when}", settled=settled)
 
 
 @cites(ROBUST)
@@ -302,7 +301,7 @@ def _judge_walks(backward: bool, survey: Survey, check: Check) -> None:
 def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     lost = [found for found in expected if found not in set(met)]
     if lost:
-        return f"{len(lost)} of {counted(len(expected))} lost, {some(lost)}"
+        return f"{len(lost)} of {counted(len(expected))} lost: {listed(lost)}"
     strange = [found for found in met if found not in set(expected)]
     if strange:
         return f"{some(strange)}, that should not be met on this walk"
@@ -360,6 +359,30 @@ def said(page: Page | None, reply: Reply) -> str:
     return f"status {reply.status}" + (f" with {shown(reply.json)}" if reply.ok else "")
 
 
+def contrast(reply: Reply, right: Reply, revision: Revision) -> tuple[str, str]:
+    """Where two answers to one question differ: what the one says, what the other."""
+    page, other = page_of(reply), page_of(right)
+    if page and other and page.ids == other.ids:
+        for key in ("first_id", "last_id", "has_more"):
+            told = [shown(found.envelope.get(key, ABSENT)) for found in (page, other)]
+            if told[0] != told[1]:
+                return f"{key} {told[0]}", f"{key} {told[1]}"
+        pairs = zip(page.ids, page.data, other.data, strict=True)
+        found, now, before = next(
+            pair for pair in pairs if revision.project(pair[1]) != revision.project(pair[2])
+        )
+        seen, expected = difference(now, before, revision)
+        return f"{found} with {seen}", expected
+    if reply.ok and right.ok and not (page or other):
+        return difference(reply.json, right.json, revision)
+    return said(page, reply), said(other, right)
+
+
 def some(ids: Sequence[str]) -> str:
-    shown = ", ".join(ids[:3])
-    return f"{counted(len(ids))}: {shown}{', …' if len(ids) > 3 else ''}" if ids else "no model"
+    """How many ids, and the first of them."""
+    return f"{counted(len(ids))}: {listed(ids)}" if ids else "no model"
+
+
+def listed(ids: Sequence[str]) -> str:
+    """The first few ids."""
+    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")

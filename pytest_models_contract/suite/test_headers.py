@@ -10,7 +10,7 @@ import pytest
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, Variant, page_of, shown
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.suite.test_cursors import said, some
+from pytest_models_contract.suite.test_cursors import contrast, some
 from pytest_models_contract.suite.test_errors import refusals
 from pytest_models_contract.survey import Occurrence, Survey, difference
 from pytest_models_contract.verdict import Check, Finding, Level, Unexercised
@@ -212,13 +212,11 @@ def _judge_list(
     def unlike(reply: Reply) -> Finding | None:
         if survey.alike(plain, reply):
             return None
-        page, expected = page_of(reply), page_of(plain)
-        same_ids = page and expected and page.ids == expected.ids
-        seen = "the same models, but not as in the plain list" if same_ids else said(page, reply)
-        level: Level | None = (
-            "should" if same_ids and not _problem(reply, survey.revision) else None
-        )
-        return reply.finding(seen, f"{said(expected, plain)}, as in the plain list", level=level)
+        page, other = page_of(reply), page_of(plain)
+        mild = page and other and page.ids == other.ids and not _problem(reply, survey.revision)
+        seen, expected = contrast(reply, plain, survey.revision)
+        level: Level | None = "should" if mild else None
+        return reply.finding(seen, f"{expected}, as in the plain list", level=level)
 
     check.judge([reply], unlike, what="answer", otherwise="", compares=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_models_contract.exchange import ABSENT, shown
 from pytest_models_contract.revision import Property
-from pytest_models_contract.survey import Holder, Occurrence, Survey
+from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding, Level
 
 
@@ -16,18 +16,19 @@ from pytest_models_contract.verdict import Check, Finding, Level
 def test_property(models_survey: Survey, models_property: Property, models_check: Check) -> None:
     """Every model has the property as the revision describes it."""
 
-    holders = models_survey.holders(models_property.parent)
-    faults = {id(holder.value): _fault(models_property, holder.value) for holder in holders}
-
-    def finding(holder: Holder, occurrence: Occurrence) -> Finding | None:
-        if not (fault := faults[id(holder.value)]):
-            return None
+    def finding(fault: Fault, occurrence: Occurrence) -> Finding:
         where = occurrence.where(*models_property.path.split("."))
         return occurrence.reply.finding(fault.seen, fault.expected, where, fault.level)
 
-    models_check.judge(
-        [(holder, occurrence) for holder in holders for occurrence in holder.occurrences],
-        lambda held: finding(*held),
+    holders = models_survey.holders(models_property.parent)
+    models_check.conclude(
+        [
+            finding(fault, occurrence)
+            for holder in holders
+            if (fault := _fault(models_property, holder.value))
+            for occurrence in holder.occurrences
+        ],
+        sum(len(holder.occurrences) for holder in holders),
         what="models",
         otherwise=f"no model has an object `{models_property.parent}`"
         if models_survey.occurrences

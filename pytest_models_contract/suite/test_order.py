@@ -12,11 +12,17 @@ from pytest_models_contract.exchange import shown
 from pytest_models_contract.survey import Occurrence, Survey
 from pytest_models_contract.verdict import Check, Finding
 
+Dated = tuple[Occurrence, rfc3339.Instant]
+
 
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
 def test_newest_first(models_survey: Survey, models_check: Check) -> None:
     """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
-    dated = [occurrence for occurrence in models_survey.occurrences if _release(occurrence)]
+    dated = [
+        (occurrence, moment)
+        for occurrence in models_survey.occurrences
+        if (moment := _release(occurrence))
+    ]
     models_check.judge(
         list(pairwise(dated)),
         _older_first,
@@ -39,10 +45,9 @@ def _moment(text: str) -> rfc3339.Instant | None:
     return None if rfc3339.is_epoch(text) else rfc3339.instant(text)
 
 
-def _older_first(pair: tuple[Occurrence, Occurrence]) -> Finding | None:
-    before, after = pair
-    earlier, later = _release(before), _release(after)
-    if earlier is None or later is None or later <= earlier:
+def _older_first(pair: tuple[Dated, Dated]) -> Finding | None:
+    (before, earlier), (after, later) = pair
+    if later <= earlier:
         return None
     return after.reply.finding(
         f"{shown(after.model['created_at'])}, listed after {shown(before.model['created_at'])}",
