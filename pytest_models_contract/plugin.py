@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,12 @@ def _is_suite_file(path: Path) -> bool:
     """Whether the file holds checks of the suite, by whatever way it was reached."""
     if path.parent.name != SUITE_FOLDER or not path.name.startswith("test_"):
         return False
-    return path.parent.resolve() == (Path(__file__).parent / SUITE_FOLDER).resolve()
+    return _is_suite_folder(path.parent)
+
+
+@cache
+def _is_suite_folder(path: Path) -> bool:
+    return path.resolve() == (Path(__file__).parent / SUITE_FOLDER).resolve()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -147,7 +147,7 @@ def unending(asked: Asked) -> None:
 
 
 @pytest.mark.parametrize(("act", "told"), [
-    (cycling, "the cursor c came again after 4 pages"),
+    (cycling, "the cursor a came again after 4 pages"),
     (ignoring, "the cursor c came again after 2 pages"),
     (unending, "no end after 128 pages"),
 ], ids=["cycles", "ignores the cursor", "never ends"])  # fmt: skip

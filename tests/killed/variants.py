@@ -12,7 +12,7 @@ row = Table()
 
 row("renamed_for[beta-query-list]", Advice((headers.test_beta_query_is_accepted, "list")))
 row("renamed_for[beta-query-model]", Advice((headers.test_beta_query_is_accepted, "retrieve")))
-row("renamed_for[betas-list]", because="a hole")
+row("renamed_for[betas-list]", because="a beta may change what is said of a model")
 row("renamed_for[betas-model]", Advice(headers.test_betas_are_accepted_on_retrieve))
 row("renamed_for[newer-version-list]", (headers.test_newer_version_is_answered_the_same, "list"))
 row(

@@ -1,0 +1,206 @@
+"""Applications in process that misbehave: no better trusted than servers far away."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx
+import pytest
+
+from pytest_models_contract import apps
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.apps import Asgi, NotStarted, Wsgi
+from pytest_models_contract.exchange import Reply
+from pytest_models_contract.verdict import NotJudged
+
+SOON = 10.0
+START = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/x")]}
+JSON = [("content-type", "application/json")]
+Send = Callable[[Any], Any]
+
+
+def asked(transport: httpx.BaseTransport, timeout: float = 5) -> Reply:
+    client = ModelsAPI("http://app.invalid", transport, timeout=timeout, max_body=100_000)
+    try:
+        return client.list()
+    finally:
+        client.close()
+
+
+def asgi(answer: Callable[[Send], Any]) -> Any:
+    """An application without a lifespan that answers so."""
+
+    async def app(scope: Any, _receive: Any, send: Send) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError
+        await answer(send)
+
+    return app
+
+
+async def _body(send: Send, piece: bytes = b"", *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+
+async def sleeps(_send: Send) -> None:
+    await asyncio.sleep(3600)
+
+
+async def blocks(_send: Send) -> None:
+    time.sleep(60)
+
+
+async def never_finishes(send: Send) -> None:
+    await send(START)
+    while True:
+        await _body(send)
+
+
+async def floods(send: Send) -> None:
+    await send(START)
+    while True:
+        await _body(send, b"[" * 2**20)
+
+
+async def is_silent(_send: Send) -> None:
+    pass
+
+
+async def stops_in_the_middle(send: Send) -> None:
+    await send(START)
+
+
+async def leaves(_send: Send) -> None:
+    sys.exit(3)
+
+
+async def raises(_send: Send) -> None:
+    raise ValueError("boom")
+
+
+@pytest.mark.parametrize("answer", [sleeps, blocks])
+def test_an_asgi_application_that_hangs_is_given_up(answer: Callable[[Send], Any]) -> None:
+    started = time.monotonic()
+    with pytest.raises(NotJudged, match="no complete answer within"):
+        asked(Asgi(asgi(answer)), timeout=0.3)
+    assert time.monotonic() - started < SOON
+
+
+@pytest.mark.parametrize("answer", [never_finishes, floods])
+def test_an_asgi_application_cannot_send_without_end(
+    answer: Callable[[Send], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apps, "LARGEST", 2**22)
+    reply = asked(Asgi(asgi(answer)), timeout=30)
+    assert reply.status == 200
+    assert len(reply.body) <= 100_000
+
+
+@pytest.mark.parametrize(("answer", "why"), [
+    (is_silent, "the application gave no answer, or no whole one"),
+    (stops_in_the_middle, "the application gave no answer, or no whole one"),
+    (leaves, "the application raised SystemExit: 3"),
+])  # fmt: skip
+def test_what_an_asgi_application_fails_at_is_a_500(
+    answer: Callable[[Send], Any], why: str
+) -> None:
+    reply = asked(Asgi(asgi(answer)))
+    assert (reply.status, reply.body.decode()) == (500, why)
+
+
+def test_what_an_asgi_application_raises_is_a_500() -> None:
+    assert asked(Asgi(asgi(raises))).status == 500
+
+
+def test_an_application_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def app(_scope: Any, receive: Any, _send: Send) -> None:
+        await receive()
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(apps, "STARTUP", 0.2)
+    with pytest.raises(NotStarted, match="TimeoutError"):
+        Asgi(app)
+
+
+def test_an_application_that_does_not_stop_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def app(_scope: Any, receive: Any, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(apps, "SHUTDOWN", 0.2)
+    transport = Asgi(app)
+    started = time.monotonic()
+    transport.close()
+    assert time.monotonic() - started < SOON
+
+
+def test_its_loop_ends_with_it() -> None:
+    before = set(threading.enumerate())
+    transport = Asgi(asgi(sleeps))
+    with pytest.raises(NotJudged):
+        asked(transport, timeout=0.2)
+    until = time.monotonic() + SOON
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert left == set()
+
+
+# --- WSGI ----------------------------------------------------------------------------------------
+
+
+def wsgi(pieces: Callable[[], Iterable[Any]], status: str = "200 OK", headers: Any = JSON) -> Wsgi:
+    def app(_environ: Any, start_response: Any) -> Iterable[Any]:
+        start_response(status, headers)
+        return pieces()
+
+    return Wsgi(app)
+
+
+def _breaks() -> Iterable[bytes]:
+    yield b"{"
+    raise ValueError("boom")
+
+
+def _floods() -> Iterable[bytes]:
+    while True:
+        yield b"[" * 10_000
+
+
+def _leaves() -> Iterable[bytes]:
+    sys.exit(3)
+
+
+def test_a_wsgi_application_that_hangs_is_given_up() -> None:
+    with pytest.raises(NotJudged, match="no complete answer within"):
+        asked(wsgi(lambda: [b"", *iter(lambda: time.sleep(5), 1)]), timeout=0.3)
+
+
+def test_a_wsgi_application_cannot_send_without_end() -> None:
+    assert asked(wsgi(_floods)).json_problem.startswith("the body is longer than 100,000 bytes")
+
+
+@pytest.mark.parametrize(("pieces", "why"), [
+    (_breaks, "after 1 bytes: the application raised ValueError: boom"),
+    (lambda: ["{}"], "after 0 bytes: the application raised TypeError"),
+])  # fmt: skip
+def test_a_wsgi_body_that_fails_breaks_off(pieces: Callable[[], Any], why: str) -> None:
+    assert why in asked(wsgi(pieces)).json_problem
+
+
+@pytest.mark.parametrize(("app", "why"), [
+    (wsgi(_leaves), "the application raised SystemExit: 3"),
+    (wsgi(list, status="banana"), "the application raised ValueError"),
+    (wsgi(list, headers=[("x", 5)]), "the application raised AttributeError"),
+    (wsgi(lambda: None), "the application raised TypeError"),  # type: ignore[arg-type, return-value]
+    (Wsgi(lambda *_: []), "the application gave no answer, or no whole one"),
+])  # fmt: skip
+def test_what_a_wsgi_application_fails_at_is_a_500(app: Wsgi, why: str) -> None:
+    reply = asked(app)
+    assert reply.status == 500
+    assert reply.body.decode().startswith(why)

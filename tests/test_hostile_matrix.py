@@ -1,0 +1,93 @@
+"""Fault by request position: each run ends within its bound, with a verdict that says what it met."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from misbehaving import Act, Asked, at, honest, misbehaving, says, sends
+
+CONTRACT = ("-p", "pytest_models_contract", "--models-contract", "-p", "no:cacheprovider", "-q")
+FAULTS: dict[str, Act] = {
+    "hang": Asked.hang,
+    "reset": Asked.reset,
+    "500": says(500, b"oops"),
+    "429": says(429, b"", {"retry-after": "0"}),
+    "garbage": sends(b"\0garbage\r\n\r\n"),
+    "short body": says(200, b'{"data":[', length=5000),
+    "redirect": says(302, b"", {"location": "http://127.0.0.1:9/elsewhere"}),
+    "empty body": says(200, b""),
+}
+HEALED = {"reset", "500", "429", "garbage", "short body"}
+UNANSWERED = {"hang", "reset", "429", "garbage"}
+PLACES = (1, 2, 5, 20)
+LAST = -1
+MOST_SECONDS = 15.0
+
+
+class Ran:
+    """One run of the contract against one such server: its exit status and its report."""
+
+    def __init__(self, pytester: pytest.Pytester, act: Act) -> None:
+        with misbehaving(act) as server:
+            arguments = ["--models-base-url", server.url, "--models-timeout", "1"]
+            result = pytester.runpytest_inprocess(
+                *CONTRACT, *arguments, "--models-report", "out.json"
+            )
+            self.asked = len(server.asked)
+        self.status = int(result.ret)
+        self.terminal = result.stdout.str()
+        self.report: dict[str, Any] = json.loads(Path("out.json").read_text())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: count for name, count in self.report["counts"].items() if count}
+
+    def assert_sound(self) -> None:
+        """It ended in time, by itself, with a verdict that its exit status agrees with."""
+        assert "INTERNALERROR" not in self.terminal
+        assert "fault of the contract" not in self.terminal
+        assert self.report["duration_s"] < MOST_SECONDS
+        assert self.status == (0 if self.report["verdict"] == "conforms" else 1)
+        assert len(self.report["checks"]) > 100
+
+
+@pytest.fixture
+def ran(pytester: pytest.Pytester) -> Callable[[Act], Ran]:
+    return lambda act: Ran(pytester, act)
+
+
+def place_of(place: int, ran: Callable[[Act], Ran]) -> int:
+    return place if place != LAST else ran(honest()).asked
+
+
+@pytest.mark.parametrize("place", [*PLACES, LAST])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_fault(fault: str, place: int, ran: Callable[[Act], Ran]) -> None:
+    number = place_of(place, ran)
+    once = ran(at(lambda asked: asked.number == number, FAULTS[fault], honest()))
+    once.assert_sound()
+    if fault in HEALED:
+        assert once.report["verdict"] == "conforms"
+        assert sum("asked again" in str(c["evidence"]) for c in once.report["checks"]) == 1
+    elif fault == "hang":
+        assert once.report["verdict"] == "error"
+        assert "violated" not in once.counts
+    elif place == 1 or (fault == "empty body" and place != LAST):
+        assert once.report["verdict"] == "violates"
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_that_stays(fault: str, place: int, ran: Callable[[Act], Ran]) -> None:
+    stays = ran(at(lambda asked: asked.number >= place, FAULTS[fault], honest()))
+    stays.assert_sound()
+    if fault in UNANSWERED:
+        assert stays.report["verdict"] == "error"
+        assert "violated" not in stays.counts
+        assert stays.asked < place + 20
+    else:
+        assert stays.report["verdict"] == "violates"
