@@ -8,13 +8,17 @@ from functools import partial
 from measure import child, in_turn, ratios, said, spread, workplace
 
 HEAVY = "httpx", "jsonschema", "vcr", "yaml"
-LOADED = f"import pytest, sys; pytest.main(['-q']); print('loaded:', *{{*{HEAVY}}} & {{*sys.modules}})"
+LOADED = (
+    f"import pytest, sys; pytest.main(['-q']); print('loaded:', *{{*{HEAVY}}} & {{*sys.modules}})"
+)
 
 
 def main(rounds: int = 30) -> None:
     """Print the difference and the ratio, and which of the heavy modules were loaded."""
     with workplace() as folder:
-        run = partial(child, "-m", "pytest", "test_empty.py", folder=folder, autoload=True, status=[5])
+        run = partial(
+            child, "-m", "pytest", "test_empty.py", folder=folder, autoload=True, status=[5]
+        )
         without = partial(run, "-p", "no:pytest_models_contract")
         costs = in_turn(rounds, idle=run, without=without)
         for name in ("seconds", "processor"):

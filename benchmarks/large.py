@@ -49,7 +49,9 @@ def _tell(costs: dict[str, list[Cost]]) -> None:
             f" to crawl and start of pytest {spread(ratios(own, started))}"
         )
     own, crawl = ([cost.memory / 2**20 for cost in costs[kind]] for kind in ("contract", "crawl"))
-    print(f"  MiB: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))}")
+    print(
+        f"  MiB: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))}"
+    )
 
 
 main(*map(int, sys.argv[1:]))

@@ -31,7 +31,9 @@ class Cost(NamedTuple):
     memory: int
 
 
-def child(*arguments: str, folder: Path, autoload: bool = False, status: Sequence[int] = (0,)) -> Cost:
+def child(
+    *arguments: str, folder: Path, autoload: bool = False, status: Sequence[int] = (0,)
+) -> Cost:
     """Run Python with these arguments. RuntimeError: it ended with another status than these."""
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own commands

@@ -43,14 +43,18 @@ def main(rounds: int = 10, fuzzed: int = 1) -> None:
         for name in ("seconds", "processor"):
             own, start, bare = ([getattr(cost, name) for cost in costs[kind]] for kind in costs)
             both = [one + two for one, two in zip(start, bare, strict=True)]
-            print(f"{name}: contract {spread(own)}, bare {spread(both)}, ratio {spread(ratios(own, both))}")
+            print(
+                f"{name}: contract {spread(own)}, bare {spread(both)}, ratio {spread(ratios(own, both))}"
+            )
         whole = [cost.seconds for cost in costs["contract"]]
         for _ in range(fuzzed):
             fake.asked.clear()
             command = ("-m", "schemathesis.cli", "run", described(folder), "--url", base_url)
             cost = child(*command, "-H", f"x-api-key: {KEY}", folder=folder, status=[0, 1])
             times = spread(ratios([cost.seconds] * len(whole), whole))
-            print(f"schemathesis: {len(fake.asked)} requests, {cost.seconds:.1f} s, {times} times as long")
+            print(
+                f"schemathesis: {len(fake.asked)} requests, {cost.seconds:.1f} s, {times} times as long"
+            )
 
 
 def described(folder: Path) -> str:

@@ -24,7 +24,9 @@ def main(rounds: int = 3) -> None:
         waited = len(asked) * LATENCY
         print(f"{len(asked)} requests, {waited:.2f} s of waiting")
         own = [cost.seconds for cost in costs["contract"]]
-        print(f"contract: {spread(own, ' s')}, beyond the waiting {spread([s - waited for s in own], ' s')}")
+        print(
+            f"contract: {spread(own, ' s')}, beyond the waiting {spread([s - waited for s in own], ' s')}"
+        )
         for name in ("one", "four"):
             print(f"bare httpx, {name} at a time: {spread([c.seconds for c in costs[name]], ' s')}")
 

@@ -21,7 +21,9 @@ def main(rounds: int = 1) -> None:
     with workplace() as folder, server(27, LATENCY) as (fake, base_url):
         alone = in_turn(rounds, alone=lambda: contract(base_url, folder))["alone"]
         expected = _report(folder)
-        print(f"one process: {spread([c.seconds for c in alone], ' s')}, {expected['requests']} requests")
+        print(
+            f"one process: {spread([c.seconds for c in alone], ' s')}, {expected['requests']} requests"
+        )
         for workers, dist in WAYS:
             way = (*XDIST, f"-n{workers}", f"--dist={dist}")
             costs = in_turn(rounds, way=lambda way=way: _afresh(fake, base_url, folder, way))["way"]

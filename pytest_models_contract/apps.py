@@ -92,7 +92,7 @@ class Asgi(httpx.BaseTransport):
 
         async def start() -> Any:
             # Made on the loop: its constructor asks which library runs it.
-            return await LifespanManager(app, startup_timeout=STARTUP).__aenter__()
+            return await LifespanManager(app, STARTUP, SHUTDOWN).__aenter__()
 
         try:
             self._lifespan = self._await(start(), STARTUP + SHUTDOWN)
@@ -123,10 +123,19 @@ class Asgi(httpx.BaseTransport):
     def close(self) -> None:
         for unanswered in tuple(self._asked):
             unanswered.cancel()
+        with suppress(Exception):
+            self._await(self._stopped(), 2 * SHUTDOWN)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _stopped(self) -> None:
+        """Stop the application, and whatever it left running."""
         if self._lifespan:
             with suppress(Exception):
-                self._await(self._lifespan.__aexit__(None, None, None), SHUTDOWN)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+                await self._lifespan.__aexit__(None, None, None)
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def _bounded(app: Any) -> Any:

@@ -77,12 +77,12 @@ class Property:
         """Return the level of a missing property: a revision has none that may be left out."""
         return "must" if self.required else "should"
 
-    @property
+    @cached_property
     def parent(self) -> str:
         """Return the path of the object that holds this property, empty at the top."""
         return self.path.rpartition(".")[0]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the key of this property in the object that holds it."""
         return self.path.rpartition(".")[2]

@@ -24,8 +24,7 @@ Ask = Callable[..., Reply | None]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
 
     reply: Reply
@@ -63,8 +62,7 @@ class Walk:
         return f"{way}{start} with {f'limit={self.size}' if self.size else 'no limit'}"
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """An object that holds properties, and the models it is part of."""
 
     value: dict[str, Any]
@@ -201,6 +199,11 @@ class Survey:
     @cached_property
     def ids(self) -> list[str]:
         return list(self.position)
+
+    @cached_property
+    def named(self) -> list[str]:
+        """The ids that models have, without the names that stand for a missing one."""
+        return [found for found, own in zip(self.ids, self.models, strict=True) if model_id(own)]
 
     @cached_property
     def muddled(self) -> str:

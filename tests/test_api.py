@@ -9,7 +9,7 @@ import httpx
 import pytest
 from judging import KEY, fake
 
-from pytest_models_contract.api import MOST_QUESTIONS, ModelsAPI
+from pytest_models_contract.api import MOST_LOST, MOST_QUESTIONS, MOST_STALLS, PATIENCE, ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import Question, Variant
 from pytest_models_contract.fake import Fake
@@ -161,3 +161,79 @@ def test_what_failed_is_remembered_too() -> None:
             api.list(limit=5)
     assert not api.dead
     assert api.list().ok
+
+
+# --- the bounds of a run --------------------------------------------------------------------------
+
+
+def losing(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, *, stalled: bool) -> list[Question]:
+    """From now on no question is answered; what was asked all the same."""
+    asked: list[Question] = []
+
+    def send(question: Question) -> Any:
+        asked.append(question)
+        raise NotJudged("silence", stalled=stalled)
+
+    monkeypatch.setattr(api.wire, "send", send)
+    return asked
+
+
+KINDS: list[Callable[[ModelsAPI], Any]] = [
+    lambda api: api.retrieve("a"),
+    lambda api: api.list(extra=[("beta", "true")]),
+    lambda api: api.list(after_id="a"),
+    lambda api: api.list(before_id="a"),
+    lambda api: api.list(variant=Variant(auth="none")),
+    lambda api: api.list(extra=[("x", "y")]),
+]
+
+
+@pytest.mark.parametrize(("stalled", "most"), [(True, MOST_STALLS), (False, MOST_LOST)])
+def test_after_so_many_questions_in_vain_the_run_is_over(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, stalled: bool, most: int
+) -> None:
+    api.list()
+    asked = losing(api, monkeypatch, stalled=stalled)
+    for turn, ask in enumerate(KINDS, 1):
+        with pytest.raises(NotJudged, match="silence"):
+            ask(api)
+        assert bool(api.dead) == (turn >= most)
+    assert len(asked) == most
+
+
+def test_an_answer_in_between_begins_the_count_anew(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in range(1, MOST_LOST + 3):
+        api.list(limit=limit)
+        with monkeypatch.context() as patch:
+            losing(api, patch, stalled=False)
+            with pytest.raises(NotJudged):
+                api.retrieve(f"m{limit}")
+    assert not api.dead
+
+
+def test_a_question_like_one_that_hung_is_not_asked(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.list()
+    with monkeypatch.context() as patch:
+        losing(api, patch, stalled=True)
+        with pytest.raises(NotJudged):
+            api.list(after_id="claude-opus-5")
+    before = len(api.exchanges)
+    for alike in ({"after_id": "claude-2.1"}, {"after_id": "claude-2.1", "limit": 3}):
+        with pytest.raises(NotJudged, match="silence"):
+            api.list(**alike)
+    assert len(api.exchanges) == before
+    assert api.list(limit=3).ok
+    assert api.retrieve("claude-opus-5").ok
+
+
+def test_all_answers_together_take_so_long_at_most(api: ModelsAPI) -> None:
+    api.list()
+    api._waited = PATIENCE * api.wire.timeout
+    assert api.list(limit=1).ok
+    api._waited += 1
+    with pytest.raises(NotJudged, match="give it a longer --models-timeout"):
+        api.list(limit=2)

@@ -25,15 +25,15 @@ HEALED = {"reset", "500", "429", "garbage", "short body"}
 UNANSWERED = {"hang", "reset", "429", "garbage"}
 PLACES = (1, 2, 5, 20)
 LAST = -1
-MOST_SECONDS = 15.0
+MOST_SECONDS = 60.0
 
 
 class Ran:
     """One run of the contract against one such server: its exit status and its report."""
 
-    def __init__(self, pytester: pytest.Pytester, act: Act) -> None:
+    def __init__(self, pytester: pytest.Pytester, act: Act, timeout: str) -> None:
         with misbehaving(act) as server:
-            arguments = ["--models-base-url", server.url, "--models-timeout", "1"]
+            arguments = ["--models-base-url", server.url, "--models-timeout", timeout]
             result = pytester.runpytest_inprocess(
                 *CONTRACT, *arguments, "--models-report", "out.json"
             )
@@ -55,20 +55,31 @@ class Ran:
         assert len(self.report["checks"]) > 100
 
 
+Run = Callable[..., Ran]
+
+
 @pytest.fixture
-def ran(pytester: pytest.Pytester) -> Callable[[Act], Ran]:
-    return lambda act: Ran(pytester, act)
+def ran(pytester: pytest.Pytester) -> Run:
+    return lambda act, timeout="10": Ran(pytester, act, timeout)
 
 
-def place_of(place: int, ran: Callable[[Act], Ran]) -> int:
-    return place if place != LAST else ran(honest()).asked
+_asked: list[int] = []
+
+
+def number_of(place: int, ran: Run) -> int:
+    """The number of the question at that place; that of the last takes a run without a fault."""
+    if place != LAST:
+        return place
+    if not _asked:
+        _asked.append(ran(honest()).asked)
+    return _asked[0]
 
 
 @pytest.mark.parametrize("place", [*PLACES, LAST])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_one_fault(fault: str, place: int, ran: Callable[[Act], Ran]) -> None:
-    number = place_of(place, ran)
-    once = ran(at(lambda asked: asked.number == number, FAULTS[fault], honest()))
+def test_one_fault(fault: str, place: int, ran: Run) -> None:
+    number, timeout = number_of(place, ran), "1" if fault == "hang" else "10"
+    once = ran(at(lambda asked: asked.number == number, FAULTS[fault], honest()), timeout)
     once.assert_sound()
     if fault in HEALED:
         assert once.report["verdict"] == "conforms"
@@ -80,10 +91,11 @@ def test_one_fault(fault: str, place: int, ran: Callable[[Act], Ran]) -> None:
         assert once.report["verdict"] == "violates"
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [1, 5])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_that_stays(fault: str, place: int, ran: Callable[[Act], Ran]) -> None:
-    stays = ran(at(lambda asked: asked.number >= place, FAULTS[fault], honest()))
+def test_a_fault_that_stays(fault: str, place: int, ran: Run) -> None:
+    timeout = "1" if fault == "hang" else "10"
+    stays = ran(at(lambda asked: asked.number >= place, FAULTS[fault], honest()), timeout)
     stays.assert_sound()
     if fault in UNANSWERED:
         assert stays.report["verdict"] == "error"

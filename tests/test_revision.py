@@ -90,6 +90,13 @@ def test_unknown_fields_are_told_by_dotted_path() -> None:
     assert old.unknown_fields([newest]) == set()
 
 
+def test_a_name_that_is_known_below_is_news_at_the_top() -> None:
+    own = Revision.load()
+    assert own.unknown_fields({"supported": True, "batch": {}}) == {"supported", "batch"}
+    assert own.unknown_fields({"capabilities": {"id": "x"}}) == {"capabilities.id"}
+    assert own.project({"supported": True}) == {}
+
+
 def test_a_property_is_judged_without_its_children() -> None:
     assert known("capabilities").fault({}) is None
     assert known("capabilities.batch").fault({"supported": "banana"}) is None

@@ -1,22 +1,20 @@
-"""What speed rests on, without a clock: how much is asked, what is loaded, and that no short cut changes a verdict."""
+"""What speed rests on, without a clock: how much is asked, what is loaded, and that no short cut shows."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+import contracting
 import pytest
-from contracting import LOADED, reported, verdicts
-from hypothesis import given
+from contracting import contract, reported, verdicts
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import KEY, fake, judged
+from judging import ALONE, KEY, fake, judged
 from mutants import NEWEST
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.json_schema import validator
 from pytest_models_contract.revision import DEFAULT_REVISION, Property, Revision
@@ -25,10 +23,22 @@ from pytest_models_contract.strict_json import read_json
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
 
-QUESTIONS = {0: 31, 1: 45, 20: 95, 27: 107}
+QUESTIONS = {0: 34, 1: 51, 20: 96, 27: 109}
 """How many questions a run asks for so many models; each of them earns its place."""
-NEWER = 11
+OF_STAGES = 8
 """How many more the newest revision takes, which knows lifecycle stages."""
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["model", "1970-01-01T00:00:00Z", "2026-01-01"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
 
 
 # --- how much is asked ---------------------------------------------------------------------------
@@ -40,7 +50,7 @@ def test_a_run_asks_no_more_than_it_did(models: int) -> None:
 
 
 def test_stages_take_a_few_questions_more() -> None:
-    assert _asked(27, NEWEST) == QUESTIONS[27] + NEWER
+    assert _asked(27, NEWEST) == QUESTIONS[27] + OF_STAGES
 
 
 def test_questions_grow_with_the_pages_of_the_catalogue_alone() -> None:
@@ -50,5 +60,125 @@ def test_questions_grow_with_the_pages_of_the_catalogue_alone() -> None:
 
 def _asked(models: int, revision: str = DEFAULT_REVISION) -> int:
     app = fake(models=models, revision=revision)
-    judged(app, revision, aliases={})
+    judged(app, revision, aliases={}, only=ALONE)
     return len(app.asked)
+
+
+# --- on many processes ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("workers", "dist"), [(2, "load"), (2, "worksteal"), (4, "loadscope")]
+)
+def test_workers_come_to_the_same_and_read_the_catalogue_once_each(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: int, dist: str
+) -> None:
+    pytest.importorskip("xdist")
+    contracting.without_environment(monkeypatch)
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
+    app = Fake(key=KEY)
+    with serve(app) as base_url:
+        way = ("--models-base-url", base_url, "--models-report", "report.json")
+        alone = contract(pytester, *way, app="")
+        expected, told = verdicts(pytester), _summary(alone)
+        app.asked.clear()
+        split = contract(
+            pytester, *way, "-p", "xdist", f"-n{workers}", f"--dist={dist}", app="", process=True
+        )
+    assert split.ret == alone.ret == pytest.ExitCode.OK
+    assert verdicts(pytester) == expected
+    assert _summary(split) == told
+    assert reported(pytester)["requests"] == len(app.asked)
+    assert reported(pytester)["models"] == len(app.models)
+    readings = sum(question.query == (("limit", "1000"),) for question in app.asked)
+    assert 1 <= readings <= workers
+
+
+def _summary(result: pytest.RunResult) -> str:
+    return next(line for line in result.outlines if line.startswith("holds "))
+
+
+# --- what is loaded ------------------------------------------------------------------------------
+
+
+def test_a_server_is_judged_without_what_only_recordings_need(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contracting.without_environment(monkeypatch)
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_unconfigure(config):
+            print("loaded:", *sorted({"httpx", "vcr", "yaml", "anthropic"} & {*sys.modules}))
+        """
+    )
+    result = contract(pytester, "-p", "no:xdist", "--rootdir", ".", "conftest.py", process=True)
+    result.stdout.fnmatch_lines(["loaded: httpx"])
+
+
+# --- the short cuts ------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(['a"', 'b":', "\\", 'x": ', "é"]), JSON), max_size=5))
+def test_a_key_that_stands_twice_is_found_though_nobody_looks_at_every_key(
+    pairs: list[tuple[str, Any]],
+) -> None:
+    members = (f"{json.dumps(key)}:{json.dumps(value)}" for key, value in pairs)
+    text = f'{{"data": [{{{",".join(members)}}}]}}'
+    twice = len({key for key, _ in pairs}) < len(pairs)
+    problem = read_json(text.replace("NaN", "0").replace("Infinity", "1").encode())[1]
+    assert ("twice in one object" in problem) == twice
+
+
+@pytest.mark.parametrize("name", Revision.known())
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_value_that_is_waved_through_is_legal(name: str, data: st.DataObject) -> None:
+    prop = data.draw(st.sampled_from(_judged_by_value(Revision.load(name))))
+    value = data.draw(JSON)
+    assert (prop.fault(value) is None) == validator(prop.demands).is_valid(value)
+
+
+def _judged_by_value(revision: Revision) -> list[Property]:
+    """The properties whose children are judged by themselves do not look into their value."""
+    parents = {prop.parent for prop in revision.properties}
+    return [prop for prop in revision.properties if prop.path not in parents]
+
+
+@pytest.mark.parametrize("name", [DEFAULT_REVISION, NEWEST])
+@settings(deadline=None, max_examples=50)
+@given(data=st.data())
+def test_what_is_the_same_in_many_models_is_judged_as_in_each(
+    name: str, data: st.DataObject
+) -> None:
+    revision = Revision.load(name)
+    models = _varied(list(Fake(4, name).models), data)
+    survey = Survey(ModelsAPI(IN_PROCESS), revision)
+    vars(survey)["models"] = read_json(json.dumps(models).encode())[0]
+    vars(survey)["crawl"] = []
+    unknown = set().union(*map(revision.unknown_fields, models))
+    assert survey.meets(revision) == all(map(revision.meets, models))
+    assert {line.split(",")[0] for line in _news(survey)} == {
+        f"ModelInfo.{path}" for path in unknown
+    }
+
+
+def _varied(models: list[Any], data: st.DataObject) -> list[Any]:
+    """The models, each as often as not with a value changed, taken away or added somewhere."""
+    models = deepcopy(models)
+    for model in models:
+        while data.draw(st.booleans()):
+            place = data.draw(st.sampled_from(_objects(model)))
+            name = data.draw(st.sampled_from([*place, "news"]))
+            place.pop(name, None) if data.draw(st.booleans()) else place.update(
+                {name: data.draw(JSON)}
+            )
+    return models
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, dict):
+        return []
+    return [value, *(found for each in value.values() for found in _objects(each))]

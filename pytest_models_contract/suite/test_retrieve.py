@@ -186,7 +186,7 @@ def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
 
 def _sample(survey: Survey) -> list[str]:
     """Every id when there are few; else the ends, the default page's border, odd ids, and a spread."""
-    ids = [found for found in survey.ids if model_id(survey.models[survey.position[found]])]
+    ids = survey.named
     if len(ids) <= ALL_OF:
         return ids
     spread = ids[:: -(-len(ids) // SAMPLE)]

@@ -1,0 +1,50 @@
+"""Reports made by hand, for tests of what is shown of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_models_contract import report
+
+
+def check(name: str, kind: str = "holds", **more: Any) -> dict[str, Any]:
+    verdict = {"advice": "violated", "expected": "violated", "stale": "holds"}.get(kind, kind)
+    return {
+        "id": f"order/{name}",
+        "level": "should" if kind == "advice" else "must",
+        "verdict": verdict,
+        "expected": kind == "expected",
+        "clause": "model_list#",
+        "title": "A rule with `code`.",
+        "url": "https://page.test",
+        "message": "text",
+        "evidence": None,
+        "duration_s": 0.1,
+        "kind": kind,
+        "place": 0,
+        "summary": "seen this",
+        **more,
+    }
+
+
+def made(*checks: dict[str, Any], **more: Any) -> report.Report:
+    kinds = [report._counted_as(each) for each in checks]
+    counts = {name: kinds.count(name) for name in report.COUNTS}
+    return {
+        "report": 1,
+        "plugin": "0.1.0",
+        "revision": "2026-04-16",
+        "target": {"kind": "live", "where": "http://here.test"},
+        "started_at": "2026-11-20T10:00:00Z",
+        "duration_s": 1.94,
+        "requests": 31,
+        "models": 27,
+        "verdict": report._verdict(counts, interrupted=False),
+        "complete": True,
+        "interrupted": False,
+        "news": [],
+        "meets_revision": "2026-04-16",
+        "counts": counts,
+        "checks": list(checks),
+        **more,
+    }
