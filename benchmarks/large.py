@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from measure import (
@@ -32,7 +33,7 @@ def main(rounds: int = 5, *sizes: int) -> None:
             _tell(costs)
 
 
-def _contestants(base_url: str, folder: Path) -> dict:  # type: ignore[type-arg]
+def _contestants(base_url: str, folder: Path) -> dict[str, Callable[[], Cost]]:
     return {
         "contract": lambda: contract(base_url, folder),
         "crawl": lambda: yardstick("crawl", base_url, KEY, folder=folder),

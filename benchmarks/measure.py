@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pytest_models_contract.fake import Fake, Question, serve
+from pytest_models_contract.fake import Answer, Ask, Fake, Question, serve
 
 KEY = "sk-benchmark"
 PLUGIN = ("-p", "pytest_models_contract")
@@ -110,11 +110,11 @@ def workplace() -> Iterator[Path]:
 def server(models: int, latency: float = 0.0) -> Iterator[tuple[Fake, str]]:
     """The fake and its base URL, while the block runs; each answer waits for `latency` seconds."""
 
-    def late(ask: Callable[[Question], object], question: Question) -> object:
+    def late(ask: Ask, question: Question) -> Answer:
         time.sleep(latency)
         return ask(question)
 
-    fake = Fake(models, key=KEY, faults=[late] if latency else [])  # type: ignore[list-item]
+    fake = Fake(models, key=KEY, faults=[late] if latency else [])
     with serve(fake) as base_url:
         yield fake, base_url
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from measure import (
     KEY,
+    Cost,
     bare_pytest,
     child,
     contract,
@@ -27,34 +28,59 @@ from pytest_models_contract import Revision
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 
 
-def main(rounds: int = 10, fuzzed: int = 1) -> None:
+def main(rounds: int = 10) -> None:
     """Print requests and time of the contract and of its yardsticks."""
     with workplace() as folder, server(27) as (fake, base_url):
         contract(base_url, folder)
         asked = list(fake.asked)
-        questions = written(asked, folder)
+        questions, checks = written(asked, folder), _checks(folder)
         costs = in_turn(
             rounds,
             contract=lambda: contract(base_url, folder),
-            pytest=lambda: bare_pytest(folder),
+            start=lambda: bare_pytest(folder),
             httpx=lambda: yardstick("ask", base_url, questions, "1", folder=folder),
+            empty=lambda: empty_tests(checks, folder),
+            schemathesis=lambda: schemathesis(base_url, folder),
+            thorough=lambda: schemathesis(base_url, folder, "--continue-on-failure"),
         )
-        print(f"requests of the contract: {len(asked)}")
-        for name in ("seconds", "processor"):
-            own, start, bare = ([getattr(cost, name) for cost in costs[kind]] for kind in costs)
-            both = [one + two for one, two in zip(start, bare, strict=True)]
-            print(
-                f"{name}: contract {spread(own)}, bare {spread(both)}, ratio {spread(ratios(own, both))}"
+        for measure in ("seconds", "processor"):
+            _tell(
+                measure,
+                {name: [getattr(one, measure) for one in found] for name, found in costs.items()},
             )
-        whole = [cost.seconds for cost in costs["contract"]]
-        for _ in range(fuzzed):
+        print(f"requests: contract {len(asked)}", end="")
+        for more in ((), ("--continue-on-failure",)):
             fake.asked.clear()
-            command = ("-m", "schemathesis.cli", "run", described(folder), "--url", base_url)
-            cost = child(*command, "-H", f"x-api-key: {KEY}", folder=folder, status=[0, 1])
-            times = spread(ratios([cost.seconds] * len(whole), whole))
-            print(
-                f"schemathesis: {len(fake.asked)} requests, {cost.seconds:.1f} s, {times} times as long"
-            )
+            schemathesis(base_url, folder, *more)
+            print(f", schemathesis {' '.join(more)} {len(fake.asked)}", end="")
+        print()
+
+
+def _tell(measure: str, costs: dict[str, list[float]]) -> None:
+    own = costs["contract"]
+    bare = [one + two for one, two in zip(costs["start"], costs["httpx"], strict=True)]
+    print(f"{measure}: contract {spread(own)}, start of pytest and bare httpx {spread(bare)}")
+    print(f"  contract to these two: {spread(ratios(own, bare))}")
+    print(f"  as many empty tests, without any request: {spread(costs['empty'])}")
+    for name in ("schemathesis", "thorough"):
+        print(f"  {name} to contract: {spread(ratios(costs[name], own))}")
+
+
+def _checks(folder: Path) -> int:
+    return len(json.loads((folder / "report.json").read_text("utf-8"))["checks"])
+
+
+def empty_tests(number: int, folder: Path) -> Cost:
+    """So many tests that do nothing, as pytest alone runs them."""
+    text = f"import pytest\n@pytest.mark.parametrize('n', range({number}))\ndef test(n): pass\n"
+    (folder / "test_many.py").write_text(text, "utf-8")
+    return child("-m", "pytest", "test_many.py", folder=folder)
+
+
+def schemathesis(base_url: str, folder: Path, *more: str) -> Cost:
+    """schemathesis with its default checks on the description of the same server."""
+    command = ("-m", "schemathesis.cli", "run", described(folder), "--url", base_url, *more)
+    return child(*command, "-H", f"x-api-key: {KEY}", folder=folder, status=[0, 1])
 
 
 def described(folder: Path) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from measure import contract, in_turn, ratios, server, spread, workplace
+from measure import Cost, contract, in_turn, ratios, server, spread, workplace
 
 from pytest_models_contract.fake import Fake
 
@@ -25,15 +27,15 @@ def main(rounds: int = 1) -> None:
             f"one process: {spread([c.seconds for c in alone], ' s')}, {expected['requests']} requests"
         )
         for workers, dist in WAYS:
-            way = (*XDIST, f"-n{workers}", f"--dist={dist}")
-            costs = in_turn(rounds, way=lambda way=way: _afresh(fake, base_url, folder, way))["way"]
+            way = partial(contract, base_url, folder, *XDIST, f"-n{workers}", f"--dist={dist}")
+            costs = in_turn(rounds, way=partial(_afresh, fake, way))["way"]
             gain = spread(ratios([c.seconds for c in alone], [c.seconds for c in costs]))
             print(f"-n {workers} --dist {dist}: gain {gain}, {_told(fake, folder, expected)}")
 
 
-def _afresh(fake: Fake, base_url: str, folder: Path, way: tuple[str, ...]) -> Any:
+def _afresh(fake: Fake, run: Callable[[], Cost]) -> Cost:
     fake.asked.clear()
-    return contract(base_url, folder, *way)
+    return run()
 
 
 def _told(fake: Fake, folder: Path, expected: dict[str, Any]) -> str:

@@ -124,7 +124,7 @@ class Asgi(httpx.BaseTransport):
         for unanswered in tuple(self._asked):
             unanswered.cancel()
         with suppress(Exception):
-            self._await(self._stopped(), 2 * SHUTDOWN)
+            self._await(self._stopped(), 1 + (2 * SHUTDOWN if self._lifespan else 0))
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     async def _stopped(self) -> None:

@@ -6,7 +6,7 @@ at exact multiples and at every kind of cursor, because that is where servers go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -34,6 +34,15 @@ class Occurrence(NamedTuple):
     def where(self, *path: str) -> str:
         name = self.model.get("id", "(no id)") if isinstance(self.model, dict) else "(no object)"
         return f"{name} ({'/'.join([self.pointer, *path])})"
+
+    @property
+    def value(self) -> Any:
+        """The model as the holder of its own properties."""
+        return self.model
+
+    @property
+    def occurrences(self) -> Sequence[Occurrence]:
+        return (self,)
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class Survey:
         that headers of the answers may have been lost."""
         self.api, self.revision, self.scrubbed = api, revision, scrubbed
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
-        self._holders: dict[str, list[Holder]] = {}
+        self._holders: dict[str, Sequence[Holder | Occurrence]] = {}
         self.missing: list[str] = []
         self.lost: list[str] = []
 
@@ -225,7 +234,7 @@ class Survey:
         """Why there is no model to look at."""
         opening = self.opening
         if self.crawl:
-            return "the catalogue is empty"
+            return self.muddled or "the catalogue is empty"
         if opening is None:
             return "; ".join([*self.lost, *self.missing]) or "no list was answered"
         if not opening.ok:
@@ -281,7 +290,7 @@ class Survey:
             if model_id(model) and not self.same(found, model)
         ]
 
-    def holders(self, path: str) -> list[Holder]:
+    def holders(self, path: str) -> Sequence[Holder | Occurrence]:
         """The objects at a path of the models (the models themselves at ""), each with its models.
 
         Equal objects of an answer are one object, so that there are few even among many models.
@@ -290,12 +299,10 @@ class Survey:
             self._holders[path] = list(self._held(path))
         return self._holders[path]
 
-    def _held(self, path: str) -> Iterator[Holder]:
+    def _held(self, path: str) -> Iterable[Holder | Occurrence]:
         if not path:
-            for occurrence in (*self.occurrences, *self.strays):
-                if isinstance(occurrence.model, dict):
-                    yield Holder(occurrence.model, [occurrence])
-            return
+            everywhere = (*self.occurrences, *self.strays)
+            return [each for each in everywhere if isinstance(each.model, dict)]
         parent, _, name = path.rpartition(".")
         held: dict[int, Holder] = {}
         for holder in self.holders(parent):
@@ -303,7 +310,7 @@ class Survey:
             if isinstance(value, dict):
                 met = held.setdefault(id(value), Holder(value, []))
                 met.occurrences.extend(holder.occurrences)
-        yield from held.values()
+        return held.values()
 
     def same(self, found: str, model: Any) -> bool:
         """Whether `model` is what the catalogue holds under the id, by the fields the revision knows."""

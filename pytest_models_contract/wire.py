@@ -10,11 +10,11 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple, cast
+from functools import partial
+from typing import cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
@@ -23,8 +23,8 @@ from pytest_models_contract import __version__, coding
 from pytest_models_contract.exchange import Question, Reply, Variant
 from pytest_models_contract.pool import Pool
 from pytest_models_contract.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
-from pytest_models_contract.silence import THREAD_NAME
 from pytest_models_contract.verdict import NotJudged
+from pytest_models_contract.workers import Workers
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
@@ -71,6 +71,7 @@ class Wire:
         bare = url.copy_with(username=None, password=None, query=None, fragment=None)
         self.root = str(bare).rstrip("/")
         self.pool = Pool()
+        self._workers = Workers()
         self._in_vain = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
@@ -104,15 +105,15 @@ class Wire:
     def _within_deadline(self, question: Question, attempt: int) -> Reply | NotJudged:
         """The answer, or why there is none, where another try may bring one.
 
-        The exchange runs on a thread of its own, which is the only way to bound all of it. Raises
+        The exchange runs on another thread, which is the only way to bound all of it. Raises
         `NotJudged` where another try is useless.
         """
-        work = _Work(question, attempt, Future(), threading.Event())
-        threading.Thread(target=self._settle, args=work, name=THREAD_NAME, daemon=True).start()
+        abandoned = threading.Event()
+        work = partial(self._exchange, question, attempt, abandoned)
         try:
-            return work.outcome.result(self.timeout)
+            return self._workers.do(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
-            self._give_up(work)
+            self._give_up(abandoned)
             late = f"no complete answer within {self.timeout:g} s (--models-timeout)"
             raise NotJudged(f"{_named(question)}: {late}", stalled=True) from None
         except (httpx.ConnectError, httpx.ProxyError) as error:
@@ -129,27 +130,15 @@ class Wire:
             why = f"cannot ask {self.root}: {self._shown(error)}; {_BLOCKED}"
             raise NotJudged(why, fatal=True) from None
 
-    def _give_up(self, work: _Work) -> None:
+    def _give_up(self, abandoned: threading.Event) -> None:
         """Have the thread end: a server that never stops talking would keep it busy for ever."""
-        work.abandoned.set()
+        abandoned.set()
         if isinstance(self._way, httpx.HTTPTransport):
             self._way.close()  # the connections only; the next question opens another
 
     def _shown(self, error: Exception) -> str:
         """What an error says; it may quote the server."""
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
-
-    def _settle(
-        self,
-        question: Question,
-        attempt: int,
-        outcome: Future[Reply],
-        abandoned: threading.Event,
-    ) -> None:
-        try:
-            outcome.set_result(self._exchange(question, attempt, abandoned))
-        except BaseException as error:  # handed to the asking thread, whatever it is
-            outcome.set_exception(error)
 
     def _exchange(self, question: Question, attempt: int, abandoned: threading.Event) -> Reply:
         started = time.monotonic()
@@ -240,15 +229,6 @@ class Wire:
         other = "x-api-key" if self.auth == "bearer" else "bearer"
         way = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
         return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
-
-
-class _Work(NamedTuple):
-    """One try: what it asks, which try it is, what comes of it, and whether it still matters."""
-
-    question: Question
-    attempt: int
-    outcome: Future[Reply]
-    abandoned: threading.Event
 
 
 def _named(question: Question) -> str:

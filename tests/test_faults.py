@@ -140,6 +140,8 @@ def heard(name: str | None) -> tuple[int, ...]:
         answers += [fake.answer(question) for question in battery(revision)]
     large = Fake(1100, key=KEY, faults=faults)
     answers += [large.answer(page(query)) for query in LARGE]
+    own = Fake([{"id": "one"}, {"id": "two"}], key=KEY, faults=faults)
+    answers += [own.answer(model(name)) for name in ("one", "two")]
     empty = Fake(0, key=KEY, faults=faults)
     answers += [empty.answer(page(query)) for query in ("", "limit=1000")]
     return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)

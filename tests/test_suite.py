@@ -100,29 +100,62 @@ def test_an_innocent_is_not_accused_over_asgi() -> None:
     assert not any(_accuses(seen) for seen in found.values())
 
 
-# What a small catalogue gives no occasion for, beside the properties of models there are none of.
-ONE_MODEL = {
-    "cursors/after_id_starts_after_the_cursor",
-    "cursors/before_id_ends_before_the_cursor",
-    "cursors/before_id_undoes_after_id",
-    "cursors/has_more_backward",
-    "cursors/walking_backward_yields_every_model_once",
-    "order/newest_first",
-}
-FEW = {"limit/default", "retrieve/ids_that_need_encoding_are_found"}
+# What a small catalogue gives no occasion for, and the reason that is told.
+DEFAULT = {"limit/default": "it takes more than 20 models to show the default"}
+PLAIN = {"retrieve/ids_that_need_encoding_are_found": "no listed id needs encoding"}
 UNEXERCISED = {
-    1: ONE_MODEL | FEW,
-    2: FEW,
-    20: FEW,
-    21: {"retrieve/ids_that_need_encoding_are_found"},
-    27: set(),
+    1: {
+        "cursors/after_id_starts_after_the_cursor": "one model leaves nothing beyond a cursor",
+        "cursors/before_id_ends_before_the_cursor": "one model leaves nothing beyond a cursor",
+        "cursors/before_id_undoes_after_id": "the walks made no second page",
+        "cursors/has_more_backward": "no page in this direction to judge",
+        "cursors/walking_backward_yields_every_model_once": "one model cannot be walked",
+        "order/newest_first": "fewer than two models have a release date",
+        **DEFAULT,
+        **PLAIN,
+    },
+    2: DEFAULT | PLAIN,
+    20: DEFAULT | PLAIN,
+    21: PLAIN,
+    27: {},
 }
 
 
 @pytest.mark.parametrize("count", UNEXERCISED)
 def test_a_small_catalogue_leaves_checks_unexercised(count: int) -> None:
     found = judged(Fake(count, key=KEY), only=ALONE, aliases={})
-    assert {c for c, seen in found.items() if seen.verdict == "unexercised"} == UNEXERCISED[count]
+    unexercised = {c: seen.why for c, seen in found.items() if seen.verdict == "unexercised"}
+    assert unexercised == UNEXERCISED[count]
+
+
+@pytest.mark.parametrize(
+    ("lie", "reason", "checks_left_out"),
+    [
+        ("list_redirects[307]", "the list was answered with 307: see model_list/status", 90),
+        (
+            "list_shape_is[models]",
+            "the list is under `models`, not under `data`: see model_list/shape",
+            70,
+        ),
+        ("property_absent[id]", "a model has no id that is a string: see model_info/id", 10),
+        (
+            "model_twice_on_a_page",
+            "an id stands twice on a page: see model_list/ids_are_unique_on_a_page",
+            5,
+        ),
+    ],
+)
+def test_what_a_lie_leaves_unexercised_leads_to_its_cause(
+    lie: str, reason: str, checks_left_out: int
+) -> None:
+    found = judged(fake(FAULTS[lie]), only=ALONE)
+    told = [seen.why for seen in found.values() if seen.verdict == "unexercised"]
+    assert told.count(reason) >= checks_left_out
+    assert "the catalogue is empty" not in told
+    assert found["cursors/before_id_undoes_after_id"].why in {
+        reason,
+        "the walks made no second page",
+    }
 
 
 def test_an_empty_catalogue_says_so_everywhere() -> None:

@@ -118,7 +118,7 @@ def test_nonsense_in_retry_after_means_nothing(header: str) -> None:
 
 @pytest.mark.parametrize("header", [
     "3600", "inf", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True),
-])  # fmt: skip
+], ids=["hour", "forever", "tomorrow"])  # fmt: skip
 def test_beyond_the_deadline_nobody_waits(header: str) -> None:
     assert waits(header)[1] == 1
 

@@ -214,6 +214,15 @@ def allowed_fallback_models_is(ask: Ask, question: Question, value: Any) -> Answ
 
 
 @fault
+def retrieved_fallbacks_are_no_list(ask: Ask, question: Question) -> Answer:
+    """`?beta=true` gives a single model fallbacks that are no list of ids."""
+    answer = ask(question)
+    if question.get("beta") is None or not is_model(answer):
+        return answer
+    return with_body(answer, answer.body | {"allowed_fallback_models": "claude-opus-5"})
+
+
+@fault
 def beta_namespace_lists_less(ask: Ask, question: Question) -> Answer:
     """`?beta=true` leaves the last model of a page out."""
     answer = ask(question)

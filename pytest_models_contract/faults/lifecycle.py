@@ -190,7 +190,9 @@ def retired_models_lack(ask: Ask, question: Question, name: str) -> Answer:
     """The models that the filter alone shows, the retired ones, lack a property."""
     if "retired" not in stages_of(question):
         return ask(question)
-    return edited(ask, question, lambda m: dropped(m, name) if m.get("lifecycle") == "retired" else m)
+    return edited(
+        ask, question, lambda m: dropped(m, name) if m.get("lifecycle") == "retired" else m
+    )
 
 
 @family({"refused": (400, "invalid_request_error"), "crash": (500, "api_error")})

@@ -32,6 +32,7 @@ from pytest_models_contract.question import Answer, Ask, Question
         "21st": lambda ids, name: name in ids[20:21],
         "after-the-20th": lambda ids, name: name in ids[20:],
         "first": lambda ids, name: name in ids[:1],
+        "last": lambda ids, name: name in ids[-1:],
         "all": lambda ids, name: name in ids,
     }
 )

@@ -99,3 +99,12 @@ def fails_now_and_then(case: tuple[int, Mapping[str, str]]) -> Fake:
         return answer
 
     return odd(stumble)
+
+
+@family([(which, moment) for which in (0, 10) for moment in range(1, 140, 6)])
+def another_model_is_renamed_at(case: tuple[int, int]) -> Moving:
+    """The newest model, or the one that the alias stands for."""
+    which, moment = case
+    own = list(Fake().models)
+    renamed = [*own[:which], {**own[which], "display_name": "New"}, *own[which + 1 :]]
+    return Moving(odd(models=own), odd(models=renamed), moment)

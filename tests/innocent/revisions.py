@@ -33,7 +33,10 @@ class HeldTo:
 # --- revisions -----------------------------------------------------------------------------------
 
 
-@family([(revision, count) for revision in REVISIONS for count in (0, 1, 2, 20, 21, 45)])
+@family(
+    [(revision, count) for revision in REVISIONS for count in (0, 1, 2, 20, 21, 45)]
+    + [(NEWEST, 2300)]
+)
 def of_its_own_revision(case: tuple[str, int]) -> Fake:
     revision, count = case
     return odd(models=count, revision=revision)

@@ -152,3 +152,4 @@ row(
     (headers.test_key_is_taken_either_way, "list"),
     (headers.test_key_is_taken_either_way, "retrieve"),
 )
+row("retrieved_fallbacks_are_no_list", headers.test_allowed_fallback_models)
