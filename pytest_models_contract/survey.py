@@ -132,12 +132,17 @@ class Survey:
         if reply and reply.status in {401, 403} and self.scrubbed:
             raise Unexercised(f"the recording holds a refusal only ({reply.status})")
         if reply and reply.status in {401, 403}:
-            self.api.dead = (
-                f"the server refused the key with {reply.status}: set MODELS_CONTRACT_API_KEY to a key"
-                " that it takes, or --models-auth bearer where it takes bearer tokens only"
-            )
+            self.api.dead = self._shut_out(reply.status)
             raise NotJudged(self.api.dead)
         return reply
+
+    def _shut_out(self, status: int) -> str:
+        if not self.api.key:
+            return f"the server wants a key ({status}): set MODELS_CONTRACT_API_KEY to one that it takes"
+        return (
+            f"the server refused the key with {status}: set MODELS_CONTRACT_API_KEY to a key that it"
+            " takes, or --models-auth bearer where it takes bearer tokens only"
+        )
 
     @property
     def no_key(self) -> str:

@@ -77,9 +77,12 @@ def test_why_there_is_no_model(lies: Any, models: int, why: str) -> None:
         assert not survey.models
 
 
-def test_a_key_that_is_refused_ends_the_run() -> None:
-    with surveyed(fake(), key="sk-wrong") as survey:
-        with pytest.raises(NotJudged, match="refused the key with 401"):
+@pytest.mark.parametrize(
+    ("key", "why"), [("sk-wrong", "refused the key with 401"), (None, r"wants a key \(401\)")]
+)
+def test_a_server_that_lets_nobody_in_ends_the_run(key: str | None, why: str) -> None:
+    with surveyed(fake(), key=key) as survey:
+        with pytest.raises(NotJudged, match=why):
             _ = survey.crawl
         assert survey.api.dead
 

@@ -311,6 +311,9 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     return f"another order, from {odd} on"
 
 
+_NO_DIRECTION = "no page in this direction says true or false: see model_list/has_more"
+
+
 def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
     _require_ids(survey)
 
@@ -336,7 +339,7 @@ def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
         ],
         wrong,
         what="pages",
-        otherwise=survey.nothing if not survey.ids else "no page in this direction to judge",
+        otherwise=_NO_DIRECTION if survey.ids else survey.nothing,
         compares=True,
     )
 

@@ -113,8 +113,8 @@ def server_error(reply: Reply) -> Finding | None:
 
 
 def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:
-    if not (survey.opening and survey.opening.ok):
-        check.judge([], _served, what="", otherwise=survey.nothing)
+    if not survey.crawl:
+        raise Unexercised(survey.nothing)
     check.judge([api.list(limit=value)], _served, what="answer", otherwise="")
 
 
