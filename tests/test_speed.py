@@ -67,9 +67,7 @@ def _asked(models: int, revision: str = DEFAULT_REVISION) -> int:
 # --- on many processes ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("workers", "dist"), [(2, "load"), (2, "worksteal"), (4, "loadscope")]
-)
+@pytest.mark.parametrize(("workers", "dist"), [(2, "load"), (2, "worksteal"), (4, "loadscope")])
 def test_workers_come_to_the_same_and_read_the_catalogue_once_each(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: int, dist: str
 ) -> None:
