@@ -31,7 +31,7 @@ class Wsgi(httpx.BaseTransport):
     """A WSGI application in process; what it raises is a 500, as on a real server."""
 
     def __init__(self, app: Any) -> None:
-        self._inner = unpatched.Wsgi(app, raise_app_exceptions=False)
+        self._inner = unpatched.Wsgi(_with_octets(app), raise_app_exceptions=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -41,6 +41,16 @@ class Wsgi(httpx.BaseTransport):
         return httpx.Response(
             response.status_code, headers=response.headers, stream=_WsgiBody(response.stream)
         )
+
+
+def _with_octets(app: Any) -> Any:
+    """The application, with the path as PEP 3333 has it: httpx hands over text, not octets in disguise."""
+
+    def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode("utf-8", "replace").decode("latin-1")
+        return app(environ, start_response)
+
+    return wsgi
 
 
 class _WsgiBody(httpx.SyncByteStream):

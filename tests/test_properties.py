@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
 from mutants import Mutant, all_mutants
@@ -59,6 +59,7 @@ def catalogues(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @slow
+@example([{"id": "\u00c2\u00a0", "created_at": "1970-01-01T00:00:00Z"}], REVISIONS[0])
 @given(catalogues(), st.sampled_from(REVISIONS))
 def test_the_honest_fake_passes_with_any_catalogue(models: Any, revision: str) -> None:
     found = judged(Fake(models, revision, KEY), revision, only=ALONE, aliases={})

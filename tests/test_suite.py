@@ -108,7 +108,7 @@ UNEXERCISED = {
         "cursors/after_id_starts_after_the_cursor": "one model leaves nothing beyond a cursor",
         "cursors/before_id_ends_before_the_cursor": "one model leaves nothing beyond a cursor",
         "cursors/before_id_undoes_after_id": "the walks made no second page",
-        "cursors/has_more_backward": "no page in this direction to judge",
+        "cursors/has_more_backward": "no page in this direction says true or false: see model_list/has_more",
         "cursors/walking_backward_yields_every_model_once": "one model cannot be walked",
         "order/newest_first": "fewer than two models have a release date",
         **DEFAULT,

@@ -149,7 +149,9 @@ def test_a_body_that_cannot_be_read_is_the_servers_fault(act: Act, problem: str)
     assert len(reply.body) <= 1000
 
 
-@pytest.mark.parametrize("encode", [gzip.compress, zlib.compress, zlib.compressobj], ids=["gzip", "zlib", "deflate"])
+@pytest.mark.parametrize(
+    "encode", [gzip.compress, zlib.compress, zlib.compressobj], ids=["gzip", "zlib", "deflate"]
+)
 def test_what_is_packed_right_is_unpacked(encode: Callable[[bytes], bytes]) -> None:
     encoding = "gzip" if encode is gzip.compress else "deflate"
     body = _bare(PAGE) if encode is zlib.compressobj else encode(PAGE)

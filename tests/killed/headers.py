@@ -11,7 +11,6 @@ from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite import test_limit as limit
 from pytest_models_contract.suite import test_model_list as model_list
 from pytest_models_contract.suite import test_order as order
-from pytest_models_contract.suite import test_retrieve as retrieve
 
 row = Table()
 
@@ -81,8 +80,6 @@ row(
     (limit.test_malformed_is_no_server_error, "digits"),
     (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
     (cursors.test_unknown_cursor_is_no_server_error, "before_id"),
-    (retrieve.test_unknown_id_is_refused, "name"),
-    (retrieve.test_unknown_id_is_refused, "odd"),
     ALIAS,
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "unknown_beta"),
