@@ -113,7 +113,7 @@ def server_error(reply: Reply) -> Finding | None:
 
 
 def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:
-    if not survey.crawl:
+    if not (survey.crawl or survey.foreign):
         raise Unexercised(survey.nothing)
     check.judge([api.list(limit=value)], _served, what="answer", otherwise="")
 
