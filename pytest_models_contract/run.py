@@ -82,16 +82,19 @@ class Run:
 
         A catalogue may change while it is read: then all is read afresh and the check runs again.
         """
+        accused: Violation | None = None
         for attempt in range(1, MOST_ATTEMPTS + 1):
             try:
                 check()
             except Unexercised as why:
-                # The occasion may be lacking because the server left a question unanswered.
+                # The occasion may be lacking because the server left a question unanswered, or because
+                # it fails altogether by now, which does not clear it.
                 lost = self.survey.lost if self.survey else []
-                raise NotJudged(lost[0]) if lost else why from None
+                raise accused or (NotJudged(lost[0]) if lost else why) from None
             except Violation as violation:
                 if attempt == MOST_ATTEMPTS or self._stands(violation):
                     raise
+                accused = violation
                 self.asked.forget()
             else:
                 break

@@ -95,9 +95,15 @@ def response(
     return f"HTTP/{version} {status} Said\r\n{lines}\r\n".encode("latin-1") + body
 
 
-def says(*arguments: object, **named: object) -> Act:
+def says(
+    status: int = 200,
+    body: bytes = b"",
+    headers: Mapping[str, str] = JSON,
+    length: int | None = None,
+    version: str = "1.1",
+) -> Act:
     """Answer with that response, then hang up, so that nothing of it can be taken for the next."""
-    return sends(response(*arguments, **named))  # type: ignore[arg-type]
+    return sends(response(status, body, {**headers, "connection": "close"}, length, version))
 
 
 def sends(*pieces: bytes) -> Act:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import matrix
 import pytest
 from documented import ROOT, Section, all_sections, documents
+from innocents import INNOCENTS
 from shell import reader
 
 from pytest_models_contract import plugin
@@ -25,6 +27,7 @@ OUTSIDE = {
     "python -m pytest_models_contract.drift OLD NEW": "the reader's recordings; test_drift.py runs it",
     "python -m pytest_models_contract.document": "writes into the checkout",
     "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",
+    "python tests/matrix.py": "wants a checkout; its totals are compared below",
     "pytest tests/": "runs tests of this very suite",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this very suite",
 }
@@ -125,3 +128,15 @@ def _fixtures() -> set[str]:
         for name, found in vars(plugin).items()
         if name.startswith("models_") and type(found).__name__ == "FixtureFunctionDefinition"
     }
+
+
+def test_the_totals_of_the_readme_are_those_of_the_matrix(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["matrix.py", "--totals"])
+    matrix.main()
+    assert "\n".join(capsys.readouterr().out.splitlines()[:2]) in TEXT["README.md"]
+
+
+def test_the_readme_counts_the_innocents() -> None:
+    assert f"stand {len(INNOCENTS)} odd but right" in TEXT["README.md"]
