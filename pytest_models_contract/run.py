@@ -90,7 +90,9 @@ class Run:
                 # The occasion may be lacking because the server left a question unanswered, or because
                 # it fails altogether by now, which does not clear it.
                 lost = self.survey.lost if self.survey else []
-                raise accused or (NotJudged(lost[0]) if lost else why) from None
+                if accused and not self.asked.crawl:
+                    raise accused from None
+                raise (NotJudged(lost[0]) if lost else why) from None
             except Violation as violation:
                 if attempt == MOST_ATTEMPTS or self._stands(violation):
                     raise

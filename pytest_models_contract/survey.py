@@ -6,76 +6,28 @@ at exact multiples and at every kind of cursor, because that is where servers go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import zip_longest
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import ABSENT, Page, Question, Reply, model_id, page_of, shown
+from pytest_models_contract.exchange import Page, Question, Reply, model_id, page_of
 from pytest_models_contract.plan import backward_walks, forward_walks, windows
-from pytest_models_contract.revision import Property, Revision
+from pytest_models_contract.reading import (
+    MOST_PAGES,
+    Ask,
+    Crawl,
+    Holder,
+    Occurrence,
+    Walk,
+    crawl,
+    length,
+    walk,
+)
+from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import Shape, foreign_shape
 from pytest_models_contract.verdict import NotJudged, Unexercised
-
-MOST_PAGES = 128
-Ask = Callable[..., Reply | None]
-T = TypeVar("T")
-
-
-class Occurrence(NamedTuple):
-    """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
-
-    reply: Reply
-    pointer: str
-    model: Any
-
-    def where(self, *path: str) -> str:
-        name = self.model.get("id", "(no id)") if isinstance(self.model, dict) else "(no object)"
-        return f"{name} ({'/'.join([self.pointer, *path])})"
-
-    @property
-    def value(self) -> Any:
-        """The model as the holder of its own properties."""
-        return self.model
-
-    @property
-    def occurrences(self) -> Sequence[Occurrence]:
-        return (self,)
-
-
-@dataclass(frozen=True)
-class Walk:
-    """The pages of one walk as a client follows them, and how it ended."""
-
-    size: int | None
-    start: str | None
-    backward: bool
-    replies: Sequence[Reply]
-    loop: str
-
-    @cached_property
-    def pages(self) -> list[Page]:
-        return [page for reply in self.replies if (page := page_of(reply))]
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids the walk met, newest first, whichever way it went."""
-        pages = reversed(self.pages) if self.backward else self.pages
-        return [found for page in pages for found in page.ids]
-
-    def __str__(self) -> str:
-        way = "backward" if self.backward else "forward"
-        start = f" from {self.start}" if self.start else ""
-        return f"{way}{start} with {f'limit={self.size}' if self.size else 'no limit'}"
-
-
-class Holder(NamedTuple):
-    """An object that holds properties, and the models it is part of."""
-
-    value: dict[str, Any]
-    occurrences: list[Occurrence]
 
 
 class Catalogue(Sequence[Any]):
@@ -170,7 +122,7 @@ class Survey:
     def _crawl(self, ask: Ask) -> Crawl:
         readings = (crawl(ask, start) for start in self.starts)
         if self.scrubbed:  # a recording of whatever somebody asked: the longest way through it
-            return max(readings, key=_length, default=Crawl([], None))
+            return max(readings, key=length, default=Crawl([], None))
         return next((reading for reading in readings if reading.pages), Crawl([], None))
 
     @cached_property
@@ -258,11 +210,10 @@ class Survey:
         if self.muddled:
             return []
         plan = [*forward_walks(self.ids, self._default), *backward_walks(self.ids)]
-        return [
-            walk
-            for size, start, backward in plan
-            if (walk := self._walk(size, start, backward)).replies
-        ]
+        # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
+        most = min(MOST_PAGES, len(self.ids) + 1)
+        walked = (walk(self._ask, step, most) for step in plan)
+        return [found for found in walked if found.replies]
 
     @cached_property
     def replies(self) -> list[Reply]:
@@ -404,85 +355,3 @@ class Survey:
                 raise
             self.lost.append(str(lost))
         return None
-
-    def _walk(self, size: int | None, start: str | None, backward: bool) -> Walk:
-        name = "before_id" if backward else "after_id"
-        replies: list[Reply] = []
-        cursor, used = start, {start}
-        # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
-        most = min(MOST_PAGES, len(self.ids) + 1)
-        for _ in range(most):
-            reply = self._ask(limit=size, **{name: cursor})
-            if reply is None:
-                return Walk(size, start, backward, [], "")
-            replies.append(reply)
-            page = page_of(reply)
-            if (
-                page is None
-                or not page.data
-                or page.envelope.get("has_more", True) in (False, None)
-            ):
-                return Walk(size, start, backward, replies, "")
-            cursor = page.ids[0 if backward else -1]
-            if cursor in used:
-                loop = f"the cursor {cursor} came again after {len(replies)} pages"
-                return Walk(size, start, backward, replies, loop)
-            used.add(cursor)
-        return Walk(size, start, backward, replies, f"no end after {most} pages")
-
-
-def answered(questions: Iterable[Callable[[], T]]) -> list[T]:
-    """The answers there are. Raises `Unexercised`, naming the first, when a cassette lacks them all."""
-    replies: list[T] = []
-    missing: list[Unexercised] = []
-    for ask in questions:
-        try:
-            replies.append(ask())
-        except Unexercised as lack:
-            missing.append(lack)
-    if missing and not replies:
-        raise missing[0]
-    return replies
-
-
-class Crawl(NamedTuple):
-    """The pages that brought something new, and the answer after them that did not, if there was one."""
-
-    pages: list[Page]
-    closing: Reply | None
-
-
-def _length(reading: Crawl) -> int:
-    return len({found for page in reading.pages for found in page.ids})
-
-
-def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
-    """Follow the list from `start` until a page brings nothing new, whatever `has_more` says."""
-    pages: list[Page] = []
-    known: set[str] = set()
-    window = dict(start)
-    for _ in range(MOST_PAGES):
-        reply = ask(**window)
-        page = page_of(reply) if reply else None
-        if page is None or (pages and page.data and known.issuperset(page.ids)):
-            return Crawl(pages, reply)
-        pages.append(page)
-        if not page.data or page.reply.pool.crowded or model_id(page.data[-1]) is None:
-            break
-        known.update(page.ids)
-        window["after_id"] = page.ids[-1]
-    return Crawl(pages, None)
-
-
-def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:
-    """Where two models differ by the fields the revision knows: what one says, what the other."""
-    for prop in revision.properties:
-        said = [_said(prop, candidate) for candidate in (model, known)]
-        texts = [shown(value) for value in said]
-        if texts[0] != texts[1] and not all(isinstance(value, dict) for value in said):
-            return f"{prop.path}: {texts[0]}", f"{prop.path}: {texts[1]}"
-    return shown(model), shown(known)
-
-
-def _said(prop: Property, model: Any) -> Any:
-    return (prop.holder(model) or {}).get(prop.name, ABSENT)

@@ -14,10 +14,12 @@ from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import page_of
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.reading import Occurrence, Walk
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.survey import Occurrence, Survey, Walk, difference
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
 from pytest_models_contract.verdict import NotJudged
+from pytest_models_contract.words import difference
 
 MOST_REQUESTS = 60
 """What a survey of an honest server asks at most, below 1000 models."""

@@ -10,9 +10,10 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, Variant, counted, model_id, page_of, shown
+from pytest_models_contract.reading import MOST_PAGES
 from pytest_models_contract.sdk import anthropic_client
 from pytest_models_contract.suite.test_cursors import NO_MODEL
-from pytest_models_contract.survey import MOST_PAGES, Survey
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, NotJudged, Unexercised, Violation
 
 cites = pytest.mark.models_cites

@@ -10,11 +10,13 @@ from itertools import pairwise
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import ABSENT, Page, Reply, counted, page_of, shown
+from pytest_models_contract.exchange import Page, Reply, counted, page_of
+from pytest_models_contract.reading import Walk
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, server_error
-from pytest_models_contract.survey import Survey, Walk, difference
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
+from pytest_models_contract.words import contrast, listed, said, some
 
 cites = pytest.mark.models_cites
 AFTER = "list_params#/properties/after_id"
@@ -354,38 +356,3 @@ def _neighbours(walk: Walk) -> list[tuple[Page, Page]]:
     """Pages that follow one another, where the walk went on at all."""
     pages = [page for page in walk.pages if page.data]
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
-
-
-def said(page: Page | None, reply: Reply) -> str:
-    if page is not None:
-        return some(page.ids)
-    return f"status {reply.status}" + (f" with {shown(reply.json)}" if reply.ok else "")
-
-
-def contrast(reply: Reply, right: Reply, revision: Revision) -> tuple[str, str]:
-    """Where two answers to one question differ: what the one says, what the other."""
-    page, other = page_of(reply), page_of(right)
-    if page and other and page.ids == other.ids:
-        for key in ("first_id", "last_id", "has_more"):
-            told = [shown(found.envelope.get(key, ABSENT)) for found in (page, other)]
-            if told[0] != told[1]:
-                return f"{key} {told[0]}", f"{key} {told[1]}"
-        pairs = zip(page.ids, page.data, other.data, strict=True)
-        found, now, before = next(
-            pair for pair in pairs if revision.project(pair[1]) != revision.project(pair[2])
-        )
-        seen, expected = difference(now, before, revision)
-        return f"{found} with {seen}", expected
-    if reply.ok and right.ok and not (page or other):
-        return difference(reply.json, right.json, revision)
-    return said(page, reply), said(other, right)
-
-
-def some(ids: Sequence[str]) -> str:
-    """How many ids, and the first of them."""
-    return f"{counted(len(ids))}: {listed(ids)}" if ids else "no model"
-
-
-def listed(ids: Sequence[str]) -> str:
-    """The first few ids."""
-    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")

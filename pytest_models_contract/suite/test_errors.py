@@ -10,12 +10,13 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import ABSENT, Reply, Variant, shown
+from pytest_models_contract.reading import answered
 from pytest_models_contract.redact import Redactor
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_error
 from pytest_models_contract.suite.test_cursors import NO_MODEL
 from pytest_models_contract.suite.test_limit import REFUSED, ROBUST, server_error
-from pytest_models_contract.survey import Survey, answered
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
 from pytest_models_contract.wire import WRONG_KEY
 

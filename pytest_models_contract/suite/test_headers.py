@@ -9,11 +9,12 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, Variant, page_of, shown
+from pytest_models_contract.reading import Occurrence
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.suite.test_cursors import contrast, some
 from pytest_models_contract.suite.test_errors import refusals
-from pytest_models_contract.survey import Occurrence, Survey, difference
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Level, Unexercised
+from pytest_models_contract.words import contrast, difference, some
 
 cites = pytest.mark.models_cites
 NEWER_VERSION = Variant(version="2026-10-21")

@@ -8,11 +8,12 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, counted, model_id, page_of, shown
+from pytest_models_contract.reading import Occurrence
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.suite.test_cursors import said, some
 from pytest_models_contract.suite.test_limit import server_error
-from pytest_models_contract.survey import Occurrence, Survey
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
+from pytest_models_contract.words import said, some
 
 cites = pytest.mark.models_cites
 STAGES = ("active", "deprecated", "retired")

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.exchange import ABSENT, Page, Reply, model_id, shown
+from pytest_models_contract.reading import Occurrence
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_shape
-from pytest_models_contract.survey import Occurrence, Survey, difference
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, NotJudged
+from pytest_models_contract.words import difference
 
 cites = pytest.mark.models_cites
 PLACEHOLDERS = {"first_id", "last_id", "string"}

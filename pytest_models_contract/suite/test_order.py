@@ -9,7 +9,8 @@ import pytest
 
 from pytest_models_contract import rfc3339
 from pytest_models_contract.exchange import shown
-from pytest_models_contract.survey import Occurrence, Survey
+from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding
 
 Dated = tuple[Occurrence, rfc3339.Instant]

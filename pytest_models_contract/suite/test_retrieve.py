@@ -10,10 +10,12 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Reply, model_id, shown
+from pytest_models_contract.reading import answered
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
-from pytest_models_contract.survey import Survey, answered, difference
+from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
+from pytest_models_contract.words import difference
 
 cites = pytest.mark.models_cites
 RETRIEVE = "model_info#/$defs/retrieve"
