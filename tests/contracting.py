@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -32,15 +33,16 @@ def contract(
 
 def liar(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:
     """The address of a fake that tells these lies."""
-    pytester.makepyfile(
-        liar=f"""
+    # A name of its own: a module that an earlier test imported must not stand in for it.
+    name = f"liar_{re.sub(r'[^a-z0-9]', '_', pytester.path.name.lower())}"
+    text = f"""
         from pytest_models_contract.fake import Fake
         from pytest_models_contract.faults import FAULTS
 
         app = Fake(faults=[FAULTS[name] for name in {faults!r}], **{arguments!r})
         """
-    )
-    return "liar:app"
+    pytester.makepyfile(**{name: text})
+    return f"{name}:app"
 
 
 def reported(pytester: pytest.Pytester, name: str = "report.json") -> dict[str, Any]:

@@ -43,13 +43,14 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("lies", [(), (LIE,), ("list_shape_is[openai]",), ("list_redirects[301]",)])
 def test_a_report_is_as_promised(pytester: pytest.Pytester, lies: tuple[str, ...]) -> None:
-    contract(pytester, "--models-report", "report.json", app=liar(pytester, *lies))
+    app = liar(pytester, *lies)
+    contract(pytester, "--models-report", "report.json", app=app)
     found = reported(pytester)
     jsonschema.validate(found, schema())
     assert list(found) == schema()["required"]
     assert all(list(each) == list(report.PROMISED) for each in found["checks"])
     assert sum(found["counts"].values()) == len(found["checks"])
-    assert found["target"] == {"kind": "app", "where": "liar:app"}
+    assert found["target"] == {"kind": "app", "where": app}
 
 
 def test_the_promise_of_the_interface_is_the_schemas() -> None:
