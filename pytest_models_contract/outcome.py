@@ -72,7 +72,7 @@ def settle(
     facts = item.stash[FACTS]
     entry = _entry(facts, item.stash.get(CHECK, None), call.duration)
     _judge(run, facts, entry, error, report)
-    for name in ("message", "evidence", "summary"):
+    for name in ("message", "evidence", "summary", "note"):
         entry[name] = secrets.redact(entry[name]) if entry[name] else entry[name]
     if isinstance(error, pytest.skip.Exception) and report.skipped:
         # Where the check stands, in place of where this module skipped it.
@@ -106,6 +106,9 @@ def heard(run: Run, report: pytest.TestReport) -> None:
 
 def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
     """The entry of a check that holds: what is promised to programs first, then what we show."""
+    evidence = check.evidence if check else []
+    # Evidence begins with a number; what begins with a word is worth telling of a check that holds.
+    notes = [text for text in evidence if not text[:1].isdigit()]
     return {
         "id": facts.id,
         "level": facts.level,
@@ -115,11 +118,12 @@ def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
         "title": facts.title,
         "url": facts.clause.page,
         "message": None,
-        "evidence": "; ".join(check.evidence) if check and check.evidence else None,
+        "evidence": "; ".join(evidence) or None,
         "duration_s": round(seconds, 4),
         "kind": "holds",
         "place": facts.place,
         "summary": "",
+        "note": "; ".join(notes),
     }
 
 

@@ -54,6 +54,9 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
             grouped = kind in ("error", "unexercised") and not found.verbose
             told = _by_reason(checks) if grouped else _one_by_one(checks)
             yield from ((line, {}) for line in told)
+    if noted := [check for check in report["checks"] if check["note"]]:
+        yield "noted:", {}
+        yield from ((line, {}) for check in noted for line in _noted(check))
     if report["news"]:
         yield "news (fields that this revision does not know; no violation):", {}
         yield from ((f"  {visible(text, WIDTH - 24)}", {}) for text in report["news"])
@@ -98,6 +101,11 @@ def _one_by_one(checks: Checks) -> Iterator[str]:
         else:
             yield f"  {check['id']}"
             yield f"    {_cut(check['summary'], WIDTH - 4)}"
+
+
+def _noted(check: dict[str, Any]) -> Iterator[str]:
+    yield f"  {check['id']}"
+    yield from (f"    {line}" for line in textwrap.wrap(visible(check["note"], 400), WIDTH - 4))
 
 
 def _by_reason(checks: Checks) -> Iterator[str]:

@@ -23,6 +23,7 @@ def check(name: str, kind: str = "holds", **more: Any) -> dict[str, Any]:
         "kind": kind,
         "place": 0,
         "summary": "seen this",
+        "note": "",
         **more,
     }
 

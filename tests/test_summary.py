@@ -49,6 +49,11 @@ def test_a_finding_is_a_line_and_advice_stands_apart() -> None:
     ]
 
 
+def test_what_is_noted_of_a_check_is_told_though_it_holds() -> None:
+    told = lines(made(check("a", note="drops x, y")))
+    assert told[1:-1] == ["noted:", "  order/a", "    drops x, y"]
+
+
 def test_what_has_one_cause_is_told_once() -> None:
     checks = [check(f"c{n}", "unexercised", summary="see order/a") for n in range(5)]
     checks += [check("z", "unexercised", id="limit/z", summary="see order/a")]

@@ -31,10 +31,18 @@ def test_property(models_survey: Survey, models_property: Property, models_check
         ],
         sum(len(holder.occurrences) for holder in holders),
         what="models",
-        otherwise=f"no model has an object `{models_property.parent}`"
-        if models_survey.occurrences
-        else models_survey.nothing,
+        otherwise=_lacking(models_property, models_survey),
     )
+
+
+def _lacking(prop: Property, survey: Survey) -> str:
+    """Why no model can show the property: the outermost object that none has."""
+    names = prop.parent.split(".")
+    outer = (".".join(names[: depth + 1]) for depth in range(len(names)))
+    missing = next((path for path in outer if not survey.holders(path)), "")
+    if missing and survey.occurrences:
+        return f"no model has an object `{missing}`: see model_info/{missing}"
+    return survey.nothing
 
 
 class Fault(NamedTuple):
