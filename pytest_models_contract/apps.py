@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
@@ -133,8 +134,11 @@ class Asgi(httpx.BaseTransport):
     def close(self) -> None:
         for unanswered in tuple(self._asked):
             unanswered.cancel()
+        stopping = self._stopped()
         with suppress(Exception):
-            self._await(self._stopped(), 1 + (2 * SHUTDOWN if self._lifespan else 0))
+            self._await(stopping, 1 + (2 * SHUTDOWN if self._lifespan else 0))
+        if inspect.getcoroutinestate(stopping) == inspect.CORO_CREATED:
+            stopping.close()  # the application holds the loop: this was never begun
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     async def _stopped(self) -> None:

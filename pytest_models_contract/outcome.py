@@ -91,6 +91,13 @@ def settle(
     report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
 
 
+class Told(str):
+    """The text of a failure; where pytest puts it on a line (on CI it would put all of it) the rule alone."""
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self.partition("\n")[0]), spec)
+
+
 def heard(run: Run, report: pytest.TestReport) -> None:
     """Keep the entry of a report; an error whose cause was told already is not told again."""
     pid, requests, models = report.models_so_far

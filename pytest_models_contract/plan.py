@@ -70,5 +70,5 @@ def walk_sizes(count: int) -> list[int]:
     third = -(-count // 3)
     if count % third == 0:
         return [third, third + 1] if third > 1 else [third]
-    divisors = [size for size in range(count // 6 or 1, min(count, LARGEST)) if count % size == 0]
+    divisors = [size for size in range(-(-count // 6), min(count, LARGEST)) if count % size == 0]
     return [third, *divisors[-1:]]

@@ -160,6 +160,8 @@ class _Listener:
             from pytest_models_contract import outcome
 
             outcome.heard(_run(self._config), report)
+            if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
+                report.longrepr = outcome.Told(report.longrepr)
 
 
 # --- the end -------------------------------------------------------------------------------------

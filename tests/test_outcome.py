@@ -250,3 +250,13 @@ def test_junit_has_errors_for_what_was_not_judged(pytester: pytest.Pytester) -> 
     suite = root[0].attrib
     assert int(suite["errors"]) > 50
     assert suite["failures"] == "0"
+
+
+def test_on_ci_a_failure_is_told_once(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There pytest repeats the whole text of a failure in its short summary."""
+    monkeypatch.setenv("CI", "true")
+    told = judged(pytester, "-k", CHECK).stdout.str()
+    assert told.count("  repeat ") == 1
+    assert f"FAILED models_contract::{CHECK} - " in told
