@@ -31,6 +31,7 @@ from pytest_models_contract import coding
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.silence import THREAD_NAME
 from pytest_models_contract.verdict import NotJudged
+from pytest_models_contract.workers import IDLE
 
 TIMEOUT = 0.3
 SOON = 5.0
