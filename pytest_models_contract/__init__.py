@@ -1,28 +1,33 @@
 """The contract of the Anthropic Models API, as a pytest plugin.
 
-`Revision` is the reference read as a spec, `ModelsAPI` the two endpoints as verbs. Both are
-imported on first use, so that a pytest run which does not need them does not pay for them.
+`Revision` is the reference read as a spec, `ModelsAPI` the two endpoints as verbs, `Catalogue` what
+they list, `FakeServer` a server for tests of clients: the types of the fixtures too. Each is imported
+on first use, so that a pytest run which does not need it does not pay for it.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_models_contract.api import ModelsAPI as ModelsAPI
+    from pytest_models_contract.fake_server import FakeServer as FakeServer
     from pytest_models_contract.revision import Revision as Revision
+    from pytest_models_contract.survey import Catalogue as Catalogue
 
 __version__ = "0.1.0"
-__all__ = ["ModelsAPI", "Revision"]
+__all__ = ["Catalogue", "FakeServer", "ModelsAPI", "Revision"]
+
+_HOMES = {
+    "Catalogue": "survey",
+    "FakeServer": "fake_server",
+    "ModelsAPI": "api",
+    "Revision": "revision",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "ModelsAPI":
-        from pytest_models_contract.api import ModelsAPI
-
-        return ModelsAPI
-    if name == "Revision":
-        from pytest_models_contract.revision import Revision
-
-        return Revision
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -178,8 +178,3 @@ def _failure(error: BaseException) -> str:
     if isinstance(error, AssertionError) and not str(error):
         return "the application gave no answer, or no whole one"  # httpx asserts that it did
     return f"the application raised {type(error).__name__}: {error}"
-
-
-def as_sync(transport: httpx.BaseTransport | httpx.AsyncBaseTransport) -> httpx.BaseTransport:
-    """The transport itself, or an async one made to be called from here."""
-    return transport if isinstance(transport, httpx.BaseTransport) else Asgi(transport=transport)

@@ -33,8 +33,6 @@ def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     suite = [item for item in items if isinstance(item.parent, SuiteModule)]
-    if not suite:
-        return
     run = run_of(config)
     checks = _each_once(suite)
     run.chosen |= set(checks)

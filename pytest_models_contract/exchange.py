@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -89,7 +88,7 @@ class Reply:
     @property
     def body(self) -> bytes:
         """The body as read, without its content-encoding."""
-        return zlib.decompress(self.packed)
+        return self.pool.unpack(self.packed)
 
     def header(self, name: str) -> str | None:
         """The value of a header, several joined by a comma, or None."""
@@ -112,7 +111,10 @@ class Reply:
 
     @cached_property
     def _read(self) -> tuple[Any, str]:
-        value, problem = read_json(self.body, self.pool)
+        known = self.pool.read
+        if self.packed not in known:
+            known[self.packed] = read_json(self.body, self.pool)
+        value, problem = known[self.packed]
         return value, self.broken or problem
 
     @property

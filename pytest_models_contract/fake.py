@@ -122,17 +122,19 @@ class Fake:
         try:
             return Answer(200, headers, self._body(question))
         except Refused as refused:
+            if refused.status == 405:
+                headers["allow"] = "GET"  # RFC 9110, 15.5.6
             return Answer(
                 refused.status, headers, error(refused.status, refused.message, request_id)
             )
 
     def _body(self, question: Question) -> Model:
         self._admit(question)
-        self._check_headers(question.headers)
         if question.path != self._list and not question.path.startswith(f"{self._list}/"):
             raise Refused(404, f"no such path; there are {self._list} and {self._list}/{{id}}")
         if question.method != "GET":
             raise Refused(405, f"{self._list} is read with GET")
+        self._check_headers(question.headers)
         if question.path == self._list:
             return self._page(question)
         return self._named(unquote(question.path[len(self._list) + 1 :]), question)

@@ -229,10 +229,6 @@ def _from_base64(text: str | bytes) -> bytes:
 
 
 def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             return read(str(value)).date()

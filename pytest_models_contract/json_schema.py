@@ -119,13 +119,16 @@ def judge(demands: Schema) -> Callable[[type, Any], str | None]:
 
     # The type is part of the key: 1, 1.0 and True are equal to Python.
     @lru_cache(maxsize=4096)
-    def verdict(of: type, value: Any) -> str | None:
-        if plain and of is str and len(value) >= least:
-            return None  # jsonschema says the same, but takes its time: names differ in every model
+    def checked_by_schema(of: type, value: Any) -> str | None:
         if checked.is_valid(of() if issubclass(of, dict | list) else value):
             return None
         slip = rfc3339.problem(value) if "format" in demands and isinstance(value, str) else None
         return f"{expected}: {slip}" if slip else expected
+
+    def verdict(of: type, value: Any) -> str | None:
+        if plain and of is str and len(value) >= least:
+            return None  # jsonschema says the same, but takes its time: names differ in every model
+        return checked_by_schema(of, value)
 
     return verdict
 

@@ -56,8 +56,7 @@ def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
     if again := [reply for reply in replies if reply.retries]:
         first = f"{again[0].question} at try {again[0].retries + 1}"
         more = f" and {len(again) - 1} more" if len(again) > 1 else ""
-        if check := item.stash.get(CHECK, None):
-            check.evidence.append(f"answered only when asked again: {first}{more}")
+        item.stash[CHECK].evidence.append(f"answered only when asked again: {first}{more}")
 
 
 def settle(

@@ -1,4 +1,4 @@
-"""Which questions a catalogue gives occasion for: single pages and walks, as many as tell something.
+"""Which questions a catalogue gives occasion for: pages, walks and models, as many as tell something.
 
 Pages and walks end at the borders, at exact multiples and at every kind of cursor, because that is
 where servers go wrong.
@@ -6,6 +6,7 @@ where servers go wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,13 @@ WALKED_WHOLE = 2_900
 """The largest catalogue that is walked from end to end, in pages of at most `LARGEST` models."""
 
 LARGEST = 1_000
+
+ALL_OF = 32
+"""So many models are retrieved one by one, all of them."""
+SPREAD = 16
+"""So many of a larger catalogue are, evenly spread, besides the special ones."""
+PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
+"""An id that needs no encoding in a path."""
 
 
 def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str, Any]]:
@@ -57,6 +65,15 @@ def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None,
         yield from ((7, ids[14], True), (8, ids[15], True))
     elif count > 1:
         yield from ((size, ids[-1], True) for size in walk_sizes(count - 1))
+
+
+def sample(ids: Sequence[str]) -> list[str]:
+    """The ids to retrieve: every one of few; else the ends, the default page's border, odd ids, a spread."""
+    if len(ids) <= ALL_OF:
+        return list(ids)
+    spread = ids[:: -(-len(ids) // SPREAD)]
+    odd = [found for found in ids if not PLAIN_ID.fullmatch(found)][:4]
+    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd]))
 
 
 def walk_sizes(count: int) -> list[int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from sys import getsizeof
 from typing import Any, NamedTuple
 
 SHARED = 8
-"""Down to this depth equal objects are found: a model and its parts lie within it."""
+"""Down to this depth equal objects are found: the parts of a model lie within it."""
 LOOKED_AT = 200
 """What it takes to look at an element of an array, in bytes, beyond the element itself."""
 MOST = 128 * 2**20
@@ -32,13 +32,16 @@ class Kept(NamedTuple):
 class Pool:
     """The answers of a run; `weight` is what they take, in bytes, near enough to bound it.
 
-    What comes out is shared: it is read, never changed.
+    `read` holds the value of each packed body, and why it is no strict JSON, once it was read. What
+    comes out is shared: it is read, never changed.
     """
 
     def __init__(self) -> None:
         self.weight = 0
         self._kept: dict[int, Kept] = {}
+        self.read: dict[bytes, tuple[Any, str]] = {}
         self._packed: dict[bytes, bytes] = {}
+        self._newest = (b"", b"")
 
     @property
     def full(self) -> bool:
@@ -49,57 +52,63 @@ class Pool:
         return self.weight > ENOUGH
 
     def pack(self, body: bytes) -> bytes:
-        """The body compressed, as `zlib.decompress` reads it. A list shrinks to a tenth or less."""
+        """The body compressed, for `unpack`. A list shrinks to a tenth or less."""
         new = zlib.compress(body, 1)
         packed = self._packed.setdefault(new, new)
         if packed is new:
             self.weigh([packed])
+        self._newest = packed, body
         return packed
 
-    def keep(self, value: Any, depth: int = 0) -> Kept:
-        """The value as `json.loads` made it, its objects replaced by equal ones that were met before.
+    def unpack(self, packed: bytes) -> bytes:
+        """The body that was packed; the newest one, which is read next, is at hand."""
+        newest, body = self._newest
+        return body if packed is newest else zlib.decompress(packed)
 
+    def keep(self, value: Any, depth: int = 0) -> Kept:
+        """The value as `json.loads` made it, what its objects hold replaced by equals met before.
+
+        An object that stands alone or in an array is itself, since it seldom comes again.
         RecursionError or ValueError: it is nested too deep.
         """
         if isinstance(value, dict):
-            return self._object(value, depth)
-        return self._array(value, depth) if isinstance(value, list) else Kept(value)
+            self.weigh([value, *value.values()])
+            return self._filled(value, value.items(), depth, len(value), self._held)
+        if isinstance(value, list):
+            self.weigh([value, *value])
+            self.weight += LOOKED_AT * len(value)
+            return self._filled(value, enumerate(value), depth, 0, self.keep)
+        return Kept(value)
 
     def weigh(self, values: Iterable[Any]) -> None:
         """Add these values, without what is in them."""
         self.weight += sum(map(getsizeof, values))
 
-    def _object(self, new: dict[str, Any], depth: int) -> Kept:
-        if depth > SHARED:
-            return self._new_object(new, depth)
-        # To Python 1, 1.0 and True are equal; to marshal they are not.
+    def _held(self, new: Any, depth: int) -> Kept:
+        """What an object holds: the one in the pool that equals it, where it is an object too."""
+        if depth > SHARED or isinstance(new, list):
+            return self.keep(new, depth)
         mark = hash(marshal.dumps(new, _UNSHARED))
         kept = self._kept.get(mark)
         if kept is None or kept.value != new:
-            kept = self._kept[mark] = self._new_object(new, depth)
+            kept = self._kept[mark] = self.keep(new, depth)
         return kept
 
-    def _new_object(self, new: dict[str, Any], depth: int) -> Kept:
-        self.weigh([new, *(each for each in new.values() if not isinstance(each, _NESTED))])
-        parts = {
-            name: self.keep(each, depth + 1)
-            for name, each in new.items()
-            if isinstance(each, _NESTED)
-        }
-        new.update((name, part.value) for name, part in parts.items())
-        return _whole(new, parts.values(), len(new))
-
-    def _array(self, new: list[Any], depth: int) -> Kept:
-        self.weigh([new, *(each for each in new if not isinstance(each, _NESTED))])
-        self.weight += LOOKED_AT * len(new)
-        parts = [self.keep(each, depth + 1) for each in new]
-        new[:] = [part.value for part in parts]
-        return _whole(new, parts)
+    def _filled(
+        self, new: Any, items: Iterable[Any], depth: int, members: int, keep: Callable[..., Kept]
+    ) -> Kept:
+        """The object or array, with what is nested in it out of the pool, which weighs that itself."""
+        deepest = 1 if new else 0
+        for place, each in items:
+            if isinstance(each, _NESTED):
+                self.weight -= getsizeof(each)
+                part = keep(each, depth + 1)
+                new[place] = part.value
+                members += part.members
+                deepest = max(deepest, part.depth + 1)
+        return Kept(new, members, deepest)
 
 
-def _whole(value: dict[str, Any] | list[Any], parts: Iterable[Kept], members: int = 0) -> Kept:
-    depth = 1 if value else 0
-    for part in parts:
-        members += part.members
-        depth = max(depth, part.depth + 1)
-    return Kept(value, members, depth)
+def equal(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: to Python 1, 1.0 and True are equal, to marshal not."""
+    return one is other or marshal.dumps(one, _UNSHARED) == marshal.dumps(other, _UNSHARED)

@@ -63,13 +63,6 @@ class Walk:
         return f"{way}{start} with {f'limit={self.size}' if self.size else 'no limit'}"
 
 
-class Holder(NamedTuple):
-    """An object that holds properties, and the models it is part of."""
-
-    value: dict[str, Any]
-    occurrences: list[Occurrence]
-
-
 def walk(ask: Ask, step: Step, most: int) -> Walk:
     """Follow the pages as a client does, while `has_more` says so, over at most `most` pages."""
     size, start, backward = step

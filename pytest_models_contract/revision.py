@@ -58,7 +58,7 @@ class Limit(NamedTuple):
     default: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Property:
     """One property of a model or of the envelope, judged by itself, without its children.
 
@@ -70,7 +70,7 @@ class Property:
     clause: Clause
     nullable: bool
     required: bool
-    demands: Schema = field(repr=False, compare=False)
+    demands: Schema = field(repr=False)
 
     @property
     def absence(self) -> Literal["must", "should"]:
@@ -154,6 +154,12 @@ class Revision:
         return tuple(self._properties("model_list", "", ""))
 
     @cached_property
+    def rules(self) -> tuple[Validator, ...]:
+        """What is asked of several properties of a model together."""
+        rules = self.schemas["model_info"].get("allOf", ())
+        return tuple(self.validator("model_info" + rule["$ref"]) for rule in rules)
+
+    @cached_property
     def betas(self) -> tuple[str, ...]:
         """The values of the `anthropic-beta` header."""
         return tuple(self.schemas["betas"]["items"]["enum"])
@@ -182,15 +188,12 @@ class Revision:
         """Return the jsonschema validator of the schema at `pointer`, children included."""
         return json_schema.validator({"$ref": pointer.replace("#", ".json#", 1)}, self._files)
 
-    def meets(self, model: object, *, parts: bool = True) -> bool:
-        """Tell whether `model` meets this revision in full: what only should be there as well.
-
-        Without `parts` the objects inside of it are not looked into: they were before.
-        """
+    def meets(self, model: object) -> bool:
+        """Tell whether `model` meets this revision in full: what only should be there as well."""
         return (
             isinstance(model, dict)
-            and all(known.met_by(model) for known in (self.properties if parts else self._own))
-            and all(rule.is_valid(model) for rule in self._rules)
+            and all(known.met_by(model) for known in self.properties)
+            and all(rule.is_valid(model) for rule in self.rules)
         )
 
     def unknown_fields(self, model: object, parent: str = "") -> set[str]:
@@ -234,10 +237,6 @@ class Revision:
                 yield from self._properties(stem, where, path)
 
     @cached_property
-    def _own(self) -> tuple[Property, ...]:
-        return tuple(known for known in self.properties if not known.parent)
-
-    @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:
         parents = {known.parent for known in self.properties}
         return {
@@ -248,11 +247,6 @@ class Revision:
     @cached_property
     def _moments(self) -> frozenset[str]:
         return frozenset(each.path for each in self.properties if "format" in each.demands)
-
-    @cached_property
-    def _rules(self) -> tuple[Validator, ...]:
-        rules = self.schemas["model_info"].get("allOf", ())
-        return tuple(self.validator("model_info" + rule["$ref"]) for rule in rules)
 
     @cached_property
     def _files(self) -> Mapping[str, Schema]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.deviations import Deviation
@@ -152,11 +153,10 @@ def _news(survey: Survey) -> list[str]:
     """Fields of the answers that the revision does not know, and which later one does."""
     if not _was_read(survey):
         return []
-    every = dict.fromkeys(
-        name for model in survey.models if isinstance(model, dict) for name in model
-    )
+    own = {tuple(model) for model in survey.models if isinstance(model, dict)}
+    every = dict.fromkeys(chain.from_iterable(own))
     paths: set[str] = set()
-    for model in (every, *survey.assorted):
+    for model in (every, *survey.catalogued.assorted):
         paths |= survey.revision.unknown_fields(model)
     return [_since(path, survey.revision) for path in sorted(paths)[:MOST_NEWS]]
 
@@ -180,4 +180,4 @@ def _meets(survey: Survey) -> str | None:
 def _met(revision: Revision, survey: Survey) -> bool:
     envelopes: Iterable[Any] = (page.envelope for page in survey.crawl)
     framed = all(key.met_by(page) for page in envelopes for key in revision.envelope)
-    return framed and survey.meets(revision)
+    return framed and survey.catalogued.meets(revision)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pytest_models_contract.pool import Kept, Pool
@@ -17,7 +20,8 @@ MOST_VALUES = 300_000
 """How many values a body may hold: a page of 1000 models has less than a third of it."""
 
 _TOO_DEEP = Kept(None, depth=DEEPEST)
-_SPACED_KEY = re.compile(r'"[ \t\n\r]+:')
+_SPACE = b" \t\n\r"
+_NOUGHTS = bytes.maketrans(b"123456789", b"0" * 9)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -32,10 +36,10 @@ def read_json(body: bytes, pool: Pool | None = None) -> tuple[Any, str]:
     text = _text(body, problems)
     if not text.strip():
         return None, problems[0] if problems else "an empty body"
-    if _values(text) > MOST_VALUES:
+    if _values(body) > MOST_VALUES:
         return None, f"more than {MOST_VALUES:,} values in one body, too many to look at"
-    value = _pooled(text, problems, pool or Pool())
-    if _SURROGATE.search(text):
+    value = _pooled(text, body.translate(_NOUGHTS, _SPACE), problems, pool or Pool())
+    if "\\u" in text and _SURROGATE.search(text):
         value = _whole(value, problems)
     return value, problems[0] if problems else ""
 
@@ -52,20 +56,25 @@ def _text(body: bytes, problems: list[str]) -> str:
     return text
 
 
-def _values(text: str) -> int:
+def _values(body: bytes) -> int:
     """At least as many as there are, counted before any is built."""
-    return sum(map(text.count, ",[{"))
+    return sum(map(body.count, (b",", b"[", b"{")))
 
 
-def _pooled(text: str, problems: list[str], pool: Pool) -> Any:
-    """The value out of the pool; None where the text is no JSON, or too deep for those who look at it."""
+def _pooled(text: str, squeezed: bytes, problems: list[str], pool: Pool) -> Any:
+    """The value out of the pool; None where the text is no JSON, or too deep for those who look at it.
+
+    `squeezed` is the text without white space, each digit a nought: what is odd shows there at once.
+    """
     found: list[str] = []
+    closely = b"0" * (MOST_DIGITS + 1) in squeezed
     try:
-        kept = pool.keep(_parsed(text, found))
-        if kept.members != text.count('":') or _SPACED_KEY.search(text):
+        with _no_collecting():
+            kept = pool.keep(_parsed(text, found, closely=closely))
+        if kept.members != squeezed.count(b'":'):
             # A key stands twice, or something looks like one more key: slow, but it tells.
             found.clear()
-            _parsed(text, found, twice=True)
+            _parsed(text, found, closely=True)
     except json.JSONDecodeError as error:
         problems += [*found, f"not JSON: {error}"[:200]]
         return None
@@ -78,16 +87,28 @@ def _pooled(text: str, problems: list[str], pool: Pool) -> Any:
     return None
 
 
-def _parsed(text: str, problems: list[str], *, twice: bool = False) -> Any:
-    """The value; `twice` has keys named that an object holds twice, of which the last one counts."""
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Parsing leaves no garbage, but has the collector go through all there is, again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _parsed(text: str, problems: list[str], *, closely: bool) -> Any:
+    """The value; looked at closely, long numbers and keys that stand twice are named."""
 
     def constant(name: str) -> float:
         problems.append(f"{name}, which is not JSON")
         return float(name)
 
     def integer(digits: str) -> int:
-        if len(digits) > MOST_DIGITS:
-            problems.append(f"a number of {len(digits):,} digits")
+        if (length := len(digits.lstrip("-"))) > MOST_DIGITS:
+            problems.append(f"a number of {length:,} digits")
             return 0
         return int(digits)
 
@@ -100,12 +121,8 @@ def _parsed(text: str, problems: list[str], *, twice: bool = False) -> Any:
         )
         return dict(pairs)
 
-    return json.loads(
-        text,
-        parse_constant=constant,
-        parse_int=integer,
-        object_pairs_hook=members if twice else None,
-    )
+    hooks: dict[str, Any] = {"parse_int": integer, "object_pairs_hook": members} if closely else {}
+    return json.loads(text, parse_constant=constant, **hooks)
 
 
 def _whole(value: Any, problems: list[str]) -> Any:

@@ -13,12 +13,13 @@ from typing import Any
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Question, Reply, model_id, page_of
-from pytest_models_contract.plan import backward_walks, forward_walks, windows
+from pytest_models_contract.holdings import Holdings
+from pytest_models_contract.plan import backward_walks, forward_walks, sample, windows
+from pytest_models_contract.pool import equal
 from pytest_models_contract.reading import (
     MOST_PAGES,
     Ask,
     Crawl,
-    Holder,
     Occurrence,
     Walk,
     crawl,
@@ -58,7 +59,6 @@ class Survey:
         that headers of the answers may have been lost."""
         self.api, self.revision, self.scrubbed = api, revision, scrubbed
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
-        self._holders: dict[str, Sequence[Holder | Occurrence]] = {}
         self.missing: list[str] = []
         self.lost: list[str] = []
 
@@ -139,22 +139,14 @@ class Survey:
         return [occurrence.model for occurrence in self.occurrences]
 
     @cached_property
-    def assorted(self) -> list[Any]:
-        """A model for each assortment of objects inside: equal ones are one object, so these are few."""
-        return list(
-            {
-                tuple(
-                    (name, id(part)) for name, part in model.items() if isinstance(part, dict)
-                ): model
-                for model in self.models
-                if isinstance(model, dict)
-            }.values()
-        )
+    def catalogued(self) -> Holdings:
+        """What the models of the catalogue hold."""
+        return Holdings(self.occurrences)
 
-    def meets(self, revision: Revision) -> bool:
-        """Whether every model meets the revision in full."""
-        looked_into = set(map(id, self.assorted))
-        return all(revision.meets(each, parts=id(each) in looked_into) for each in self.models)
+    @cached_property
+    def held(self) -> Holdings:
+        """What models hold wherever they were met: in the catalogue and, other than there, on pages."""
+        return Holdings([*self.occurrences, *self.strays]) if self.strays else self.catalogued
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -170,6 +162,11 @@ class Survey:
     def named(self) -> list[str]:
         """The ids that models have, without the names that stand for a missing one."""
         return [found for found, own in zip(self.ids, self.models, strict=True) if model_id(own)]
+
+    @cached_property
+    def sample(self) -> list[str]:
+        """The ids of the models that are retrieved one by one."""
+        return sample(self.named)
 
     @cached_property
     def muddled(self) -> str:
@@ -246,37 +243,13 @@ class Survey:
             if model_id(model) and not self.same(found, model)
         ]
 
-    def holders(self, path: str) -> Sequence[Holder | Occurrence]:
-        """The objects at a path of the models (the models themselves at ""), each with its models.
-
-        Equal objects of an answer are one object, so that there are few even among many models.
-        """
-        if path not in self._holders:
-            self._holders[path] = list(self._held(path))
-        return self._holders[path]
-
-    def _held(self, path: str) -> Iterable[Holder | Occurrence]:
-        if not path:
-            everywhere = (*self.occurrences, *self.strays)
-            return [each for each in everywhere if isinstance(each.model, dict)]
-        parent, _, name = path.rpartition(".")
-        held: dict[int, Holder] = {}
-        for holder in self.holders(parent):
-            value = holder.value.get(name)
-            if isinstance(value, dict):
-                met = held.setdefault(id(value), Holder(value, []))
-                met.occurrences.extend(holder.occurrences)
-        return held.values()
-
     def same(self, found: str, model: Any) -> bool:
         """Whether `model` is what the catalogue holds under the id, by the fields the revision knows."""
         place = self.position.get(found)
         if place is None:
             return False
         known = self.models[place]
-        return (known is model or repr(known) == repr(model)) or (
-            self.revision.project(known) == self.revision.project(model)
-        )
+        return self._agree([known], [model])
 
     def expected(self, page: Page) -> list[str] | None:
         """The ids the page should hold; None when the catalogue cannot tell."""
@@ -323,7 +296,7 @@ class Survey:
     def _agree(self, some: Iterable[Any], others: Iterable[Any]) -> bool:
         """Whether these models say the same as those, one by one."""
         return all(
-            one is other or self.revision.project(one) == self.revision.project(other)
+            equal(one, other) or self.revision.project(one) == self.revision.project(other)
             for one, other in zip_longest(some, others)
         )
 

@@ -16,24 +16,10 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from pytest_models_contract import unpatched
-from pytest_models_contract.apps import Asgi, NotStarted, Wsgi, as_sync
 
 if TYPE_CHECKING:
+    from pytest_models_contract.apps import Asgi
     from pytest_models_contract.cassette import Cassette
-
-__all__ = [
-    "Asgi",
-    "Target",
-    "TargetError",
-    "Wsgi",
-    "application",
-    "as_sync",
-    "choose",
-    "live",
-    "network",
-    "overridden",
-    "recorded",
-]
 
 IN_PROCESS = "http://app.invalid"
 RECORDED = "http://cassette.invalid"
@@ -90,6 +76,15 @@ def overridden(base_url: str, transport: httpx.BaseTransport | httpx.AsyncBaseTr
     return Target("app", type(transport).__name__, base_url, lambda: as_sync(transport))
 
 
+def as_sync(transport: httpx.BaseTransport | httpx.AsyncBaseTransport) -> httpx.BaseTransport:
+    """The transport itself, or an async one made to be called from here."""
+    if isinstance(transport, httpx.BaseTransport):
+        return transport
+    from pytest_models_contract.apps import Asgi
+
+    return Asgi(transport=transport)
+
+
 def _checked(base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url)
@@ -137,12 +132,16 @@ def recorded(name: str) -> Target:
 
 def application(address: str) -> Target:
     """A WSGI or ASGI application, or a factory of one, by `module:attribute`. Raises `TargetError`."""
+    from pytest_models_contract.apps import Wsgi
+
     app = _called(_imported(address), address)
     opener = (lambda: _started(app)) if is_asgi(app) else (lambda: Wsgi(app))
     return Target("app", address, IN_PROCESS, opener)
 
 
 def _started(app: Any) -> Asgi:
+    from pytest_models_contract.apps import Asgi, NotStarted
+
     try:
         return Asgi(app)
     except NotStarted as why:

@@ -88,12 +88,13 @@ class Wire:
         """
         # A server that fails at everything is not asked everything three times.
         tries = 1 if self._in_vain >= MOST_IN_VAIN else RETRIES + 1
+        pause = 0.0
         for attempt in range(tries):
+            time.sleep(pause)
             outcome = self._within_deadline(question, attempt)
             pause = _pause(outcome, attempt)
-            if attempt == tries - 1 or pause > self.timeout:
+            if pause > self.timeout:
                 break
-            time.sleep(pause)
         self._in_vain = self._in_vain + 1 if pause < float("inf") else 0
         if isinstance(outcome, NotJudged):
             raise outcome

@@ -33,7 +33,8 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 class Verdict:
     """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
 
-    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest.
+    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest;
+    of what holds, the evidence.
     """
 
     verdict: str
@@ -62,6 +63,17 @@ def judged(
             for area in only or AREAS
             for found, function, arguments, level in _checks(area, run.revision, aliases)
         }
+    finally:
+        run.asked.api.close()
+
+
+def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
+    """The verdict of one check, by its id, when no other is run; and the run, to look at."""
+    run = _run(app, Revision.load(revision), KEY)
+    checks = _checks(check.partition("/")[0], run.revision, ALIASES)
+    _, function, arguments, level = next(each for each in checks if each[0] == check)
+    try:
+        return _verdict(run, function, arguments, level), run
     finally:
         run.asked.api.close()
 
@@ -139,13 +151,13 @@ def _arguments(
 
 
 def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
-    survey = run.asked
+    survey, check = run.asked, Check()
     fixtures = {
         "models_api": survey.api,
         "models_survey": survey,
         "models_catalogue": survey.catalogue,
         "models_revision": run.revision,
-        "models_check": Check(),
+        "models_check": check,
         **arguments,
     }
     wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
@@ -159,4 +171,4 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:
         return Verdict("error", level, str(why))
-    return Verdict("holds", level, "")
+    return Verdict("holds", level, "; ".join(check.evidence))

@@ -12,9 +12,10 @@ import pytest
 from judging import ALIASES, Verdict
 
 from pytest_models_contract import ending, recording
+from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.run import Run
-from pytest_models_contract.target import IN_PROCESS, Target, Wsgi, recorded
+from pytest_models_contract.target import IN_PROCESS, Target, recorded
 
 Verdicts = dict[str, Verdict]
 SETTINGS = {"auth": "x-api-key", "timeout": 10.0, "max_body": 2**26}

@@ -43,6 +43,7 @@ class Reader:
             _program(programs / name, VENV.format(python=sys.executable))
         for name in ("pytest", "coverage"):
             _program(programs / name, f'exec "{sys.executable}" -m {name} "$@"')
+        (programs / "activate").touch()
         for name in STUBBED:
             _program(programs / name, "exit 0")
             _program(folder / name, "exit 0")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import contracting
 import pytest
 from contracting import contract, liar
 from made_reports import check, made
 
-from pytest_models_contract import github, markup
+from pytest_models_contract import github, markup, plugin
 
 LIE = "envelope_key_absent[has_more]"
 
@@ -72,6 +75,22 @@ def test_a_row_of_what_holds_shows_rule_and_evidence() -> None:
     assert '<a href="https://page.test">' in log[0]
     assert "holds     27 &lt;models&gt;" in log[0]
     assert len(log) == 1
+
+
+def test_a_row_where_nothing_was_said_shows_the_rule_alone() -> None:
+    log: list[str] = []
+    markup.add(check("a", message=None), log)
+    assert [line.partition(" ")[0] for line in log[0].splitlines()] == ["<strong>A", ""]
+
+
+def test_only_the_rows_of_checks_are_touched() -> None:
+    report: Any = SimpleNamespace()
+    plugin.pytest_html_results_table_html(report, log := ["captured"])
+    assert log == ["captured"]
+    report.models_contract = check("a", message=None)
+    plugin.pytest_html_results_table_html(report, log)
+    assert log[0].startswith("<strong>A rule")
+    assert log[1] == "captured"
 
 
 def test_a_row_of_a_failure_keeps_its_text_and_links_the_page() -> None:

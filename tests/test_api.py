@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from judging import KEY, fake
 
-from pytest_models_contract.api import MOST_LOST, MOST_QUESTIONS, MOST_STALLS, PATIENCE, ModelsAPI
+from pytest_models_contract import api as bounds
+from pytest_models_contract.api import (
+    LIST,
+    MOST_LOST,
+    MOST_QUESTIONS,
+    MOST_STALLS,
+    PATIENCE,
+    ModelsAPI,
+)
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import Question, Variant
 from pytest_models_contract.fake import Fake
@@ -237,3 +246,43 @@ def test_all_answers_together_take_so_long_at_most(api: ModelsAPI) -> None:
     api._waited += 1
     with pytest.raises(NotJudged, match="give it a longer --models-timeout"):
         api.list(limit=2)
+
+
+def test_the_time_of_every_question_counts_answered_or_not(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = api.wire.send(Question(LIST))
+    assert api._waited == 0
+    clock = iter([10.0, 17.0, 20.0, 25.0])
+    monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(api.wire, "send", lambda _: reply)
+    api.list()
+    losing(api, monkeypatch, stalled=False)
+    with pytest.raises(NotJudged):
+        api.list(limit=1)
+    assert api._waited == 12
+
+
+@pytest.mark.parametrize("other", [Variant(auth="none"), Variant(version="")])
+def test_where_a_plain_question_hangs_a_varied_one_would_too(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, other: Variant
+) -> None:
+    api.retrieve("a")
+    losing(api, monkeypatch, stalled=True)
+    with pytest.raises(NotJudged, match="silence"):
+        api.list()
+    asked = losing(api, monkeypatch, stalled=True)
+    with pytest.raises(NotJudged, match="silence"):
+        api.list(variant=other)
+    assert not asked
+
+
+def test_where_a_varied_question_hangs_a_plain_one_need_not(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.retrieve("a")
+    with monkeypatch.context() as patch:
+        losing(api, patch, stalled=True)
+        with pytest.raises(NotJudged, match="silence"):
+            api.list(variant=Variant(auth="none"))
+    assert api.list().ok

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,19 @@ def test_the_cassettes_of_others_are_replayed(
     found = load(path)
     assert (found.where, found.recorded_at, found.provenance) == (LIST[:-10], day, None)
     assert found.first_questions == [{}]
+
+
+@pytest.mark.parametrize("day", [datetime(2025, 7, 30, 14, 47, 19), date(2025, 7, 30)])
+def test_a_day_that_yaml_has_read_already_is_understood(tmp_path: Path, day: date) -> None:
+    data = vcrpy(LIST)
+    data["interactions"][0]["recorded_at"] = day
+    assert load(saved(tmp_path, data)).recorded_at == date(2025, 7, 30)
+
+
+def test_a_header_that_was_saved_as_bytes_is_text(tmp_path: Path) -> None:
+    data = vcrpy(LIST)
+    data["interactions"][0]["response"]["headers"] = {b"x-name": [b"caf\xe9"]}
+    assert ask(saved(tmp_path, data), "/v1/models").headers["x-name"] == "caf\xe9"
 
 
 def test_a_replay_opens_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

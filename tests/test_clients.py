@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count as numbers
 from typing import Any
 
@@ -16,6 +17,7 @@ from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Answer, Ask, Fake, Question
 from pytest_models_contract.faults import FAULTS
 from pytest_models_contract.revision import Revision
+from pytest_models_contract.sdk import anthropic_client
 from pytest_models_contract.suite import test_clients as clients
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
@@ -127,3 +129,20 @@ def test_an_unknown_model_that_is_served_is_no_404() -> None:
     found = judged(fake(FAULTS["unknown_model_gets[400]"]), only=["clients"])
     assert found["clients/sdk_raises_not_found"].verdict == "unexercised"
     assert found["clients/sdk_raises_not_found"].why == "an unknown model is answered with 400"
+
+
+@pytest.mark.parametrize(("status", "seen"), [(200, "a model"), (403, "PermissionDeniedError")])
+def test_what_the_sdk_makes_of_an_unknown_model_is_told(
+    status: int, seen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server answers the SDK, whose headers are its own, otherwise than us."""
+
+    def otherwise(ask: Ask, question: Question) -> Answer:
+        return replace(ask(question), status=status)
+
+    with surveyed(fake()) as (_, api, check), surveyed(fake(otherwise)) as (_, other, _):
+        asking_other = partial(anthropic_client, other)
+        monkeypatch.setattr(clients, "anthropic_client", lambda _, replies: asking_other(replies))
+        with pytest.raises(Violation) as caught:
+            clients.test_sdk_raises_not_found(api, check)
+        assert caught.value.findings[0].seen == seen

@@ -11,6 +11,7 @@ from documented import ROOT, Section, all_sections, documents
 from innocents import INNOCENTS
 from shell import reader
 
+import pytest_models_contract
 from pytest_models_contract import plugin
 from pytest_models_contract.faults import FAULTS
 from pytest_models_contract.revision import Revision
@@ -19,13 +20,13 @@ IN_PROCESS = "docs/in-process.md"
 # Commands that are not run here, each with the reason: the beginning of the command is enough.
 OUTSIDE = {
     "docker run": "needs an engine; its inner script is run by test_ci.py",
-    "git clone": "needs the network",
+    "git submodule add ADDRESS": "the reader's address; test_ci.py looks where the action is taken from",
     "nox": "makes environments; CI runs it",
     "pre-commit": "changes the checkout and fetches hooks",
     "twine check": "follows a build; `nox -s build` runs it",
     "python -m pytest_models_contract.fake": "serves until Ctrl-C; test_serving.py runs it",
     "python -m pytest_models_contract.drift OLD NEW": "the reader's recordings; test_drift.py runs it",
-    "python -m pytest_models_contract.document": "writes into the checkout",
+    "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
     "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",
     "python tests/matrix.py": "wants a checkout; its totals are compared below",
     "pytest tests/": "runs tests of this very suite",
@@ -92,6 +93,17 @@ def test_every_fixture_is_documented() -> None:
     assert _fixtures() - INTERNAL - _names() == set()
 
 
+def test_every_public_name_is_documented_and_there() -> None:
+    imported = re.findall(r"from pytest_models_contract import ([\w, ]+)", ALL)
+    assert set(", ".join(imported).split(", ")) == set(pytest_models_contract.__all__)
+
+
+def test_every_fixture_has_the_type_that_is_documented() -> None:
+    table = TEXT["docs/fixtures.md"].replace("\\|", "|")
+    told = re.findall(r"^\| `(models_\w+)` \| \w+ \| `([^`]+)`", table, re.MULTILINE)
+    assert dict(told) == {name: _type(name) for name in _fixtures() - INTERNAL}
+
+
 def test_every_environment_variable_is_there() -> None:
     code = "\n".join(path.read_text() for path in (ROOT / "pytest_models_contract").glob("*.py"))
     code += (ROOT / "tests" / "servers" / "test_real_servers.py").read_text()
@@ -128,6 +140,11 @@ def _fixtures() -> set[str]:
         for name, found in vars(plugin).items()
         if name.startswith("models_") and type(found).__name__ == "FixtureFunctionDefinition"
     }
+
+
+def _type(fixture: str) -> str:
+    given: str = getattr(plugin, fixture)._get_wrapped_function().__annotations__["return"]
+    return re.sub(r"^Iterator\[(.+)\]$", r"\1", given)
 
 
 def test_the_totals_of_the_readme_are_those_of_the_matrix(

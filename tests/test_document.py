@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,8 +28,11 @@ def slug(heading: str) -> str:
 
 
 def test_it_is_fresh() -> None:
+    command = [sys.executable, "-m", "pytest_models_contract.document"]
+    env = {**os.environ, "PYTHONIOENCODING": "utf-16"}  # whatever the machine would write
+    done = subprocess.run(command, env=env, capture_output=True, timeout=60, check=True)  # noqa: S603 - ours
     how = "run `python -m pytest_models_contract.document > docs/contract.md`"
-    assert PATH.read_text("utf-8") == document.text(document.kills()), how
+    assert PATH.read_text("utf-8") == done.stdout.decode("utf-8").replace(os.linesep, "\n"), how
 
 
 def test_every_check_of_every_revision_is_in_it_once() -> None:

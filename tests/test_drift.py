@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from cassette_samples import LIST, saved, vcrpy
 
-from pytest_models_contract.drift import main
+from pytest_models_contract import target
+from pytest_models_contract.drift import main, read
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.faults import FAULTS
 
@@ -97,6 +99,21 @@ def test_models_beyond_a_part_of_a_list_are_not_missed(
     assert "OLD shows only part of its list: models added" in capsys.readouterr().out
     assert compared(tmp_path, listed(OPUS, HAIKU), listed(OPUS, has_more=True)) == 0
     assert "NEW shows only part of its list: models gone" in capsys.readouterr().out
+
+
+def test_where_one_side_has_no_models_no_field_is_new_or_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert compared(tmp_path, listed(), listed(OPUS)) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "added    opus",
+        "1 changes; 0 models before, 1 now",
+    ]
+
+
+def test_what_has_no_id_is_no_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compared(tmp_path, listed(OPUS), listed({"id": 5}, None, OPUS)) == 0
+    assert capsys.readouterr().out == "nothing changed; 1 models before, 1 now\n"
 
 
 def test_pages_are_taken_together_and_filters_left_out(
@@ -219,6 +236,32 @@ def test_a_live_server_that_refuses_is_exit_2(
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", "another-key")
     assert main([live, live]) == 2
     assert "401" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "own", "sent"),
+    [
+        ("https://api.anthropic.com", "", "key-of-the-sdk"),
+        ("https://api.anthropic.com/v1", "", "key-of-the-sdk"),
+        ("https://api.anthropic.com", "key-of-ours", "key-of-ours"),
+        ("https://api.anthropic.com.evil.test", "", None),
+        ("https://gateway.test", "", None),
+    ],
+)
+def test_the_key_of_the_sdk_goes_to_anthropic_alone(
+    url: str, own: str, sent: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers.get("x-api-key"))
+        return httpx.Response(200, text=listed(OPUS))
+
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", own)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "key-of-the-sdk")
+    monkeypatch.setattr(target, "network", lambda _: httpx.MockTransport(answer))
+    assert read(url).models == {"opus": OPUS}
+    assert keys == [sent]
 
 
 @pytest.mark.parametrize(

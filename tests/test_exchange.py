@@ -21,8 +21,14 @@ from pytest_models_contract.exchange import (
 from pytest_models_contract.pool import Pool
 
 
-def reply(body: bytes = b"{}", status: int = 200, sent: Any = (), **headers: str) -> Reply:
-    pool = Pool()
+def reply(
+    body: bytes = b"{}",
+    status: int = 200,
+    sent: Any = (),
+    pool: Pool | None = None,
+    **headers: str,
+) -> Reply:
+    pool = pool or Pool()
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Reply(
         question=Question("/v1/models"),
@@ -72,6 +78,13 @@ def test_headers_are_found_in_any_case_and_joined() -> None:
     assert found.header("age") is None
     assert found.media_type == "application/json"
     assert reply().media_type == ""
+
+
+def test_the_same_bytes_are_read_once_and_any_are_at_hand() -> None:
+    pool = Pool()
+    one, other, again = (reply(body, pool=pool) for body in (b'{"a": []}', b"{}", b'{"a": []}'))
+    assert one.json is again.json
+    assert [each.body for each in (one, other, again)] == [b'{"a": []}', b"{}", b'{"a": []}']
 
 
 @pytest.mark.parametrize(

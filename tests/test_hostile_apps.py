@@ -140,6 +140,25 @@ def test_an_application_that_does_not_stop_is_left(monkeypatch: pytest.MonkeyPat
     assert time.monotonic() - started < SOON
 
 
+def test_what_it_left_running_ends_with_it() -> None:
+    ended = threading.Event()
+
+    async def lingers() -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.set()
+
+    async def answers_and_goes_on(send: Send) -> None:
+        left.append(asyncio.create_task(lingers()))
+        await send(START)
+        await _body(send, more=False)
+
+    left: list[asyncio.Task[None]] = []
+    assert asked(Asgi(asgi(answers_and_goes_on))).status == 200
+    assert ended.is_set()
+
+
 def test_its_loop_ends_with_it() -> None:
     before = set(threading.enumerate())
     transport = Asgi(asgi(sleeps))
@@ -149,6 +168,15 @@ def test_its_loop_ends_with_it() -> None:
     while (left := set(threading.enumerate()) - before) and time.monotonic() < until:
         time.sleep(0.02)
     assert left == set()
+
+
+def test_an_async_transport_that_cannot_connect_is_no_500() -> None:
+    class Nowhere(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
+            raise httpx.ConnectError("nobody listens")
+
+    with pytest.raises(NotJudged, match=r"cannot connect to http://app\.invalid: nobody"):
+        asked(Asgi(transport=Nowhere()))
 
 
 # --- WSGI ----------------------------------------------------------------------------------------
@@ -179,6 +207,22 @@ def _leaves() -> Iterable[bytes]:
 def test_a_wsgi_application_that_hangs_is_given_up() -> None:
     with pytest.raises(NotJudged, match="no complete answer within"):
         asked(wsgi(lambda: [b"", *iter(lambda: time.sleep(5), 1)]), timeout=0.3)
+
+
+def test_a_wsgi_application_that_drips_for_ever_is_broken_off() -> None:
+    ended = threading.Event()
+
+    def drips() -> Iterable[bytes]:
+        try:
+            while True:
+                time.sleep(0.01)
+                yield b" "
+        finally:
+            ended.set()
+
+    with pytest.raises(NotJudged, match="no complete answer within"):
+        asked(wsgi(drips), timeout=0.3)
+    assert ended.wait(SOON)
 
 
 def test_a_wsgi_application_cannot_send_without_end() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import contracting
 import pytest
 from contracting import HONEST, LOADED, contract, liar, reported
+
+from pytest_models_contract import arrangement
 
 HEAVY = ("httpx", "jsonschema", "vcr", "yaml", "asgi_lifespan", "anthropic")
 
@@ -109,6 +112,22 @@ def test_a_trailing_v1_is_taken_off_and_said(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["target"]["where"] == "http://127.0.0.1:9/gateway"
 
 
+class Parsed(str):
+    """A node id as pytest 9.2 keeps it."""
+
+    @classmethod
+    def parse(cls, text: str) -> Parsed:
+        return cls(text)
+
+
+@pytest.mark.parametrize(("place", "before"), [("_nodeid", "a::b"), ("_id", Parsed("a::b"))])
+def test_a_check_gets_its_id_in_any_pytest(place: str, before: str) -> None:
+    item = SimpleNamespace(**{place: before})
+    arrangement._set_node_id(item, "models_contract::x")
+    assert vars(item) == {place: "models_contract::x"}
+    assert type(vars(item)[place]) is type(before)
+
+
 def test_a_fixture_may_name_the_server(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
@@ -128,6 +147,13 @@ def test_a_fixture_may_name_the_server(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "--models-report", "report.json", app="")
     assert result.ret == pytest.ExitCode.OK
     assert reported(pytester)["models"] == 27
+
+
+def test_a_fixture_without_a_server_shows_the_ways(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_own(models_api): pass")
+    result = pytester.runpytest_inprocess(*LOADED, "-Wignore::pytest.PytestAssertRewriteWarning")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*UsageError: no server under test. Name one of"])
 
 
 def test_exit_status_5_when_nothing_was_judged(pytester: pytest.Pytester) -> None:

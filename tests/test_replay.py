@@ -13,9 +13,10 @@ from cassette_samples import LIST, saved, vcrpy
 from judging import ALIASES, KEY
 from replaying import judged, recorded_and_replayed, said
 
+from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
-from pytest_models_contract.target import IN_PROCESS, Target, Wsgi
+from pytest_models_contract.target import IN_PROCESS, Target
 
 NEWEST = "2026-10-15"
 

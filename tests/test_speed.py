@@ -17,6 +17,7 @@ from mutants import NEWEST
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.json_schema import validator
+from pytest_models_contract.reading import Occurrence
 from pytest_models_contract.revision import DEFAULT_REVISION, Property, Revision
 from pytest_models_contract.run import _news
 from pytest_models_contract.strict_json import read_json
@@ -154,11 +155,13 @@ def test_what_is_the_same_in_many_models_is_judged_as_in_each(
     revision = Revision.load(name)
     models = _varied(list(Fake(4, name).models), data)
     survey = Survey(ModelsAPI(IN_PROCESS), revision)
-    vars(survey)["models"] = read_json(json.dumps(models).encode())[0]
+    read = read_json(json.dumps(models).encode())[0]
+    nowhere: Any = None
+    vars(survey)["occurrences"] = [Occurrence(nowhere, "", model) for model in read]
     vars(survey)["crawl"] = []
     unknown = set().union(*map(revision.unknown_fields, models))
-    assert survey.meets(revision) == all(map(revision.meets, models))
-    assert {line.split(",")[0] for line in _news(survey)} == {
+    assert survey.catalogued.meets(revision) == all(map(revision.meets, models))
+    assert {line.rpartition(", ")[0] for line in _news(survey)} == {
         f"ModelInfo.{path}" for path in unknown
     }
 

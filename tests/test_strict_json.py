@@ -46,7 +46,9 @@ def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
         (rb'["\ud83d\ude00"]', ["😀"], ""),
         (rb'{"\udc00": "a\ud800b"}', {"?": "a?b"}, HALF),
         (b"1" * 10**6, 0, "a number of 1,000,000 digits"),
-        (b"-" + b"1" * MOST_DIGITS, 0, f"a number of {MOST_DIGITS + 1} digits"),
+        (b"-1" + b"1" * MOST_DIGITS, 0, f"a number of {MOST_DIGITS + 1} digits"),
+        (b"-" + b"1" * MOST_DIGITS, -int("1" * MOST_DIGITS), ""),
+        (b'"' + b"1 " * MOST_DIGITS + b'1"', "1 " * MOST_DIGITS + "1", ""),
         (b"[" * 10**5, None, f"nested more than {DEEPEST} deep"),
         (b"[" * 10**7, None, FLOOD),
         (b'{"a":' * 10**5 + b"1" + b"}" * 10**5, None, f"nested more than {DEEPEST} deep"),
@@ -86,13 +88,14 @@ def test_a_pool_changes_nothing(one: Any, other: Any) -> None:
         assert repr(read_json(body, pool)) == repr(read_json(body))
 
 
-def test_equal_objects_are_one() -> None:
+def test_equal_objects_in_objects_are_one() -> None:
     pool = Pool()
-    one, other = (
-        read_json(b'{"id": "a", "capabilities": {"x": {"supported": true}, "y": []}}', pool)[0]
-        for _ in range(2)
-    )
-    assert one is other
+    bodies = [
+        b'{"id": "%s", "capabilities": {"x": {"supported": true}, "y": []}}' % name
+        for name in (b"a", b"b")
+    ]
+    one, other = (read_json(body, pool)[0] for body in bodies)
+    assert one["capabilities"] is other["capabilities"]
 
 
 @pytest.mark.parametrize(
@@ -100,21 +103,25 @@ def test_equal_objects_are_one() -> None:
 )
 def test_what_only_python_takes_for_equal_stays_apart(one: str, other: str) -> None:
     pool = Pool()
-    bodies = [f'{{"a": {value}}}'.encode() for value in (one, other)]
-    first, second = (read_json(body, pool)[0] for body in bodies)
+    bodies = [f'{{"in": {{"a": {value}}}}}'.encode() for value in (one, other)]
+    first, second = (read_json(body, pool)[0]["in"] for body in bodies)
     assert first is not second
-    assert [repr(first), repr(second)] == [repr(json.loads(body)) for body in bodies]
+    assert [repr(first), repr(second)] == [repr(json.loads(body)["in"]) for body in bodies]
 
 
-def test_what_was_met_before_weighs_little() -> None:
+def test_what_many_models_hold_alike_weighs_once() -> None:
+    alike, apart = (_weight_of_models(same) for same in (True, False))
+    assert alike < apart / 2
+
+
+def _weight_of_models(same: bool) -> int:
     pool = Pool()
-    capabilities = {f"c{n}": {"supported": True} for n in range(20)}
-    models = [{"id": f"model-{n}", "capabilities": capabilities} for n in range(500)]
-    body = json.dumps({"data": models}).encode()
-    read_json(body, pool)
-    first = pool.weight
-    read_json(body, pool)
-    assert pool.weight - first < first / 2 < len(body) / 2
+    models = [
+        {f"c{n}": {"supported": True, "rank": 0 if same else number} for n in range(20)}
+        for number in range(500)
+    ]
+    read_json(json.dumps([{"capabilities": own} for own in models]).encode(), pool)
+    return pool.weight
 
 
 def test_a_flood_of_values_fills_the_pool() -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
 import pytest
 from misbehaving import JSON, Act, Asked, asked, lost, misbehaving, once, says, sends
 
 from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Question
 from pytest_models_contract.verdict import NotJudged
+from pytest_models_contract.wire import Wire
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 PAGE = json.dumps({"data": [], "has_more": False}).encode()
@@ -79,6 +83,41 @@ def test_a_port_where_nobody_listens_is_fatal() -> None:
     with pytest.raises(NotJudged, match=r"cannot connect to http://127\.0\.0\.1:"):
         client.list()
     assert client.dead
+
+
+UNSEEN = httpx.UnsupportedProtocol("Request URL is missing a protocol.")
+
+
+@pytest.mark.parametrize(("fault", "why", "fatal"), [
+    (UNSEEN, f"cannot connect to http://app.invalid: {UNSEEN}", True),
+    (RuntimeError("blocked"), "cannot ask http://app.invalid: blocked; where a plugin keeps", True),
+    (ResourceWarning("blocked"), "cannot ask http://app.invalid: blocked; where a plugin", True),
+    (httpx.ReadTimeout(""), "GET /v1/models: no complete answer within 10 s", False),
+], ids=["no protocol", "blocked", "warned", "late"])  # fmt: skip
+def test_where_another_try_is_useless_there_is_none(
+    fault: Exception, why: str, fatal: bool
+) -> None:
+    requests: list[httpx.Request] = []
+
+    def fails(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        raise fault
+
+    with pytest.raises(NotJudged) as caught:
+        Wire("http://app.invalid", httpx.MockTransport(fails)).send(Question("/v1/models"))
+    assert str(caught.value).startswith(why)
+    assert (len(requests), caught.value.fatal) == (1, fatal)
+
+
+def test_a_body_that_stalls_is_late_and_did_not_break_off() -> None:
+    class Stalls(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield PAGE[:9]
+            raise httpx.ReadTimeout("")
+
+    answer = httpx.MockTransport(lambda _: httpx.Response(200, stream=Stalls()))
+    with pytest.raises(NotJudged, match="no complete answer within 10 s"):
+        ModelsAPI("http://app.invalid", answer).list()
 
 
 def waits(header: str, status: int = 429) -> tuple[float, int]:

@@ -168,6 +168,15 @@ def _bare(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+@pytest.mark.parametrize("more", [1, 100, 200])
+def test_what_zlib_holds_back_comes_out_too(more: int) -> None:
+    # All has gone in when the first piece is full, and the raw stream has no end mark to wait for.
+    body = b" " * (coding.PIECE + more)
+    pieces = list(coding.plain("deflate", [_bare(body)]))
+    assert [len(piece) for piece in pieces] == [coding.PIECE, more]
+    assert b"".join(pieces) == body
+
+
 @given(
     st.sampled_from(["", "gzip", "x-gzip", "deflate", "identity", "br"]),
     st.lists(st.binary(max_size=50)) | st.binary().map(gzip.compress).map(lambda body: [body]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -157,15 +157,14 @@ def test_no_answer_repeats_the_key(
         models_api.retrieve(found)
     keys = {key: Redactor([key]) for key in (models_api.key, WRONG_KEY) if key}
     told = list(models_api.exchanges)
-    # Where a key shows in answers to questions without it, it is a common word and proves nothing.
-    common = {
-        key
-        for key, finder in keys.items()
-        if any(reply.key != key and _shows(finder, reply) for reply in told)
-    }
+
+    @cache
+    def common(key: str) -> bool:
+        """Whether the key shows in answers to questions without it: a word like others, no proof."""
+        return any(reply.key != key and _shows(keys[key], reply) for reply in told)
 
     def repeated(reply: Reply) -> Finding | None:
-        if reply.key in common or not _shows(keys[reply.key], reply):
+        if not _shows(keys[reply.key], reply) or common(reply.key):
             return None
         return reply.finding("the key that was sent", "an answer without it")
 

@@ -21,11 +21,12 @@ def test_property(models_survey: Survey, models_property: Property, models_check
         where = occurrence.where(*models_property.path.split("."))
         return occurrence.reply.finding(fault.seen, fault.expected, where, fault.level)
 
-    holders = models_survey.holders(models_property.parent)
+    holders = models_survey.held.holders(models_property.parent)
+    suspects = [] if models_survey.held.met(models_property) else holders
     models_check.conclude(
         [
             finding(fault, occurrence)
-            for holder in holders
+            for holder in suspects
             if (fault := _fault(models_property, holder.value))
             for occurrence in holder.occurrences
         ],
@@ -39,7 +40,7 @@ def _lacking(prop: Property, survey: Survey) -> str:
     """Why no model can show the property: the outermost object that none has."""
     names = prop.parent.split(".")
     outer = (".".join(names[: depth + 1]) for depth in range(len(names)))
-    missing = next((path for path in outer if not survey.holders(path)), "")
+    missing = next((path for path in outer if not survey.held.holders(path)), "")
     if missing and survey.occurrences:
         return f"no model has an object `{missing}`: see model_info/{missing}"
     return survey.nothing

@@ -24,9 +24,9 @@ def test_newest_first(models_survey: Survey, models_check: Check) -> None:
         for occurrence in models_survey.occurrences
         if (moment := _release(occurrence))
     ]
-    models_check.conclude(
-        [found for pair in pairwise(dated) if (found := _older_first(pair))],
-        max(0, len(dated) - 1),
+    models_check.judge(
+        list(pairwise(dated)),
+        _older_first,
         what="neighbours",
         otherwise="fewer than two models have a release date"
         if models_survey.crawl

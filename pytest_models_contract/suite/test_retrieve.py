@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,6 +9,7 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Reply, model_id, shown
+from pytest_models_contract.plan import PLAIN_ID
 from pytest_models_contract.reading import answered
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
@@ -19,10 +19,7 @@ from pytest_models_contract.words import difference
 
 cites = pytest.mark.models_cites
 RETRIEVE = "model_info#/$defs/retrieve"
-ALL_OF = 32
-SAMPLE = 16
 NO_MODEL = "models-contract-no-such-model"
-PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @cites(RETRIEVE)
@@ -30,7 +27,7 @@ def test_listed_models_are_found(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Every listed model can be retrieved by its id."""
-    plain = [found for found in _sample(models_survey) if PLAIN_ID.fullmatch(found)]
+    plain = [found for found in models_survey.sample if PLAIN_ID.fullmatch(found)]
     otherwise = "every listed id needs encoding: see retrieve/ids_that_need_encoding_are_found"
     _judge_found(plain, otherwise, models_survey, models_api, models_check)
 
@@ -40,7 +37,7 @@ def test_ids_that_need_encoding_are_found(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """An id with a slash, a colon, a blank or the like reaches its model when percent-encoded."""
-    odd = [found for found in _sample(models_survey) if not PLAIN_ID.fullmatch(found)]
+    odd = [found for found in models_survey.sample if not PLAIN_ID.fullmatch(found)]
     otherwise = "no listed id needs encoding"
     _judge_found(odd, otherwise, models_survey, models_api, models_check)
 
@@ -60,7 +57,7 @@ def test_model_equals_its_list_entry(
     models_check.judge(
         [
             reply
-            for found, reply in _retrieved(_sample(models_survey), models_api)
+            for found, reply in _retrieved(models_survey.sample, models_api)
             if reply.ok and model_id(reply.json) == found
         ],
         differs,
@@ -150,7 +147,7 @@ def _judge_found(
 ) -> None:
     def not_found(pair: tuple[str, Reply]) -> Finding | None:
         found, reply = pair
-        if not reply.ok or (reply.status != 200):
+        if reply.status != 200:
             return reply.finding(f"status {reply.status}", "status 200 with the model", found)
         if reply.json_problem or model_id(reply.json) == found:
             return None
@@ -173,7 +170,7 @@ def _judge_found(
 def _judge_dress(fault: object, survey: Survey, api: ModelsAPI, check: Check) -> None:
     replies = [
         reply
-        for _, reply in _retrieved(_sample(survey), api)
+        for _, reply in _retrieved(survey.sample, api)
         if reply.ok and (reply.header("content-type") or not survey.scrubbed)
     ]
     otherwise = "no listed model was found" if survey.ids else survey.nothing
@@ -186,13 +183,3 @@ def _retrieved(ids: Sequence[str], api: ModelsAPI) -> list[tuple[str, Reply]]:
 
 def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
     return found, api.retrieve(found)
-
-
-def _sample(survey: Survey) -> list[str]:
-    """Every id when there are few; else the ends, the default page's border, odd ids, and a spread."""
-    ids = survey.named
-    if len(ids) <= ALL_OF:
-        return ids
-    spread = ids[:: -(-len(ids) // SAMPLE)]
-    odd = [found for found in ids if not PLAIN_ID.fullmatch(found)][:4]
-    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from real import HERE, KEY, SERVERS, NotInstalled, Server, running
+from real import HERE, KEY, PINS, SERVERS, NotInstalled, Server, npm, python, running
 
 from pytest_models_contract.checks import known_ids
 
@@ -101,6 +102,26 @@ def test_the_run_agrees_with_the_table(server: Server, installations: Path, tmp_
 def test_the_tables_name_checks_that_exist() -> None:
     named = {check for server in SERVERS for check in _all(verdict(server.name))}
     assert named <= known_ids()
+
+
+def test_every_pin_is_exact() -> None:
+    lines = [line for path in PINS.glob("*.txt") for line in path.read_text().splitlines()]
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    wanted = json.loads((PINS / "npm" / "package.json").read_text())["dependencies"].values()
+    assert [version for version in wanted if not re.fullmatch(r"[\d.]+", version)] == []
+
+
+def test_without_npm_that_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotInstalled, match="npm is not on the PATH"):
+        npm(tmp_path)
+
+
+def test_what_pip_says_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(NotInstalled, match=r"python failed: .* llm-rosetta==0.13.0"):
+        python("llm-rosetta.txt")(tmp_path / "cache")
 
 
 def _all(table: Verdict) -> set[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from pytest_models_contract import ModelsAPI, Revision
-from pytest_models_contract.fake_server import FakeServer
-from pytest_models_contract.survey import Catalogue
+from pytest_models_contract import Catalogue, FakeServer, ModelsAPI, Revision
 
 
 def test_the_catalogue(models_catalogue: Catalogue) -> None:

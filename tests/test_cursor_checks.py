@@ -1,0 +1,159 @@
+"""What the checks of cursors look at, what they ask, and what they leave to others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from innocent.kit import models_of, odd, on_copy, refused, without
+from judging import KEY, Verdict, fake, judged_alone
+
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.apps import Wsgi
+from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite import test_cursors as cursors
+from pytest_models_contract.survey import Survey
+from pytest_models_contract.target import IN_PROCESS
+from pytest_models_contract.verdict import Check, Unexercised
+
+IDS = [model["id"] for model in Fake().models]
+
+
+def seen(check: str, *oddities: Any) -> Verdict:
+    return judged_alone(f"cursors/{check}", odd(*oddities))[0]
+
+
+# --- walks ----------------------------------------------------------------------------------------
+
+LONG = [f"model-{n}" for n in range(300)]
+
+
+@pytest.mark.parametrize(
+    ("met", "expected", "told"),
+    [
+        (["a", "b"], ["a", "b", "c"], "1 of 3 models lost: c"),
+        (["a", "x"], ["a"], "1 model: x, that should not be met on this walk"),
+        (["a", "b"] * 2, ["a", "b"], "2 models met twice"),
+        (["a", "c", "b"], ["a", "b", "c"], "another order, from c on"),
+        (["c", "a", "b"], ["c", "b", "a"], "another order, from a on"),
+        ([*LONG[:298], LONG[299], LONG[298]], LONG, "another order, from model-299 on"),
+    ],
+)
+def test_what_went_wrong_on_a_walk_is_told(
+    met: Sequence[str], expected: Sequence[str], told: str
+) -> None:
+    copies = ["".join(list(found)) for found in met]
+    assert cursors._lost_or_repeated(copies, expected) == told
+
+
+def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
+    def refuses_later(ask: Ask, question: Question) -> Answer:
+        return refused(400) if question.get("after_id") in IDS[9:] else ask(question)
+
+    told = seen("walking_forward_yields_every_model_once", refuses_later)
+    assert told.why == "status 400 after 2 pages; expected a page"
+
+
+# --- one cursor alone -----------------------------------------------------------------------------
+
+
+def test_a_lie_about_the_second_model_as_cursor_is_caught() -> None:
+    def none_before(ask: Ask, question: Question) -> Answer:
+        return refused(400) if question.get("before_id") == IDS[1] else ask(question)
+
+    told = seen("before_id_ends_before_the_cursor", none_before)
+    assert told.why == "status 400; expected a page: the cursor is the id of a listed model"
+
+
+@pytest.mark.parametrize("has_more", [1, None, "yes"])
+@pytest.mark.parametrize(
+    ("check", "name", "cursor"),
+    [
+        ("after_the_last_model_the_page_is_empty", "after_id", IDS[-1]),
+        ("before_the_first_model_the_page_is_empty", "before_id", IDS[0]),
+    ],
+)
+def test_whether_has_more_is_a_boolean_is_not_judged_at_the_border(
+    check: str, name: str, cursor: str, has_more: Any
+) -> None:
+    @on_copy
+    def oddly(question: Question, answer: Answer) -> None:
+        if question.get(name) == cursor:
+            answer.body["has_more"] = has_more
+
+    assert seen(check, oddly).verdict == "holds"
+
+
+@on_copy
+def shorter_backward(question: Question, answer: Answer) -> None:
+    if question.get("before_id"):
+        del models_of(answer)[:3]
+
+
+def longer_backward(ask: Ask, question: Question) -> Answer:
+    return ask(without(question, "limit") if question.get("before_id") else question)
+
+
+@pytest.mark.parametrize("oddity", [shorter_backward, longer_backward])
+@pytest.mark.parametrize("check", ["before_id_undoes_after_id", "before_id_ends_before_the_cursor"])
+def test_how_many_come_back_is_the_business_of_the_limit(check: str, oddity: Any) -> None:
+    assert seen(check, oddity).verdict == "holds"
+
+
+def test_both_cursors_are_those_that_leave_the_most() -> None:
+    server = fake()
+    judged_alone("cursors/both_cursors_are_no_server_error", server)
+    assert server.asked[-1].query == (("after_id", IDS[0]), ("before_id", IDS[-1]))
+
+
+# --- the same question again ----------------------------------------------------------------------
+
+
+def test_each_reading_asks_a_limit_that_nobody_asked_before() -> None:
+    server = fake()
+    api = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
+    survey = Survey(api, Revision.load())
+    fresh = []
+    for _ in range(3):
+        before = {question.get("limit") for question in server.asked}
+        cursors.test_repeating_a_request_repeats_the_answer(survey, api, survey.revision, Check())
+        asked = [question.get("limit") for question in server.asked]
+        fresh += [int(limit) for limit in dict.fromkeys(asked) if limit and limit not in before]
+        survey.forget()
+    api.close()
+    assert len(set(fresh) - {1000}) == 3
+    assert all(1 <= limit <= 1000 for limit in fresh)
+
+
+def test_four_questions_are_asked_again() -> None:
+    assert seen("repeating_a_request_repeats_the_answer").why == "4 questions"
+    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "4 questions"
+
+
+def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    pages = [api.page(limit=limit) for limit in (1, 2)]
+
+    def judged(count: int) -> str:
+        survey: Any = SimpleNamespace(
+            pages=pages[:count],
+            nothing="no page",
+            alike=lambda *_: True,
+            revision=Revision.load(),
+        )
+        check = Check()
+        try:
+            cursors.test_requests_at_the_same_moment_get_their_own_answers(survey, api, check)
+        except Unexercised as why:
+            return str(why)
+        return check.evidence[0]
+
+    assert [judged(count) for count in range(3)] == [
+        "no page",
+        "one page cannot be mistaken for another",
+        "2 questions",
+    ]
+    api.close()

@@ -1,0 +1,145 @@
+"""What is asked in another way, by a beta, a version or another key header, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from innocent.kit import models_of, odd, on_copy, refused
+from judging import Verdict, judged_alone
+
+from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.revision import Revision
+
+BETAS = Revision.load().betas
+
+
+def beta(question: Question) -> bool:
+    return "anthropic-beta" in question.headers
+
+
+def seen(check: str, *oddities: Any, models: int = 27) -> Verdict:
+    return judged_alone(check, odd(*oddities, models=models))[0]
+
+
+def dated_by_number(place: int, when: Callable[[Question], bool]) -> Any:
+    @on_copy
+    def spoil(question: Question, answer: Answer) -> None:
+        models = models_of(answer)
+        if len(models) > 1 and when(question):
+            models[place]["created_at"] = 5
+
+    return spoil
+
+
+@on_copy
+def with_news(question: Question, answer: Answer) -> None:
+    for model in models_of(answer):
+        model["news"] = beta(question)
+
+
+# --- with every beta ------------------------------------------------------------------------------
+
+ACCEPTED = "headers/betas_are_accepted"
+
+
+def test_what_is_wrong_without_a_beta_too_is_no_fault_of_the_beta() -> None:
+    always = dated_by_number(1, lambda _: True)
+    assert seen(ACCEPTED, always, with_news).verdict == "holds"
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_what_is_wrong_elsewhere_with_a_beta_is_its_fault(place: int) -> None:
+    always, then = dated_by_number(1, lambda q: not beta(q)), dated_by_number(place, beta)
+    assert seen(ACCEPTED, always, then).why == (
+        f"/data/{place}/created_at is not as the schema has it; expected the list,"
+        " as without the header"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"status": 206}, "status 206"),
+        ({"status": 400}, "status 400"),
+        ({"body": {}}, "status 200 without a page"),
+    ],
+)
+def test_an_answer_that_is_no_list_is_told_by_its_status(change: Any, told: str) -> None:
+    def otherwise(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        return replace(answer, **change) if beta(question) else answer
+
+    assert seen(ACCEPTED, otherwise).why == f"{told}; expected the list, as without the header"
+
+
+def several_refused(ask: Ask, question: Question) -> Answer:
+    return refused(400) if "," in question.headers.get("anthropic-beta", "") else ask(question)
+
+
+def test_betas_that_are_refused_together_alone_are_named_up_to_three() -> None:
+    assert len(BETAS) > 3
+    assert seen(ACCEPTED, several_refused).where == ",".join(BETAS[:3])
+
+
+@on_copy
+def turned_with_a_beta(question: Question, answer: Answer) -> None:
+    if beta(question):
+        models_of(answer).reverse()
+
+
+def refused_with_a_beta(ask: Ask, question: Question) -> Answer:
+    return refused(400) if beta(question) else ask(question)
+
+
+def refused_when_bare(ask: Ask, question: Question) -> Answer:
+    return ask(question) if beta(question) or question.query else refused(400)
+
+
+def test_the_list_in_another_order_is_told() -> None:
+    assert seen("headers/betas_keep_the_list", turned_with_a_beta).verdict == "violated"
+
+
+@pytest.mark.parametrize("oddity", [refused_with_a_beta, refused_when_bare])
+def test_without_both_lists_there_is_nothing_to_compare(oddity: Any) -> None:
+    told = seen("headers/betas_keep_the_list", oddity)
+    assert (told.verdict, told.why) == ("unexercised", "see headers/betas_are_accepted")
+
+
+@pytest.mark.parametrize("other", ["a", "z"])
+def test_another_model_is_told_whichever_it_is(other: str) -> None:
+    @on_copy
+    def renamed(question: Question, answer: Answer) -> None:
+        if beta(question):
+            answer.body["id"] = other
+
+    told = seen("headers/betas_are_accepted_on_retrieve", renamed)
+    assert told.level == "must"
+    assert told.why == "status 200; expected the model, as when asked plainly"
+
+
+# --- what is looked at ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("models", [2, 27])
+def test_the_beta_query_is_tried_beyond_a_cursor_too(models: int) -> None:
+    def refused_there(ask: Ask, question: Question) -> Answer:
+        return refused(400) if question.get("beta") and question.get("after_id") else ask(question)
+
+    check = "headers/beta_query_is_accepted[list]"
+    assert seen(check, refused_there, models=models).verdict == "violated"
+
+
+def test_one_model_is_asked_for_in_another_way() -> None:
+    evidence = {
+        "headers/betas_are_accepted_on_retrieve": "1 model",
+        "headers/beta_query_is_accepted[list]": "1 answer; 1 answer",
+        "headers/allowed_fallback_models": "21 models",
+    }
+    assert {check: seen(check).why for check in evidence} == evidence
+
+
+def test_an_empty_list_is_asked_for_once() -> None:
+    assert judged_alone("headers/beta_query_is_accepted[list]", Fake(0))[0].why == "1 answer"
