@@ -162,7 +162,9 @@ def test_unknown_paths_are_404(path: str) -> None:
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/claude-opus-5"])
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
 def test_other_methods_are_405(method: str, path: str) -> None:
-    assert refused(Fake().answer(Question(method, path)))[0] == 405
+    answer = Fake().answer(Question(method, path, headers={"anthropic-version": "never"}))
+    assert refused(answer)[0] == 405
+    assert answer.headers["allow"] == "GET"
 
 
 def test_a_prefix_stands_before_the_version() -> None:

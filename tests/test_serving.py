@@ -63,6 +63,7 @@ def test_http_1_0_gets_one_answer_and_the_end(client: httpx.Client) -> None:
 def test_head_has_no_body_and_others_are_read(client: httpx.Client) -> None:
     assert client.head("/v1/models").text == ""
     assert client.post("/v1/models", json={"a": "b"}).status_code == 405
+    assert client.request("BREW", "/v1/models").headers["allow"] == "GET"
     assert client.get("/v1/models").status_code == 200
 
 

@@ -100,19 +100,23 @@ def _summary(result: pytest.RunResult) -> str:
 # --- what is loaded ------------------------------------------------------------------------------
 
 
-def test_a_server_is_judged_without_what_only_recordings_need(
+def test_a_server_is_judged_without_what_only_applications_and_recordings_need(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contracting.without_environment(monkeypatch)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest(
         """
         import sys
 
         def pytest_unconfigure(config):
-            print("loaded:", *sorted({"httpx", "vcr", "yaml", "anthropic"} & {*sys.modules}))
+            others = {"vcr", "yaml", "anthropic", "asyncio", "asgi_lifespan"}
+            print("loaded:", *sorted({"httpx", *others} & {*sys.modules}))
         """
     )
-    result = contract(pytester, "-p", "no:xdist", "--rootdir", ".", "conftest.py", process=True)
+    with serve(Fake()) as base_url:
+        way = ("--rootdir", ".", "--models-base-url", base_url, "conftest.py")
+        result = contract(pytester, *way, app="", process=True)
     result.stdout.fnmatch_lines(["loaded: httpx"])
 
 
