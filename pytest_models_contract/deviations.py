@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +43,8 @@ class Deviation:
 
 def load(path: Path) -> dict[str, Deviation]:
     """The deviations of a file by check. Raises `DeviationError`."""
+    import tomllib
+
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -6,16 +6,15 @@ at exact multiples and at every kind of cursor, because that is where servers go
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import zip_longest
 from typing import Any
 
+from pytest_models_contract.agreement import agree, alike
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Question, Reply, model_id, page_of
 from pytest_models_contract.holdings import Holdings
 from pytest_models_contract.plan import backward_walks, forward_walks, sample, windows
-from pytest_models_contract.pool import equal
 from pytest_models_contract.reading import (
     MOST_PAGES,
     Ask,
@@ -249,28 +248,7 @@ class Survey:
         if place is None:
             return False
         known = self.models[place]
-        return self._agree([known], [model])
-
-    def expected(self, page: Page) -> list[str] | None:
-        """The ids the page should hold; None when the catalogue cannot tell."""
-        size = page.limit or self._default
-        cursor = page.after_id or page.before_id
-        if cursor is not None and cursor not in self.position:
-            return None
-        if page.before_id is not None:
-            end = self.position[page.before_id]
-            return self.ids[max(0, end - size) : end]
-        first = self.position[page.after_id] + 1 if page.after_id is not None else 0
-        return self.ids[first : first + size]
-
-    def more(self, page: Page) -> bool | None:
-        """Whether more models follow the page in its direction; None when nobody can know."""
-        ends = [self.position[found] for found in page.ids if found in self.position]
-        if page.backward:
-            return min(ends) > 0 if ends else False
-        if not ends or max(ends) == len(self.ids) - 1:
-            return None if self.open_end else False
-        return True
+        return agree([known], [model], self.revision)
 
     # --- reading afresh --------------------------------------------------------------------------
 
@@ -284,21 +262,7 @@ class Survey:
 
     def alike(self, one: Reply, other: Reply) -> bool:
         """Whether two answers say the same, by the fields the revision knows."""
-        if one.status != other.status or one.packed == other.packed:
-            return one.status == other.status
-        page, twin = page_of(one), page_of(other)
-        if page is None or twin is None:
-            return page is twin and (not one.ok or self._agree([one.json], [other.json]))
-        keys = ("first_id", "last_id", "has_more")
-        framed = all(page.envelope.get(key) == twin.envelope.get(key) for key in keys)
-        return framed and len(page) == len(twin) and self._agree(page.data, twin.data)
-
-    def _agree(self, some: Iterable[Any], others: Iterable[Any]) -> bool:
-        """Whether these models say the same as those, one by one."""
-        return all(
-            equal(one, other) or self.revision.project(one) == self.revision.project(other)
-            for one, other in zip_longest(some, others)
-        )
+        return alike(one, other, self.revision)
 
     def _crawl_afresh(self) -> list[Page]:
         def ask(**window: Any) -> Reply | None:
@@ -308,8 +272,10 @@ class Survey:
 
     def _same_models(self, before: Sequence[Page], now: Sequence[Page]) -> bool:
         """Whether the pages list the same models in the same order, however they divide them."""
-        models = ((model for page in pages for model in page.data) for pages in (before, now))
-        return self._agree(*models)
+        listed, again = (
+            [model for page in pages for model in page.data] for pages in (before, now)
+        )
+        return len(listed) == len(again) and agree(listed, again, self.revision)
 
     # --- asking ----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import pytest
 from judging import KEY, fake
 
 from pytest_models_contract import api as bounds
+from pytest_models_contract import pool
 from pytest_models_contract.api import (
     LIST,
     MOST_LOST,
@@ -61,10 +62,12 @@ def test_a_question_is_asked_once(api: ModelsAPI, server: Fake) -> None:
 def test_a_question_can_be_asked_afresh_or_forgotten(api: ModelsAPI, server: Fake) -> None:
     first = api.list()
     assert api.afresh(first.question) is not first
+    assert first.question == Question(LIST)
+    assert api.afresh(first.question).question.again < 0
     assert api.list() is first
     api.forget()
     assert api.list() is not first
-    assert (len(server.asked), api.readings) == (3, 1)
+    assert (len(server.asked), api.readings) == (4, 1)
 
 
 def test_arguments_that_are_none_are_not_sent(api: ModelsAPI, server: Fake) -> None:
@@ -133,8 +136,16 @@ def test_without_any_answer_the_run_is_over() -> None:
 
 def test_a_run_asks_so_many_questions_at_most(api: ModelsAPI) -> None:
     reply = api.list()
-    api.exchanges += [reply] * MOST_QUESTIONS
-    with pytest.raises(NotJudged, match="no end after 3,001 answers"):
+    api.exchanges += [reply] * (MOST_QUESTIONS - 1)
+    with pytest.raises(NotJudged, match="no end after 3,000 answers"):
+        api.list(limit=1)
+
+
+def test_a_run_holds_so_much_at_most(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.list()
+    monkeypatch.setattr(type(api.wire.pool), "full", True)
+    size = f"{pool.MOST // 2**20} MiB of memory, after 1 answers"
+    with pytest.raises(NotJudged, match=size):
         api.list(limit=1)
 
 
@@ -253,7 +264,7 @@ def test_the_time_of_every_question_counts_answered_or_not(
 ) -> None:
     reply = api.wire.send(Question(LIST))
     assert api._waited == 0
-    clock = iter([10.0, 17.0, 20.0, 25.0])
+    clock = iter([2.0, 9.0, 3.0, 8.0])
     monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(api.wire, "send", lambda _: reply)
     api.list()
@@ -263,17 +274,19 @@ def test_the_time_of_every_question_counts_answered_or_not(
     assert api._waited == 12
 
 
-@pytest.mark.parametrize("other", [Variant(auth="none"), Variant(version="")])
+@pytest.mark.parametrize("other", [Variant(auth="none"), Variant(version=""), Variant()])
 def test_where_a_plain_question_hangs_a_varied_one_would_too(
     api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, other: Variant
 ) -> None:
     api.retrieve("a")
     losing(api, monkeypatch, stalled=True)
     with pytest.raises(NotJudged, match="silence"):
-        api.list()
+        api.list(variant=Variant())
     asked = losing(api, monkeypatch, stalled=True)
     with pytest.raises(NotJudged, match="silence"):
-        api.list(variant=other)
+        api.list(variant=other, limit=3)
+    with pytest.raises(NotJudged, match="silence"):
+        api.list(limit=3)
     assert not asked
 
 

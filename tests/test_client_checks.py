@@ -22,7 +22,7 @@ from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite import test_clients as clients
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
-from pytest_models_contract.verdict import Check, Finding, Violation
+from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
 
 IDS = [model["id"] for model in Fake().models]
 
@@ -56,7 +56,8 @@ def discovered(**change: Any) -> Finding | None:
 
 
 @pytest.mark.parametrize(
-    ("status", "redirect"), [(201, False), (299, False), (300, True), (399, True), (400, False)]
+    ("status", "redirect"),
+    [(201, False), (299, False), (300, True), (399, True), (400, False), (404, False)],
 )
 def test_the_hint_is_for_redirects(status: int, redirect: bool) -> None:
     found = discovered(status=status)
@@ -79,6 +80,12 @@ def test_each_credential_is_tried_whichever_is_ours(
     with surveyed(fake(), auth=auth) as (survey, api, _):
         sent = dict(clients._discovery(credential, survey, api).sent)
     assert {"x-api-key", "authorization"} & sent.keys() == {header}
+
+
+def test_where_nothing_is_answered_nothing_is_asked() -> None:
+    survey: Any = SimpleNamespace(nothing="no list was answered", opening=None)
+    with surveyed(fake()) as (_, api, _), pytest.raises(Unexercised, match="no list was answered"):
+        clients._discovery("x-api-key", survey, api)
 
 
 @pytest.mark.parametrize("count", [4, 300])
@@ -175,9 +182,17 @@ def test_a_walk_is_one_occasion(habit: str, models: int) -> None:
     assert seen(f"paging_habit[{habit}]", models=models).why == "1 walk"
 
 
+@on_copy
+def each_model_thrice(question: Question, answer: Answer) -> None:
+    if question.get("limit") == "1":
+        answer.body["data"] *= 3
+
+
 def test_what_is_met_twice_and_what_is_lost_is_counted() -> None:
     twice = seen("paging_habit[java]", FAULTS["page_border_repeats_a_model"])
     assert twice.why == "2 models met twice; expected each model once"
+    thrice = seen("paging_habit[java]", each_model_thrice, models=3)
+    assert thrice.why == "6 models met twice; expected each model once"
     lost = seen("paging_habit[java]", FAULTS["envelope_is[last_id-null]"])
     assert lost.why == f"18 models lost, such as {IDS[9]}; expected every model"
 

@@ -85,6 +85,14 @@ def test_a_check_is_added_as_shown(checkout: Path) -> None:
     assert violated(run(checkout, "--models-app=liar:app")) == ["model_list/names_are_unique"]
 
 
+@pytest.mark.parametrize("lie", ["envelope_is[data-of-ids]", "every_model[display_name-absent]"])
+def test_the_check_stands_what_is_no_model_or_has_no_name(checkout: Path, lie: str) -> None:
+    apply(WORKED["Add a check"], checkout)
+    (checkout / "liar.py").write_text(LIAR.replace("one_name_for_all", lie))
+    found = run(checkout, "--models-app=liar:app")
+    assert found["model_list/names_are_unique"]["verdict"] == "holds"
+
+
 def test_an_older_revision_has_no_such_check(checkout: Path) -> None:
     apply(WORKED["Add a check"], checkout)
     older = run(checkout, f"--models-app={PACKAGE}.fake:Fake", "--models-revision=2024-12-17")

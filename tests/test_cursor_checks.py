@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,14 +10,17 @@ import pytest
 from innocent.kit import models_of, odd, on_copy, refused, without
 from judging import KEY, Verdict, fake, judged_alone
 
+from pytest_models_contract import paging
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.faults import FAULTS
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite import test_cursors as cursors
+from pytest_models_contract.suite import test_limit as limit
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
-from pytest_models_contract.verdict import Check, Unexercised
+from pytest_models_contract.verdict import Check, Unexercised, Violation
 
 IDS = [model["id"] for model in Fake().models]
 
@@ -46,7 +49,7 @@ def test_what_went_wrong_on_a_walk_is_told(
     met: Sequence[str], expected: Sequence[str], told: str
 ) -> None:
     copies = ["".join(list(found)) for found in met]
-    assert cursors._lost_or_repeated(copies, expected) == told
+    assert paging._lost_or_repeated(copies, expected) == told
 
 
 def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
@@ -55,6 +58,49 @@ def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
 
     told = seen("walking_forward_yields_every_model_once", refuses_later)
     assert told.why == "status 400 after 2 pages; expected a page"
+
+
+@on_copy
+def shorter_backward(question: Question, answer: Answer) -> None:
+    if question.get("before_id"):
+        del models_of(answer)[:3]
+
+
+@on_copy
+def shorter_forward(question: Question, answer: Answer) -> None:
+    if question.get("after_id"):
+        del models_of(answer)[3:]
+
+
+def unread(lie: Any, check: Callable[[Survey, Check], None]) -> None:
+    """Judge a server that tells the lie as if its list went on beyond what was read."""
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake(lie)), key=KEY)
+    survey = Survey(api, Revision.load())
+    vars(survey)["open_end"] = True
+    try:
+        check(survey, Check())
+    finally:
+        api.close()
+
+
+def test_where_the_list_goes_on_unread_walks_forward_may_end_early() -> None:
+    unread(FAULTS["after_skips_a_model"], cursors.test_walking_forward_yields_every_model_once)
+    with pytest.raises(Violation, match="lost"):
+        unread(
+            FAULTS["before_gives_the_first_models[always]"],
+            cursors.test_walking_backward_yields_every_model_once,
+        )
+
+
+def test_where_the_list_goes_on_unread_pages_forward_may_be_short() -> None:
+    unread(shorter_forward, limit.test_page_is_never_shorter_while_more_exist)
+    with pytest.raises(Violation):
+        unread(shorter_backward, limit.test_page_is_never_shorter_while_more_exist)
+
+
+def test_an_empty_list_has_no_border() -> None:
+    told, _ = judged_alone("cursors/after_the_last_model_the_page_is_empty", fake(models=0))
+    assert told.why == "the catalogue is empty"
 
 
 # --- one cursor alone -----------------------------------------------------------------------------
@@ -87,12 +133,6 @@ def test_whether_has_more_is_a_boolean_is_not_judged_at_the_border(
     assert seen(check, oddly).verdict == "holds"
 
 
-@on_copy
-def shorter_backward(question: Question, answer: Answer) -> None:
-    if question.get("before_id"):
-        del models_of(answer)[:3]
-
-
 def longer_backward(ask: Ask, question: Question) -> Answer:
     return ask(without(question, "limit") if question.get("before_id") else question)
 
@@ -112,20 +152,21 @@ def test_both_cursors_are_those_that_leave_the_most() -> None:
 # --- the same question again ----------------------------------------------------------------------
 
 
-def test_each_reading_asks_a_limit_that_nobody_asked_before() -> None:
-    server = fake()
+@pytest.mark.parametrize(("models", "readings"), [(21, 2), (22, 2), (27, 9), (1000, 1), (1010, 1)])
+def test_each_reading_asks_a_limit_that_nobody_asked_before(models: int, readings: int) -> None:
+    server = fake(models=models)
     api = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
     survey = Survey(api, Revision.load())
-    fresh = []
-    for _ in range(3):
-        before = {question.get("limit") for question in server.asked}
+    asked: set[str | None] = set()
+    for _ in range(readings):
+        _ = survey.replies
+        asked |= {question.get("limit") for question in server.asked}
         cursors.test_repeating_a_request_repeats_the_answer(survey, api, survey.revision, Check())
-        asked = [question.get("limit") for question in server.asked]
-        fresh += [int(limit) for limit in dict.fromkeys(asked) if limit and limit not in before]
+        fresh = {question.get("limit") for question in server.asked} - asked
+        assert [limit for limit in fresh if limit and 1 <= int(limit) <= 1000] == list(fresh)
+        assert len(fresh) == 1
         survey.forget()
     api.close()
-    assert len(set(fresh) - {1000}) == 3
-    assert all(1 <= limit <= 1000 for limit in fresh)
 
 
 def test_four_questions_are_asked_again() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from innocent.kit import Model, odd, on_copy, with_models
+from innocent.kit import Model, models_of, odd, on_copy, with_models
 from judging import KEY, Verdict, fake, judged_alone
 from mutants import NEWEST
 
@@ -92,17 +92,18 @@ def test_the_outermost_object_that_no_model_has_is_named(path: str, lacking: str
     assert told.why == f"no model has an object `{lacking}`: see model_info/{lacking}"
 
 
-def test_an_inner_object_that_no_model_has_is_named() -> None:
-    def without_effort(_: int, model: Model) -> Model:
+@pytest.mark.parametrize("path", ["capabilities.effort", "capabilities.effort.max"])
+def test_an_inner_object_that_no_model_has_is_named(path: str) -> None:
+    def without_it(_: int, model: Model) -> Model:
         if not model["capabilities"]:
             return model
-        effort = {**model["capabilities"]["effort"], "max": None}
+        effort = (
+            None if path.endswith("effort") else {**model["capabilities"]["effort"], "max": None}
+        )
         return {**model, "capabilities": {**model["capabilities"], "effort": effort}}
 
-    told, _ = judged_alone(
-        "model_info/capabilities.effort.max.supported", with_models(without_effort)
-    )
-    path = "capabilities.effort.max"
+    check = "model_info/capabilities.effort.max.supported"
+    told, _ = judged_alone(check, with_models(without_it))
     assert told.why == f"no model has an object `{path}`: see model_info/{path}"
 
 
@@ -176,6 +177,19 @@ def has_more_unknown(question: Question, answer: Answer) -> None:
 )
 def test_where_has_more_is_unknown_the_stage_may_go_on(check: str) -> None:
     assert staged(check, has_more_unknown).verdict in {"holds", "unexercised"}
+
+
+@on_copy
+def no_lifecycle(_: Question, answer: Answer) -> None:
+    for model in models_of(answer):
+        model.pop("lifecycle", None)
+
+
+@pytest.mark.parametrize(
+    ("models", "why"), [(27, "no model has a lifecycle"), (0, "the catalogue is empty")]
+)
+def test_without_a_stage_there_are_no_dates_to_agree(models: int, why: str) -> None:
+    assert staged("dates_agree_with_the_stage", no_lifecycle, models=models).why == why
 
 
 # --- recordings, and questions without an answer --------------------------------------------------

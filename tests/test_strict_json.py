@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -132,3 +133,15 @@ def test_a_flood_of_values_fills_the_pool() -> None:
             break
     assert pool.full
     assert n * 1000 * 100 < MOST
+
+
+@pytest.mark.parametrize("collects", [True, False])
+@pytest.mark.parametrize("body", [b"{}", b"{"])
+def test_the_garbage_collector_is_left_as_it_was(body: bytes, collects: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        read_json(body)
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if before else gc.disable)()

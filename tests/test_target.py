@@ -1,16 +1,19 @@
-"""How the server under test is reached: directly or through a proxy."""
+"""The server under test, by URL or as an application: how it is reached, and why it cannot be."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
 from misbehaving import honest, misbehaving
 
 from pytest_models_contract import unpatched
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.target import live
+from pytest_models_contract.target import TargetError, application, live, overridden
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -21,6 +24,41 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+# --- by URL --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:4000", "ftp://x", "http://:80", "http://x:99999", "http://[::bad"]
+)
+def test_a_url_that_is_none_is_refused_and_a_right_one_shown(url: str) -> None:
+    with pytest.raises(TargetError, match="is no base URL: give scheme and host, such as http://"):
+        live(url)
+
+
+def test_a_wrong_url_is_shown_without_its_secrets() -> None:
+    with pytest.raises(TargetError, match="'x:99999/' is no base URL") as caught:
+        live("http://user:geheim@x:99999/?token=geheim")
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_transport_of_the_host_that_goes_to_the_network_makes_a_live_server() -> None:
+    found = overridden("http://x.test/v1/", httpx.HTTPTransport())
+    assert (found.kind, found.where) == ("live", "http://x.test")
+    other = overridden("http://x.test", httpx.MockTransport(lambda _: httpx.Response(200)))
+    assert (other.kind, other.where) == ("app", "MockTransport")
+
+
+def test_an_async_transport_of_the_host_is_asked_like_any_other() -> None:
+    class Async(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, json={"data": []})
+
+    target = overridden("http://x.test", Async())
+    client = ModelsAPI(target.base_url, target.open())
+    assert client.list().json == {"data": []}
+    client.close()
 
 
 def test_a_server_far_away_is_asked_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,3 +92,70 @@ def test_a_connection_through_a_proxy_stays_one() -> None:
     pool = unpatched._Pool(proxy=httpcore.Proxy("http://proxy.test"))
     made = pool.create_connection(httpcore.URL("http://far.invalid").origin)
     assert not isinstance(made, httpcore.HTTPConnection)
+
+
+# --- as an application ---------------------------------------------------------------------------
+
+SHOP = """
+from pytest_models_contract.fake import Fake
+
+NAME = "shop"
+app = Fake(3)
+
+class Shop:
+    app = app
+
+def factory():
+    return app
+
+def failing():
+    raise ValueError("no database")
+
+def making():
+    return NAME
+
+async def refusing(scope, receive, send):
+    await receive()
+    await send({"type": "lifespan.startup.failed", "message": "no database"})
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A module in the current folder; gives its name."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models_shop.py").write_text(SHOP)
+    monkeypatch.delitem(sys.modules, "models_shop", raising=False)
+    return "models_shop"
+
+
+@pytest.mark.parametrize("name", ["app", "Shop.app", "factory", "factory()"])
+def test_an_application_is_named_by_module_and_attribute(shop: str, name: str) -> None:
+    target = application(f"{shop}:{name}")
+    client = ModelsAPI(target.base_url, target.open())
+    assert len(client.list().json["data"]) == 3
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "'models_shop:': give MODULE:ATTR, such as myserver.main:app"),
+        ("missing", "module 'models_shop' has no attribute 'missing'"),
+        ("NAME", "is neither a WSGI nor an ASGI application: it cannot be called"),
+        ("failing", "the factory failed: ValueError: no database"),
+        ("making", "the factory made str, no application"),
+        ("refusing", "the application did not start: "),
+    ],
+)
+def test_an_application_that_cannot_be_had_says_why(shop: str, name: str, why: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        application(f"{shop}:{name}").open()
+    assert why in str(caught.value)
+
+
+def test_a_module_that_is_not_there_is_named(shop: str) -> None:
+    why = f"{shop}_no:app: the module cannot be imported from here: ModuleNotFoundError: No module"
+    with pytest.raises(TargetError, match=why):
+        application(f"{shop}_no:app")

@@ -84,12 +84,6 @@ def test_betas_that_are_refused_together_alone_are_named_up_to_three() -> None:
     assert seen(ACCEPTED, several_refused).where == ",".join(BETAS[:3])
 
 
-@on_copy
-def turned_with_a_beta(question: Question, answer: Answer) -> None:
-    if beta(question):
-        models_of(answer).reverse()
-
-
 def refused_with_a_beta(ask: Ask, question: Question) -> Answer:
     return refused(400) if beta(question) else ask(question)
 
@@ -98,8 +92,14 @@ def refused_when_bare(ask: Ask, question: Question) -> Answer:
     return ask(question) if beta(question) or question.query else refused(400)
 
 
-def test_the_list_in_another_order_is_told() -> None:
-    assert seen("headers/betas_keep_the_list", turned_with_a_beta).verdict == "violated"
+@pytest.mark.parametrize("descending", [True, False])
+def test_the_list_in_another_order_is_told(descending: bool) -> None:
+    @on_copy
+    def sorted_by_id(question: Question, answer: Answer) -> None:
+        if beta(question):
+            models_of(answer).sort(key=lambda model: str(model["id"]), reverse=descending)
+
+    assert seen("headers/betas_keep_the_list", sorted_by_id).verdict == "violated"
 
 
 @pytest.mark.parametrize("oddity", [refused_with_a_beta, refused_when_bare])

@@ -168,6 +168,12 @@ def _bare(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+@pytest.mark.parametrize("pieces", [[], [b""], [b"", b""]], ids=repr)
+@pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
+def test_an_empty_body_is_empty_in_any_encoding(encoding: str, pieces: list[bytes]) -> None:
+    assert b"".join(coding.plain(encoding, pieces)) == b""
+
+
 @pytest.mark.parametrize("more", [1, 100, 200])
 def test_what_zlib_holds_back_comes_out_too(more: int) -> None:
     # All has gone in when the first piece is full, and the raw stream has no end mark to wait for.

@@ -283,5 +283,5 @@ def _asked(call: Callable[[], T]) -> T:
 
 def _known(survey: Survey) -> list[str]:
     if not survey.ids or survey.muddled:
-        raise Unexercised(survey.muddled or survey.nothing)
+        raise Unexercised(survey.nothing)
     return survey.ids

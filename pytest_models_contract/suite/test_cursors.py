@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
 
 import pytest
 
+from pytest_models_contract import paging
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, counted, page_of
-from pytest_models_contract.reading import Walk
+from pytest_models_contract.exchange import Page, Reply, page_of
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, server_error
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised, Violation
-from pytest_models_contract.words import contrast, listed, said, some
+from pytest_models_contract.words import contrast, said, some
 
 cites = pytest.mark.models_cites
 AFTER = "list_params#/properties/after_id"
@@ -96,7 +96,10 @@ def test_before_id_undoes_after_id(
 ) -> None:
     """Going back from a page by its `first_id` leads to the page before it."""
     steps = [
-        pair for walk in models_survey.walks if not walk.backward for pair in _neighbours(walk)
+        pair
+        for walk in models_survey.walks
+        if not walk.backward
+        for pair in paging.neighbours(walk)
     ]
 
     def lands_elsewhere(step: tuple[Page, Page]) -> Finding | None:
@@ -223,23 +226,10 @@ def _judge_cursor(name: str, survey: Survey, check: Check) -> None:
 
 def _judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
     """Pages hold the right stretch of the list; how long a stretch is the limit's business."""
-
     _require_ids(survey)
-
-    def elsewhere(page: Page) -> Finding | None:
-        expected = survey.expected(page)
-        if expected is None:
-            return None
-        size = min(len(page), len(expected))
-        near = slice(len(page) - size, None) if page.backward else slice(0, size)
-        wanted = expected[len(expected) - size :] if page.backward else expected[:size]
-        if page.ids[near] == wanted:
-            return None
-        return page.reply.finding(some(page.ids), some(expected), str(page.reply.question))
-
     check.judge(
         pages,
-        elsewhere,
+        partial(paging.elsewhere, survey=survey),
         what="pages",
         otherwise="one model leaves nothing beyond a cursor" if survey.ids else survey.nothing,
         compares=True,
@@ -248,22 +238,13 @@ def _judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
 
 def _judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check) -> None:
     _require_ids(survey)
-
-    def not_empty(reply: Reply) -> Finding | None:
-        page = page_of(reply)
-        if page and not page.data and page.has_more is not True:
-            return None
-        if page and not page.data:
-            return reply.finding("an empty page with has_more true", "has_more false")
-        return reply.finding(said(page, reply), "an empty page with has_more false")
-
     check.judge(
         [
             reply
             for reply in survey.replies
             if reply.question.value(name) in cursor and (not reply.ok or page_of(reply))
         ],
-        not_empty,
+        paging.not_empty,
         what="answers",
         otherwise=survey.nothing if not survey.ids else "the end of the list was not reached",
         compares=True,
@@ -272,47 +253,13 @@ def _judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check
 
 def _judge_walks(backward: bool, survey: Survey, check: Check) -> None:
     _require_ids(survey)
-
-    def astray(walk: Walk) -> Finding | None:
-        last = walk.replies[-1]
-        if walk.loop:
-            return last.finding(walk.loop, "an end", str(walk))
-        if not last.ok:
-            return last.finding(
-                f"status {last.status} after {len(walk.pages)} pages", "a page", str(walk)
-            )
-        start = survey.position.get(walk.start or "", None)
-        expected = (
-            survey.ids[:start]
-            if backward
-            else survey.ids[(start + 1) if start is not None else 0 :]
-        )
-        if walk.ids == expected or (survey.open_end and not backward):
-            return None
-        return last.finding(
-            _lost_or_repeated(walk.ids, expected), f"{counted(len(expected))}, each once", str(walk)
-        )
-
     check.judge(
         [walk for walk in survey.walks if walk.backward == backward],
-        astray,
+        partial(paging.astray, survey=survey),
         what="walks",
         otherwise="one model cannot be walked" if survey.ids else survey.nothing,
         compares=True,
     )
-
-
-def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
-    lost = [found for found in expected if found not in set(met)]
-    if lost:
-        return f"{len(lost)} of {counted(len(expected))} lost: {listed(lost)}"
-    strange = [found for found in met if found not in set(expected)]
-    if strange:
-        return f"{some(strange)}, that should not be met on this walk"
-    if len(met) != len(set(met)):
-        return f"{counted(len(met) - len(set(met)))} met twice"
-    odd = next(there for there, wanted in zip(met, expected, strict=True) if there != wanted)
-    return f"another order, from {odd} on"
 
 
 _NO_DIRECTION = "no page in this direction says true or false: see model_list/has_more"
@@ -320,19 +267,6 @@ _NO_DIRECTION = "no page in this direction says true or false: see model_list/ha
 
 def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
     _require_ids(survey)
-
-    def wrong(page: Page) -> Finding | None:
-        more = survey.more(page)
-        if more is None or page.has_more == more:
-            return None
-        hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
-        return page.reply.finding(
-            f"has_more {page.has_more}".lower(),
-            f"{more}".lower(),
-            str(page.reply.question),
-            hint=hint,
-        )
-
     check.judge(
         [
             page
@@ -341,7 +275,7 @@ def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
             and isinstance(page.has_more, bool)
             and (page.data or not (page.after_id or page.backward))
         ],
-        wrong,
+        partial(paging.wrong_has_more, survey=survey),
         what="pages",
         otherwise=_NO_DIRECTION if survey.ids else survey.nothing,
         compares=True,
@@ -352,9 +286,3 @@ def _require_ids(survey: Survey) -> None:
     """Where ids are missing or repeated on a page, no rule about cursors can be judged."""
     if survey.muddled:
         raise Unexercised(survey.muddled)
-
-
-def _neighbours(walk: Walk) -> list[tuple[Page, Page]]:
-    """Pages that follow one another, where the walk went on at all."""
-    pages = [page for page in walk.pages if page.data]
-    return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]

@@ -230,7 +230,7 @@ def test_dates_agree_with_the_stage(
 
 def _filtered(stages: Sequence[str], survey: Survey, api: ModelsAPI) -> Reply:
     if not survey.crawl or survey.muddled:
-        raise Unexercised(survey.muddled or survey.nothing)
+        raise Unexercised(survey.nothing)
     largest = survey.revision.limit.maximum
     return api.list(limit=largest, extra=[("lifecycle[]", stage) for stage in stages])
 

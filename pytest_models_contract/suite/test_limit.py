@@ -6,6 +6,7 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, counted, page_of
+from pytest_models_contract.paging import expected_ids
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
@@ -157,7 +158,7 @@ def _off_limit(page: Page, limit: int, survey: Survey) -> Finding | None:
 
 
 def _too_short(page: Page, survey: Survey) -> Finding | None:
-    expected = survey.expected(page)
+    expected = expected_ids(page, survey)
     if expected is None or len(page) >= len(expected) or _may_end_here(page, survey):
         return None
     left = f"{counted(len(expected))}, as more are left"
