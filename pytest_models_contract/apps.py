@@ -103,7 +103,7 @@ class Asgi(httpx.BaseTransport):
 
         async def start() -> Any:
             # Made on the loop: its constructor asks which library runs it.
-            return await LifespanManager(app, STARTUP, SHUTDOWN).__aenter__()
+            return await LifespanManager(_outspoken(app), STARTUP, SHUTDOWN).__aenter__()
 
         try:
             self._lifespan = self._await(start(), STARTUP + SHUTDOWN)
@@ -150,6 +150,30 @@ class Asgi(httpx.BaseTransport):
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+def _outspoken(app: Any) -> Any:
+    """The application, but it raises where it will not start, or has no lifespan: nobody need wait."""
+    from asgi_lifespan import LifespanNotSupported
+
+    async def outspoken(scope: Any, receive: Any, send: Any) -> None:
+        failed, told = "", False
+
+        async def heard(message: Any) -> None:
+            nonlocal failed, told
+            told = True
+            if message["type"] == "lifespan.startup.failed":
+                failed = message.get("message") or "it said no more than that"
+            else:
+                await send(message)
+
+        await app(scope, receive, heard)
+        if failed:
+            raise RuntimeError(failed)
+        if scope["type"] == "lifespan" and not told:
+            raise LifespanNotSupported
+
+    return outspoken
 
 
 def _bounded(app: Any) -> Any:

@@ -22,9 +22,10 @@ import httpx
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.cassette import Cassette, CassetteError
-from pytest_models_contract.exchange import model_id
+from pytest_models_contract.exchange import counted, model_id
 from pytest_models_contract.interaction import LIST_PATH, Interaction
 from pytest_models_contract.redact import Redactor, visible
+from pytest_models_contract.report import plural
 from pytest_models_contract.strict_json import read_json
 from pytest_models_contract.target import Target, TargetError, live, recorded
 from pytest_models_contract.verdict import NotJudged, Unexercised
@@ -207,8 +208,9 @@ def _summary(old: Reading, new: Reading, changes: Sequence[str]) -> Iterator[str
     for name, reading, blind in (("OLD", old, "added"), ("NEW", new, "gone")):
         if not reading.whole:
             yield f"{name} shows only part of its list: models {blind} were not looked for"
-    sizes = f"{len(old.models)} models before, {len(new.models)} now"
-    yield f"{len(changes)} changes; {sizes}" if changes else f"nothing changed; {sizes}"
+    sizes = f"{counted(len(old.models))} before, {len(new.models)} now"
+    changed = plural(len(changes), "change") if changes else "nothing changed"
+    yield f"{changed}; {sizes}"
 
 
 def _source(text: str) -> str:

@@ -84,7 +84,8 @@ class Run:
         A catalogue may change while it is read: then all is read afresh and the check runs again.
         """
         accused: Violation | None = None
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+        attempt = 1
+        while True:
             try:
                 check()
             except Unexercised as why:
@@ -98,9 +99,10 @@ class Run:
                 if attempt == MOST_ATTEMPTS or self._stands(violation):
                     raise
                 accused = violation
-                self.asked.forget()
             else:
-                break
+                return
+            self.asked.forget()
+            attempt += 1
 
     @property
     def asked(self) -> Survey:

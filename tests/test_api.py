@@ -81,8 +81,7 @@ def test_arguments_that_are_none_are_not_sent(api: ModelsAPI, server: Fake) -> N
 
 def test_an_id_is_one_segment_of_the_path(api: ModelsAPI) -> None:
     question = api.retrieve("a/b c:d%é\ud800", extra=[("beta", "true")]).question
-    assert question.path == "/v1/models/a%2Fb%20c%3Ad%25%C3%A9%3F"
-    assert question.query == (("beta", "true"),)
+    assert question == Question("/v1/models/a%2Fb%20c%3Ad%25%C3%A9%3F", (("beta", "true"),))
 
 
 def test_a_page_that_is_none_is_no_occasion(api: ModelsAPI) -> None:
@@ -129,8 +128,6 @@ def test_without_any_answer_the_run_is_over() -> None:
     for _ in range(2):
         with pytest.raises(NotJudged, match="refused"):
             api.list()
-    with pytest.raises(NotJudged, match="refused"):
-        api.retrieve("a")
     assert "refused" in api.dead
 
 

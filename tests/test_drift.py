@@ -107,13 +107,13 @@ def test_where_one_side_has_no_models_no_field_is_new_or_gone(
     assert compared(tmp_path, listed(), listed(OPUS)) == 1
     assert capsys.readouterr().out.splitlines() == [
         "added    opus",
-        "1 changes; 0 models before, 1 now",
+        "1 change; 0 models before, 1 now",
     ]
 
 
 def test_what_has_no_id_is_no_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert compared(tmp_path, listed(OPUS), listed({"id": 5}, None, OPUS)) == 0
-    assert capsys.readouterr().out == "nothing changed; 1 models before, 1 now\n"
+    assert capsys.readouterr().out == "nothing changed; 1 model before, 1 now\n"
 
 
 def test_pages_are_taken_together_and_filters_left_out(

@@ -127,6 +127,27 @@ def test_an_application_that_does_not_start_is_named(monkeypatch: pytest.MonkeyP
         Asgi(app)
 
 
+@pytest.mark.parametrize("why", ["no database", ""])
+def test_an_application_that_refuses_to_start_is_named_at_once(why: str) -> None:
+    async def app(_scope: Any, receive: Any, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": why})
+
+    with pytest.raises(NotStarted, match=why or "it said no more than that"):
+        Asgi(app)
+
+
+def test_an_application_that_ends_its_lifespan_silently_has_none() -> None:
+    async def app(scope: Any, receive: Any, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+        else:
+            await send(START)
+            await _body(send, more=False)
+
+    assert asked(Asgi(app)).status == 200
+
+
 def test_an_application_that_does_not_stop_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     async def app(_scope: Any, receive: Any, send: Send) -> None:
         await receive()

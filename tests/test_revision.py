@@ -1,6 +1,8 @@
 """A revision as an object: what it knows, how it judges one value, how it compares two models."""
 
 from collections.abc import Iterator
+from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 from revision_samples import ALL, SUPPORT, a_model, is_legal
@@ -190,6 +192,23 @@ def test_a_projection_keeps_every_difference(key: str, one: object, other: objec
     project, model = Revision.load().project, a_model(DEFAULT_REVISION)
     assert project(model | {key: one}) != project(model | {key: other})
     assert project(model | {key: one}) == project(model | {key: one})
+
+
+def test_the_order_of_keys_counts_nowhere_in_a_projection() -> None:
+    project = Revision.load().project
+    one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
+    assert project({"id": one}) == project({"id": other})
+    assert project({"id": [one]}) == project({"id": [other]})
+
+
+def test_what_is_read_from_a_revision_stays_as_it_is_and_shows_no_schemas() -> None:
+    own = Revision.load()
+    reads: set[Any] = {own, own.properties[0], own.clauses[0]}
+    for read in reads:
+        assert "$comment" not in repr(read)
+        assert len(repr(read)) < 1000
+        with pytest.raises(FrozenInstanceError):
+            read.pointer = ""
 
 
 def test_a_projection_tells_absent_from_null_and_takes_any_json() -> None:

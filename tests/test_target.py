@@ -117,6 +117,7 @@ def making():
 async def refusing(scope, receive, send):
     await receive()
     await send({"type": "lifespan.startup.failed", "message": "no database"})
+    raise RuntimeError("no database")
 """
 
 
@@ -146,7 +147,7 @@ def test_an_application_is_named_by_module_and_attribute(shop: str, name: str) -
         ("NAME", "is neither a WSGI nor an ASGI application: it cannot be called"),
         ("failing", "the factory failed: ValueError: no database"),
         ("making", "the factory made str, no application"),
-        ("refusing", "the application did not start: "),
+        ("refusing", "the application did not start: RuntimeError: no database"),
     ],
 )
 def test_an_application_that_cannot_be_had_says_why(shop: str, name: str, why: str) -> None:
