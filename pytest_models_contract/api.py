@@ -107,8 +107,10 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Reply:
         """Ask for one model by id or alias, percent-encoded as one path segment."""
-        path = f"{LIST}/{quote(model, safe='', errors='replace')}"
-        return self.ask(Question(path, tuple(extra), variant, again))
+        name = quote(model, safe="", errors="replace")
+        if not name.strip("."):
+            name = name.replace(".", "%2E")  # else it is a step in the path
+        return self.ask(Question(f"{LIST}/{name}", tuple(extra), variant, again))
 
     def page(self, **arguments: Any) -> Page:
         """`list(...)` as a page. Raises `Unexercised` when the answer is none."""
@@ -168,7 +170,7 @@ class ModelsAPI:
             reply = self.wire.send(question)
         except NotJudged as lost:
             self._lose(question, lost, time.monotonic() - started)
-            raise NotJudged(self.dead or str(lost)) from None
+            raise NotJudged(self.dead or str(lost), busy=lost.busy) from None
         with self._lock:
             self._waited += time.monotonic() - started
             self._lost_in_a_row = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 WALKED_WHOLE = 2_900
@@ -19,6 +20,8 @@ ALL_OF = 32
 """So many models are retrieved one by one, all of them."""
 SPREAD = 16
 """So many of a larger catalogue are, evenly spread, besides the special ones."""
+ODD_SIGN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
+MOST_ODD = 12
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
 """An id that needs no encoding in a path."""
 
@@ -28,7 +31,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
     count = len(ids)
     if not ids:
         return
-    first, last, middle = ids[0], ids[-1], ids[count // 2]
+    first, last = ids[0], ids[-1]
     yield from ({"after_id": last}, {"before_id": first}, {"before_id": first, "limit": 1})
     yield {"limit": 1}
     sizes = {2, count - 1, count} if count > 3 else {count - 1, count}
@@ -37,11 +40,10 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         return
     yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
     yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
-    yield {"before_id": ids[-2], "limit": 2}
+    if count > 2:  # one model is left beyond these
+        yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
+    yield {"after_id": first, "limit": maximum}
     yield from ({"before_id": last, "limit": size} for size in {1, min(count - 2, maximum)} if size)
-    yield from (
-        {name: middle, "limit": max(1, min(3, count // 4))} for name in ("after_id", "before_id")
-    )
     if count > default:
         yield from ({"after_id": ids[-default - 1]}, {"before_id": ids[default]})
 
@@ -67,13 +69,31 @@ def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None,
         yield from ((size, ids[-1], True) for size in walk_sizes(count - 1))
 
 
+def special_windows(ids: Sequence[str], models: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """The pages beside cursors that go wrong by themselves: ids that need encoding, and equal dates."""
+    dates = [own.get("created_at") if isinstance(own, dict) else None for own in models]
+    for found in odd(ids):
+        yield from ({name: found, "limit": 1} for name in ("after_id", "before_id"))
+    tied = [place for place, (one, two) in enumerate(pairwise(dates)) if one == two]
+    for place in tied[:: max(1, len(tied) - 1)]:
+        yield from ({"after_id": ids[place], "limit": 1}, {"before_id": ids[place + 1], "limit": 1})
+
+
+def odd(ids: Sequence[str]) -> list[str]:
+    """The first id with each sign that needs encoding; an escape is one, and so is all beyond ASCII."""
+    first: dict[str, str] = {}
+    for found in ids:
+        for sign in ODD_SIGN.findall(found):
+            first.setdefault(sign if sign.isascii() else "", found)
+    return list(dict.fromkeys(first.values()))[:MOST_ODD]
+
+
 def sample(ids: Sequence[str]) -> list[str]:
     """The ids to retrieve: every one of few; else the ends, the default page's border, odd ids, a spread."""
     if len(ids) <= ALL_OF:
         return list(ids)
     spread = ids[:: -(-len(ids) // SPREAD)]
-    odd = [found for found in ids if not PLAIN_ID.fullmatch(found)][:4]
-    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd]))
+    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd(ids)]))
 
 
 def walk_sizes(count: int) -> list[int]:

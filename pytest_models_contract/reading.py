@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from pytest_models_contract import rfc3339
 from pytest_models_contract.exchange import Page, Reply, model_id, page_of
 from pytest_models_contract.verdict import Unexercised
 
 MOST_PAGES = 128
+NEAR = 5.0
+"""How far from now a date may be to look like the clock, in seconds."""
 Ask = Callable[..., Reply | None]
 T = TypeVar("T")
 Step = tuple[int | None, str | None, bool]
@@ -97,6 +101,13 @@ def answered(questions: Iterable[Callable[[], T]]) -> list[T]:
     if missing and not replies:
         raise missing[0]
     return replies
+
+
+def is_new(model: object) -> bool:
+    """Whether the model was released this very moment, which is rare, or says so whenever it is asked."""
+    date = model.get("created_at") if isinstance(model, dict) else None
+    moment = rfc3339.instant(date) if isinstance(date, str) else None
+    return moment is not None and abs(time.time() - moment.second) < NEAR
 
 
 class Crawl(NamedTuple):

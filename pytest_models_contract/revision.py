@@ -210,13 +210,18 @@ class Revision:
     def project(self, value: object, path: str = "") -> object:
         """Reduce `value` to what this revision knows of a model, in a form made to be compared.
 
-        Two projections are equal when the models say the same: unknown fields, the order of keys
-        and the notation of a moment do not count, but 1, 1.0 and true differ.
+        Two projections are equal when the models say the same: unknown fields, the order of keys,
+        the notation of a moment and null for what may be absent do not count, but 1, 1.0 and true
+        differ.
         """
         if isinstance(value, dict) and path in self._members:
             prefix = f"{path}." if path else ""
             known = self._members[path] & value.keys()
-            return {name: self.project(value[name], prefix + name) for name in known}
+            return {
+                name: self.project(value[name], prefix + name)
+                for name in known
+                if value[name] is not None or prefix + name not in self._spared
+            }
         if path in self._moments and isinstance(value, str):
             return rfc3339.instant(value) or _canonical(value)
         return _canonical(value)
@@ -247,6 +252,11 @@ class Revision:
     @cached_property
     def _moments(self) -> frozenset[str]:
         return frozenset(each.path for each in self.properties if "format" in each.demands)
+
+    @cached_property
+    def _spared(self) -> frozenset[str]:
+        """What may be null and need not be there: to a client the one is the other."""
+        return frozenset(own.path for own in self.properties if own.nullable and not own.required)
 
     @cached_property
     def _files(self) -> Mapping[str, Schema]:

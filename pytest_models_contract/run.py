@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.deviations import Deviation
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 3
 MOST_NEWS = 20
 REREAD = 3
+GREW = "the catalogue grew whenever it was read"
 
 
 @dataclass
@@ -84,25 +85,30 @@ class Run:
         A catalogue may change while it is read: then all is read afresh and the check runs again.
         """
         accused: Violation | None = None
-        attempt = 1
+        readings: list[list[str]] = []
         while True:
             try:
                 check()
             except Unexercised as why:
-                # The occasion may be lacking because the server left a question unanswered, or because
-                # it fails altogether by now, which does not clear it.
-                lost = self.survey.lost if self.survey else []
-                if accused and not self.asked.crawl:
-                    raise accused from None
-                raise (NotJudged(lost[0]) if lost else why) from None
+                raise self._without_occasion(why, accused) from None
             except Violation as violation:
-                if attempt == MOST_ATTEMPTS or self._stands(violation):
+                if self._stands(violation):
                     raise
                 accused = violation
             else:
                 return
+            readings += [self.asked.ids, self.asked.read_again]
+            if len(readings) == 2 * MOST_ATTEMPTS:
+                raise Unexercised(GREW) if grew(readings) else accused
             self.asked.forget()
-            attempt += 1
+
+    def _without_occasion(self, why: Unexercised, accused: Violation | None) -> Exception:
+        """What stands for a lack of occasion: the server may have left a question unanswered, or may
+        fail altogether by now, which does not clear it."""
+        if accused and not self.asked.crawl:
+            return accused
+        lost = self.survey.lost if self.survey else []
+        return NotJudged(lost[0]) if lost else why
 
     @property
     def asked(self) -> Survey:
@@ -138,6 +144,12 @@ class Run:
             "meets_revision": _meets(survey) if survey else None,
             "unasked": self.unasked(),
         }
+
+
+def grew(readings: Sequence[list[str]]) -> bool:
+    """Whether each reading of the ids is the one before with newer ones on top, in more than two states."""
+    risen = all(later[len(later) - len(first) :] == first for first, later in pairwise(readings))
+    return risen and len(set(map(len, readings))) > 2
 
 
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:

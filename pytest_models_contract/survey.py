@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from pytest_models_contract import plan
 from pytest_models_contract.agreement import agree, alike
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Question, Reply, model_id, page_of
 from pytest_models_contract.holdings import Holdings
-from pytest_models_contract.plan import backward_walks, forward_walks, sample, windows
 from pytest_models_contract.reading import (
     MOST_PAGES,
     Ask,
@@ -58,6 +58,7 @@ class Survey:
         that headers of the answers may have been lost."""
         self.api, self.revision, self.scrubbed = api, revision, scrubbed
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
+        self.read_again: list[str] = []
         self.missing: list[str] = []
         self.lost: list[str] = []
 
@@ -165,7 +166,7 @@ class Survey:
     @cached_property
     def sample(self) -> list[str]:
         """The ids of the models that are retrieved one by one."""
-        return sample(self.named)
+        return plan.sample(self.named)
 
     @cached_property
     def muddled(self) -> str:
@@ -205,10 +206,10 @@ class Survey:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
         if self.muddled:
             return []
-        plan = [*forward_walks(self.ids, self._default), *backward_walks(self.ids)]
+        steps = [*plan.forward_walks(self.ids, self._default), *plan.backward_walks(self.ids)]
         # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
         most = min(MOST_PAGES, len(self.ids) + 1)
-        walked = (walk(self._ask, step, most) for step in plan)
+        walked = (walk(self._ask, step, most) for step in steps)
         return [found for found in walked if found.replies]
 
     @cached_property
@@ -217,7 +218,8 @@ class Survey:
         crawled = [page.reply for page in self.crawl]
         bounds = self._default, self.revision.limit.maximum
         cursors = [] if self.muddled else self.ids
-        single = [self._ask(**window) for window in windows(cursors, *bounds)]
+        special = plan.special_windows(cursors, self.models) if cursors else ()
+        single = [self._ask(**window) for window in (*plan.windows(cursors, *bounds), *special)]
         walked = [reply for walk in self.walks for reply in walk.replies]
         starts = [self._ask(**start) for start in self.starts[:1] if self.crawl]
         asked = [self.opening, *starts, *crawled, self._crawled.closing, *single, *walked]
@@ -253,9 +255,13 @@ class Survey:
     # --- reading afresh --------------------------------------------------------------------------
 
     def repeats(self, questions: Sequence[Question]) -> bool:
-        """Whether these questions and the catalogue are answered now as they were remembered."""
-        afresh = [self._same_answer(question) for question in questions]
-        return all(afresh) and self._same_models(self.crawl, self._crawl_afresh())
+        """Whether these questions, the opening and the catalogue are answered as they were remembered."""
+        # The opening is asked before the catalogue is read: what changed in between shows there alone.
+        opening = [self.opening.question] if self.opening else []
+        afresh = [self._same_answer(question) for question in {*opening, *questions}]
+        now = self._crawl_afresh()
+        self.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
+        return all(afresh) and self._same_models(self.crawl, now)
 
     def _same_answer(self, question: Question) -> bool:
         return self.alike(self.api.ask(question), self.api.afresh(question))

@@ -51,13 +51,17 @@ class Unexercised(Exception):
 class NotJudged(Exception):
     """The harness failed or the server could not be reached; nobody is accused.
 
-    `fatal` says that asking on is useless, `stalled` that a whole deadline was waited for.
+    `fatal` says that asking on is useless, `stalled` that a whole deadline was waited for, `busy` that
+    the server wants to be asked less (429).
     """
 
-    def __init__(self, reason: str, *, fatal: bool = False, stalled: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, fatal: bool = False, stalled: bool = False, busy: bool = False
+    ) -> None:
         super().__init__(reason)
         self.fatal = fatal
         self.stalled = stalled
+        self.busy = busy
 
 
 @dataclass

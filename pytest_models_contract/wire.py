@@ -100,7 +100,8 @@ class Wire:
             raise outcome
         if outcome.status in OVERLOADED:
             kept = f"kept answering {outcome.status}" if attempt else f"answered {outcome.status}"
-            raise NotJudged(f"{_named(question)}: the server {kept}; try again later")
+            busy = outcome.status == 429
+            raise NotJudged(f"{_named(question)}: the server {kept}; try again later", busy=busy)
         return outcome
 
     def _within_deadline(self, question: Question, attempt: int) -> Reply | NotJudged:
@@ -149,6 +150,8 @@ class Wire:
             body, broken, cut_off = self._read(response, abandoned)
         finally:
             response.close()
+            if abandoned.is_set():
+                _hang_up(response)
         headers = tuple(response.headers.multi_items())
         self.pool.weigh(text for pair in headers for text in pair)
         return Reply(
@@ -230,6 +233,13 @@ class Wire:
         other = "x-api-key" if self.auth == "bearer" else "bearer"
         way = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
         return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
+
+
+def _hang_up(response: httpx.Response) -> None:
+    """Close the connection of an answer that came too late: its pool was closed before, and forgot it."""
+    stream = response.extensions.get("network_stream")
+    if stream is not None:
+        stream.close()
 
 
 def _named(question: Question) -> str:

@@ -13,6 +13,7 @@ import pytest
 from innocent.kit import models_of, odd, on_copy, refused
 from judging import KEY, Verdict, fake, judged_alone
 
+from pytest_models_contract import checks
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import Reply
@@ -38,6 +39,12 @@ def surveyed(app: Any, **options: Any) -> Iterator[tuple[Survey, ModelsAPI, Chec
 
 def seen(check: str, *oddities: Any, models: Any = 27) -> Verdict:
     return judged_alone(f"clients/{check}", odd(*oddities, models=models))[0]
+
+
+def test_a_check_of_a_client_waits_until_it_is_asked_for() -> None:
+    needs = {facts.id: facts.needs for facts in checks.of_revision(Revision.load())}
+    waiting = {check for check, option in needs.items() if option}
+    assert waiting == {check for check in needs if check.startswith(("clients/", "retrieve/alias"))}
 
 
 # --- Claude Code ----------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from innocent.kit import models_of, odd, on_copy, refused, without
-from judging import KEY, Verdict, fake, judged_alone
+from judging import KEY, Verdict, fake, judged, judged_alone
 
 from pytest_models_contract import paging
 from pytest_models_contract.api import ModelsAPI
@@ -198,3 +199,39 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
         "2 questions",
     ]
     api.close()
+
+
+class AtOnce(httpx.BaseTransport):
+    """The fake, but questions asked at the same moment fare otherwise."""
+
+    def __init__(self, otherwise: Callable[[], httpx.Response]) -> None:
+        self._fake, self._otherwise = Wsgi(fake()), otherwise
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.extensions["models_again"] == 9:
+            return self._otherwise()
+        return self._fake.handle_request(request)
+
+
+def breaks() -> httpx.Response:
+    raise httpx.ReadError("gone")
+
+
+def refuses() -> httpx.Response:
+    return httpx.Response(429, headers={"retry-after": "0"})
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "verdict", "why"),
+    [
+        (refuses, "unexercised", "the server takes one question at a time (429)"),
+        (breaks, "error", "the connection broke"),
+    ],
+)
+def test_who_is_too_busy_is_spared_questions_at_the_same_moment(
+    otherwise: Callable[[], httpx.Response], verdict: str, why: str
+) -> None:
+    check = "cursors/requests_at_the_same_moment_get_their_own_answers"
+    found = judged(AtOnce(otherwise), only=["cursors"])[check]
+    assert found.verdict == verdict
+    assert why in found.why

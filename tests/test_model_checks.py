@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pytest_models_contract.catalogue import catalogue
 from pytest_models_contract.fake import Answer, Ask, Question
 from pytest_models_contract.plan import sample
 from pytest_models_contract.revision import Revision
+from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite import test_model_list as model_list
 from pytest_models_contract.suite import test_retrieve as retrieve
 from pytest_models_contract.survey import Survey
@@ -37,11 +39,12 @@ def test_few_models_are_all_retrieved() -> None:
 
 def test_of_many_models_both_ends_the_border_and_the_odd_ones_are_retrieved() -> None:
     ids = [f"m{n}" for n in range(100)]
-    ids[51:59] = [f"odd/{n}" for n in range(8)]
-    spread = [f"m{n}" for n in (0, 7, 14, 21, 28, 35, 42, 49)]
-    spread += ["odd/5", "m63", "m70", "m77", "m84", "m91", "m98"]
-    border, odd_ones = ["m19", "m20"], ["odd/0", "odd/1", "odd/2", "odd/3"]
-    assert sample(ids) == [*spread, *border, "m99", *odd_ones]
+    ids[51], ids[52] = "a/b", "c:d"
+    chosen = sample(ids)
+    assert {"m0", "m19", "m20", "m99", "a/b", "c:d"} <= set(chosen)
+    places = sorted(map(ids.index, chosen))
+    assert len(set(places)) == len(places)
+    assert max(two - one for one, two in pairwise(places)) == 7
 
 
 def test_the_sample_hardly_grows() -> None:
@@ -199,13 +202,23 @@ def nameless(ask: Ask, question: Question) -> Answer:
     return replace(ask(question), headers={})
 
 
-def test_a_recording_may_have_lost_the_content_type() -> None:
+def test_a_recording_may_have_lost_its_headers() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake(nameless)), key=KEY)
     survey = Survey(api, Revision.load(), scrubbed=True)
     with pytest.raises(Unexercised, match=r"^the recording holds no content-type$"):
         model_list.test_content_type(survey, Check())
     with pytest.raises(Unexercised, match=r"^no listed model was found$"):
         retrieve.test_content_type(survey, api, Check())
+    with pytest.raises(Unexercised, match="may have lost its headers"):
+        headers.test_request_id_on_every_answer(survey, api, Check())
+    api.close()
+
+
+def test_a_second_look_at_a_recorded_answer_has_its_request_id() -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    reply = api.list()
+    api.exchanges.append(replace(reply, question=replace(reply.question, again=-1)))
+    headers.test_request_id_is_never_the_same(Survey(api, Revision.load()), api, Check())
     api.close()
 
 

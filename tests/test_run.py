@@ -13,7 +13,7 @@ from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.run import MOST_ATTEMPTS, Run
+from pytest_models_contract.run import MOST_ATTEMPTS, Run, grew
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
 from pytest_models_contract.verdict import NotJudged, Unexercised, Violation
@@ -132,3 +132,21 @@ def test_news_says_which_revision_knows_a_field() -> None:
 def test_an_unread_survey_has_nothing_to_tell(run: Run) -> None:
     facts = run.facts()
     assert (facts["news"], facts["meets_revision"], facts["models"]) == ([], None, 0)
+
+
+@pytest.mark.parametrize(
+    ("readings", "growing"),
+    [
+        (["a", "ba", "cba"], True),
+        (["a", "a", "ba", "ba", "cba", "cba"], True),
+        (["a", "ba", "ba", "ba"], False),
+        (["a", "ba", "a"], False),
+        (["a", "ab", "abc"], False),
+        (["a", "ba", "bca"], False),
+        (["cba", "ba", "a"], False),
+    ],
+)
+def test_a_catalogue_grows_that_has_newer_models_on_top_each_time(
+    readings: list[str], growing: bool
+) -> None:
+    assert grew([list(ids) for ids in readings]) == growing

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from misbehaving import (
 
 from pytest_models_contract import coding
 from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Question
 from pytest_models_contract.silence import THREAD_NAME
 from pytest_models_contract.verdict import NotJudged
 from pytest_models_contract.workers import IDLE
@@ -202,3 +204,21 @@ def test_an_old_server_is_understood() -> None:
 def test_what_comes_before_the_answer_is_passed_over() -> None:
     reply, requests = asked(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, response(200, PAGE)))
     assert (reply.status, requests) == (200, 1)
+
+
+class Stream:
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_the_connection_of_an_answer_that_comes_too_late_is_closed(late: bool) -> None:
+    stream, given_up = Stream(), threading.Event()
+    if late:
+        given_up.set()
+    answer = httpx.Response(200, json={}, extensions={"network_stream": stream})
+    wire = ModelsAPI("http://x", httpx.MockTransport(lambda _: answer)).wire
+    wire._exchange(Question("/v1/models"), 0, given_up)
+    assert stream.closed == late

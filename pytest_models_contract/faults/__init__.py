@@ -9,6 +9,7 @@ lifecycle a revision from 2026-10-07 on; elsewhere they have nothing to lie abou
 from __future__ import annotations
 
 from pytest_models_contract.faults import (
+    borders,
     clients,
     cursors,
     dates,
@@ -29,6 +30,7 @@ from pytest_models_contract.faults.kit import FAULTS
 
 __all__ = [
     "FAULTS",
+    "borders",
     "clients",
     "cursors",
     "dates",

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_models_contract.catalogue import Model
 from pytest_models_contract.faults.kit import (
+    cut_from,
     dropped,
     edited,
     edited_late,
@@ -15,6 +16,7 @@ from pytest_models_contract.faults.kit import (
     has_cursor,
     is_page,
     lists,
+    put,
     refusal,
     with_data,
     with_page,
@@ -131,6 +133,7 @@ def dates_disagree(ask: Ask, question: Question, case: tuple[str, Any]) -> Answe
 FORGOTTEN: dict[str, Any] = {
     "limit": {"limit": 1000},
     "cursor": {"after_id": None, "before_id": None},
+    "before_id": {"before_id": None},
 }
 
 
@@ -209,3 +212,29 @@ def three_stages_are(ask: Ask, question: Question, case: tuple[int, str]) -> Ans
 def late_model_claims_to_be(ask: Ask, question: Question, stage: str) -> Answer:
     """One late model, deprecated, shows another stage than the one it is listed under."""
     return edited_late(ask, question, "lifecycle", lambda model: model | {"lifecycle": stage})
+
+
+@fault
+@lists
+def retired_models_come_oldest_first(ask: Ask, question: Question) -> Answer:
+    """Of the retired models the oldest comes first."""
+    if stages_of(question) != ["retired"]:
+        return ask(question)
+    return cut_from(ask, question, lambda models: models[::-1])
+
+
+@fault
+@lists
+def filtered_models_differ(ask: Ask, question: Question) -> Answer:
+    """With a filter models have another display_name."""
+    if not stages_of(question):
+        return ask(question)
+    return edited(ask, question, lambda model: put(model, "display_name", "Claude"))
+
+
+@fault
+@lists
+def filter_has_no_default_limit(ask: Ask, question: Question) -> Answer:
+    """With a filter and without a limit all models come on one page."""
+    told = stages_of(question) and question.get("limit") is None
+    return ask(with_query(question, limit=1000) if told else question)

@@ -239,6 +239,25 @@ def retrieve_redirects(ask: Ask, question: Question, status: int) -> Answer:
     return replace(with_headers(answer, location=f"{question.path}/"), status=status, text=b"")
 
 
+@family({"prefix": str.startswith, "substring": str.__contains__})
+@retrieves
+def retrieve_goes_by(ask: Ask, question: Question, like: Any) -> Answer:
+    """A name that no model has is answered with the first one whose id begins with it, or has it inside."""
+    answer, name = ask(question), name_asked(question)
+    found = [own for own in everything(ask, question) if name and like(own["id"], name)]
+    if answer.status != 404 or not found:
+        return answer
+    return replace(with_body(answer, found[0]), status=200)
+
+
+@fault
+@retrieves
+def odd_model_is_unknown(ask: Ask, question: Question) -> Answer:
+    """Retrieve does not know a model whose id has signs beyond ASCII."""
+    answer = ask(question)
+    return answer if name_asked(question).isascii() else _not_found(question, answer)
+
+
 @fault
 @retrieves
 def alias_is_unknown(ask: Ask, question: Question) -> Answer:

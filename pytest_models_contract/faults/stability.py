@@ -125,3 +125,10 @@ def models_beyond_a_cursor_lack(ask: Ask, question: Question, name: str) -> Answ
     if not has_cursor(question):
         return ask(question)
     return edited(ask, question, lambda model: dropped(model, name))
+
+
+@fault
+def created_at_is_now(ask: Ask, question: Question) -> Answer:
+    """Every model was created this very second."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return edited(ask, question, lambda model: put(model, "created_at", now))

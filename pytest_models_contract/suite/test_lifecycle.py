@@ -11,9 +11,10 @@ from pytest_models_contract.exchange import Page, Reply, counted, model_id, page
 from pytest_models_contract.reading import Occurrence
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
+from pytest_models_contract.suite.test_order import out_of_order
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
-from pytest_models_contract.words import said, some
+from pytest_models_contract.words import difference, said, some
 
 cites = pytest.mark.models_cites
 STAGES = ("active", "deprecated", "retired")
@@ -96,9 +97,9 @@ def test_filtered_pages_keep_the_schema(
         page = page_of(reply)
         if page and page.has_more and len(page) < models_revision.limit.maximum:
             return reply.finding(f"has_more true after {counted(len(page))}", "false: all are here")
-        places = [models_survey.position.get(own) for own in (page.ids if page else [])]
-        known = [place for place in places if place is not None]
-        return None if known == sorted(known) else reply.finding("another order", "newest first")
+        return (
+            _unlike_the_list(page, models_survey) or out_of_order(_listed(page)) if page else None
+        )
 
     replies = [_filtered([stage], models_survey, models_api) for stage in STAGES]
     plain = models_survey.catalogued.meets(models_revision)
@@ -111,20 +112,37 @@ def test_filtered_pages_keep_the_schema(
     )
 
 
+def _unlike_the_list(page: Page, survey: Survey) -> Finding | None:
+    """A filtered page that holds a listed model otherwise, or in another order, than the plain list."""
+    for occurrence in _listed(page):
+        place = survey.position.get(_named(occurrence.model))
+        if place is not None and not survey.same(_named(occurrence.model), occurrence.model):
+            seen, expected = difference(occurrence.model, survey.models[place], survey.revision)
+            return page.reply.finding(seen, f"{expected}, as in the plain list", occurrence.where())
+    places = [survey.position[own] for own in page.ids if own in survey.position]
+    return None if places == sorted(places) else page.reply.finding("another order", "newest first")
+
+
 @cites(LIFECYCLE)
 def test_filtered_pages_follow_limit_and_cursor(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """With a filter `limit` and `after_id` page through the filtered models alone."""
+    """With a filter `limit`, its default and the cursors page through the filtered models alone."""
 
     def astray(page: Page) -> Finding | None:
-        stage = _stage(page.data[0]) or ""
-        for turn, cursor in enumerate([None, page.ids[0]]):
-            reply = models_api.list(limit=1, after_id=cursor, extra=[("lifecycle[]", stage)])
-            step, wanted = page_of(reply), page.ids[turn : turn + 1]
+        stage = ("lifecycle[]", _stage(page.data[0]) or "")
+        default, last = models_revision.limit.default, len(page) - 1
+        steps = [
+            ({"limit": 1}, slice(0, 1), last > 0),
+            ({"limit": 1, "after_id": page.ids[0]}, slice(1, 2), last > 1),
+            ({"limit": 1, "before_id": page.ids[-1]}, slice(max(0, last - 1), last), last > 1),
+            ({}, slice(0, default), last >= default),
+        ]
+        for window, place, more in steps[: 4 if last >= default else 3]:
+            reply = models_api.list(**window, extra=[stage])  # type: ignore[arg-type]
+            step, wanted = page_of(reply), page.ids[place]
             if step is None or step.ids != wanted:
                 return reply.finding(said(step, reply), some(wanted))
-            more = len(page) > turn + 1
             if wanted and step.has_more is not more:
                 return reply.finding(f"has_more {shown(step.has_more)}", shown(more))
         return None
@@ -194,11 +212,7 @@ def test_dates_agree_with_the_stage(
 ) -> None:
     """`deprecated_at` and `retires_at` are null while a model is active; later `deprecated_at` is set."""
     page = page_of(_filtered(["retired"], models_survey, models_api))
-    retired = (
-        [Occurrence(page.reply, f"/data/{n}", model) for n, model in enumerate(page.data)]
-        if page
-        else []
-    )
+    retired = _listed(page) if page else []
 
     def disagree(occurrence: Occurrence) -> Finding | None:
         stage = _stage(occurrence.model)
@@ -233,6 +247,10 @@ def _filtered(stages: Sequence[str], survey: Survey, api: ModelsAPI) -> Reply:
         raise Unexercised(survey.nothing)
     largest = survey.revision.limit.maximum
     return api.list(limit=largest, extra=[("lifecycle[]", stage) for stage in stages])
+
+
+def _listed(page: Page) -> list[Occurrence]:
+    return [Occurrence(page.reply, f"/data/{n}", model) for n, model in enumerate(page.data)]
 
 
 def _cut(page: Page | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -19,13 +20,8 @@ Dated = tuple[Occurrence, rfc3339.Instant]
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
 def test_newest_first(models_survey: Survey, models_check: Check) -> None:
     """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
-    dated = [
-        (occurrence, moment)
-        for occurrence in models_survey.occurrences
-        if (moment := _release(occurrence))
-    ]
     models_check.judge(
-        list(pairwise(dated)),
+        list(pairwise(_dated(models_survey.occurrences))),
         _older_first,
         what="neighbours",
         otherwise="fewer than two models have a release date"
@@ -33,6 +29,15 @@ def test_newest_first(models_survey: Survey, models_check: Check) -> None:
         else models_survey.nothing,
         compares=True,
     )
+
+
+def out_of_order(occurrences: Sequence[Occurrence]) -> Finding | None:
+    """The first model of these that is newer than the one before it."""
+    return next(filter(None, map(_older_first, pairwise(_dated(occurrences)))), None)
+
+
+def _dated(occurrences: Sequence[Occurrence]) -> list[Dated]:
+    return [(each, moment) for each in occurrences if (moment := _release(each))]
 
 
 def _release(occurrence: Occurrence) -> rfc3339.Instant | None:

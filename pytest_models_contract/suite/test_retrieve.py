@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -87,7 +88,7 @@ def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check:
 
 
 @cites("model_info#/$defs/unknown_model")
-@pytest.mark.parametrize("models_unknown", ["name", "tail", "odd"])
+@pytest.mark.parametrize("models_unknown", ["name", "tail", "head", "odd"])
 def test_unknown_id_is_refused(
     models_unknown: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
@@ -97,6 +98,7 @@ def test_unknown_id_is_refused(
     unknown = {
         "name": [NO_MODEL],
         "tail": [f"{found}-{NO_MODEL}" for found in models_survey.ids[-1:]],
+        "head": _heads(models_survey)[:1],
         "odd": [f"{NO_MODEL}/a b:c@d%e\u00e9"],
     }[models_unknown]
 
@@ -111,7 +113,9 @@ def test_unknown_id_is_refused(
         [models_api.retrieve(name) for name in unknown],
         served,
         what="answer",
-        otherwise=models_survey.nothing,
+        otherwise="no listed id has a part to cut off"
+        if models_survey.ids
+        else models_survey.nothing,
     )
 
 
@@ -183,3 +187,10 @@ def _retrieved(ids: Sequence[str], api: ModelsAPI) -> list[tuple[str, Reply]]:
 
 def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
     return found, api.retrieve(found)
+
+
+def _heads(survey: Survey) -> list[str]:
+    """The plain ids up to their last separator, which no alias ends in, the oldest model's first."""
+    plain = filter(PLAIN_ID.fullmatch, reversed(survey.named))
+    heads = (re.sub(r"[^-._]*$", "", found) for found in plain)
+    return [head for head in heads if head and head not in survey.position]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 from innocent.kit import (
@@ -108,3 +110,51 @@ def another_model_is_renamed_at(case: tuple[int, int]) -> Moving:
     own = list(Fake().models)
     renamed = [*own[:which], {**own[which], "display_name": "New"}, *own[which + 1 :]]
     return Moving(odd(models=own), odd(models=renamed), moment)
+
+
+class Growing:
+    """A server whose catalogue gains a model at every so manieth question, up to its last one."""
+
+    def __init__(self, every: int, models: int) -> None:
+        newest = Fake().models[0]
+        dated = [
+            {**newest, "id": f"claude-next-{n}", "created_at": f"2026-12-{n + 1:02d}T00:00:00Z"}
+            for n in range(28)
+        ]
+        own = Fake(models=models).models
+        self._states = [odd(models=[*dated[:n][::-1], *own]) for n in range(29)]
+        self._every, self._asked = every, 0
+        self.models, self.revision = self._states[0].models, self._states[0].revision
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        state = min(self._asked // self._every, len(self._states) - 1)
+        self._asked += 1
+        return self._states[state](environ, start_response)
+
+
+@family([(25, 27), (40, 27), (40, 3), (60, 27)])
+def a_model_is_released_again_and_again(case: tuple[int, int]) -> Growing:
+    return Growing(*case)
+
+
+class OneAtATime:
+    """A server that refuses whoever asks while it answers."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._fake, self._busy, self._headers = odd(), Lock(), headers
+        self.models, self.revision = self._fake.models, self._fake.revision
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if not self._busy.acquire(blocking=False):
+            start_response("429 Too Many Requests", [*self._headers.items()])
+            return [b""]
+        try:
+            time.sleep(0.002)
+            return self._fake(environ, start_response)
+        finally:
+            self._busy.release()
+
+
+@family([{}, {"retry-after": "0"}])
+def one_question_at_a_time(headers: Mapping[str, str]) -> OneAtATime:
+    return OneAtATime(headers)

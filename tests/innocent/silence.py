@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import replace
 
 from judging import ALIASES
@@ -215,3 +217,44 @@ def unlisted_models_can_be_retrieved() -> Fake:
         return ask(replace(question, path="/v1/models/claude-opus-5") if hidden else question)
 
     return odd(resolve)
+
+
+@innocent
+def ids_of_dots() -> Fake:
+    return with_models(lambda n, model: {**model, "id": (".", "..", "...")[n]}, models=3)
+
+
+@innocent
+def aliases_without_the_date() -> Fake:
+    """A name without its date leads to the model."""
+
+    def resolved(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        if answer.status != 404:
+            return answer
+        form = re.compile(re.escape(question.path.rpartition("/")[2]) + "-[0-9]{8}")
+        own = (model["id"] for model in Fake().models)
+        full = next((found for found in own if form.fullmatch(found)), "")
+        return ask(replace(question, path=f"/v1/models/{full}")) if full else answer
+
+    return odd(resolved)
+
+
+@innocent
+def null_in_the_list_is_absent_alone() -> Fake:
+    """A capability that nobody has is null in the list and left out of the single model."""
+
+    def nothing(question: Question, answer: Answer) -> None:
+        for model in models_of(answer):
+            parts = (model.get("capabilities") or {}).get("context_management") or {}
+            parts["compact_20260112"] = None
+            if not question.path.endswith("/models"):
+                del parts["compact_20260112"]
+
+    return odd(on_copy(nothing))
+
+
+@innocent
+def released_this_very_second() -> Fake:
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return with_models(lambda _, model: {**model, "created_at": now})

@@ -1,6 +1,7 @@
 """The table of mutants, a file for each area of lies."""
 
 from killed import (
+    borders,
     cursors,
     dates,
     envelope,
@@ -20,6 +21,7 @@ from killed import (
 TABLES = [
     module.row
     for module in (
+        borders,
         cursors,
         dates,
         envelope,

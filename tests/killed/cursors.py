@@ -77,6 +77,7 @@ row(
 row(
     "after_means_before",
     limit.test_default,
+    limit.test_maximum_is_honoured,
     limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_after_the_last_model_the_page_is_empty,
@@ -87,6 +88,7 @@ row(
     "after_skips_a_model",
     limit.test_default,
     limit.test_minimum_is_honoured,
+    limit.test_maximum_is_honoured,
     limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_walking_forward_yields_every_model_once,
@@ -167,6 +169,7 @@ row(
     "after_goes_by_date[strictly]",
     limit.test_minimum_is_honoured,
     limit.test_page_is_never_shorter_while_more_exist,
+    cursors.test_after_id_starts_after_the_cursor,
 )
 row(
     "after_goes_by_date[with-ties]",
@@ -193,10 +196,16 @@ row(
     limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_walking_backward_yields_every_model_once,
 )
-row("large_limit_forgets_after_id[*]", cursors.test_after_the_last_model_the_page_is_empty)
+row(
+    "large_limit_forgets_after_id[*]",
+    cursors.test_after_id_starts_after_the_cursor,
+    cursors.test_after_the_last_model_the_page_is_empty,
+)
 row(
     "cursors_advance_by_themselves",
     limit.test_default,
+    limit.test_maximum_is_honoured,
+    limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_after_the_last_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,

@@ -137,6 +137,7 @@ row(
     "other_list_for[x-api-key]",
     limit.test_default,
     limit.test_minimum_is_honoured,
+    limit.test_maximum_is_honoured,
     limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_walking_forward_yields_every_model_once,

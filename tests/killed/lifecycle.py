@@ -38,6 +38,7 @@ row(
     (lifecycle.test_stage_lists_its_models_alone, "deprecated"),
     (lifecycle.test_stage_lists_its_models_alone, "retired"),
     (lifecycle.test_several_stages_list_the_models_of_each, "active+deprecated+retired"),
+    lifecycle.test_filtered_pages_follow_limit_and_cursor,
     revision=NEWEST,
 )
 row(
@@ -67,12 +68,14 @@ row(
 row(
     "lifecycle_filter_gives_all_for[deprecated]",
     (lifecycle.test_stage_lists_its_models_alone, "deprecated"),
+    lifecycle.test_filtered_pages_follow_limit_and_cursor,
     revision=NEWEST,
 )
 row(
     "lifecycle_filter_gives_all_for[retired]",
     (lifecycle.test_stage_lists_its_models_alone, "retired"),
     (lifecycle.test_several_stages_list_the_models_of_each, "active+retired"),
+    lifecycle.test_filtered_pages_follow_limit_and_cursor,
     revision=NEWEST,
 )
 row("retired_models_listed", lifecycle.test_retired_models_are_not_listed_unasked, revision=NEWEST)
@@ -133,4 +136,16 @@ row(
     (lifecycle.test_stage_lists_its_models_alone, "retired"),
     lifecycle.test_retired_models_are_not_listed_unasked,
     revision=NEWEST,
+)
+row(
+    "retired_models_come_oldest_first",
+    lifecycle.test_filtered_pages_keep_the_schema,
+    revision=NEWEST,
+)
+row("filtered_models_differ", lifecycle.test_filtered_pages_keep_the_schema, revision=NEWEST)
+row(
+    "filter_has_no_default_limit",
+    lifecycle.test_filtered_pages_follow_limit_and_cursor,
+    revision=NEWEST,
+    models=60,
 )

@@ -12,9 +12,8 @@ row = Table()
 row("default_limit_is[*]", limit.test_default)
 row("default_limit_differs_with_a_cursor", limit.test_default)
 row("default_limit_is_ten_with[*]", limit.test_default)
-row("limit_ignored_with[after_id]", limit.test_page_is_never_longer_than_limit)
 row(
-    "limit_ignored_with[before_id]",
+    "limit_ignored_with[*]",
     limit.test_minimum_is_honoured,
     limit.test_maximum_is_honoured,
     limit.test_page_is_never_longer_than_limit,
@@ -61,6 +60,7 @@ row(
     limit.test_minimum_is_honoured,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_before_id_ends_before_the_cursor,
+    cursors.test_after_the_last_model_the_page_is_empty,
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
@@ -69,6 +69,7 @@ row(
 row(
     "limit_refused_from[101|1000]",
     limit.test_maximum_is_honoured,
+    cursors.test_after_id_starts_after_the_cursor,
     cursors.test_before_id_ends_before_the_cursor,
 )
 row("page_falls_short[*]", limit.test_default, limit.test_page_is_never_shorter_while_more_exist)

@@ -29,6 +29,7 @@ row(
     retrieve.test_ids_that_need_encoding_are_found,
     (retrieve.test_unknown_id_is_refused, "name"),
     (retrieve.test_unknown_id_is_refused, "tail"),
+    (retrieve.test_unknown_id_is_refused, "head"),
     (retrieve.test_unknown_id_is_refused, "odd"),
     ALIAS,
 )
@@ -43,6 +44,7 @@ row(
     "retrieve_echoes_any_id",
     (retrieve.test_unknown_id_is_refused, "name"),
     (retrieve.test_unknown_id_is_refused, "tail"),
+    (retrieve.test_unknown_id_is_refused, "head"),
     (retrieve.test_unknown_id_is_refused, "odd"),
 )
 row(
@@ -70,6 +72,7 @@ row(
     "unknown_model_gets[*]",
     (retrieve.test_unknown_id_is_refused, "name"),
     (retrieve.test_unknown_id_is_refused, "tail"),
+    (retrieve.test_unknown_id_is_refused, "head"),
     (retrieve.test_unknown_id_is_refused, "odd"),
 )
 row(
@@ -111,4 +114,11 @@ row(
     "listed_model_is_unknown[last]",
     retrieve.test_listed_models_are_found,
     models=[{"id": f"claude-{n}"} for n in range(60)],
+)
+row("retrieve_goes_by[*]", (retrieve.test_unknown_id_is_refused, "head"))
+row(
+    "odd_model_is_unknown",
+    retrieve.test_ids_that_need_encoding_are_found,
+    models=[{"id": name} for name in ("a:b", "c/d", "e f", "g%2Fh", "\u00e9t\u00e9")]
+    + [{"id": f"claude-{n}"} for n in range(60)],
 )

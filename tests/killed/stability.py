@@ -17,6 +17,7 @@ row(
     cursors.test_repeating_a_request_repeats_the_answer,
     cursors.test_requests_at_the_same_moment_get_their_own_answers,
 )
+row("one_model_less_in_the[later]", cursors.test_repeating_a_request_repeats_the_answer)
 row(
     "one_model_less_in_the[*]",
     cursors.test_repeating_a_request_repeats_the_answer,
@@ -58,4 +59,10 @@ row(
     "models_beyond_a_cursor_lack[capabilities]",
     model_list.test_a_model_is_the_same_on_every_page,
     prop("capabilities"),
+)
+row(
+    "created_at_is_now",
+    cursors.test_repeating_a_request_repeats_the_answer,
+    models=3,
+    races=True,
 )
