@@ -24,7 +24,7 @@ ALIASES = {"claude-opus-4-5": "claude-opus-4-5-20251101"}
 REVISIONS = ("2026-04-16", "2026-10-15")
 HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
 BETAS = Revision.load(REVISIONS[0]).betas
-LARGE = ("", "limit=101", "limit=501", "limit=1000")
+LARGE = ("", "limit=101", "limit=501", "limit=1000", "after_id=claude-opus-5&limit=1000")
 # What they change is not in the answer alone.
 RACES = {"concurrent_answers_mixed_up", "large_list_is_slow_for_a_bearer"}
 
@@ -110,7 +110,8 @@ def battery(revision: str) -> Sequence[Question]:
         *(model(name) for name in ("no/body", "no:body", "n\u00f6body", "no%body", opus, opus)),
         model(opus, anthropic_version="2026-10-21"),
         *(page(f"lifecycle[]={stage}") for stage in stages),
-        *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2]]),
+        page(f"lifecycle[]=active&before_id={last}&limit=1"),
+        *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2], opus[2:-2]]),
         *(page(anthropic_beta=",".join(betas)) for betas in (BETAS[5:6], BETAS[1:3], BETAS)),
         model(opus, anthropic_beta=BETAS[0]),
         page(anthropic_version="2026-10-21"),
@@ -140,8 +141,8 @@ def heard(name: str | None) -> tuple[int, ...]:
         answers += [fake.answer(question) for question in battery(revision)]
     large = Fake(1100, key=KEY, faults=faults)
     answers += [large.answer(page(query)) for query in LARGE]
-    own = Fake([{"id": "one"}, {"id": "two"}], key=KEY, faults=faults)
-    answers += [own.answer(model(name)) for name in ("one", "two")]
+    own = Fake([{"id": "\u00e9t\u00e9"}, {"id": "one"}, {"id": "two"}], key=KEY, faults=faults)
+    answers += [own.answer(model(name)) for name in ("one", "two", "\u00e9t\u00e9")]
     empty = Fake(0, key=KEY, faults=faults)
     answers += [empty.answer(page(query)) for query in ("", "limit=1000")]
     return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)
