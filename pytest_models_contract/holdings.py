@@ -50,11 +50,10 @@ class Holdings:
 
     def meets(self, revision: Revision) -> bool:
         """Whether every model meets the revision in full: what only should be there as well."""
+        if not all(map(revision.meets, self.models[:1])):
+            return False  # what the first model lacks is not looked for in the others
         return (
-            all(
-                map(revision.meets, self.models[:1])
-            )  # what the first lacks is not looked for further
-            and all(isinstance(model, dict) for model in self.models)
+            all(isinstance(model, dict) for model in self.models)
             and all(self.met(known) for known in revision.properties)
             and all(rule.is_valid(model) for rule in revision.rules for model in self.models)
         )

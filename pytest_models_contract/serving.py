@@ -89,6 +89,12 @@ class _Handler(BaseHTTPRequestHandler):
         content = b"".join(self.server.app(self._environ(), self._start_response))
         self.wfile.write(b"" if self.command == "HEAD" else content)
 
+    def finish(self) -> None:
+        # What was written for a client that is gone cannot be sent any more.
+        with suppress(ConnectionError):
+            super().finish()
+        self.rfile.close()
+
     def __getattr__(self, name: str) -> Callable[[], None]:
         """Answer whatever the method: http.server looks for `do_GET` and the like."""
         if not name.startswith("do_"):

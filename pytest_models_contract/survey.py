@@ -258,7 +258,7 @@ class Survey:
         """Whether these questions, the opening and the catalogue are answered as they were remembered."""
         # The opening is asked before the catalogue is read: what changed in between shows there alone.
         opening = [self.opening.question] if self.opening else []
-        afresh = [self._same_answer(question) for question in {*opening, *questions}]
+        afresh = [self._same_answer(each) for each in dict.fromkeys([*opening, *questions])]
         now = self._crawl_afresh()
         self.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
         return all(afresh) and self._same_models(self.crawl, now)
