@@ -16,7 +16,7 @@ WALKED_WHOLE = 2_900
 
 LARGEST = 1_000
 
-ALL_OF = 32
+ALL_OF = 64
 """So many models are retrieved one by one, all of them."""
 SPREAD = 16
 """So many of a larger catalogue are, evenly spread, besides the special ones."""

@@ -33,7 +33,7 @@ def seen(check: str, *oddities: Any) -> Verdict:
 
 
 def test_few_models_are_all_retrieved() -> None:
-    ids = [f"m{n}" for n in range(32)]
+    ids = [f"m{n}" for n in range(64)]
     assert sample(ids) == ids
 
 
@@ -48,8 +48,8 @@ def test_of_many_models_both_ends_the_border_and_the_odd_ones_are_retrieved() ->
 
 
 def test_the_sample_hardly_grows() -> None:
-    assert [len(sample([f"m{n}" for n in range(count)])) for count in (33, 160, 161, 4500)] == [
-        *(14, 18, 18, 19)
+    assert [len(sample([f"m{n}" for n in range(count)])) for count in (65, 160, 161, 4500)] == [
+        *(15, 18, 18, 19)
     ]
 
 

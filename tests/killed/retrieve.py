@@ -113,12 +113,12 @@ row("alias_gives_less", ALIAS)
 row(
     "listed_model_is_unknown[last]",
     retrieve.test_listed_models_are_found,
-    models=[{"id": f"claude-{n}"} for n in range(60)],
+    models=[{"id": f"claude-{n}"} for n in range(90)],
 )
 row("retrieve_goes_by[*]", (retrieve.test_unknown_id_is_refused, "head"))
 row(
     "odd_model_is_unknown",
     retrieve.test_ids_that_need_encoding_are_found,
     models=[{"id": name} for name in ("a:b", "c/d", "e f", "g%2Fh", "\u00e9t\u00e9")]
-    + [{"id": f"claude-{n}"} for n in range(60)],
+    + [{"id": f"claude-{n}"} for n in range(90)],
 )
