@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from typing import Any
 
 WALKED_WHOLE = 2_900
@@ -42,7 +42,8 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
     yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
     if count > 2:  # one model is left beyond these
         yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
-    yield {"after_id": first, "limit": maximum}
+    if count <= maximum:  # a larger one is crawled with this limit after cursors
+        yield {"after_id": first, "limit": maximum}
     yield from ({"before_id": last, "limit": size} for size in {1, min(count - 2, maximum)} if size)
     if count > default:
         yield from ({"after_id": ids[-default - 1]}, {"before_id": ids[default]})
@@ -82,7 +83,7 @@ def special_windows(ids: Sequence[str], models: Sequence[Any]) -> Iterator[dict[
 def odd(ids: Sequence[str]) -> list[str]:
     """The first id with each sign that needs encoding; an escape is one, and so is all beyond ASCII."""
     first: dict[str, str] = {}
-    for found in ids:
+    for found in filterfalse(PLAIN_ID.fullmatch, ids):
         for sign in ODD_SIGN.findall(found):
             first.setdefault(sign if sign.isascii() else "", found)
     return list(dict.fromkeys(first.values()))[:MOST_ODD]

@@ -103,11 +103,17 @@ def answered(questions: Iterable[Callable[[], T]]) -> list[T]:
     return replies
 
 
-def is_new(model: object) -> bool:
-    """Whether the model was released this very moment, which is rare, or says so whenever it is asked."""
-    date = model.get("created_at") if isinstance(model, dict) else None
-    moment = rfc3339.instant(date) if isinstance(date, str) else None
-    return moment is not None and abs(time.time() - moment.second) < NEAR
+def any_is_new(models: Iterable[object]) -> bool:
+    """Whether a model was released this very moment, which is rare, or says so whenever it is asked."""
+    now = time.time()
+    # Few dates are worth a closer look; an offset takes one to the next day at most.
+    days = {time.strftime("%Y-%m-%d", time.gmtime(now + day * 86_400)) for day in (-1, 0, 1)}
+    dates = (own.get("created_at") for own in models if isinstance(own, dict))
+    near = (date for date in dates if isinstance(date, str) and date[:10] in days)
+    return any(
+        moment is not None and abs(now - moment.second) < NEAR
+        for moment in map(rfc3339.instant, near)
+    )
 
 
 class Crawl(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_unknown_id_is_refused(
     unknown = {
         "name": [NO_MODEL],
         "tail": [f"{found}-{NO_MODEL}" for found in models_survey.ids[-1:]],
-        "head": _heads(models_survey)[:1],
+        "head": list(islice(_heads(models_survey), 1)),
         "odd": [f"{NO_MODEL}/a b:c@d%e\u00e9"],
     }[models_unknown]
 
@@ -189,8 +190,9 @@ def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
     return found, api.retrieve(found)
 
 
-def _heads(survey: Survey) -> list[str]:
+def _heads(survey: Survey) -> Iterator[str]:
     """The plain ids up to their last separator, which no alias ends in, the oldest model's first."""
-    plain = filter(PLAIN_ID.fullmatch, reversed(survey.named))
-    heads = (re.sub(r"[^-._]*$", "", found) for found in plain)
-    return [head for head in heads if head and head not in survey.position]
+    for found in filter(PLAIN_ID.fullmatch, reversed(survey.named)):
+        head = re.sub(r"[^-._]*$", "", found)
+        if head and head not in survey.position:
+            yield head
