@@ -19,6 +19,7 @@ from pytest_models_contract.exchange import (
     shown,
 )
 from pytest_models_contract.pool import Pool
+from pytest_models_contract.reading import MOST_PAGES, crawl
 
 
 def reply(
@@ -158,3 +159,14 @@ def test_models_are_counted(number: int, text: str) -> None:
 )
 def test_a_model_id_is_a_string_with_a_character(model: Any, found: str | None) -> None:
     assert model_id(model) == found
+
+
+def test_a_list_that_never_ends_is_read_so_far() -> None:
+    pool = Pool()
+
+    def ask(after_id: str = "0", **_: object) -> Reply:
+        return reply(b'{"data": [{"id": "%d"}]}' % (int(after_id) + 1), pool=pool)
+
+    found = crawl(ask, {})
+    assert [page.ids for page in found.pages] == [[str(n + 1)] for n in range(MOST_PAGES)]
+    assert found.closing is None
