@@ -1,8 +1,4 @@
-"""What the suite reads: the catalogue, once, and the pages around it; and what each page should be.
-
-How many pages, of what sizes, follows from the catalogue. Walks and single pages end at the borders,
-at exact multiples and at every kind of cursor, because that is where servers go wrong.
-"""
+"""What the suite reads: the catalogue, once, and the pages around it."""
 
 from __future__ import annotations
 
