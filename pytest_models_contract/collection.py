@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +55,7 @@ def only_shows(config: pytest.Config) -> bool:
 
 def prepare(config: pytest.Config) -> None:
     """Set up the run where the suite is asked for, by the option or by its address. Raises `UsageError`."""
+    gc.unfreeze()  # what an earlier run in this process left
     if is_asked_for(config):
         run_of(config)
     if config.getoption("models_contract"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from pytest_models_contract.pool import Pool
@@ -133,6 +133,27 @@ class Reply:
         return Finding(self, seen, expected, where, level, hint)
 
 
+class Occurrence(NamedTuple):
+    """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
+
+    reply: Reply
+    pointer: str
+    model: Any
+
+    def where(self, *path: str) -> str:
+        name = self.model.get("id", "(no id)") if isinstance(self.model, dict) else "(no object)"
+        return f"{name} ({'/'.join([self.pointer, *path])})"
+
+    @property
+    def value(self) -> Any:
+        """The model as the holder of its own properties."""
+        return self.model
+
+    @property
+    def occurrences(self) -> Sequence[Occurrence]:
+        return (self,)
+
+
 @dataclass(frozen=True)
 class Page:
     """A list answer that carries models: its envelope and what was asked for."""
@@ -148,6 +169,14 @@ class Page:
     def ids(self) -> list[str]:
         """The ids of the page; a model without one gets a name of its own that no model has."""
         return [model_id(model) or f"(no id at /data/{n})" for n, model in enumerate(self.data)]
+
+    def at(self, n: int) -> Occurrence:
+        """The model at this place of the page."""
+        return Occurrence(self.reply, f"/data/{n}", self.data[n])
+
+    @property
+    def occurrences(self) -> Iterator[Occurrence]:
+        return map(self.at, range(len(self)))
 
     @property
     def has_more(self) -> Any:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pytest_models_contract.exchange import ABSENT
-from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.exchange import ABSENT, Occurrence
 from pytest_models_contract.revision import Property, Revision
 
 

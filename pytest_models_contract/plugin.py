@@ -28,6 +28,8 @@ MARKERS = (
     "models_must: a check of what the Models API reference says; `-m models_must` selects these",
     "models_should: a check of what neighbouring pages or production say; advice without --models-strict",
 )
+REACHES = ("models_base_url", "models_api_key", "models_headers", "models_transport")
+ASKS = {"models_transport", "models_survey"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
 
@@ -44,9 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", line)
     config.pluginmanager.register(_Listener(config), "models_contract_listener")
     if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
-        from pytest_models_contract import collection
+        from pytest_models_contract.garbage import no_collecting
 
-        collection.prepare(config)
+        with no_collecting():
+            from pytest_models_contract import collection
+
+            collection.prepare(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -110,7 +115,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if any("models_transport" in getattr(item, "fixturenames", ()) for item in items):
+    if any(not ASKS.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
         # Before any test or fixture patches httpx.
         import pytest_models_contract.unpatched  # noqa: F401 - for its effect
     if any(item.nodeid.startswith(f"{NODE}::") for item in items):
@@ -253,18 +258,13 @@ def models_transport(
 
 
 @pytest.fixture(scope="session")
-def models_survey(
-    request: pytest.FixtureRequest,
-    models_base_url: str,
-    models_api_key: str | None,
-    models_headers: Mapping[str, str],
-    models_transport: httpx.BaseTransport | httpx.AsyncBaseTransport,
-) -> Iterator[Survey]:
+def models_survey(request: pytest.FixtureRequest) -> Iterator[Survey]:
     """What the suite reads of the server under test."""
     from pytest_models_contract import ending
 
     run = _run(request.config)
-    with ending.surveying(run, models_base_url, models_api_key, models_headers, models_transport):
+    # By name: pytest would go through parameters of ours again for each check.
+    with ending.surveying(run, *map(request.getfixturevalue, REACHES)):
         yield run.asked
 
 

@@ -20,27 +20,6 @@ T = TypeVar("T")
 Step = tuple[int | None, str | None, bool]
 
 
-class Occurrence(NamedTuple):
-    """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
-
-    reply: Reply
-    pointer: str
-    model: Any
-
-    def where(self, *path: str) -> str:
-        name = self.model.get("id", "(no id)") if isinstance(self.model, dict) else "(no object)"
-        return f"{name} ({'/'.join([self.pointer, *path])})"
-
-    @property
-    def value(self) -> Any:
-        """The model as the holder of its own properties."""
-        return self.model
-
-    @property
-    def occurrences(self) -> Sequence[Occurrence]:
-        return (self,)
-
-
 @dataclass(frozen=True)
 class Walk:
     """The pages of one walk as a client follows them, and how it ended."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from pytest_models_contract.garbage import no_collecting
 from pytest_models_contract.pool import Kept, Pool
 
 DEEPEST = 100
@@ -69,7 +67,7 @@ def _pooled(text: str, squeezed: bytes, problems: list[str], pool: Pool) -> Any:
     found: list[str] = []
     closely = b"0" * (MOST_DIGITS + 1) in squeezed
     try:
-        with _no_collecting():
+        with no_collecting():
             kept = pool.keep(_parsed(text, found, closely=closely))
         if kept.members != squeezed.count(b'":'):
             # A key stands twice, or something looks like one more key: slow, but it tells.
@@ -85,18 +83,6 @@ def _pooled(text: str, squeezed: bytes, problems: list[str], pool: Pool) -> Any:
         return kept.value
     problems.append(f"nested more than {DEEPEST} deep")
     return None
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Parsing leaves no garbage, but has the collector go through all there is, again and again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _parsed(text: str, problems: list[str], *, closely: bool) -> Any:

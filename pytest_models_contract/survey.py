@@ -9,13 +9,12 @@ from typing import Any
 from pytest_models_contract import plan
 from pytest_models_contract.agreement import agree, alike
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Question, Reply, model_id, page_of
+from pytest_models_contract.exchange import Occurrence, Page, Question, Reply, model_id, page_of
 from pytest_models_contract.holdings import Holdings
 from pytest_models_contract.reading import (
     MOST_PAGES,
     Ask,
     Crawl,
-    Occurrence,
     Walk,
     crawl,
     length,
@@ -126,8 +125,8 @@ class Survey:
         """The models of the catalogue where the crawl met them, each id once."""
         met: dict[str, Occurrence] = {}
         for page in self.crawl:
-            for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True)):
-                met.setdefault(found, Occurrence(page.reply, f"/data/{n}", model))
+            for found, occurrence in zip(page.ids, page.occurrences, strict=True):
+                met.setdefault(found, occurrence)
         return list(met.values())
 
     @cached_property
@@ -234,7 +233,7 @@ class Survey:
         crawled = {page.reply.question for page in self.crawl}
         others = (page for page in self.pages if page.reply.question not in crawled)
         return [
-            Occurrence(page.reply, f"/data/{n}", model)
+            page.at(n)
             for page in others
             for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
             if model_id(model) and not self.same(found, model)

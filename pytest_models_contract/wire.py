@@ -90,7 +90,8 @@ class Wire:
         tries = 1 if self._in_vain >= MOST_IN_VAIN else RETRIES + 1
         pause = 0.0
         for attempt in range(tries):
-            time.sleep(pause)
+            if pause:
+                time.sleep(pause)
             outcome = self._within_deadline(question, attempt)
             pause = _pause(outcome, attempt)
             if pause > self.timeout:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import count as numbers
 from types import SimpleNamespace
 from typing import Any
 
@@ -212,19 +211,3 @@ def test_the_neighbour_of_the_last_model_may_not_be_lost() -> None:
 
     told = seen("paging_habit[ruby_php]", without_it)
     assert told.why == f"1 model lost, such as {IDS[-2]}; expected every model"
-
-
-def test_a_walk_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    turn = numbers()
-
-    def endless(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
-        if question.get("limit") != "9":
-            return answer
-        found = f"claude-{next(turn)}"
-        page = {"data": [{"id": found}], "first_id": found, "last_id": found, "has_more": True}
-        return replace(answer, status=200, body=page)
-
-    monkeypatch.setattr(clients, "MOST_PAGES", 400)
-    told = seen("paging_habit[java]", endless)
-    assert told.why == "no end after 400 pages; expected an end"

@@ -82,8 +82,10 @@ def test_a_redirect_is_a_failure_and_the_hint_says_so() -> None:
         assert "redirect" in caught.value.findings[0].hint
 
 
-@pytest.mark.parametrize("habit", ["java", "ruby_php"])
-def test_a_walk_that_never_ends_is_told(habit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("habit", "most"), [("java", 5), ("java", 400), ("ruby_php", 5)])
+def test_a_walk_that_never_ends_is_told(
+    habit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     turn = numbers()
 
     def endless(ask: Ask, question: Question) -> Answer:
@@ -94,12 +96,13 @@ def test_a_walk_that_never_ends_is_told(habit: str, monkeypatch: pytest.MonkeyPa
         page = {"data": [{"id": found}], "first_id": found, "last_id": found, "has_more": True}
         return replace(answer, status=200, body=page)
 
-    monkeypatch.setattr(clients, "MOST_PAGES", 5)
+    monkeypatch.setattr(clients, "MOST_PAGES", most)
     with surveyed(fake(endless)) as server:
         _ = server[0].ids
         with pytest.raises(Violation) as caught:
             clients.test_paging_habit(habit, *server)
-        assert caught.value.findings[0].seen == "no end after 5 pages"
+        told = caught.value.findings[0]
+        assert (told.seen, told.expected) == (f"no end after {most} pages", "an end")
 
 
 def test_both_cursors_refused_end_the_walk_of_csharp() -> None:

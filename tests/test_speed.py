@@ -15,9 +15,9 @@ from judging import ALONE, KEY, fake, judged
 from mutants import NEWEST
 
 from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.exchange import Occurrence
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.json_schema import validator
-from pytest_models_contract.reading import Occurrence
 from pytest_models_contract.revision import DEFAULT_REVISION, Property, Revision
 from pytest_models_contract.run import _news
 from pytest_models_contract.strict_json import read_json

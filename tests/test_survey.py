@@ -11,11 +11,11 @@ from judging import KEY, fake
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
-from pytest_models_contract.exchange import page_of
+from pytest_models_contract.exchange import Occurrence, page_of
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
 from pytest_models_contract.paging import expected_ids
-from pytest_models_contract.reading import Occurrence, Walk
+from pytest_models_contract.reading import Walk
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS

@@ -9,6 +9,7 @@ lifecycle a revision from 2026-10-07 on; elsewhere they have nothing to lie abou
 from __future__ import annotations
 
 from pytest_models_contract.faults import (
+    aliases,
     borders,
     clients,
     cursors,
@@ -30,6 +31,7 @@ from pytest_models_contract.faults.kit import FAULTS
 
 __all__ = [
     "FAULTS",
+    "aliases",
     "borders",
     "clients",
     "cursors",

@@ -169,6 +169,12 @@ def refusal(question: Question, answer: Answer, status: int, kind: str, message:
     return replace(answer, status=status, body=body, text=None)
 
 
+def not_found(question: Question, answer: Answer) -> Answer:
+    """The model that is asked for is not there."""
+    message = f"model: {name_asked(question)}"
+    return refusal(question, answer, 404, "not_found_error", message)
+
+
 def everything(ask: Ask, question: Question) -> list[Model]:
     """All listed models, asked for as the question was (same headers, same stages)."""
     found: list[Model] = []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from pytest_models_contract.catalogue import Model
 from pytest_models_contract.faults.kit import (
     asks_for,
     dropped,
@@ -18,6 +16,7 @@ from pytest_models_contract.faults.kit import (
     is_model,
     late_model,
     name_asked,
+    not_found,
     put,
     refusal,
     retrieves,
@@ -41,7 +40,7 @@ def listed_model_is_unknown(ask: Ask, question: Question, hit: Any) -> Answer:
     """Retrieve does not know models that are listed."""
     answer, name = ask(question), name_asked(question)
     ids = [model["id"] for model in everything(ask, question)]
-    return _not_found(question, answer) if hit(ids, name) else answer
+    return not_found(question, answer) if hit(ids, name) else answer
 
 
 @fault
@@ -144,7 +143,7 @@ def id_is_unreachable_with(ask: Ask, question: Question, character: str) -> Answ
     answer = ask(question)
     if character not in name_asked(question):
         return answer
-    return _not_found(question, answer)
+    return not_found(question, answer)
 
 
 @family({"slash": "/", "colon": ":", "at": "@", "space": " "})
@@ -255,53 +254,4 @@ def retrieve_goes_by(ask: Ask, question: Question, like: Any) -> Answer:
 def odd_model_is_unknown(ask: Ask, question: Question) -> Answer:
     """Retrieve does not know a model whose id has signs beyond ASCII."""
     answer = ask(question)
-    return answer if name_asked(question).isascii() else _not_found(question, answer)
-
-
-@fault
-@retrieves
-def alias_is_unknown(ask: Ask, question: Question) -> Answer:
-    """Retrieve does not resolve an alias."""
-    answer = ask(question)
-    return _not_found(question, answer) if _is_alias(question, answer) else answer
-
-
-@fault
-@retrieves
-def alias_comes_back_as_id(ask: Ask, question: Question) -> Answer:
-    """A model that was asked for by its alias has the alias as its id."""
-    answer = ask(question)
-    if not _is_alias(question, answer):
-        return answer
-    return with_body(answer, answer.body | {"id": name_asked(question)})
-
-
-@fault
-@retrieves
-def alias_leads_elsewhere(ask: Ask, question: Question) -> Answer:
-    """An alias resolves to the newest model."""
-    answer = ask(question)
-    return with_body(answer, _newest(ask, question)) if _is_alias(question, answer) else answer
-
-
-@fault
-@retrieves
-def alias_gives_less(ask: Ask, question: Question) -> Answer:
-    """A model that was asked for by its alias has another display_name."""
-    answer = ask(question)
-    if not _is_alias(question, answer):
-        return answer
-    return with_body(answer, answer.body | {"display_name": json.dumps(name_asked(question))})
-
-
-def _is_alias(question: Question, answer: Answer) -> bool:
-    return is_model(answer) and answer.body["id"] != name_asked(question)
-
-
-def _newest(ask: Ask, question: Question) -> Model:
-    return everything(ask, question)[0]
-
-
-def _not_found(question: Question, answer: Answer) -> Answer:
-    message = f"model: {name_asked(question)}"
-    return refusal(question, answer, 404, "not_found_error", message)
+    return answer if name_asked(question).isascii() else not_found(question, answer)

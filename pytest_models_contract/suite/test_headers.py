@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, Variant, page_of, shown
-from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.exchange import Occurrence, Page, Reply, Variant, page_of, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_errors import refusals
 from pytest_models_contract.survey import Survey
@@ -271,7 +270,5 @@ def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:
 def _everywhere(survey: Survey, api: ModelsAPI) -> Iterator[Occurrence]:
     yield from survey.occurrences
     if page := page_of(_beta_list(api)):
-        yield from (
-            Occurrence(page.reply, f"/data/{n}", model) for n, model in enumerate(page.data)
-        )
+        yield from page.occurrences
     yield from (Occurrence(reply, "", reply.json) for reply in _beta_model(survey, api) if reply.ok)

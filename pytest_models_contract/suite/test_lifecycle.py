@@ -7,8 +7,15 @@ from collections.abc import Sequence
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, counted, model_id, page_of, shown
-from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.exchange import (
+    Occurrence,
+    Page,
+    Reply,
+    counted,
+    model_id,
+    page_of,
+    shown,
+)
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.suite.test_order import out_of_order
@@ -98,7 +105,9 @@ def test_filtered_pages_keep_the_schema(
         if page and page.has_more and len(page) < models_revision.limit.maximum:
             return reply.finding(f"has_more true after {counted(len(page))}", "false: all are here")
         return (
-            _unlike_the_list(page, models_survey) or out_of_order(_listed(page)) if page else None
+            _unlike_the_list(page, models_survey) or out_of_order(list(page.occurrences))
+            if page
+            else None
         )
 
     replies = [_filtered([stage], models_survey, models_api) for stage in STAGES]
@@ -114,7 +123,7 @@ def test_filtered_pages_keep_the_schema(
 
 def _unlike_the_list(page: Page, survey: Survey) -> Finding | None:
     """A filtered page that holds a listed model otherwise, or in another order, than the plain list."""
-    for occurrence in _listed(page):
+    for occurrence in page.occurrences:
         place = survey.position.get(_named(occurrence.model))
         if place is not None and not survey.same(_named(occurrence.model), occurrence.model):
             seen, expected = difference(occurrence.model, survey.models[place], survey.revision)
@@ -212,7 +221,7 @@ def test_dates_agree_with_the_stage(
 ) -> None:
     """`deprecated_at` and `retires_at` are null while a model is active; later `deprecated_at` is set."""
     page = page_of(_filtered(["retired"], models_survey, models_api))
-    retired = _listed(page) if page else []
+    retired = list(page.occurrences) if page else []
 
     def disagree(occurrence: Occurrence) -> Finding | None:
         stage = _stage(occurrence.model)
@@ -247,10 +256,6 @@ def _filtered(stages: Sequence[str], survey: Survey, api: ModelsAPI) -> Reply:
         raise Unexercised(survey.nothing)
     largest = survey.revision.limit.maximum
     return api.list(limit=largest, extra=[("lifecycle[]", stage) for stage in stages])
-
-
-def _listed(page: Page) -> list[Occurrence]:
-    return [Occurrence(page.reply, f"/data/{n}", model) for n, model in enumerate(page.data)]
 
 
 def _cut(page: Page | None) -> bool:

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pytest_models_contract.exchange import ABSENT, shown
-from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.exchange import ABSENT, Occurrence, shown
 from pytest_models_contract.revision import Property
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Level

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.exchange import ABSENT, Page, Reply, model_id, shown
-from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.exchange import ABSENT, Occurrence, Page, Reply, model_id, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_shape
 from pytest_models_contract.survey import Survey

@@ -9,8 +9,7 @@ from itertools import pairwise
 import pytest
 
 from pytest_models_contract import rfc3339
-from pytest_models_contract.exchange import shown
-from pytest_models_contract.reading import Occurrence
+from pytest_models_contract.exchange import Occurrence, shown
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding
 

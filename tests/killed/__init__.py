@@ -1,6 +1,7 @@
 """The table of mutants, a file for each area of lies."""
 
 from killed import (
+    aliases,
     borders,
     cursors,
     dates,
@@ -21,6 +22,7 @@ from killed import (
 TABLES = [
     module.row
     for module in (
+        aliases,
         borders,
         cursors,
         dates,

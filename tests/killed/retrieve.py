@@ -106,10 +106,6 @@ row(
     retrieve.test_ids_that_need_encoding_are_found,
     ALIAS,
 )
-row("alias_is_unknown", ALIAS)
-row("alias_comes_back_as_id", ALIAS)
-row("alias_leads_elsewhere", ALIAS)
-row("alias_gives_less", ALIAS)
 row(
     "listed_model_is_unknown[last]",
     retrieve.test_listed_models_are_found,
