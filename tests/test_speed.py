@@ -120,6 +120,34 @@ def test_a_server_is_judged_without_what_only_applications_and_recordings_need(
     result.stdout.fnmatch_lines(["loaded: httpx"])
 
 
+# --- what pytest and Python do for each check ----------------------------------------------------
+
+
+def test_a_check_has_few_fixtures_of_ours_to_go_through(pytester: pytest.Pytester) -> None:
+    items, _ = pytester.inline_genitems(*contracting.LOADED, "--models-contract")
+    ways = {"models_base_url", "models_api_key", "models_headers", "models_transport"}
+    assert len(items) > 100
+    assert [item for item in items if ways & {*item.fixturenames}] == []
+
+
+@pytest.mark.parametrize(("hosts", "passed_over"), [([], True), (["test_host.py"], False)])
+def test_only_a_run_of_the_contract_alone_has_the_collector_pass_over_what_is_loaded(
+    pytester: pytest.Pytester, hosts: list[str], passed_over: bool
+) -> None:
+    pytester.makepyfile(test_host="def test_own(): pass")
+    pytester.makeconftest(
+        """
+        import gc
+
+        def pytest_runtestloop():
+            print("passed over:", gc.get_freeze_count() > 0, "collects:", gc.isenabled())
+        """
+    )
+    for _ in range(2):
+        result = contract(pytester, "-k", "order/newest_first or own", *hosts)
+        result.stdout.fnmatch_lines([f"passed over: {passed_over} collects: True"])
+
+
 # --- the short cuts ------------------------------------------------------------------------------
 
 
