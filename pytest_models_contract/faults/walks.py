@@ -49,6 +49,7 @@ def has_more_is(ask: Ask, question: Question, case: tuple[bool, Any]) -> Answer:
         "forwards": lambda question: not backwards(question),
         "backwards": backwards,
         "with-after_id": lambda question: question.get("after_id") is not None,
+        "without-a-cursor": lambda question: not has_cursor(question),
     }
 )
 @lists
@@ -61,15 +62,22 @@ def has_more_wrong_at_exact_multiples(ask: Ask, question: Question, told: Any) -
     return with_page(answer, has_more=len(answer.body["data"]) == limit)
 
 
-@family({"forwards": False, "backwards": True})
+@family(
+    {
+        "forwards": lambda question: not backwards(question),
+        "backwards": backwards,
+        "with-after_id": lambda question: question.get("after_id") is not None,
+        "without-a-cursor": lambda question: not has_cursor(question),
+    }
+)
 @lists
-def has_more_needs_two_more(ask: Ask, question: Question, back: bool) -> Answer:
+def has_more_needs_two_more(ask: Ask, question: Question, told: Any) -> Answer:
     """has_more is false when just one model is left in the direction asked for."""
     answer = ask(question)
-    if not is_page(answer) or backwards(question) != back or not answer.body["data"]:
+    if not is_page(answer) or not told(question) or not answer.body["data"]:
         return answer
     before, behind = _around(ask, question, answer)
-    return with_page(answer, has_more=(before if back else behind) > 1)
+    return with_page(answer, has_more=(before if backwards(question) else behind) > 1)
 
 
 @fault

@@ -12,10 +12,13 @@ row = Table()
 ODD = {5: "meta/llama", 11: "meta llama"}
 FEW_ODD = [{"id": ODD.get(n, f"claude-{n}")} for n in range(27)]
 
-row("has_more_ends_one_early", cursors.test_has_more_forward)
 row(
-    "odd_cursor_refused[*]",
+    "odd_cursor_refused[slash-after_id|blank-after_id]",
     cursors.test_after_id_starts_after_the_cursor,
+    models=FEW_ODD,
+)
+row(
+    "odd_cursor_refused[slash-before_id|blank-before_id]",
     cursors.test_before_id_ends_before_the_cursor,
     models=FEW_ODD,
 )
