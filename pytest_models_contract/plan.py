@@ -44,7 +44,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
     if count <= maximum:  # a larger one is crawled with this limit after cursors
         yield {"after_id": first, "limit": maximum}
-    yield from ({"before_id": last, "limit": size} for size in {1, min(count - 2, maximum)} if size)
+    yield {"before_id": last, "limit": 1}
     if count > default:
         yield from ({"after_id": ids[-default - 1]}, {"before_id": ids[default]})
 

@@ -105,7 +105,7 @@ def test_before_id_undoes_after_id(
     ]
 
     def lands_elsewhere(step: tuple[Page, Page]) -> Finding | None:
-        reply = models_api.list(before_id=step[1].ids[0], limit=len(step[0]))
+        reply = models_api.list(before_id=step[1].ids[0], limit=step[0].limit)
         back = page_of(reply)
         # How many come back is the limit's business.
         if back and back.data and back.ids == step[0].ids[-len(back) :]:

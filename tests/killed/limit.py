@@ -64,7 +64,6 @@ row(
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_before_id_undoes_after_id,
 )
 row(
     "limit_refused_from[101|1000]",
