@@ -91,6 +91,13 @@ def test_a_key_that_is_said_to_whoever_sends_another_is_a_common_word(word: str)
     assert judged_alone("errors/no_answer_repeats_the_key", odd(chatty))[0].verdict == "holds"
 
 
+@pytest.mark.parametrize("word", ["claude", "Opus", "1", "null", "data", "not_found_error", "test"])
+def test_a_key_that_answers_are_made_of_is_a_common_word(word: str) -> None:
+    called = [{"id": f"test-{n}"} for n in range(3)] if word == "test" else 27
+    found = judged(Fake(called, key=word), key=word, aliases={}, only=["errors"])
+    assert found["errors/no_answer_repeats_the_key"].verdict == "holds"
+
+
 def _model_says(ask: Ask, question: Question) -> Answer:
     answer = ask(question)
     return replace(answer, headers={**answer.headers, "x-key": _key(question, answer)})

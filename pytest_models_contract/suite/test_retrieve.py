@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
+from os.path import commonprefix
+from string import ascii_letters, digits
 
 import pytest
 
@@ -114,9 +115,7 @@ def test_unknown_id_is_refused(
         [models_api.retrieve(name) for name in unknown],
         served,
         what="answer",
-        otherwise="no listed id has a part to cut off"
-        if models_survey.ids
-        else models_survey.nothing,
+        otherwise="no two listed ids begin alike" if models_survey.ids else models_survey.nothing,
     )
 
 
@@ -191,8 +190,8 @@ def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
 
 
 def _heads(survey: Survey) -> Iterator[str]:
-    """The plain ids up to their last separator, which no alias ends in, the oldest model's first."""
-    for found in filter(PLAIN_ID.fullmatch, reversed(survey.named)):
-        head = re.sub(r"[^-._]*$", "", found)
+    """What two ids begin with, up to a separator: an abbreviation of neither, and no alias ends so."""
+    for pair in pairwise(sorted(filter(PLAIN_ID.fullmatch, survey.sample))):
+        head = commonprefix(pair).rstrip(ascii_letters + digits)  # noqa: RUF071 - ids, not paths
         if head and head not in survey.position:
             yield head

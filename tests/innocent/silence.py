@@ -241,6 +241,19 @@ def aliases_without_the_date() -> Fake:
 
 
 @innocent
+def ids_may_be_abbreviated() -> Fake:
+    """What only one id begins with is an alias of it."""
+
+    def resolved(ask: Ask, question: Question) -> Answer:
+        answer, short = ask(question), question.path.removeprefix("/v1/models/")
+        meant = [model["id"] for model in Fake().models if model["id"].startswith(short)]
+        whole = len(meant) == 1 and answer.status == 404
+        return ask(replace(question, path=f"/v1/models/{meant[0]}")) if whole else answer
+
+    return odd(resolved)
+
+
+@innocent
 def null_in_the_list_is_absent_alone() -> Fake:
     """A capability that nobody has is null in the list and left out of the single model."""
 
