@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from pytest_models_contract.exchange import Page, Reply, counted, page_of
 from pytest_models_contract.reading import Walk
 from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Finding
+from pytest_models_contract.verdict import Check, Finding, Unexercised
 from pytest_models_contract.words import listed, said, some
 
 
@@ -108,3 +109,70 @@ def neighbours(walk: Walk) -> list[tuple[Page, Page]]:
     """Pages that follow one another, where the walk went on at all."""
     pages = [page for page in walk.pages if page.data]
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
+
+
+# --- judged -------------------------------------------------------------------------------------
+
+
+def judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
+    """Pages hold the right stretch of the list; how long a stretch is the limit's business."""
+    require_ids(survey)
+    check.judge(
+        pages,
+        partial(elsewhere, survey=survey),
+        what="pages",
+        otherwise="one model leaves nothing beyond a cursor" if survey.ids else survey.nothing,
+        compares=True,
+    )
+
+
+def judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check) -> None:
+    require_ids(survey)
+    check.judge(
+        [
+            reply
+            for reply in survey.replies
+            if reply.question.value(name) in cursor and (not reply.ok or page_of(reply))
+        ],
+        not_empty,
+        what="answers",
+        otherwise=survey.nothing if not survey.ids else "the end of the list was not reached",
+        compares=True,
+    )
+
+
+def judge_walks(backward: bool, survey: Survey, check: Check) -> None:
+    require_ids(survey)
+    check.judge(
+        [walk for walk in survey.walks if walk.backward == backward],
+        partial(astray, survey=survey),
+        what="walks",
+        otherwise="one model cannot be walked" if survey.ids else survey.nothing,
+        compares=True,
+    )
+
+
+_NO_DIRECTION = "no page in this direction says true or false: see model_list/has_more"
+
+
+def judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
+    require_ids(survey)
+    check.judge(
+        [
+            page
+            for page in survey.pages
+            if page.backward == backward
+            and isinstance(page.has_more, bool)
+            and (page.data or not (page.after_id or page.backward))
+        ],
+        partial(wrong_has_more, survey=survey),
+        what="pages",
+        otherwise=_NO_DIRECTION if survey.ids else survey.nothing,
+        compares=True,
+    )
+
+
+def require_ids(survey: Survey) -> None:
+    """Where ids are missing or repeated on a page, no rule about cursors can be judged."""
+    if survey.muddled:
+        raise Unexercised(survey.muddled)

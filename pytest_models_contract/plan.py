@@ -22,6 +22,9 @@ SPREAD = 16
 """So many of a larger catalogue are, evenly spread, besides the special ones."""
 ODD_SIGN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
 MOST_ODD = 12
+NO_MODEL = "models-contract-no-such-model"
+ODD_NAME = f"{NO_MODEL}/a b:c@d%e\u00e9'\"\\"
+"""A name that no model has, of signs that end a string, a path or a query somewhere."""
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
 """An id that needs no encoding in a path."""
 
@@ -42,7 +45,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
     yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
     if count > 2:  # one model is left beyond these
         yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
-    if count <= maximum:  # a larger one is crawled with this limit after cursors
+    if count < 2 * maximum:  # the crawl of a larger one has full pages after cursors
         yield {"after_id": first, "limit": maximum}
     yield {"before_id": last, "limit": 1}
     if count > default:
@@ -76,7 +79,8 @@ def special_windows(ids: Sequence[str], models: Sequence[Any]) -> Iterator[dict[
     for found in odd(ids):
         yield from ({name: found, "limit": 1} for name in ("after_id", "before_id"))
     tied = [place for place, (one, two) in enumerate(pairwise(dates)) if one == two]
-    for place in tied[:: max(1, len(tied) - 1)]:
+    # A database that breaks ties by the id has its own idea of their order: one pair of each.
+    for place in {ids[place] < ids[place + 1]: place for place in reversed(tied)}.values():
         yield from ({"after_id": ids[place], "limit": 1}, {"before_id": ids[place + 1], "limit": 1})
 
 

@@ -102,4 +102,4 @@ class Check:
             raise Unexercised(otherwise)
         if findings:
             raise Violation(findings, occasions, compares=compares)
-        self.evidence.append(f"{occasions} {what}")
+        self.evidence.append(f"{occasions} {what.removesuffix('s') if occasions == 1 else what}")

@@ -162,6 +162,22 @@ def test_only_a_404_becomes_not_found(status: int, verdict: str) -> None:
     assert seen("sdk_raises_not_found", refuses_so).verdict == verdict
 
 
+def test_the_model_that_the_sdk_alone_was_given_is_shown() -> None:
+    unknown: list[Question] = []
+
+    def gives_one_later(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        if answer.status == 404:
+            unknown.append(question)
+        return ask(replace(question, path=f"/v1/models/{IDS[0]}")) if unknown[1:] else answer
+
+    with surveyed(fake(gives_one_later), auth="bearer") as (_, api, check):
+        with pytest.raises(Violation) as caught:
+            clients.test_sdk_raises_not_found(api, check)
+        found = caught.value.findings[0]
+        assert (found.seen, found.reply.status) == ("a model", 200)
+
+
 def test_two_models_can_be_paged_backward() -> None:
     assert seen("sdk_pages_backward", models=2).why == "1 listing"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from innocent.kit import models_of, odd, on_copy, refused, without
+from innocents import INNOCENTS
 from judging import KEY, Verdict, fake, judged, judged_alone
 
 from pytest_models_contract import paging
@@ -16,6 +18,7 @@ from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Answer, Ask, Fake, Question
 from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.reading import Walk
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.suite import test_limit as limit
@@ -59,6 +62,28 @@ def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
 
     told = seen("walking_forward_yields_every_model_once", refuses_later)
     assert told.why == "status 400 after 2 pages; expected a page"
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_walk_from_a_model_meets_those_beyond_it(backward: bool) -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    place = {"before_id" if backward else "after_id": IDS[3]}
+    reply = api.page(limit=30, **place).reply
+    whole = Walk(30, IDS[3], backward, [reply], "")
+    assert paging.astray(whole, Survey(api, Revision.load())) is None
+    api.close()
+
+
+@pytest.mark.parametrize(("has_more", "why"), [(False, ""), (True, "has_more true")])
+def test_before_the_first_page_comes_nothing_but_models_since(has_more: bool, why: str) -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    since = api.page(before_id=IDS[1])
+    assert since.ids == IDS[:1]
+    survey: Any = SimpleNamespace(ids=IDS[1:], position={own: n for n, own in enumerate(IDS[1:])})
+    page = replace(since, envelope={**since.envelope, "has_more": has_more})
+    told = paging.wrong_has_more(page, survey)
+    assert (told.seen if told else "") == why
+    api.close()
 
 
 @on_copy
@@ -115,6 +140,18 @@ def test_a_lie_about_the_second_model_as_cursor_is_caught() -> None:
     assert told.why == "status 400; expected a page: the cursor is the id of a listed model"
 
 
+def test_a_cursor_that_is_refused_once_is_not_accused() -> None:
+    times: list[Question] = []
+
+    def none_before_at_first(ask: Ask, question: Question) -> Answer:
+        if question.get("before_id") != IDS[1]:
+            return ask(question)
+        times.append(question)
+        return refused(400) if len(times) == 1 else ask(question)
+
+    assert seen("before_id_ends_before_the_cursor", none_before_at_first).verdict == "holds"
+
+
 @pytest.mark.parametrize("has_more", [1, None, "yes"])
 @pytest.mark.parametrize(
     ("check", "name", "cursor"),
@@ -153,7 +190,9 @@ def test_both_cursors_are_those_that_leave_the_most() -> None:
 # --- the same question again ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("models", "readings"), [(21, 2), (22, 2), (27, 9), (1000, 1), (1010, 1)])
+@pytest.mark.parametrize(
+    ("models", "readings"), [(21, 2), (22, 2), (27, 9), (115, 3), (1000, 1), (1010, 1)]
+)
 def test_each_reading_asks_a_limit_that_nobody_asked_before(models: int, readings: int) -> None:
     server = fake(models=models)
     api = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
@@ -170,9 +209,20 @@ def test_each_reading_asks_a_limit_that_nobody_asked_before(models: int, reading
     api.close()
 
 
-def test_four_questions_are_asked_again() -> None:
+def test_a_few_questions_are_asked_again_and_a_few_at_once() -> None:
     assert seen("repeating_a_request_repeats_the_answer").why == "4 questions"
-    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "4 questions"
+    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 questions"
+
+
+def test_a_clock_in_place_of_a_date_has_time_to_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    check = "cursors/repeating_a_request_repeats_the_answer"
+    assert judged_alone(check, fake())[0].verdict == "holds"
+    assert pauses == []
+    assert judged_alone(check, INNOCENTS["released_this_very_second"]())[0].verdict == "holds"
+    assert len(pauses) == 1
+    assert 1 < pauses[0] < 2
 
 
 def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
@@ -182,6 +232,7 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
     def judged(count: int) -> str:
         survey: Any = SimpleNamespace(
             pages=pages[:count],
+            ids=[],
             nothing="no page",
             alike=lambda *_: True,
             revision=Revision.load(),
@@ -198,6 +249,19 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
         "one page cannot be mistaken for another",
         "2 questions",
     ]
+    api.close()
+
+
+def test_pages_asked_at_once_have_a_model_and_no_more_than_the_default() -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    windows: list[dict[str, Any]] = [{"limit": limit} for limit in (1, 20, 21, 22, 23)]
+    pages = [api.page(**window) for window in (*windows, {"after_id": IDS[-1]})]
+    survey: Any = SimpleNamespace(
+        pages=pages, ids=[], alike=lambda *_: True, revision=Revision.load()
+    )
+    check = Check()
+    cursors.test_requests_at_the_same_moment_get_their_own_answers(survey, api, check)
+    assert check.evidence == ["2 questions"]
     api.close()
 
 

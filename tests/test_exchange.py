@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract.agreement import alike
 from pytest_models_contract.exchange import (
     ABSENT,
     PLAIN,
@@ -20,6 +21,7 @@ from pytest_models_contract.exchange import (
 )
 from pytest_models_contract.pool import Pool
 from pytest_models_contract.reading import MOST_PAGES, crawl
+from pytest_models_contract.revision import Revision
 
 
 def reply(
@@ -170,3 +172,57 @@ def test_a_list_that_never_ends_is_read_so_far() -> None:
     found = crawl(ask, {})
     assert [page.ids for page in found.pages] == [[str(n + 1)] for n in range(MOST_PAGES)]
     assert found.closing is None
+
+
+# --- whether two answers say the same -------------------------------------------------------------
+
+
+MANY = b", ".join([b'{"id": "a"}'] * 300)
+
+
+def say_the_same(one: bytes, other: bytes, statuses: tuple[int, int] = (200, 200)) -> bool:
+    first, second = map(reply, (one, other), statuses)
+    told = {alike(*pair, Revision.load()) for pair in ((first, second), (second, first))}
+    assert len(told) == 1, "it counts which answer came first"
+    return told.pop()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b'{"data": [{"id": "a"}]}', b'{"data":[{"own": 1, "id": "a"}], "own": 1}'),
+        (b'{"data": [], "first_id": "model"}', b'{"data": [], "first_id": "model", "own": 1}'),
+        (b'{"data": [%b]}' % MANY, b'{"data": [%b], "own": 1}' % MANY),
+        (b'{"id": "a", "max_tokens": 1}', b'{"max_tokens": 1, "id": "a", "own": 1}'),
+    ],
+)
+def test_what_a_revision_does_not_know_may_change(one: bytes, other: bytes) -> None:
+    assert say_the_same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b'{"data": [], "first_id": "a"}', b'{"data": [], "first_id": "b"}'),
+        (b'{"data": [], "last_id": "a"}', b'{"data": [], "last_id": "b"}'),
+        (b'{"data": [], "has_more": false}', b'{"data": [], "has_more": true}'),
+        (b'{"data": []}', b'{"data": [{"id": "a"}]}'),
+        (b'{"data": [{"id": "a"}]}', b'{"data": [{"id": "b"}]}'),
+        (b'{"data": []}', b'{"id": "a"}'),
+        (b'{"id": "a"}', b'{"id": "b"}'),
+    ],
+)
+def test_what_a_revision_knows_may_not_change(one: bytes, other: bytes) -> None:
+    assert not say_the_same(one, other)
+
+
+@pytest.mark.parametrize("statuses", [(200, 404), (404, 500)])
+@pytest.mark.parametrize("body", [b"{}", b'{"data": []}'])
+def test_answers_of_different_status_differ(body: bytes, statuses: tuple[int, int]) -> None:
+    assert not say_the_same(body, body, statuses)
+    assert not say_the_same(body, b"", statuses)
+
+
+@pytest.mark.parametrize("other", [b'{"error": 1}', b'{"error": 2}'])
+def test_refusals_may_be_worded_otherwise(other: bytes) -> None:
+    assert say_the_same(b'{"error": 1}', other, (404, int("404")))  # two objects that are equal

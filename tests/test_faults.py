@@ -26,7 +26,11 @@ HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
 BETAS = Revision.load(REVISIONS[0]).betas
 LARGE = ("", "limit=101", "limit=501", "limit=1000", "after_id=claude-opus-5&limit=1000")
 # What they change is not in the answer alone.
-RACES = {"concurrent_answers_mixed_up", "large_list_is_slow_for_a_bearer"}
+RACES = {
+    "concurrent_answers_mixed_up",
+    "concurrent_retrieves_mixed_up",
+    "large_list_is_slow_for_a_bearer",
+}
 
 
 def page(query: str = "", **headers: str) -> Question:
@@ -93,21 +97,36 @@ def battery(revision: str) -> Sequence[Question]:
     stages += [
         f"retired&after_id={m['id']}" for m in fake.models if m.get("lifecycle") == "retired"
     ]
+    dressed = [
+        page(f"after_id={first}&limit=1", **headers)
+        for headers in (
+            {"anthropic_version": "2026-10-21"},
+            {"anthropic_beta": BETAS[0]},
+            {"authorization": f"Bearer {KEY}"},
+            {"authorization": f"Bearer {KEY}", "anthropic_version": "2026-10-21"},
+        )
+    ]
     odd = ["", "after_id=", "nobody=1", f"after_id={last}&before_id={first}", "beta=true&limit=2"]
     return [
         *(page() for _ in range(3)),
         *(page(f"limit={limit}") for limit in limits),
-        page("limit=" + "9" * 30),
+        page("limit=18446744073709551621"),
+        page(f"after_id={first}&limit=1001"),
         page("limit="),
         *walks,
         page(f"after_id={first}&before_id={last}"),
         page("after_id=3"),
+        *(page(f"after_id=no{sign}") for sign in "'\\\u00e9"),
         *map(page, odd),
         page(f"beta=true&after_id={first}"),
         page(f"after_id={first}&limit=100"),
         page(anthropic_beta="nobody"),
         anonymous(page(), x_api_key=KEY),
-        *(model(name) for name in ("no/body", "no:body", "n\u00f6body", "no%body", opus, opus)),
+        *(
+            model(name)
+            for name in ("no/body", "no:body", "n\u00f6body", "no%body", "no'body", "constructor")
+        ),
+        *(model(opus) for _ in range(2)),
         model(opus, anthropic_version="2026-10-21"),
         *(page(f"lifecycle[]={stage}") for stage in stages),
         page(f"lifecycle[]=active&before_id={last}&limit=1"),
@@ -115,6 +134,7 @@ def battery(revision: str) -> Sequence[Question]:
         *(page(anthropic_beta=",".join(betas)) for betas in (BETAS[5:6], BETAS[1:3], BETAS)),
         model(opus, anthropic_beta=BETAS[0]),
         page(anthropic_version="2026-10-21"),
+        *dressed,
         page("beta=true"),
         model(opus, "beta=true"),
         *(

@@ -32,8 +32,9 @@ def seen(check: str, *oddities: Any) -> Verdict:
 # --- one by one -----------------------------------------------------------------------------------
 
 
-def test_few_models_are_all_retrieved() -> None:
-    ids = [f"m{n}" for n in range(64)]
+@pytest.mark.parametrize("count", [0, 40, 64])
+def test_few_models_are_all_retrieved(count: int) -> None:
+    ids = [f"m{n}" for n in range(count)]
     assert sample(ids) == ids
 
 
@@ -48,8 +49,9 @@ def test_of_many_models_both_ends_the_border_and_the_odd_ones_are_retrieved() ->
 
 
 def test_the_sample_hardly_grows() -> None:
-    assert [len(sample([f"m{n}" for n in range(count)])) for count in (65, 160, 161, 4500)] == [
-        *(15, 18, 18, 19)
+    counts = (65, 96, 160, 161, 4500)
+    assert [len(sample([f"m{n}" for n in range(count)])) for count in counts] == [
+        *(15, 19, 18, 18, 19)
     ]
 
 
@@ -74,6 +76,19 @@ def test_a_refusal_is_no_model_of_another_media_type() -> None:
 
     told = seen("retrieve/content_type", refused_in_plain_text)
     assert (told.verdict, told.why) == ("unexercised", "no listed model was found")
+
+
+@pytest.mark.parametrize(
+    ("models", "verdict", "why"),
+    [
+        (27, "holds", "1 answer"),
+        (0, "unexercised", "the catalogue is empty"),
+        ([{"id": "plain"}], "unexercised", "no two listed ids begin alike"),
+    ],
+)
+def test_one_id_loses_its_end(models: Any, verdict: str, why: str) -> None:
+    told, _ = judged_alone("retrieve/unknown_id_is_refused[head]", odd(models=models))
+    assert (told.verdict, told.why) == (verdict, why)
 
 
 # --- objects that no model has --------------------------------------------------------------------
@@ -152,6 +167,43 @@ def test_a_stage_that_ends_says_so() -> None:
         "filtered_pages_follow_limit_and_cursor", last_page_of_a_stage_has_more, models=models
     )
     assert told.why == "has_more true; expected false"
+
+
+@on_copy
+def stage_turned_round(question: Question, answer: Answer) -> None:
+    if stages(question):
+        answer.body["data"].reverse()
+
+
+def test_a_stage_keeps_the_order_of_equal_dates() -> None:
+    models = [{**each, "created_at": "2026-01-01T00:00:00Z"} for each in catalogue(2, NEWEST)]
+    told = staged("filtered_pages_keep_the_schema", stage_turned_round, models=models)
+    assert told.why == "another order; expected newest first"
+
+
+def test_a_stage_of_one_more_than_the_default_has_a_page_like_it() -> None:
+    own = catalogue(1, NEWEST)[0]
+    models = [{**own, "id": f"claude-{n}"} for n in range(21)]
+
+    @on_copy
+    def whole(question: Question, answer: Answer) -> None:
+        if stages(question) and not question.get("limit"):
+            answer.body["data"] = models
+
+    check = "filtered_pages_follow_limit_and_cursor"
+    assert staged(check, models=models).verdict == "holds"
+    assert staged(check, whole, models=models).verdict == "violated"
+
+
+@on_copy
+def one_for_true(question: Question, answer: Answer) -> None:
+    if stages(question) and answer.body["has_more"]:
+        answer.body["has_more"] = 1
+
+
+def test_whether_a_stage_goes_on_is_a_boolean() -> None:
+    told = staged("filtered_pages_follow_limit_and_cursor", one_for_true)
+    assert told.why == "has_more 1; expected true"
 
 
 def one_stage_refused(ask: Ask, question: Question) -> Answer:

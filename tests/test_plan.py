@@ -13,6 +13,8 @@ from pytest_models_contract.plan import (
     WALKED_WHOLE,
     backward_walks,
     forward_walks,
+    odd,
+    special_windows,
     walk_sizes,
     windows,
 )
@@ -50,6 +52,82 @@ def test_windows_stand_at_every_border(count: int) -> None:
         assert (border,) in asked
     assert (("before_id", own[-1]),) in asked
     assert (("limit", 1),) in asked
+
+
+def spelled(window: dict[str, Any]) -> str:
+    return " ".join(f"{name.removesuffix('_id')} {value}" for name, value in window.items())
+
+
+ONE = "after m0, before m0, before m0 limit 1, limit 1"
+TWO = "after m1, before m0, before m0 limit 1, limit 1, limit 2, after m0, before m1, "
+BEYOND = "after m5, before m0, before m0 limit 1, after m0, before m5, "
+NEAR = "after m4 limit 1, before m1 limit 1, after m3 limit 1, before m2 limit 1, "
+
+
+@pytest.mark.parametrize(
+    ("count", "default", "maximum", "expected"),
+    [
+        (1, 4, 9, ONE),
+        (2, 4, 9, TWO + "before m1 limit 9, after m0 limit 1, before m1 limit 1, after m0 limit 9"),
+        (
+            3,
+            4,
+            9,
+            "after m2, before m0, before m0 limit 1, limit 1, limit 2, limit 3, after m0, before m2,"
+            " before m2 limit 9, after m1 limit 1, before m1 limit 1, after m0 limit 1,"
+            " before m2 limit 1, after m0 limit 9",
+        ),
+        (
+            6,
+            4,
+            6,
+            f"{BEYOND}{NEAR}limit 1, limit 2, limit 5, limit 6, before m5 limit 6,"
+            " after m0 limit 6, before m5 limit 1, after m1, before m4",
+        ),
+        (6, 6, 3, f"{BEYOND}{NEAR}limit 1, limit 2, before m5 limit 3, before m5 limit 1"),
+    ],
+)
+def test_the_windows_of_a_few_models(count: int, default: int, maximum: int, expected: str) -> None:
+    asked = {spelled(window) for window in windows(ids(count), default, maximum)}
+    assert asked == set(expected.split(", "))
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(4, [1, 2, 3, 4]), (9, [1, 2, 8, 9])])
+def test_pages_from_the_top_end_at_and_before_the_end(count: int, sizes: list[int]) -> None:
+    asked = windows(ids(count), DEFAULT, MAXIMUM)
+    assert [window["limit"] for window in asked if set(window) == {"limit"}] == sizes
+
+
+def test_the_first_id_with_each_sign_that_needs_encoding_is_odd() -> None:
+    own = ["plain", "a:b", "c:d", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "\u00fc", "e f/g"]
+    assert odd(own) == ["a:b", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "e f/g"]
+    signs = "!#$&'()*+,/:;"
+    assert odd(list(signs)) == list(signs[:12])
+
+
+def test_an_odd_id_is_a_cursor_both_ways() -> None:
+    asked = [spelled(window) for window in special_windows(["a", "b/c"], [5, {}])]
+    assert asked[:2] == ["after b/c limit 1", "before b/c limit 1"]
+
+
+def dated(dates: str) -> list[dict[str, str]]:
+    return [{"created_at": f"2026-{date}"} for date in dates]
+
+
+def test_each_side_of_a_tie_is_asked_for_once_each_way() -> None:
+    own = [*ids(6), "a"]  # the last tie alone goes against the order of the ids
+    asked = {spelled(window) for window in special_windows(own, dated("aabbbcc"))}
+    assert asked == {
+        *("after m0 limit 1", "before m1 limit 1"),
+        *("after m5 limit 1", "before a limit 1"),
+    }
+
+
+@pytest.mark.parametrize("dates", ["abc", "aab", "abb", "aabb"])
+def test_a_tie_is_asked_for_where_there_is_one(dates: str) -> None:
+    own = ["m0", "m1", "m3", "m2"][: len(dates)]
+    asked = {cursor(window) for window in special_windows(own, dated(dates))}
+    assert asked == {found for found, date in zip(own, dates, strict=True) if dates.count(date) > 1}
 
 
 @given(st.integers(21, 300))

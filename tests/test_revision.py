@@ -220,6 +220,16 @@ def test_a_projection_tells_absent_from_null_and_takes_any_json() -> None:
     assert len({str(project(value)) for value in anything}) == 6
 
 
+def test_null_counts_for_absent_where_a_property_may_be_either() -> None:
+    def projected(**levels: object) -> object:
+        effort = {"supported": True, **levels}
+        return Revision.load().project({"capabilities": {"effort": effort}})
+
+    assert projected(xhigh=None) == projected()
+    assert projected(xhigh=SUPPORT) != projected()
+    assert projected(max=None) != projected()
+
+
 @pytest.mark.parametrize("value", [None, 1, "model", [], {}])
 def test_what_is_no_model_meets_no_revision(revision: Revision, value: object) -> None:
     assert not revision.meets(value)

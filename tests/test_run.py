@@ -89,6 +89,13 @@ def test_a_server_that_never_answers_the_same_is_accused_in_the_end() -> None:
     assert 1 <= len(tries) <= MOST_ATTEMPTS
 
 
+def test_a_check_has_three_attempts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Survey, "repeats", lambda *_: False)
+    assert len(accusing(run, compares=True, turns=2)) == 3
+    with pytest.raises(Violation):
+        accusing(run, compares=True, turns=3)
+
+
 def test_where_a_question_was_lost_no_occasion_is_no_judgement(run: Run) -> None:
     def check() -> None:
         raise Unexercised("no page")

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from judging import KEY, fake
+from mutants import NEWEST
+from revision_samples import a_model
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
-from pytest_models_contract.exchange import Occurrence, page_of
+from pytest_models_contract.exchange import ABSENT, Occurrence, page_of
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
+from pytest_models_contract.holdings import Holdings
 from pytest_models_contract.paging import expected_ids
 from pytest_models_contract.reading import Walk
 from pytest_models_contract.revision import Revision
@@ -161,6 +164,29 @@ def test_an_occurrence_says_where_it_stands() -> None:
         assert first.where("type") == f"{first.model['id']} (/data/0/type)"
         assert Occurrence(first.reply, "/data/1", {}).where() == "(no id) (/data/1)"
         assert Occurrence(first.reply, "/data/1", 5).where() == "(no object) (/data/1)"
+
+
+def holding(*models: Any) -> Holdings:
+    nowhere: Any = None
+    return Holdings([Occurrence(nowhere, "", model) for model in models])
+
+
+@pytest.mark.parametrize("lie", [True, -1, [], {}, ABSENT])
+@pytest.mark.parametrize(("name", "legal"), [("max_tokens", 1), ("display_name", "Claude")])
+def test_one_value_among_legal_ones_is_judged(name: str, legal: Any, lie: Any) -> None:
+    known = next(own for own in Revision.load().properties if own.path == name)
+    odd = {} if lie is ABSENT else {name: lie}
+    assert holding({name: legal}, {name: legal}).met(known)
+    assert not holding({name: legal}, odd).met(known)
+
+
+@pytest.mark.parametrize(
+    "change", [None, {"id": ""}, {"max_tokens": -1}, {"deprecated_at": "2026-01-01T00:00:00Z"}]
+)
+def test_a_revision_is_met_when_every_model_meets_it(change: dict[str, Any] | None) -> None:
+    revision, whole = Revision.load(NEWEST), a_model(NEWEST) | {"lifecycle": "active"}
+    assert holding(whole, whole).meets(revision)
+    assert not holding(whole, change and whole | change).meets(revision)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from innocent.kit import models_of, odd, on_copy, refused
-from judging import Verdict, judged_alone
+from judging import Verdict, judged, judged_alone
 
 from pytest_models_contract.fake import Answer, Ask, Fake, Question
 from pytest_models_contract.revision import Revision
@@ -102,10 +102,16 @@ def test_the_list_in_another_order_is_told(descending: bool) -> None:
     assert seen("headers/betas_keep_the_list", sorted_by_id).verdict == "violated"
 
 
-@pytest.mark.parametrize("oddity", [refused_with_a_beta, refused_when_bare])
-def test_without_both_lists_there_is_nothing_to_compare(oddity: Any) -> None:
+@pytest.mark.parametrize(
+    ("oddity", "verdict", "why"),
+    [
+        (refused_with_a_beta, "unexercised", "see headers/betas_are_accepted"),
+        (refused_when_bare, "holds", "1 answer"),
+    ],
+)
+def test_only_what_is_answered_both_ways_is_compared(oddity: Any, verdict: str, why: str) -> None:
     told = seen("headers/betas_keep_the_list", oddity)
-    assert (told.verdict, told.why) == ("unexercised", "see headers/betas_are_accepted")
+    assert (told.verdict, told.why) == (verdict, why)
 
 
 @pytest.mark.parametrize("other", ["a", "z"])
@@ -118,6 +124,20 @@ def test_another_model_is_told_whichever_it_is(other: str) -> None:
     told = seen("headers/betas_are_accepted_on_retrieve", renamed)
     assert told.level == "must"
     assert told.why == "status 200; expected the model, as when asked plainly"
+
+
+# --- a key that is a word like others -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["a-common-word", "word-in-common"])
+def test_a_key_that_shows_where_another_was_sent_is_no_echo(key: str) -> None:
+    def named(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        word = key if question.headers.get("x-api-key") else "word"
+        return replace(answer, headers={**answer.headers, "x-own": word})
+
+    found = judged(Fake(key=key, faults=[named]), key=key, only=["errors"], aliases={})
+    assert found["errors/no_answer_repeats_the_key"].verdict == "holds"
 
 
 # --- what is looked at ----------------------------------------------------------------------------
@@ -135,11 +155,13 @@ def test_the_beta_query_is_tried_beyond_a_cursor_too(models: int) -> None:
 def test_one_model_is_asked_for_in_another_way() -> None:
     evidence = {
         "headers/betas_are_accepted_on_retrieve": "1 model",
-        "headers/beta_query_is_accepted[list]": "1 answer; 1 answer",
+        "headers/beta_query_is_accepted[list]": "2 answers",
         "headers/allowed_fallback_models": "21 models",
     }
     assert {check: seen(check).why for check in evidence} == evidence
 
 
-def test_an_empty_list_is_asked_for_once() -> None:
-    assert judged_alone("headers/beta_query_is_accepted[list]", Fake(0))[0].why == "1 answer"
+@pytest.mark.parametrize("models", [0, 1])
+def test_without_a_second_model_nothing_is_asked_beyond_a_cursor(models: int) -> None:
+    told, _ = judged_alone("headers/beta_query_is_accepted[list]", Fake(models))
+    assert told.why == "1 answer"

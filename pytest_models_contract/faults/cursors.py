@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.catalogue import Model
@@ -11,10 +12,11 @@ from pytest_models_contract.faults.kit import (
     everything,
     family,
     fault,
-    has_cursor,
+    has_unknown_cursor,
     is_page,
     lists,
     refusal,
+    with_body,
     with_data,
     with_page,
     with_query,
@@ -171,10 +173,21 @@ def cursor_needs_a_limit(ask: Ask, question: Question, cursor: str) -> Answer:
 def unknown_cursor_crashes(ask: Ask, question: Question) -> Answer:
     """A cursor that names no model gets 500."""
     answer = ask(question)
-    both = question.get("after_id") is not None and backwards(question)
-    if answer.status != 400 or not has_cursor(question) or both:
+    if answer.status != 400 or not has_unknown_cursor(ask, question):
         return answer
     return refusal(question, answer, 500, "api_error", "internal error")
+
+
+@family({"unknown": False, "both": True})
+@lists
+def odd_cursor_gets_half_a_page(ask: Ask, question: Question, both: bool) -> Answer:
+    """A cursor that names no model, or two at once, get 200 with `data` null, as Go writes no list."""
+    answer = ask(question)
+    two = question.get("after_id") is not None and backwards(question)
+    if answer.status != 400 or two != both or not (two or has_unknown_cursor(ask, question)):
+        return answer
+    nothing = {"data": None, "first_id": "", "last_id": "", "has_more": False}
+    return replace(with_body(answer, nothing), status=200)
 
 
 @fault

@@ -192,3 +192,17 @@ def key_in_cookie(ask: Ask, question: Question) -> Answer:
     """A cookie of the answer holds the key that was sent."""
     answer = ask(question)
     return with_headers(answer, set_cookie=f"k={question.keys[-1]}") if question.keys else answer
+
+
+@family(
+    {
+        "malformed-limit": lambda question: question.get("limit") == "1.5",
+        "odd-id": lambda question: not is_list(question) and "%" in question.path,
+        "odd-cursor": lambda question: "/" in (question.get("after_id") or ""),
+    }
+)
+def framework_answers(ask: Ask, question: Question, told: Callable[[Question], bool]) -> Answer:
+    """What the framework refuses, before the server hears of it, is refused in the framework's words."""
+    answer = ask(question)
+    refused = answer.status in {400, 404} and told(question)
+    return SHAPES["fastapi"](answer) if refused else answer

@@ -120,6 +120,13 @@ def has_cursor(question: Question) -> bool:
     return backwards(question) or question.get("after_id") is not None
 
 
+def has_unknown_cursor(ask: Ask, question: Question) -> bool:
+    """Whether one cursor was sent, and no listed model is called so."""
+    cursors = [question.get(name) for name in ("after_id", "before_id")]
+    sent = [cursor for cursor in cursors if cursor is not None]
+    return len(sent) == 1 and sent[0] not in [own["id"] for own in everything(ask, question)]
+
+
 def is_page(answer: Answer) -> bool:
     """Whether the answer is a page, not a single model and no error."""
     return isinstance(answer.body, dict) and isinstance(answer.body.get("data"), list)

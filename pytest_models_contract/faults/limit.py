@@ -21,7 +21,7 @@ from pytest_models_contract.faults.kit import (
 from pytest_models_contract.question import Answer, Ask, Question
 
 FEWEST, MOST = 1, 1000
-OUT_OF_RANGE = {"0": "0", "-1": "-1", "1001": "1001", "huge": "9" * 30}
+OUT_OF_RANGE = {"0": "0", "-1": "-1", "1001": "1001", "huge": str(2**64 + 5)}
 NO_INTEGER = {"word": "abc", "fraction": "1.5", "tail": "5abc", "empty": ""}
 # What int() of Python, or Number() of JavaScript, takes for a number.
 LENIENT = {"plus": "+5", "arabic": "\u0665", "exponent": "1e2", "point-zero": "5.0"}
@@ -82,6 +82,14 @@ def limit_ignored_with_a_cursor(ask: Ask, question: Question) -> Answer:
     """A page after or before a cursor has 20 models whatever the limit."""
     ignored = _is_right(question) and has_cursor(question)
     return ask(with_query(question, limit=20)) if ignored else ask(question)
+
+
+@fault
+@lists
+def limit_unchecked_after_a_cursor(ask: Ask, question: Question) -> Answer:
+    """After a cursor a limit out of range is served as the largest."""
+    above = has_cursor(question) and question.get("limit") == str(MOST + 1)
+    return ask(with_query(question, limit=MOST) if above else question)
 
 
 @family({"more": 1, "less": -1})

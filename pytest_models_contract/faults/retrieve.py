@@ -255,3 +255,12 @@ def odd_model_is_unknown(ask: Ask, question: Question) -> Answer:
     """Retrieve does not know a model whose id has signs beyond ASCII."""
     answer = ask(question)
     return answer if name_asked(question).isascii() else not_found(question, answer)
+
+
+@fault
+@retrieves
+def object_property_is_a_model(ask: Ask, question: Question) -> Answer:
+    """A name that every object of JavaScript has is answered with an empty object."""
+    answer = ask(question)
+    found = name_asked(question) in {"constructor", "toString", "__proto__"}
+    return replace(with_body(answer, {}), status=200) if found else answer

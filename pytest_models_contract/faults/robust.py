@@ -8,7 +8,7 @@ from pytest_models_contract.faults.kit import (
     everything,
     family,
     fault,
-    has_cursor,
+    has_unknown_cursor,
     lists,
     name_asked,
     refusal,
@@ -29,6 +29,7 @@ def _broken(question: Question, answer: Answer) -> Answer:
         "colon": lambda name: ":" in name,
         "unicode": lambda name: not name.isascii(),
         "percent": lambda name: "%" in name,
+        "quote": lambda name: "'" in name,
     }
 )
 @retrieves
@@ -53,7 +54,18 @@ def empty_cursor_crashes(ask: Ask, question: Question) -> Answer:
 def unknown_cursor_with_a_limit_crashes(ask: Ask, question: Question) -> Answer:
     """A cursor that names no model gets 500 when a limit comes with it."""
     answer = ask(question)
-    odd = answer.status == 400 and has_cursor(question) and question.get("limit") is not None
+    limited = answer.status == 400 and question.get("limit") is not None
+    odd = limited and has_unknown_cursor(ask, question)
+    return _broken(question, answer) if odd else answer
+
+
+@family({"quote": "'", "backslash": "\\", "unicode": "\u00e9"})
+@lists
+def unknown_cursor_with_a_sign_crashes(ask: Ask, question: Question, sign: str) -> Answer:
+    """A cursor that names no model gets 500 when a certain sign is in it."""
+    answer = ask(question)
+    cursor = question.get("after_id") or question.get("before_id") or ""
+    odd = answer.status == 400 and sign in cursor and has_unknown_cursor(ask, question)
     return _broken(question, answer) if odd else answer
 
 

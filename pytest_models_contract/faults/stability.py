@@ -132,3 +132,11 @@ def created_at_is_now(ask: Ask, question: Question) -> Answer:
     """Every model was created this very second."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return edited(ask, question, lambda model: put(model, "created_at", now))
+
+
+@fault
+@retrieves
+def concurrent_retrieves_mixed_up(ask: Ask, question: Question) -> Answer:
+    """Of two models asked for at the same time, the first is answered with the second."""
+    time.sleep(0.003)
+    return ask(question.asked[-1])

@@ -12,6 +12,8 @@ from pytest_models_contract.faults.kit import (
     family,
     fault,
     is_list,
+    is_page,
+    lists,
     put,
     refusal,
     with_body,
@@ -88,8 +90,39 @@ def wrong_bearer_let_in_on_retrieve(ask: Ask, question: Question) -> Answer:
     return ask(replace(question, trusted=True) if anybody else question)
 
 
-@family({"limit": {"limit": None}, "cursor": {"after_id": None, "before_id": None}})
-def beta_query_forgets_the(ask: Ask, question: Question, changes: Any) -> Answer:
-    """With ?beta=true a page has no limit, or starts at the newest model whatever the cursor."""
-    told = is_list(question) and WAYS["beta-query"](question)
-    return ask(with_query(question, **changes) if told else question)
+@family(
+    {
+        f"{way}-{name}": (told, changes)
+        for way, told in WAYS.items()
+        for name, changes in {
+            "limit": {"limit": None},
+            "cursor": {"after_id": None, "before_id": None},
+        }.items()
+    }
+)
+@lists
+def parameter_is_forgotten_for(ask: Ask, question: Question, case: tuple[Told, Any]) -> Answer:
+    """Who asks in this way gets a page without regard to its limit, or to its cursor."""
+    told, changes = case
+    return ask(with_query(question, **changes) if told(question) else question)
+
+
+@fault
+@lists
+def newest_sdk_is_refused(ask: Ask, question: Question) -> Answer:
+    """A bearer token is taken, and so is the newer version, but not both at once."""
+    both = WAYS["newer-version"](question) and WAYS["bearer"](question)
+    answer = ask(question)
+    if not both:
+        return answer
+    return refusal(question, answer, 400, "invalid_request_error", "not in this way")
+
+
+@fault
+@lists
+def has_more_turns_for_betas(ask: Ask, question: Question) -> Answer:
+    """With betas has_more says the opposite."""
+    answer = ask(question)
+    if not WAYS["betas"](question) or not is_page(answer):
+        return answer
+    return with_page(answer, has_more=not answer.body["has_more"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -13,9 +12,10 @@ import pytest
 from pytest_models_contract import paging
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, page_of
+from pytest_models_contract.plan import NO_MODEL
 from pytest_models_contract.reading import any_is_new
 from pytest_models_contract.revision import Revision
-from pytest_models_contract.suite.test_limit import ROBUST, server_error
+from pytest_models_contract.suite.test_limit import ROBUST, no_answer
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, NotJudged, Unexercised, Violation
 from pytest_models_contract.words import contrast, said, some
@@ -25,7 +25,6 @@ AFTER = "list_params#/properties/after_id"
 BEFORE = "list_params#/properties/before_id"
 HAS_MORE = "model_list#/properties/has_more"
 STABLE = "model_list#/$defs/stable"
-NO_MODEL = "models-contract-no-such-model"
 
 
 @cites("model_list#/$defs/newest_first")
@@ -34,7 +33,7 @@ def test_without_a_cursor_the_page_starts_at_the_first_model(
 ) -> None:
     """Without a cursor the page holds the first models of the list, whatever its size."""
     pages = [page for page in models_survey.pages if not page.after_id and not page.backward]
-    _judge_window(pages, models_survey, models_check)
+    paging.judge_window(pages, models_survey, models_check)
 
 
 @cites(AFTER)
@@ -53,7 +52,7 @@ def test_before_id_ends_before_the_cursor(models_survey: Survey, models_check: C
 def test_after_the_last_model_the_page_is_empty(models_survey: Survey, models_check: Check) -> None:
     """After the last model comes an empty page without more, not an error: the Java SDK asks it."""
     last = [] if models_survey.open_end else models_survey.ids[-1:]
-    _judge_border("after_id", last, models_survey, models_check)
+    paging.judge_border("after_id", last, models_survey, models_check)
 
 
 @cites(BEFORE)
@@ -61,7 +60,7 @@ def test_before_the_first_model_the_page_is_empty(
     models_survey: Survey, models_check: Check
 ) -> None:
     """Before the first model comes an empty page without more, not an error: Ruby and PHP ask it."""
-    _judge_border("before_id", models_survey.ids[:1], models_survey, models_check)
+    paging.judge_border("before_id", models_survey.ids[:1], models_survey, models_check)
 
 
 @cites(AFTER)
@@ -69,7 +68,7 @@ def test_walking_forward_yields_every_model_once(
     models_survey: Survey, models_check: Check
 ) -> None:
     """Following `last_id` page by page meets every model once, in order, and comes to an end."""
-    _judge_walks(False, models_survey, models_check)
+    paging.judge_walks(False, models_survey, models_check)
 
 
 @cites(BEFORE)
@@ -77,19 +76,19 @@ def test_walking_backward_yields_every_model_once(
     models_survey: Survey, models_check: Check
 ) -> None:
     """Following `first_id` from the last model back meets every model once, and comes to an end."""
-    _judge_walks(True, models_survey, models_check)
+    paging.judge_walks(True, models_survey, models_check)
 
 
 @cites(HAS_MORE)
 def test_has_more_forward(models_survey: Survey, models_check: Check) -> None:
     """Going forward, `has_more` is true exactly when older models follow the page."""
-    _judge_has_more(False, models_survey, models_check)
+    paging.judge_has_more(False, models_survey, models_check)
 
 
 @cites(HAS_MORE)
 def test_has_more_backward(models_survey: Survey, models_check: Check) -> None:
     """Going backward, `has_more` is true exactly when newer models precede the page."""
-    _judge_has_more(True, models_survey, models_check)
+    paging.judge_has_more(True, models_survey, models_check)
 
 
 @cites(BEFORE)
@@ -165,6 +164,11 @@ def test_requests_at_the_same_moment_get_their_own_answers(
             "one page cannot be mistaken for another" if alone else models_survey.nothing
         )
     alone = alone[:: max(1, len(alone) // 4)][:4]
+    alone += [
+        reply
+        for found in dict.fromkeys([*models_survey.ids[:1], *models_survey.ids[-1:]])
+        if (reply := models_api.retrieve(found)).ok
+    ]
     together = [replace(reply.question, again=9) for reply in alone]
     try:
         with ThreadPoolExecutor(len(together)) as pool:
@@ -201,22 +205,26 @@ def _mistaken(reply: Reply, right: Reply, when: str, survey: Survey, *, settled:
 @cites(ROBUST)
 @pytest.mark.parametrize("models_cursor", ["after_id", "before_id"])
 def test_unknown_cursor_is_no_server_error(
-    models_cursor: str, models_api: ModelsAPI, models_check: Check
+    models_cursor: str, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """A cursor that names no model may be refused or served, never answered with a 5xx."""
+    """A cursor that names no model may be refused or served with a page, never answered with a 5xx."""
     reply = models_api.list(**{models_cursor: NO_MODEL})  # type: ignore[arg-type]
-    models_check.judge([reply], server_error, what="answer", otherwise="")
+    models_check.judge(
+        [reply], partial(no_answer, revision=models_revision), what="answer", otherwise=""
+    )
 
 
 @cites(ROBUST)
 def test_both_cursors_are_no_server_error(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """Both cursors at once may be refused or served, never answered with a 5xx."""
+    """Both cursors at once may be refused or served with a page, never answered with a 5xx."""
     if not models_survey.ids:
         raise Unexercised(models_survey.nothing)
     reply = models_api.list(after_id=models_survey.ids[0], before_id=models_survey.ids[-1])
-    models_check.judge([reply], server_error, what="answer", otherwise="")
+    models_check.judge(
+        [reply], partial(no_answer, revision=models_revision), what="answer", otherwise=""
+    )
 
 
 def _judge_cursor(name: str, survey: Survey, check: Check) -> None:
@@ -232,68 +240,4 @@ def _judge_cursor(name: str, survey: Survey, check: Check) -> None:
         expected = "a page: the cursor is the id of a listed model"
         findings = [reply.finding(f"status {reply.status}", expected) for reply in refused]
         raise Violation(findings, len(replies), compares=True)
-    _judge_window([page for reply in replies if (page := page_of(reply))], survey, check)
-
-
-def _judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
-    """Pages hold the right stretch of the list; how long a stretch is the limit's business."""
-    _require_ids(survey)
-    check.judge(
-        pages,
-        partial(paging.elsewhere, survey=survey),
-        what="pages",
-        otherwise="one model leaves nothing beyond a cursor" if survey.ids else survey.nothing,
-        compares=True,
-    )
-
-
-def _judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check) -> None:
-    _require_ids(survey)
-    check.judge(
-        [
-            reply
-            for reply in survey.replies
-            if reply.question.value(name) in cursor and (not reply.ok or page_of(reply))
-        ],
-        paging.not_empty,
-        what="answers",
-        otherwise=survey.nothing if not survey.ids else "the end of the list was not reached",
-        compares=True,
-    )
-
-
-def _judge_walks(backward: bool, survey: Survey, check: Check) -> None:
-    _require_ids(survey)
-    check.judge(
-        [walk for walk in survey.walks if walk.backward == backward],
-        partial(paging.astray, survey=survey),
-        what="walks",
-        otherwise="one model cannot be walked" if survey.ids else survey.nothing,
-        compares=True,
-    )
-
-
-_NO_DIRECTION = "no page in this direction says true or false: see model_list/has_more"
-
-
-def _judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
-    _require_ids(survey)
-    check.judge(
-        [
-            page
-            for page in survey.pages
-            if page.backward == backward
-            and isinstance(page.has_more, bool)
-            and (page.data or not (page.after_id or page.backward))
-        ],
-        partial(paging.wrong_has_more, survey=survey),
-        what="pages",
-        otherwise=_NO_DIRECTION if survey.ids else survey.nothing,
-        compares=True,
-    )
-
-
-def _require_ids(survey: Survey) -> None:
-    """Where ids are missing or repeated on a page, no rule about cursors can be judged."""
-    if survey.muddled:
-        raise Unexercised(survey.muddled)
+    paging.judge_window([page for reply in replies if (page := page_of(reply))], survey, check)

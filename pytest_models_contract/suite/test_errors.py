@@ -11,12 +11,12 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import ABSENT, Reply, Variant, shown
+from pytest_models_contract.plan import NO_MODEL, ODD_NAME
 from pytest_models_contract.reading import answered
 from pytest_models_contract.redact import Redactor
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.shapes import foreign_error
-from pytest_models_contract.suite.test_cursors import NO_MODEL
-from pytest_models_contract.suite.test_limit import REFUSED, ROBUST, server_error
+from pytest_models_contract.suite.test_limit import MALFORMED, REFUSED, ROBUST, server_error
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
 from pytest_models_contract.wire import WRONG_KEY
@@ -31,6 +31,7 @@ ODD: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
     ),
     "empty_cursor": lambda api, _, __: api.list(after_id=""),
     "unknown_cursor_with_limit": lambda api, _, __: api.list(before_id=NO_MODEL, limit=5),
+    "odd_cursor": lambda api, _, __: api.list(after_id=ODD_NAME),
     "crossed_cursors": lambda api, first, last: api.list(after_id=last, before_id=first),
 }
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
@@ -217,15 +218,18 @@ def _judge_bodies(finding: Any, survey: Survey, api: ModelsAPI, check: Check) ->
 
 def refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
     """The questions of the suite that deserve a refusal, or may get one, as far as they are answered."""
-    known = next((found for found in survey.ids), NO_MODEL)
+    ids = survey.ids or [NO_MODEL]
     return answered(
         [
             lambda: api.retrieve(NO_MODEL),
             *(partial(api.list, limit=value) for value in LIMITS),
             *(partial(api.list, variant=variant) for variant in KEYS.values()),
-            *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
+            *(partial(api.retrieve, ids[0], variant=variant) for variant in KEYS.values()),
             lambda: api.list(after_id=NO_MODEL),
             lambda: api.list(before_id=NO_MODEL),
+            lambda: api.retrieve(ODD_NAME),
+            *(partial(api.list, limit=value) for value in MALFORMED.values()),
+            *(partial(ask, api, ids[0], ids[-1]) for ask in ODD.values()),
         ]
     )
 

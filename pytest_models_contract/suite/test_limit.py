@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, counted, page_of
+from pytest_models_contract.exchange import Page, Reply, counted, page_of, shown
 from pytest_models_contract.paging import expected_ids
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
@@ -14,7 +14,7 @@ from pytest_models_contract.verdict import Check, Finding, Unexercised
 cites = pytest.mark.models_cites
 LIMIT = "list_params#/properties/limit"
 ROBUST = "list_params#/$defs/robust"
-REFUSED = {"0": "0", "-1": "-1", "1001": "1001", "huge": "9" * 30, "word": "abc"}
+REFUSED = {"0": "0", "-1": "-1", "1001": "1001", "huge": str(2**64 + 5), "word": "abc"}
 MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": "", "exponent": "1e2", "digits": "\u0665"}
 
 
@@ -85,6 +85,23 @@ def test_refuses(
     _judge_refusal(REFUSED[models_limit], models_api, models_survey, models_check)
 
 
+@cites(LIMIT)
+def test_refuses_after_a_cursor(
+    models_api: ModelsAPI, models_survey: Survey, models_revision: Revision, models_check: Check
+) -> None:
+    """A `limit` out of range is refused beside a cursor as well."""
+    if models_survey.muddled or not models_survey.ids:
+        raise Unexercised(models_survey.nothing)
+    beyond = models_revision.limit.maximum + 1
+    replies = [models_api.list(after_id=models_survey.ids[0], limit=beyond)]
+    models_check.judge(
+        replies if not _served(models_api.list(limit=beyond)) else [],
+        _served,
+        what="answer",
+        otherwise=f"limit={beyond} is not refused without a cursor either",
+    )
+
+
 @cites(ROBUST)
 @pytest.mark.parametrize("models_limit", list(MALFORMED))
 def test_malformed_is_no_server_error(
@@ -111,6 +128,14 @@ def server_error(reply: Reply) -> Finding | None:
         if reply.status >= 500
         else None
     )
+
+
+def no_answer(reply: Reply, revision: Revision) -> Finding | None:
+    """A 5xx, or a success that is no page, for a question that may be refused as well."""
+    page = page_of(reply)
+    if not reply.ok or (page and all(key.met_by(page.envelope) for key in revision.envelope)):
+        return server_error(reply)
+    return reply.finding(shown(reply.json), "a 4xx, or a page with its whole envelope")
 
 
 def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Reply, model_id, shown
-from pytest_models_contract.plan import PLAIN_ID
+from pytest_models_contract.plan import NO_MODEL, ODD_NAME, PLAIN_ID
 from pytest_models_contract.reading import answered
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
@@ -22,7 +22,6 @@ from pytest_models_contract.words import difference
 
 cites = pytest.mark.models_cites
 RETRIEVE = "model_info#/$defs/retrieve"
-NO_MODEL = "models-contract-no-such-model"
 
 
 @cites(RETRIEVE)
@@ -90,7 +89,7 @@ def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check:
 
 
 @cites("model_info#/$defs/unknown_model")
-@pytest.mark.parametrize("models_unknown", ["name", "tail", "head", "odd"])
+@pytest.mark.parametrize("models_unknown", ["name", "tail", "head", "odd", "word"])
 def test_unknown_id_is_refused(
     models_unknown: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
@@ -101,7 +100,8 @@ def test_unknown_id_is_refused(
         "name": [NO_MODEL],
         "tail": [f"{found}-{NO_MODEL}" for found in models_survey.ids[-1:]],
         "head": list(islice(_heads(models_survey), 1)),
-        "odd": [f"{NO_MODEL}/a b:c@d%e\u00e9"],
+        "odd": [ODD_NAME],
+        "word": ["constructor"],  # what every object of JavaScript has
     }[models_unknown]
 
     def served(reply: Reply) -> Finding | None:

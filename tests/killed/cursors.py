@@ -164,6 +164,7 @@ row(
     (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
     (cursors.test_unknown_cursor_is_no_server_error, "before_id"),
     (errors.test_odd_question_is_no_server_error, "empty_cursor"),
+    (errors.test_odd_question_is_no_server_error, "odd_cursor"),
     (errors.test_odd_question_is_no_server_error, "unknown_cursor_with_limit"),
 )
 row(
@@ -212,8 +213,16 @@ row(
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_after_the_last_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
-    cursors.test_before_id_undoes_after_id,
     cursors.test_repeating_a_request_repeats_the_answer,
     cursors.test_requests_at_the_same_moment_get_their_own_answers,
     (headers.test_beta_query_is_accepted, "list"),
+    (headers.test_key_is_taken_either_way, "list"),
+    (headers.test_newer_version_is_answered_the_same, "list"),
+    headers.test_betas_keep_the_list,
 )
+row(
+    "odd_cursor_gets_half_a_page[unknown]",
+    (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
+    (cursors.test_unknown_cursor_is_no_server_error, "before_id"),
+)
+row("odd_cursor_gets_half_a_page[both]", cursors.test_both_cursors_are_no_server_error)

@@ -65,7 +65,12 @@ row(
     model_list.test_last_id,
     models=0,
 )
-row("empty_catalogue_is[404]", model_list.test_status, models=0)
+row(
+    "empty_catalogue_is[404]",
+    model_list.test_status,
+    errors.test_body_is_an_error_object,
+    models=0,
+)
 row(
     "empty_catalogue_is[500]",
     model_list.test_status,

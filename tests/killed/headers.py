@@ -50,6 +50,11 @@ row("beta_crashes[on-retrieve]", headers.test_betas_are_accepted_on_retrieve)
 row("beta_list_is[*]", headers.test_betas_are_accepted)
 row("beta_list_is[reordered|one-less|empty]", headers.test_betas_keep_the_list)
 row(
+    "beta_list_is[string-has_more]",
+    headers.test_betas_are_accepted,
+    headers.test_betas_keep_the_list,
+)
+row(
     "beta_models_lack[*]",
     headers.test_betas_are_accepted,
     headers.test_betas_are_accepted_on_retrieve,
@@ -84,6 +89,7 @@ row(
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "unknown_beta"),
     (errors.test_odd_question_is_no_server_error, "empty_cursor"),
+    (errors.test_odd_question_is_no_server_error, "odd_cursor"),
     (errors.test_odd_question_is_no_server_error, "unknown_cursor_with_limit"),
     (errors.test_odd_question_is_no_server_error, "crossed_cursors"),
 )

@@ -114,3 +114,4 @@ row(
     "limit_above_1000_serves_everything", (limit.test_refuses, "1001"), (limit.test_refuses, "huge")
 )
 row("no_limit_serves_everything", limit.test_default)
+row("limit_unchecked_after_a_cursor", limit.test_refuses_after_a_cursor)

@@ -28,6 +28,7 @@ row(
     retrieve.test_listed_models_are_found,
     retrieve.test_ids_that_need_encoding_are_found,
     (retrieve.test_unknown_id_is_refused, "name"),
+    (retrieve.test_unknown_id_is_refused, "word"),
     (retrieve.test_unknown_id_is_refused, "tail"),
     (retrieve.test_unknown_id_is_refused, "head"),
     (retrieve.test_unknown_id_is_refused, "odd"),
@@ -43,6 +44,7 @@ row("retrieve_gives_the_neighbour", retrieve.test_ids_that_need_encoding_are_fou
 row(
     "retrieve_echoes_any_id",
     (retrieve.test_unknown_id_is_refused, "name"),
+    (retrieve.test_unknown_id_is_refused, "word"),
     (retrieve.test_unknown_id_is_refused, "tail"),
     (retrieve.test_unknown_id_is_refused, "head"),
     (retrieve.test_unknown_id_is_refused, "odd"),
@@ -71,6 +73,7 @@ row("ids_match_by_their_beginning", (retrieve.test_unknown_id_is_refused, "tail"
 row(
     "unknown_model_gets[*]",
     (retrieve.test_unknown_id_is_refused, "name"),
+    (retrieve.test_unknown_id_is_refused, "word"),
     (retrieve.test_unknown_id_is_refused, "tail"),
     (retrieve.test_unknown_id_is_refused, "head"),
     (retrieve.test_unknown_id_is_refused, "odd"),
@@ -118,3 +121,4 @@ row(
     models=[{"id": name} for name in ("a:b", "c/d", "e f", "g%2Fh", "\u00e9t\u00e9")]
     + [{"id": f"claude-{n}"} for n in range(90)],
 )
+row("object_property_is_a_model", (retrieve.test_unknown_id_is_refused, "word"))

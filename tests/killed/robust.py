@@ -14,7 +14,7 @@ row(
     (retrieve.test_unknown_id_is_refused, "tail"),
     (retrieve.test_unknown_id_is_refused, "odd"),
 )
-row("odd_unknown_id_crashes[colon|percent]", (retrieve.test_unknown_id_is_refused, "odd"))
+row("odd_unknown_id_crashes[colon|percent|quote]", (retrieve.test_unknown_id_is_refused, "odd"))
 row("empty_cursor_crashes", (errors.test_odd_question_is_no_server_error, "empty_cursor"))
 row(
     "unknown_cursor_with_a_limit_crashes",
@@ -24,3 +24,7 @@ row("crossed_cursors_crash", (errors.test_odd_question_is_no_server_error, "cros
 row("unknown_parameter_crashes", (errors.test_odd_question_is_no_server_error, "unknown_parameter"))
 row("missing_version_crashes", (errors.test_odd_question_is_no_server_error, "no_version"))
 row("unknown_beta_crashes", (errors.test_odd_question_is_no_server_error, "unknown_beta"))
+row(
+    "unknown_cursor_with_a_sign_crashes[*]",
+    (errors.test_odd_question_is_no_server_error, "odd_cursor"),
+)

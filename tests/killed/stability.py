@@ -33,9 +33,18 @@ row(
     cursors.test_repeating_a_request_repeats_the_answer,
     cursors.test_requests_at_the_same_moment_get_their_own_answers,
 )
-row("second_retrieve_is[*]", cursors.test_repeating_a_request_repeats_the_answer)
+row(
+    "second_retrieve_is[*]",
+    cursors.test_repeating_a_request_repeats_the_answer,
+    cursors.test_requests_at_the_same_moment_get_their_own_answers,
+)
 row(
     "concurrent_answers_mixed_up",
+    cursors.test_requests_at_the_same_moment_get_their_own_answers,
+    headers.test_request_id_is_never_the_same,
+)
+row(
+    "concurrent_retrieves_mixed_up",
     cursors.test_requests_at_the_same_moment_get_their_own_answers,
     headers.test_request_id_is_never_the_same,
 )

@@ -50,6 +50,20 @@ row(
 )
 row("model_refused_for[bearer]", (headers.test_key_is_taken_either_way, "retrieve"))
 row("wrong_bearer_let_in_on_retrieve", (errors.test_retrieve_wants_the_key, "wrong_key"))
-row("beta_query_forgets_the[*]", (headers.test_beta_query_is_accepted, "list"))
+row(
+    "parameter_is_forgotten_for[beta-query-limit|beta-query-cursor]",
+    (headers.test_beta_query_is_accepted, "list"),
+)
+row("parameter_is_forgotten_for[betas-limit|betas-cursor]", headers.test_betas_keep_the_list)
+row(
+    "parameter_is_forgotten_for[newer-version-limit|newer-version-cursor]",
+    (headers.test_newer_version_is_answered_the_same, "list"),
+)
+row(
+    "parameter_is_forgotten_for[bearer-limit|bearer-cursor]",
+    (headers.test_key_is_taken_either_way, "list"),
+)
+row("newest_sdk_is_refused", (headers.test_newer_version_is_answered_the_same, "list"))
+row("has_more_turns_for_betas", headers.test_betas_keep_the_list)
 row("large_list_is_slow_for_a_bearer", because="a client's patience is not everybody's")
 row("ids_hide_their_maker", ALIAS)
