@@ -170,7 +170,7 @@ class ModelsAPI:
             reply = self.wire.send(question)
         except NotJudged as lost:
             self._lose(question, lost, time.monotonic() - started)
-            raise NotJudged(self.dead or str(lost), busy=lost.busy) from None
+            raise NotJudged(self.dead or str(lost), busy=lost.busy, stalled=lost.stalled) from None
         with self._lock:
             self._waited += time.monotonic() - started
             self._lost_in_a_row = 0
@@ -210,7 +210,7 @@ class ModelsAPI:
             self._waited += seconds
             self._stalls += lost.stalled
             self._lost_in_a_row += 1
-            if lost.stalled:
+            if lost.stalled and _shape(question) not in self._answered:
                 self._hung[_shape(question)] = lost
             over = self._stalls >= MOST_STALLS or self._lost_in_a_row >= MOST_LOST
             if lost.fatal or over or not self.exchanges:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 3
 MOST_NEWS = 20
 REREAD = 3
-GREW = "the catalogue grew whenever it was read"
+NO_REST = "the catalogue was another one whenever it was read"
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Run:
                 return
             readings += [self.asked.ids, self.asked.read_again]
             if len(readings) == 2 * MOST_ATTEMPTS:
-                raise Unexercised(GREW) if grew(readings) else accused
+                raise Unexercised(NO_REST) if went_on(readings) else accused
             self.asked.forget()
 
     def _without_occasion(self, why: Unexercised, accused: Violation | None) -> Exception:
@@ -146,10 +146,17 @@ class Run:
         }
 
 
-def grew(readings: Sequence[list[str]]) -> bool:
-    """Whether each reading of the ids is the one before with newer ones on top, in more than two states."""
-    risen = all(later[len(later) - len(first) :] == first for first, later in pairwise(readings))
-    return risen and len(set(map(len, readings))) > 2
+def went_on(readings: Sequence[list[str]]) -> bool:
+    """Whether ids only came, or only went, from each reading to the next, in more than two states."""
+    came = all(_within(first, later) for first, later in pairwise(readings))
+    went = all(_within(later, first) for first, later in pairwise(readings))
+    return (came or went) and len(set(map(len, readings))) > 2
+
+
+def _within(few: list[str], many: list[str]) -> bool:
+    """Whether all of the few stand among the many, in the same order."""
+    rest = iter(many)
+    return all(found in rest for found in few)
 
 
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ import pytest
 
 from pytest_models_contract import paging
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, page_of
+from pytest_models_contract.exchange import Page, Question, Reply, page_of
 from pytest_models_contract.plan import NO_MODEL
 from pytest_models_contract.reading import any_is_new
 from pytest_models_contract.revision import Revision
@@ -171,12 +172,13 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     ]
     together = [replace(reply.question, again=9) for reply in alone]
     try:
-        with ThreadPoolExecutor(len(together)) as pool:
-            replies = list(pool.map(models_api.ask, together))
+        # Two first: of more, a server that takes one connection at a time would leave too many waiting.
+        replies = [*_at_once(together[:2], models_api), *_at_once(together[2:], models_api)]
     except NotJudged as lost:
-        if not lost.busy:
+        if not (lost.busy or lost.stalled):
             raise
-        raise Unexercised("the server takes one question at a time (429)") from None
+        why = "429" if lost.busy else "the others wait in vain"
+        raise Unexercised(f"the server takes one question at a time ({why})") from None
 
     def mistaken(pair: tuple[Reply, Reply]) -> Finding | None:
         before, now = pair
@@ -195,6 +197,11 @@ def test_requests_at_the_same_moment_get_their_own_answers(
         otherwise="",
         compares=True,
     )
+
+
+def _at_once(questions: Sequence[Question], api: ModelsAPI) -> list[Reply]:
+    with ThreadPoolExecutor(max(1, len(questions))) as pool:
+        return list(pool.map(api.ask, questions))
 
 
 def _mistaken(reply: Reply, right: Reply, when: str, survey: Survey, *, settled: bool) -> Finding:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
+from judging import ALIASES
+
 from innocent.kit import (
     family,
     odd,
@@ -112,17 +114,11 @@ def another_model_is_renamed_at(case: tuple[int, int]) -> Moving:
     return Moving(odd(models=own), odd(models=renamed), moment)
 
 
-class Growing:
-    """A server whose catalogue gains a model at every so manieth question, up to its last one."""
+class Restless:
+    """A server whose catalogue is the next of these at every so manieth question, up to the last."""
 
-    def __init__(self, every: int, models: int) -> None:
-        newest = Fake().models[0]
-        dated = [
-            {**newest, "id": f"claude-next-{n}", "created_at": f"2026-12-{n + 1:02d}T00:00:00Z"}
-            for n in range(28)
-        ]
-        own = Fake(models=models).models
-        self._states = [odd(models=[*dated[:n][::-1], *own]) for n in range(29)]
+    def __init__(self, every: int, catalogues: list[list[Any]]) -> None:
+        self._states = [odd(models=own) for own in catalogues]
         self._every, self._asked = every, 0
         self.models, self.revision = self._states[0].models, self._states[0].revision
 
@@ -132,9 +128,31 @@ class Growing:
         return self._states[state](environ, start_response)
 
 
+def _dated(number: int, year: int) -> dict[str, Any]:
+    day = f"{year}-12-{number + 1:02d}T00:00:00Z"
+    return {**Fake().models[0], "id": f"claude-{year}-{number}", "created_at": day}
+
+
 @family([(25, 27), (40, 27), (40, 3), (60, 27)])
-def a_model_is_released_again_and_again(case: tuple[int, int]) -> Growing:
-    return Growing(*case)
+def a_model_is_released_again_and_again(case: tuple[int, int]) -> Restless:
+    every, models = case
+    dated, own = [_dated(n, 2026) for n in range(28)], Fake(models=models).models
+    return Restless(every, [[*dated[:n][::-1], *own] for n in range(29)])
+
+
+@family([25, 40])
+def an_older_model_is_added_again_and_again(every: int) -> Restless:
+    dated, own = [_dated(n, 2020) for n in range(28)][::-1], Fake().models
+    return Restless(every, [[*own, *dated[:n]] for n in range(29)])
+
+
+@family([(25, 1), (40, 0), (40, -1)])
+def a_model_is_retired_again_and_again(case: tuple[int, int]) -> Restless:
+    every, which = case
+    catalogues = [list(Fake().models)]
+    while (left := list(catalogues[-1])).pop(which)["id"] not in ALIASES.values():
+        catalogues.append(left)
+    return Restless(every, catalogues)
 
 
 class OneAtATime:
