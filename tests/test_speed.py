@@ -26,7 +26,7 @@ from pytest_models_contract.target import IN_PROCESS
 
 QUESTIONS = {0: 36, 1: 55, 20: 107, 27: 122}
 """How many questions a run asks for so many models; each of them earns its place."""
-OF_STAGES = 11
+OF_STAGES = 23
 """How many more the newest revision takes, which knows lifecycle stages."""
 JSON = st.recursive(
     st.none()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_stage_lists_its_models_alone(
 def test_several_stages_list_the_models_of_each(
     models_stages: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """`lifecycle[]` given two or three times lists the models of each of the stages."""
+    """`lifecycle[]` given two or three times lists the models of each of the stages, newest first."""
     stages = models_stages.split("+")
     single = [page_of(_filtered([stage], models_survey, models_api)) for stage in stages]
     wanted = {found for page in single if page for found in page.ids}
@@ -77,7 +78,7 @@ def test_several_stages_list_the_models_of_each(
     def unlike(reply: Reply) -> Finding | None:
         page = page_of(reply)
         if page and (set(page.ids) == wanted or _cut(page)):
-            return None
+            return out_of_order(list(page.occurrences))
         return reply.finding(said(page, reply), f"{counted(len(wanted))}, those of each stage")
 
     whole = all(single) and not any(map(_cut, single))
@@ -138,50 +139,64 @@ def test_filtered_pages_follow_limit_and_cursor(
 ) -> None:
     """With a filter `limit`, its default and the cursors page through the filtered models alone."""
 
-    def astray(page: Page) -> Finding | None:
-        stage = ("lifecycle[]", _stage(page.data[0]) or "")
-        default, last = models_revision.limit.default, len(page) - 1
-        steps = [
-            ({"limit": 1}, slice(0, 1), last > 0),
-            ({"limit": 1, "after_id": page.ids[0]}, slice(1, 2), last > 1),
-            ({"limit": 1, "before_id": page.ids[-1]}, slice(max(0, last - 1), last), last > 1),
-            ({}, slice(0, default), last >= default),
-        ]
-        for window, place, more in steps[: 4 if last >= default else 3]:
-            reply = models_api.list(**window, extra=[stage])  # type: ignore[arg-type]
+    def astray(filtered: tuple[Sequence[str], Page]) -> Finding | None:
+        stages, page = filtered
+        extra = [("lifecycle[]", stage) for stage in stages]
+        for window, place, more in _steps(page.ids, models_revision.limit.default):
+            reply = models_api.list(**window, extra=extra)
             step, wanted = page_of(reply), page.ids[place]
             if step is None or step.ids != wanted:
                 return reply.finding(said(step, reply), some(wanted))
-            if wanted and step.has_more is not more:
+            if step.has_more is not more:
                 return reply.finding(f"has_more {shown(step.has_more)}", shown(more))
         return None
 
-    pages = [page_of(_filtered([stage], models_survey, models_api)) for stage in STAGES]
+    filters = [*([stage] for stage in STAGES), ["active", "deprecated"]]
+    pages = [(stages, page_of(_filtered(stages, models_survey, models_api))) for stages in filters]
     models_check.judge(
-        [page for page in pages if page and page.data and not _cut(page) and _stage(page.data[0])],
+        [
+            (stages, page)
+            for stages, page in pages
+            if page and page.data and not _cut(page) and {*map(_stage, page.data)} <= {*stages}
+        ],
         astray,
-        what="stages",
+        what="filters",
         otherwise="no stage could be listed whole",
         compares=True,
     )
+
+
+def _steps(ids: Sequence[str], default: int) -> Iterator[tuple[dict[str, Any], slice, bool]]:
+    """Pages of a filtered list: the question, which models it should bring, and whether more are left."""
+    last = len(ids) - 1
+    yield {"limit": 1}, slice(0, 1), last > 0
+    yield {"limit": len(ids)}, slice(None), False
+    yield {"limit": 1, "after_id": ids[0]}, slice(1, 2), last > 1
+    yield {"limit": 1, "after_id": ids[-1]}, slice(0, 0), False
+    yield {"limit": 2, "before_id": ids[-1]}, slice(max(0, last - 2), last), last > 2
+    if last >= default:
+        yield {}, slice(0, default), True
 
 
 @cites(LIFECYCLE)
 def test_active_and_deprecated_models_are_listed_unasked(
     models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Without `lifecycle[]` every active and every deprecated model is listed."""
+    """Without `lifecycle[]` the active and the deprecated models are listed, all of them."""
     page = page_of(_filtered(["active", "deprecated"], models_survey, models_api))
+    plain = [model for model in models_survey.models if _stage(model) in {"active", "deprecated"}]
+    listed = [found for model in plain if (found := model_id(model))]
 
     def unlisted(found: str) -> Finding | None:
-        if page is None or found in models_survey.position:
+        if page is None or (found in models_survey.position and found in page.ids):
             return None
+        lacking = "lacks" if found in page.ids else "alone has"
         return page.reply.finding(
-            "a model that the plain list lacks", "the same models there", found
+            f"a model that the plain list {lacking}", "the same models there", found
         )
 
     models_check.judge(
-        page.ids if page else [],
+        list(dict.fromkeys([*page.ids, *(listed if not _cut(page) else [])])) if page else [],
         unlisted,
         what="models",
         otherwise="the active and deprecated models could not be listed",
