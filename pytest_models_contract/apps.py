@@ -8,6 +8,8 @@ import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -18,7 +20,7 @@ from pytest_models_contract.silence import THREAD_NAME
 STARTUP, SHUTDOWN = 30.0, 5.0
 """How long an application may take to start and to stop, in seconds."""
 LARGEST = 64 * 2**20
-"""The most that an ASGI application may send in one answer, in bytes."""
+"""The most that is kept of one answer before anybody reads it, in bytes."""
 
 _MESSAGE = 64
 _RAISED = (Exception, SystemExit)
@@ -32,37 +34,53 @@ class Wsgi(httpx.BaseTransport):
     """A WSGI application in process; what it raises is a 500, as on a real server."""
 
     def __init__(self, app: Any) -> None:
-        self._inner = unpatched.Wsgi(_with_octets(app), raise_app_exceptions=False)
+        self._app = app
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers, written = list[tuple[bytes, bytes]](), bytearray()
+        app = _as_pep_3333(self._app, headers, written)
         try:
-            response = self._inner.handle_request(request)
+            response = unpatched.Wsgi(app, raise_app_exceptions=False).handle_request(request)
         except _RAISED as error:
             return _failed(error)
-        return httpx.Response(
-            response.status_code, headers=response.headers, stream=_WsgiBody(response.stream)
-        )
+        stream = _WsgiBody(written, response.stream)
+        return httpx.Response(response.status_code, headers=headers, stream=stream)
 
 
-def _with_octets(app: Any) -> Any:
-    """The application, with the path as PEP 3333 has it: httpx hands over text, not octets in disguise."""
+def _as_pep_3333(app: Any, headers: list[tuple[bytes, bytes]], written: bytearray) -> Any:
+    """The application with what httpx leaves out: octets in disguise as text, both ways, and `write`.
+
+    The headers of the answer go to `headers`, what is written before its body to `written`.
+    """
 
     def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
+        def started(status: str, named: Any, exc_info: Any = None) -> Any:
+            headers[:] = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in named]
+            start_response(status, [], exc_info)
+            return partial(_write, written)
+
         environ["PATH_INFO"] = environ["PATH_INFO"].encode("utf-8", "replace").decode("latin-1")
-        return app(environ, start_response)
+        return app(environ, started)
 
     return wsgi
+
+
+def _write(written: bytearray, piece: Any) -> None:
+    if len(written) + memoryview(piece).nbytes > LARGEST:
+        raise httpx.WriteError(f"more than {LARGEST:,} bytes")
+    written += memoryview(piece)
 
 
 class _WsgiBody(httpx.SyncByteStream):
     """A body that breaks off where the application fails over it, as it would on a real server."""
 
-    def __init__(self, pieces: Any) -> None:
+    def __init__(self, written: bytearray, pieces: Any) -> None:
+        self._written = written
         self._pieces = pieces
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            for piece in self._pieces:
+            for piece in chain([self._written], self._pieces):
                 yield bytes(memoryview(piece))
         except _RAISED as error:
             raise httpx.RemoteProtocolError(_failure(error)) from None
@@ -85,7 +103,7 @@ class Asgi(httpx.BaseTransport):
         # Nobody waits for this thread: an application that hangs would keep it for ever.
         threading.Thread(target=self._turn, name=f"{THREAD_NAME}-loop", daemon=True).start()
         self._inner = transport or unpatched.Asgi(
-            _bounded(self._started(app)), raise_app_exceptions=False
+            _unwaited(_bounded(self._started(app))), raise_app_exceptions=False
         )
 
     def _turn(self) -> None:
@@ -192,6 +210,37 @@ def _bounded(app: Any) -> Any:
         await app(scope, receive, counted)
 
     return bounded
+
+
+def _unwaited(app: Any) -> Any:
+    """The application, but nobody waits for what it does after its answer, as on a real server."""
+    at_work = set[asyncio.Task[Any]]()  # the loop itself holds no task fast
+
+    async def unwaited(scope: Any, receive: Any, send: Any) -> None:
+        answered = asyncio.Event()
+
+        async def told(message: Any) -> None:
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
+
+        async def outcome() -> BaseException | None:
+            try:
+                await app(scope, receive, told)
+            except _RAISED as error:
+                return error  # raised, a SystemExit would end the loop
+            finally:
+                answered.set()
+            return None
+
+        task = asyncio.create_task(outcome())
+        at_work.add(task)
+        task.add_done_callback(at_work.discard)
+        await answered.wait()
+        if task.done() and (error := task.result()):
+            raise error
+
+    return unwaited
 
 
 def _failed(error: BaseException) -> httpx.Response:

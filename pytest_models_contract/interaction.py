@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
 import httpx
 
+from pytest_models_contract import coding
 from pytest_models_contract.redact import visible
 from pytest_models_contract.verdict import Unexercised
 
@@ -132,23 +133,32 @@ def without(headers: Headers, *names: str) -> Headers:
     return tuple((name, value) for name, value in headers if name.lower() not in names)
 
 
-def decoded(encoding: str, body: bytes) -> bytes | None:
-    """The body with its content-encoding undone, or None when httpx cannot undo it.
+def decoded(encoding: str, body: bytes, *, whole: bool = True) -> bytes | None:
+    """The body with its content-encoding undone, or None when it cannot be.
 
-    A body that grows beyond `LARGEST_BODY` counts as one that cannot be undone.
+    A body that grows beyond `LARGEST_BODY` counts as one that cannot be undone. Where it is not
+    `whole`, because the connection broke, what came of it is given.
     """
-    response = httpx.Response(200, headers={"content-encoding": encoding}, stream=_Pieces(body))
     plain = bytearray()
     try:
-        for piece in response.iter_bytes():
+        for piece in _undone(encoding, body):
             plain += piece
             if len(plain) > LARGEST_BODY:
                 return None
-    except httpx.DecodingError:
-        return None
+    except (httpx.DecodingError, coding.Undecodable):
+        return None if whole else bytes(plain)
     # httpx hands on what it has no decoder for, as it is.
     unchanged = bytes(plain) == body and encoding.strip().lower() != "identity"
     return None if unchanged and body else bytes(plain)
+
+
+def _undone(encoding: str, body: bytes) -> Iterator[bytes]:
+    """As the wire undoes what it asked for; whatever else somebody recorded, as httpx does."""
+    pieces = _Pieces(body)
+    if coding.known(encoding):
+        return coding.plain(encoding, pieces)
+    response = httpx.Response(200, headers={"content-encoding": encoding}, stream=pieces)
+    return response.iter_bytes()
 
 
 def is_text(body: bytes) -> bool:

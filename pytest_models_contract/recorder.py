@@ -128,7 +128,7 @@ def _interaction(
     encoding = header(found.headers, "content-encoding")
     if not encoding:
         return found
-    plain = decoded(encoding, body)
+    plain = decoded(encoding, body, whole=not cut_off)
     # What cannot be decoded may hide secrets, and any body that cannot be decoded replays alike.
     if plain is None:
         return replace(found, body=UNDECODABLE)

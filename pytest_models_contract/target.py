@@ -135,7 +135,10 @@ def application(address: str) -> Target:
     from pytest_models_contract.apps import Wsgi
 
     app = _called(_imported(address), address)
-    opener = (lambda: _started(app)) if is_asgi(app) else (lambda: Wsgi(app))
+    try:
+        opener = (lambda: _started(app)) if is_asgi(app) else (lambda: Wsgi(app))
+    except TypeError as error:
+        raise TargetError(f"{address} {error}") from None
     return Target("app", address, IN_PROCESS, opener)
 
 
@@ -173,7 +176,7 @@ def _called(app: Any, address: str) -> Any:
         raise TargetError(
             f"{address} is neither a WSGI nor an ASGI application: it cannot be called"
         )
-    if not (address.endswith("()") or _takes_nothing(app)):
+    if not (address.endswith("()") or _takes(app, 0)):
         return app
     try:
         made = app()
@@ -186,14 +189,31 @@ def _called(app: Any, address: str) -> Any:
     return made
 
 
-def _takes_nothing(app: Callable[..., Any]) -> bool:
+def is_asgi(app: Any) -> bool:
+    """Whether an application is an ASGI one, not a WSGI one: a coroutine function, or as many arguments.
+
+    Raises `TypeError` when it takes the arguments of neither.
+    """
+    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__):
+        return True
+    if _takes(app, 2):
+        return False
+    if _takes(app, 3):
+        return True
+    raise TypeError(
+        "takes neither (scope, receive, send), as an ASGI 3 application does, nor (environ,"
+        " start_response), as a WSGI one; a factory of one is to be called with nothing"
+    )
+
+
+def _takes(app: Callable[..., Any], count: int) -> bool:
+    """Whether it can be called with so many arguments; where that cannot be told, with some."""
     try:
-        inspect.signature(app).bind()
+        signature = inspect.signature(app)
     except (TypeError, ValueError):
+        return count > 0
+    try:
+        signature.bind(*range(count))
+    except TypeError:
         return False
     return True
-
-
-def is_asgi(app: Any) -> bool:
-    """Whether the application is an ASGI one: it, or its `__call__`, is a coroutine function."""
-    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__)

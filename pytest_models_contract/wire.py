@@ -176,7 +176,8 @@ class Wire:
         body = bytearray()
         encoding = response.headers.get("content-encoding", "")
         try:
-            for piece in coding.plain(encoding, cast(httpx.SyncByteStream, response.stream)):
+            stream = cast(httpx.SyncByteStream, response.stream)
+            for piece in coding.plain(encoding, stream, self.max_body):
                 body += piece
                 if len(body) > self.max_body:
                     del body[self.max_body :]

@@ -118,13 +118,20 @@ def sends(*pieces: bytes) -> Act:
 
 def honest(fake: Fake | None = None) -> Act:
     """Answer as the fake does."""
+    return packing({}, bytes, fake)
+
+
+def packing(
+    headers: Mapping[str, str], pack: Callable[[bytes], bytes], fake: Fake | None = None
+) -> Act:
+    """Answer as the fake does, its bodies packed and these headers added, which say how."""
     fake = fake or Fake()
 
     def act(asked: Asked) -> None:
         url = urlsplit(asked.target)
         query = tuple(parse_qsl(url.query, keep_blank_values=True))
         answer = fake.answer(Question("GET", url.path, query, asked.headers))
-        asked.send(response(answer.status, answer.encoded(), answer.headers))
+        asked.send(response(answer.status, pack(answer.encoded()), {**answer.headers, **headers}))
 
     return act
 
@@ -150,6 +157,10 @@ class Served:
 
     url: str
     asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def connections(self) -> int:
+        return len({asked.connection for asked in self.asked})
 
 
 @contextmanager

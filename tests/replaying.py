@@ -24,9 +24,11 @@ SETTINGS = {"auth": "x-api-key", "timeout": 10.0, "max_body": 2**26}
 def recorded_and_replayed(
     app: Any, folder: Path, revision: str, key: str | None = None
 ) -> tuple[Verdicts, Verdicts]:
-    """The verdicts on a WSGI application, and those on what was recorded meanwhile in `folder`."""
+    """The verdicts on a WSGI application or a target, and those on what was recorded in `folder`."""
     path = folder / "cassette.yaml"
-    target = Target("app", "app", IN_PROCESS, lambda: Wsgi(app))
+    target = app
+    if not isinstance(app, Target):
+        target = Target("app", "app", IN_PROCESS, lambda: Wsgi(app))
     run, live = judged(target, revision, key, record=path)
     run.chosen, run.results = set(live), {check: {} for check in live}
     assert recording.why_not(run) == ""

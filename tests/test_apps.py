@@ -1,17 +1,25 @@
-"""Every example of docs/in-process.md is run as it stands there."""
+"""Every example of docs/in-process.md is run as it stands there; and what else an application may do."""
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import os
 import shlex
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from documented import ROOT, Section, sections
+
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.apps import Asgi, Wsgi
+from pytest_models_contract.exchange import Reply
 
 FRAMEWORKS = ("fastapi", "starlette", "flask", "django")
 EXAMPLES = [section for section in sections(ROOT / "docs" / "in-process.md") if section.commands]
@@ -83,3 +91,108 @@ def test_own_tests_and_the_contract_share_a_session(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if "fixture" in section.heading]
     done, _ = run(example, tmp_path, "-v")
     assert "test_shop.py::test_ids_are_ours PASSED" in done.stdout
+
+
+# --- what an application may do ------------------------------------------------------------------
+
+
+def listed(transport: httpx.BaseTransport) -> Reply:
+    client = ModelsAPI("http://app.invalid", transport, timeout=5)
+    try:
+        return client.list()
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize(("text", "status"), [("caf\xe9", 200), ("\u0142", 500)])
+def test_wsgi_headers_are_latin_1(text: str, status: int) -> None:
+    def app(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("x-name", text)])
+        return [b"{}"]
+
+    reply = listed(Wsgi(app))
+    assert (reply.status, reply.header("x-name")) == (status, text if status == 200 else None)
+
+
+def test_the_last_headers_of_wsgi_count() -> None:
+    def app(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("x-name", "a"), ("x-more", "a")])
+        start_response("404 Not Found", [("x-name", "b")], (None, None, None))
+        return []
+
+    reply = listed(Wsgi(app))
+    assert (reply.status, reply.headers) == (404, (("x-name", "b"),))
+
+
+@pytest.mark.parametrize("returned", [[], [b"]}"]], ids=["all", "half"])
+def test_what_wsgi_writes_comes_before_what_it_returns(returned: list[bytes]) -> None:
+    def app(_environ: Any, start_response: Any) -> list[bytes]:
+        write = start_response("200 OK", [])
+        write(b'{"data":')
+        write(bytearray(b" [" if returned else b" []}"))
+        return returned
+
+    assert listed(Wsgi(app)).body == b'{"data": []}'
+
+
+async def answers(send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"{", "more_body": True})
+    await send({"type": "http.response.body", "body": b"}"})
+
+
+def test_nobody_waits_for_what_asgi_does_after_its_answer() -> None:
+    go_on, done = threading.Event(), threading.Event()
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await answers(send)
+        while not go_on.is_set():
+            await asyncio.sleep(0.01)
+        done.set()
+
+    client = ModelsAPI("http://app.invalid", Asgi(app), timeout=5)
+    assert client.list().body == b"{}"
+    assert not done.is_set()
+    go_on.set()
+    assert done.wait(5)
+    client.close()
+
+
+@pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(3)])
+def test_what_asgi_raises_after_its_answer_changes_nothing(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    raised = threading.Event()
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await answers(send)
+        await asyncio.sleep(0.05)
+        raised.set()
+        raise error
+
+    client = ModelsAPI("http://app.invalid", Asgi(app), timeout=5)
+    for limit in (1, 2):
+        raised.clear()
+        assert client.list(limit=limit).body == b"{}"
+        assert raised.wait(5)
+    client.close()
+    gc.collect()
+    assert caplog.records == []
+
+
+def test_what_asgi_still_does_at_the_end_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+    ended = threading.Event()
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError
+        await answers(send)
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.set()
+
+    assert listed(Asgi(app)).body == b"{}"
+    assert ended.is_set()
+    gc.collect()
+    assert caplog.records == []

@@ -149,3 +149,19 @@ def test_what_the_sdk_makes_of_an_unknown_model_is_told(
         with pytest.raises(Violation) as caught:
             clients.test_sdk_raises_not_found(api, check)
         assert caught.value.findings[0].seen == seen
+
+
+@pytest.mark.parametrize(
+    ("own", "why"),
+    [
+        ("..", "the SDK does not ask for such an id: ValueError: "),
+        (".", "the SDK does not ask for such an id: ValueError: "),
+        ("x" * 70_000, "the SDK does not ask for such an id: InvalidURL: URL too long"),
+    ],
+    ids=["..", ".", "endless"],
+)
+def test_an_id_that_the_sdk_does_not_ask_for_is_no_fault_of_the_server(own: str, why: str) -> None:
+    with surveyed(named(own, "claude-1")) as server:
+        with pytest.raises(Unexercised) as caught:
+            clients.test_sdk_retrieves(*server)
+        assert str(caught.value).startswith(why)

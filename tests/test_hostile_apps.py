@@ -246,6 +246,17 @@ def test_a_wsgi_application_that_drips_for_ever_is_broken_off() -> None:
     assert ended.wait(SOON)
 
 
+def test_a_wsgi_application_cannot_write_without_end() -> None:
+    def app(_environ: Any, start_response: Any) -> Iterable[bytes]:
+        write = start_response("200 OK", JSON)
+        while True:
+            write(b"[" * 2**20)
+
+    reply = asked(Wsgi(app))
+    why = "the application raised WriteError: more than 67,108,864 bytes"
+    assert (reply.status, reply.body.decode()) == (500, why)
+
+
 def test_a_wsgi_application_cannot_send_without_end() -> None:
     assert asked(wsgi(_floods)).json_problem.startswith("the body is longer than 100,000 bytes")
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from vcr.persisters.filesystem import FilesystemPersister  # type: ignore[import-untyped]
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
+from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.cassette import CassetteError, load, write
 from pytest_models_contract.interaction import Interaction, Key
 from pytest_models_contract.recorder import Recorder
@@ -149,12 +150,36 @@ def test_a_body_that_cannot_be_decoded_fails_on_replay_as_well(tmp_path: Path) -
 class Broken(httpx.SyncByteStream):
     """A body that ends with an error."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, start: bytes = b'{"data":') -> None:
         self.error = error
+        self.start = start
 
     def __iter__(self) -> Iterator[bytes]:
-        yield b'{"data":'
+        yield self.start
         raise self.error
+
+
+HALF = gzip.compress(b"{}")[:-4]
+
+
+@pytest.mark.parametrize(
+    ("stream", "problem"),
+    [
+        (httpx.ByteStream(HALF), "the body cannot be read: it is no"),
+        (Broken(httpx.ReadError("bye"), HALF), "the body broke off after 2 bytes: bye"),
+    ],
+    ids=["as it is", "broken off"],
+)
+def test_half_a_gzip_is_half_a_gzip_on_replay_as_well(
+    tmp_path: Path, stream: httpx.SyncByteStream, problem: str
+) -> None:
+    headers = {"content-encoding": "gzip"}
+    answer = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=stream))
+    recorder = Recorder(answer, REDACTOR)
+    assert ModelsAPI("http://localhost", recorder).list().json_problem.startswith(problem)
+    recorder.write(tmp_path / "c.yaml", PROVENANCE)
+    replay = ModelsAPI("http://localhost", load(tmp_path / "c.yaml").transport())
+    assert replay.list().json_problem.startswith(problem)
 
 
 def test_a_body_that_broke_off_breaks_off_on_replay_as_well(tmp_path: Path) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import socket
+import zlib
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import reference
 from cassette_samples import LIST, saved, vcrpy
 from judging import ALIASES, KEY
+from misbehaving import misbehaving, packing
 from replaying import judged, recorded_and_replayed, said
 
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.faults import FAULTS
-from pytest_models_contract.target import IN_PROCESS, Target
+from pytest_models_contract.target import IN_PROCESS, Target, live
 
 NEWEST = "2026-10-15"
 
@@ -35,6 +40,10 @@ def altered(pytester: pytest.Pytester, *changes: tuple[str, str]) -> Path:
     path = pytester.path / "altered.yaml"
     path.write_text(text, "utf-8")
     return path
+
+
+def in_members(body: bytes) -> bytes:
+    return b"".join(gzip.compress(part) for part in (b"", body[:9], body[9:]))
 
 
 # --- verdicts ------------------------------------------------------------------------------------
@@ -89,17 +98,31 @@ def test_so_it_does_for_a_later_revision(tmp_path: Path, lie: str) -> None:
     assert differences(app, tmp_path, NEWEST, KEY) == {}
 
 
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("x-gzip", in_members), ("deflate", zlib.compress)],
+)
+def test_so_it_does_where_the_server_compresses(
+    tmp_path: Path, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    fake = Fake(key=KEY, faults=[FAULTS["has_more_is[false]"]], aliases=ALIASES)
+    with misbehaving(packing({"content-encoding": encoding}, pack, fake)) as server:
+        assert differences(live(server.url), tmp_path, "2026-04-16", KEY) == {}
+        assert len(server.asked) > 100
+        assert server.connections < 10
+
+
 def differences(
-    app: Fake, folder: Path, revision: str, key: str | None
+    app: Any, folder: Path, revision: str, key: str | None
 ) -> dict[str, tuple[str, str]]:
     """Where the verdicts of a recording and its replay differ; what is named as missing may."""
-    live, again = recorded_and_replayed(app, folder, revision, key)
-    assert live.keys() == again.keys()
-    assert {verdict.verdict for verdict in live.values()} <= {"holds", "violated", "unexercised"}
+    first, again = recorded_and_replayed(app, folder, revision, key)
+    assert first.keys() == again.keys()
+    assert {verdict.verdict for verdict in first.values()} <= {"holds", "violated", "unexercised"}
     return {
-        check: (f"{live[check].verdict} {live[check].level}", f"{found.verdict}: {found.why}")
+        check: (f"{first[check].verdict} {first[check].level}", f"{found.verdict}: {found.why}")
         for check, found in again.items()
-        if (live[check].verdict, live[check].level) != (found.verdict, found.level)
+        if (first[check].verdict, first[check].level) != (found.verdict, found.level)
         and not found.why.startswith("the cassette lacks GET /v1/models")
     }
 

@@ -13,6 +13,7 @@ from misbehaving import honest, misbehaving
 
 from pytest_models_contract import unpatched
 from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.apps import Asgi, Wsgi
 from pytest_models_contract.target import TargetError, application, live, overridden
 
 NOBODY = "http://127.0.0.1:9"
@@ -97,6 +98,9 @@ def test_a_connection_through_a_proxy_stays_one() -> None:
 # --- as an application ---------------------------------------------------------------------------
 
 SHOP = """
+from functools import partial, wraps
+
+from asgi_app import app as asgi
 from pytest_models_contract.fake import Fake
 
 NAME = "shop"
@@ -118,6 +122,52 @@ async def refusing(scope, receive, send):
     await receive()
     await send({"type": "lifespan.startup.failed", "message": "no database"})
     raise RuntimeError("no database")
+
+def handed_on(scope, receive, send):
+    return asgi(scope, receive, send)
+
+@wraps(asgi)
+def decorated(*arguments):
+    return asgi(*arguments)
+
+async def configured(config, scope, receive, send):
+    await asgi(scope, receive, send)
+
+bound = partial(configured, {})
+bound_late = partial(lambda config, scope, receive, send: asgi(scope, receive, send), {})
+
+class Asgi:
+    def __call__(self, scope, receive, send):
+        return asgi(scope, receive, send)
+
+class AsyncAsgi:
+    async def __call__(self, scope, receive, send):
+        await asgi(scope, receive, send)
+
+class Wsgi:
+    # As in PEP 3333: made anew for each question.
+    def __init__(self, environ, start_response):
+        self.pieces = app(environ, start_response)
+
+    def __iter__(self):
+        return iter(self.pieces)
+
+def any_number(environ, *more):
+    return app(environ, *more)
+
+def with_a_default(environ, start_response, fake=app):
+    return fake(environ, start_response)
+
+asgi_object, async_asgi_object = Asgi(), AsyncAsgi()
+
+def of_asgi_2(scope):
+    return partial(asgi, scope)
+
+def of_four(scope, receive, send, more):
+    return None
+
+def by_name(*, scope, receive, send):
+    return None
 """
 
 
@@ -137,6 +187,32 @@ def test_an_application_is_named_by_module_and_attribute(shop: str, name: str) -
     client = ModelsAPI(target.base_url, target.open())
     assert len(client.list().json["data"]) == 3
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        *((Asgi, name) for name in ("handed_on", "decorated", "bound", "bound_late")),
+        *((Asgi, name) for name in ("asgi", "asgi_object", "async_asgi_object")),
+        *((Wsgi, name) for name in ("app", "Wsgi", "any_number", "with_a_default")),
+    ],
+)
+def test_an_application_is_known_by_its_arguments(shop: str, kind: type, name: str) -> None:
+    target = application(f"{shop}:{name}")
+    transport = target.open()
+    client = ModelsAPI(target.base_url, transport)
+    assert isinstance(transport, kind)
+    assert client.list().json["data"]
+    client.close()
+
+
+@pytest.mark.parametrize("name", ["of_asgi_2", "of_four", "by_name"])
+def test_an_application_of_other_arguments_is_told_which(shop: str, name: str) -> None:
+    why = (
+        r"takes neither \(scope, receive, send\), as an ASGI 3 application does, nor \(environ, st"
+    )
+    with pytest.raises(TargetError, match=f"^{shop}:{name} {why}"):
+        application(f"{shop}:{name}")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ TIMEOUT = 0.3
 SOON = 5.0
 """Far less than any of these servers would take, left to itself."""
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+PACKED = OK + b"content-encoding: gzip\r\n\r\n"
+DEFLATED = OK + b"content-encoding: deflate\r\n\r\n"
 CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
 PAGE = json.dumps({"data": [], "has_more": False}).encode()
 
@@ -69,9 +71,10 @@ SLOW: dict[str, Act] = {
     "drips in the body": dripping(OK + b"content-length: 10000\r\n\r\n"),
     "stalls in the body": lambda asked: (asked.send(OK, b"content-length: 9\r\n\r\n{"), asked.hang()),  # type: ignore[func-returns-value]
     "stalls between chunks": lambda asked: (asked.send(CHUNKED, b"1\r\n{\r\n"), asked.hang()),  # type: ignore[func-returns-value]
+    "drips after its gzip": dripping(PACKED + gzip.compress(b"{}")),
     "says 100 Continue for ever": for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "sends empty gzip blocks for ever": for_ever(
-        OK + b"content-encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03", b"\0\0\0\xff\xff"
+        PACKED + b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"\0\0\0\xff\xff"
     ),
 }  # fmt: skip
 
@@ -126,11 +129,14 @@ def packed(encoding: str, body: bytes, **named: int) -> Act:
 TOO_LONG = "the body is longer than 1,000 bytes (--models-max-body)"
 UNREAD = "the body cannot be read:"
 UNASKED = "but was asked for as gzip, deflate or plain"
+BEYOND = f"{UNREAD} more than 1,000 bytes (--models-max-body) follow its first stream"
 NO_HEADER = "its content-encoding says: Error -3 while decompressing data: incorrect header check"
 HALF = "its content-encoding says: it ends in the middle"
 SHORT = (
     "peer closed connection without sending complete message body (received 31 bytes, expected 900)"
 )
+SHORT_GZIP = f"the body broke off after 31 bytes: {SHORT.replace(' 31 ', ' 49 ')}"
+TWO_GZIPS = gzip.compress(b"{") + gzip.compress(PAGE)
 CUT = "not JSON: Expecting value: line 1 column 10 (char 9)"
 CHUNKS = "the body broke off after 0 bytes: illegal chunk header: bytearray(b'zz\\r\\n')"
 
@@ -142,6 +148,12 @@ BODIES: dict[str, tuple[Act, str]] = {
     "unasked encoding": (packed("br", b"\x0b\x02\x80{}\x03"), f"{UNREAD} it comes as br, {UNASKED}"),
     "no gzip at all": (packed("gzip", PAGE), f"{UNREAD} it is not gzip, as {NO_HEADER}"),
     "half a gzip": (packed("gzip", gzip.compress(PAGE)[:-9]), f"{UNREAD} it is no whole gzip, as {HALF}"),
+    "half a further gzip": (packed("gzip", TWO_GZIPS[:-9]), f"{UNREAD} it is no whole gzip, as {HALF}"),
+    "a bomb in a further gzip": (packed("gzip", gzip.compress(b"{") + gzip.compress(bytes(2**16))), TOO_LONG),
+    "no end after its gzip": (for_ever(PACKED + gzip.compress(PAGE), b"\0"), BEYOND),
+    "no end after its deflate": (for_ever(DEFLATED + zlib.compress(PAGE), b"\0"), BEYOND),
+    "empty gzips for ever": (for_ever(PACKED, gzip.compress(b"")), BEYOND),
+    "shorter than promised, its gzip whole": (packed("gzip", gzip.compress(PAGE), length=900), SHORT_GZIP),
     "shorter than promised": (says(200, PAGE, length=900), f"the body broke off after 31 bytes: {SHORT}"),
     "longer than promised": (says(200, PAGE, length=9), CUT),
     "garbage for chunks": (sends(CHUNKED, b"zz\r\nhello"), CHUNKS),
@@ -163,6 +175,21 @@ def test_what_is_packed_right_is_unpacked(encode: Callable[[bytes], bytes]) -> N
     body = _bare(PAGE) if encode is zlib.compressobj else encode(PAGE)
     reply, _ = asked(packed(encoding, body))
     assert (reply.body, reply.json_problem) == (PAGE, "")
+
+
+@pytest.mark.parametrize("size", [1, 2, 10, 1000])
+@pytest.mark.parametrize("beyond", [b"", b"\0" * 512, b"\x1f", b"\x1fx", b"garbage"])
+def test_a_gzip_of_several_members_is_one_body(size: int, beyond: bytes) -> None:
+    body = gzip.compress(b"") + gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:]) + beyond
+    coming = (body[place : place + size] for place in range(0, len(body), size))
+    assert b"".join(coding.plain("gzip", coming)) == PAGE
+    assert next(coming, None) is None
+
+
+def test_a_deflate_has_one_end() -> None:
+    coming = iter([zlib.compress(PAGE), gzip.compress(PAGE), b"garbage"])
+    assert b"".join(coding.plain("deflate", coming)) == PAGE
+    assert next(coming, None) is None
 
 
 def _bare(body: bytes) -> bytes:

@@ -10,9 +10,10 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, Variant, counted, model_id, page_of, shown
+from pytest_models_contract.plan import NO_MODEL
 from pytest_models_contract.reading import MOST_PAGES
+from pytest_models_contract.redact import visible
 from pytest_models_contract.sdk import anthropic_client
-from pytest_models_contract.suite.test_cursors import NO_MODEL
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, NotJudged, Unexercised, Violation
 
@@ -259,6 +260,8 @@ def _judge_ids(
     except _OURS:
         raise
     except Exception as error:  # whatever the SDK makes of the answers
+        if not replies:
+            raise Unexercised(_unasked(error)) from None
         raise Violation([replies[-1].finding(type(error).__name__, wanted)]) from None
 
     def unlike(reply: Reply) -> Finding | None:
@@ -267,6 +270,11 @@ def _judge_ids(
         return reply.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
     check.judge(replies[-1:], unlike, what="listing", otherwise="nothing was asked", compares=True)
+
+
+def _unasked(error: Exception) -> str:
+    """Why there is no answer: the SDK refuses some ids, such as `..`, and endless ones."""
+    return visible(f"the SDK does not ask for such an id: {type(error).__name__}: {error}", 200)
 
 
 def _third(ids: Sequence[str]) -> int:
