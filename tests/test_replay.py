@@ -193,7 +193,7 @@ def test_a_recording_without_a_date_is_too_old(pytester: pytest.Pytester) -> Non
 
 
 def test_what_the_cassette_lacks_is_named(pytester: pytest.Pytester) -> None:
-    result = replay(pytester, altered(pytester, (r"limit=1001\b", "limit=1002")))
+    result = replay(pytester, altered(pytester, (r"models\?limit=1001\b", "models?limit=1002")))
     assert result.ret == 0
     assert "the cassette lacks GET /v1/models?limit=1001" in said(result)
     assert "the cassette also holds GET /v1/models?limit=1002, which nobody asked" in said(result)

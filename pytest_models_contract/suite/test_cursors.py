@@ -212,25 +212,25 @@ def _mistaken(reply: Reply, right: Reply, when: str, survey: Survey, *, settled:
 @cites(ROBUST)
 @pytest.mark.parametrize("models_cursor", ["after_id", "before_id"])
 def test_unknown_cursor_is_no_server_error(
-    models_cursor: str, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_cursor: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """A cursor that names no model may be refused or served with a page, never answered with a 5xx."""
     reply = models_api.list(**{models_cursor: NO_MODEL})  # type: ignore[arg-type]
     models_check.judge(
-        [reply], partial(no_answer, revision=models_revision), what="answer", otherwise=""
+        [reply], partial(no_answer, survey=models_survey), what="answer", otherwise=""
     )
 
 
 @cites(ROBUST)
 def test_both_cursors_are_no_server_error(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_survey: Survey, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Both cursors at once may be refused or served with a page, never answered with a 5xx."""
     if not models_survey.ids:
         raise Unexercised(models_survey.nothing)
     reply = models_api.list(after_id=models_survey.ids[0], before_id=models_survey.ids[-1])
     models_check.judge(
-        [reply], partial(no_answer, revision=models_revision), what="answer", otherwise=""
+        [reply], partial(no_answer, survey=models_survey), what="answer", otherwise=""
     )
 
 

@@ -130,12 +130,16 @@ def server_error(reply: Reply) -> Finding | None:
     )
 
 
-def no_answer(reply: Reply, revision: Revision) -> Finding | None:
-    """A 5xx, or a success that is no page, for a question that may be refused as well."""
-    page = page_of(reply)
-    if not reply.ok or (page and all(key.met_by(page.envelope) for key in revision.envelope)):
+def no_answer(reply: Reply, survey: Survey) -> Finding | None:
+    """A 5xx, or a success that is no page as the others are, where a refusal would do as well."""
+    usual = survey.crawl and _is_whole(survey.crawl[0], survey.revision)
+    if not reply.ok or not usual or _is_whole(page_of(reply), survey.revision):
         return server_error(reply)
     return reply.finding(shown(reply.json), "a 4xx, or a page with its whole envelope")
+
+
+def _is_whole(page: Page | None, revision: Revision) -> bool:
+    return page is not None and all(key.met_by(page.envelope) for key in revision.envelope)
 
 
 def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:
