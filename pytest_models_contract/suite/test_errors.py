@@ -212,21 +212,31 @@ def _judge_key(replies: list[Reply], check: Check) -> None:
 
 
 def _judge_bodies(finding: Any, survey: Survey, api: ModelsAPI, check: Check) -> None:
-    refused = [reply for reply in refusals(survey, api) if 400 <= reply.status < 500]
+    told = [*refusals(survey, api), *_framework_refusals(survey, api)]
+    refused = [reply for reply in told if 400 <= reply.status < 500]
     check.judge(refused, finding, what="refusals", otherwise="nothing was refused")
 
 
 def refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
     """The questions of the suite that deserve a refusal, or may get one, as far as they are answered."""
-    ids = survey.ids or [NO_MODEL]
+    known = next((found for found in survey.ids), NO_MODEL)
     return answered(
         [
             lambda: api.retrieve(NO_MODEL),
             *(partial(api.list, limit=value) for value in LIMITS),
             *(partial(api.list, variant=variant) for variant in KEYS.values()),
-            *(partial(api.retrieve, ids[0], variant=variant) for variant in KEYS.values()),
+            *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
             lambda: api.list(after_id=NO_MODEL),
             lambda: api.list(before_id=NO_MODEL),
+        ]
+    )
+
+
+def _framework_refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
+    """Questions that a framework may refuse in words of its own, before the server hears of them."""
+    ids = survey.ids or [NO_MODEL]
+    return answered(
+        [
             lambda: api.retrieve(ODD_NAME),
             *(partial(api.list, limit=value) for value in MALFORMED.values()),
             *(partial(ask, api, ids[0], ids[-1]) for ask in ODD.values()),
