@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -212,12 +212,14 @@ def _judge_key(replies: list[Reply], check: Check) -> None:
 
 
 def _judge_bodies(finding: Any, survey: Survey, api: ModelsAPI, check: Check) -> None:
-    told = [*refusals(survey, api), *_framework_refusals(survey, api)]
+    told = refusals(survey, api, _framework_questions(survey, api))
     refused = [reply for reply in told if 400 <= reply.status < 500]
     check.judge(refused, finding, what="refusals", otherwise="nothing was refused")
 
 
-def refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
+def refusals(
+    survey: Survey, api: ModelsAPI, more: Sequence[Callable[[], Reply]] = ()
+) -> list[Reply]:
     """The questions of the suite that deserve a refusal, or may get one, as far as they are answered."""
     known = next((found for found in survey.ids), NO_MODEL)
     return answered(
@@ -228,20 +230,19 @@ def refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
             *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
             lambda: api.list(after_id=NO_MODEL),
             lambda: api.list(before_id=NO_MODEL),
+            *more,
         ]
     )
 
 
-def _framework_refusals(survey: Survey, api: ModelsAPI) -> list[Reply]:
-    """Questions that a framework may refuse in words of its own, before the server hears of them."""
+def _framework_questions(survey: Survey, api: ModelsAPI) -> list[Callable[[], Reply]]:
+    """What a framework may refuse in words of its own, before the server hears of it."""
     ids = survey.ids or [NO_MODEL]
-    return answered(
-        [
-            lambda: api.retrieve(ODD_NAME),
-            *(partial(api.list, limit=value) for value in MALFORMED.values()),
-            *(partial(ask, api, ids[0], ids[-1]) for ask in ODD.values()),
-        ]
-    )
+    return [
+        lambda: api.retrieve(ODD_NAME),
+        *(partial(api.list, limit=value) for value in MALFORMED.values()),
+        *(partial(ask, api, ids[0], ids[-1]) for ask in ODD.values()),
+    ]
 
 
 def _error_type(reply: Reply) -> str | None:
