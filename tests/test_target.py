@@ -14,7 +14,7 @@ from misbehaving import honest, misbehaving
 from pytest_models_contract import unpatched
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Asgi, Wsgi
-from pytest_models_contract.target import TargetError, application, live, overridden
+from pytest_models_contract.target import TargetError, application, is_asgi, live, overridden
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -236,3 +236,13 @@ def test_a_module_that_is_not_there_is_named(shop: str) -> None:
     why = f"{shop}_no:app: the module cannot be imported from here: ModuleNotFoundError: No module"
     with pytest.raises(TargetError, match=why):
         application(f"{shop}_no:app")
+
+
+def test_what_hides_how_it_is_called_counts_as_wsgi() -> None:
+    class Hidden:
+        __signature__ = "nobody's business"
+
+        def __call__(self, _environ: object, _start_response: object) -> list[bytes]:
+            return []
+
+    assert not is_asgi(Hidden())
