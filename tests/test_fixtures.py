@@ -184,8 +184,8 @@ def test_the_real_sdk_reads_it(models_fake: FakeServer) -> None:
     anthropic = pytest.importorskip("anthropic")
     models_fake.serve(45)
     models_fake.fail(429, times=1, retry_after=0)
-    client = anthropic.Anthropic(base_url=models_fake.base_url, api_key="any")
-    met = [model.id for model in client.models.list(limit=10)]
+    with anthropic.Anthropic(base_url=models_fake.base_url, api_key="any") as client:
+        met = [model.id for model in client.models.list(limit=10)]
     assert met == [model["id"] for model in models_fake.models]
     cursors = [question.get("after_id") for question in models_fake.asked]
     assert all(one != other for one, other in pairwise(dict.fromkeys(cursors)))
@@ -195,8 +195,8 @@ def test_the_real_sdk_reads_it(models_fake: FakeServer) -> None:
 def test_the_real_sdk_loops_over_a_lying_cursor(models_fake: FakeServer) -> None:
     anthropic = pytest.importorskip("anthropic")
     models_fake.lie("cursor_ignored[after_id]")
-    client = anthropic.Anthropic(base_url=models_fake.base_url, api_key="any")
-    met = [model.id for model, _ in zip(client.models.list(limit=10), range(25), strict=False)]
+    with anthropic.Anthropic(base_url=models_fake.base_url, api_key="any") as client:
+        met = [model.id for model, _ in zip(client.models.list(limit=10), range(25), strict=False)]
     assert len(set(met)) == 10
 
 
