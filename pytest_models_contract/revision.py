@@ -10,10 +10,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pytest_models_contract import json_schema, rfc3339
+from pytest_models_contract import json_schema, rfc3339, shipped
 from pytest_models_contract.json_schema import Schema, kind
 
 if TYPE_CHECKING:
@@ -268,7 +267,7 @@ _canonical = json.JSONEncoder(sort_keys=True).encode
 
 @cache
 def _known() -> tuple[str, ...]:
-    folders = resources.files("pytest_models_contract.schemas").iterdir()
+    folders = shipped.folder("schemas").iterdir()
     revisions = (each.name for each in folders if each.joinpath("model_info.json").is_file())
     return tuple(sorted(revisions))
 
@@ -277,7 +276,7 @@ def _known() -> tuple[str, ...]:
 def _load(name: str) -> Revision:
     if name not in _known():
         raise UnknownRevision(f"no revision {name!r}; the known ones are {', '.join(_known())}")
-    folder = resources.files("pytest_models_contract.schemas").joinpath(name)
+    folder = shipped.folder("schemas").joinpath(name)
     files = sorted(each.name for each in folder.iterdir() if each.name.endswith(".json"))
     texts = {each.removesuffix(".json"): folder.joinpath(each).read_text("utf-8") for each in files}
     return Revision(name, {stem: json.loads(text) for stem, text in texts.items()})

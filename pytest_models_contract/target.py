@@ -15,7 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pytest_models_contract import unpatched
+from pytest_models_contract import shipped, unpatched
 
 if TYPE_CHECKING:
     from pytest_models_contract.apps import Asgi
@@ -120,8 +120,8 @@ def recorded(name: str) -> Target:
 
     try:
         if name == "reference":
-            shipped = resources.files("pytest_models_contract.cassettes").joinpath("reference.yaml")
-            with resources.as_file(shipped) as path:
+            reference = shipped.folder("cassettes").joinpath("reference.yaml")
+            with resources.as_file(reference) as path:
                 cassette = load(path)
         else:
             cassette = load(Path(name))
