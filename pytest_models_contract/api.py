@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
@@ -16,6 +17,9 @@ from pytest_models_contract.exchange import PLAIN, Page, Question, Reply, Varian
 from pytest_models_contract.redact import Redactor, visible
 from pytest_models_contract.verdict import NotJudged, Unexercised
 from pytest_models_contract.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
+
+if TYPE_CHECKING:
+    from pytest_models_contract.sharing import Hearsay
 
 LIST = "/v1/models"
 MOST_STALLS = 3
@@ -38,8 +42,9 @@ class ModelsAPI:
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
     `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
-    remembered; `again` asks it anew. The verbs raise `NotJudged` when the server cannot be reached
-    and `Unexercised` when a cassette lacks the answer.
+    remembered; `again` asks it anew. By `hearsay` workers of one run hear each other's answers;
+    `heard` counts those. The verbs raise `NotJudged` when the server cannot be reached and
+    `Unexercised` when a cassette lacks the answer.
 
     The whole run is bounded as well, by `PATIENCE` deadlines, `MOST_QUESTIONS` and the memory of
     the pool; when it is over, `dead` says why and nothing more is asked.
@@ -58,6 +63,8 @@ class ModelsAPI:
     ) -> None:
         self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
         self.exchanges: list[Reply] = []
+        self.hearsay: Hearsay | None = None
+        self.heard = 0
         self.dead = ""
         self.readings = 0
         self._memory: dict[Question, Reply | NotJudged | Unexercised] = {}
@@ -152,15 +159,31 @@ class ModelsAPI:
             return outcome
         raise outcome.with_traceback(None)
 
+    def ahead(self, asks: Sequence[Callable[[], object]]) -> None:
+        """Ask this worker's part of independent questions, so that each finds the others answered."""
+        for ask in self.hearsay.own(asks) if self.hearsay else ():
+            with suppress(NotJudged, Unexercised):
+                ask()
+
     def afresh(self, question: Question) -> Reply:
         """Send the question whatever is remembered, and remember nothing."""
         return self._sent(replace(question, again=-1))
 
     def _outcome(self, question: Question) -> Reply | NotJudged | Unexercised:
+        others = self.hearsay if question.again == 0 else None
+        received = others.take(question) if others else None
+        if received:
+            self.heard += 1
+            return self._kept(self.wire.reply(question, received))
+        reply = None
         try:
-            return self._sent(question)
+            reply = self._sent(question)
         except (NotJudged, Unexercised) as outcome:
             return outcome
+        finally:
+            if others:
+                others.give(reply.received if reply else None)
+        return reply
 
     def _sent(self, question: Question) -> Reply:
         """Send and keep the exchange, as long as the run has not come to one of its bounds."""
@@ -174,7 +197,11 @@ class ModelsAPI:
         with self._lock:
             self._waited += time.monotonic() - started
             self._lost_in_a_row = 0
-            self._answered.add(_shape(question))
+        return self._kept(reply)
+
+    def _kept(self, reply: Reply) -> Reply:
+        with self._lock:
+            self._answered.add(_shape(reply.question))
             self.exchanges.append(reply)
         return reply
 
@@ -220,6 +247,7 @@ class ModelsAPI:
         """Drop every remembered answer: the next reading asks afresh."""
         self._memory.clear()
         self.readings += 1
+        self.hearsay = None
 
     def close(self) -> None:
         self.wire.close()

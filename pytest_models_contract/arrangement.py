@@ -12,6 +12,7 @@ import pytest
 from pytest_models_contract import options, recording
 from pytest_models_contract.checks import AREAS, Facts
 from pytest_models_contract.collection import SuiteModule, only_shows, run_of
+from pytest_models_contract.plugin import REACHES
 from pytest_models_contract.run import Run
 from pytest_models_contract.stash import FACTS, NODE
 
@@ -39,6 +40,8 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     run.chosen |= set(checks)
     if checks and not only_shows(config):
         _require(run, suite, next(iter(checks.values())))
+    if checks and hasattr(config, "workerinput"):
+        _listen(run, config, next(iter(checks.values())))
     for item in checks.values():
         _dress(item, config)
     hosts = [item for item in items if not isinstance(item.parent, SuiteModule)]
@@ -100,6 +103,14 @@ def _set_node_id(item: Any, text: str) -> None:
 def listed(facts: Facts) -> str:
     """The line of a check in `--collect-only -q`."""
     return f"{facts.id}  {facts.level}  {facts.title}"
+
+
+def _listen(run: Run, config: pytest.Config, first: pytest.Item) -> None:
+    """Have a worker hear what others received, where all ask one server in one way."""
+    if run.target and run.target.kind == "live" and not overridden(first, *REACHES):
+        from pytest_models_contract.sharing import hearsay
+
+        run.hearsay = hearsay(config)
 
 
 # --- what is wanting -----------------------------------------------------------------------------

@@ -58,6 +58,10 @@ def prepare(config: pytest.Config) -> None:
     gc.unfreeze()  # what an earlier run in this process left
     if is_asked_for(config):
         run_of(config)
+        if options.has_workers(config):
+            from pytest_models_contract.sharing import Hub
+
+            config.pluginmanager.register(Hub())
     if config.getoption("models_contract"):
         _add_suite(config)
 

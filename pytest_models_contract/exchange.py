@@ -65,6 +65,18 @@ class Question:
         return dict(self.query).get(name)
 
 
+class Received(NamedTuple):
+    """What came back to a question, with nothing of what was sent."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    broken: str = ""
+    retries: int = 0
+    seconds: float = 0.0
+    cut_off: bool = False
+
+
 @dataclass(frozen=True)
 class Reply:
     """One answer: status, headers in order, the body as read, and how it broke, if it did.
@@ -84,6 +96,10 @@ class Reply:
     retries: int = 0
     seconds: float = 0.0
     cut_off: bool = False
+
+    @property
+    def received(self) -> Received:
+        return Received(*(getattr(self, name) for name in Received._fields))
 
     @property
     def body(self) -> bytes:

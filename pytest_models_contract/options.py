@@ -150,6 +150,11 @@ def read(config: pytest.Config) -> Settings:
     )
 
 
+def has_workers(config: pytest.Config) -> bool:
+    """Whether pytest-xdist is asked to run the checks in processes of its own."""
+    return bool(config.getoption("numprocesses", None) or config.getoption("tx", None))
+
+
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pytest_models_contract.exchange import Page, Reply, counted, page_of
 from pytest_models_contract.reading import Walk
-from pytest_models_contract.survey import Survey
+from pytest_models_contract.revision import Revision
 from pytest_models_contract.verdict import Check, Finding, Unexercised
 from pytest_models_contract.words import listed, said, some
+
+if TYPE_CHECKING:
+    from pytest_models_contract.survey import Survey
 
 
 def expected_ids(page: Page, survey: Survey) -> list[str] | None:
@@ -24,6 +28,11 @@ def expected_ids(page: Page, survey: Survey) -> list[str] | None:
         return survey.ids[max(0, end - size) : end]
     first = survey.position[page.after_id] + 1 if page.after_id is not None else 0
     return survey.ids[first : first + size]
+
+
+def is_whole(page: Page, revision: Revision) -> bool:
+    """Whether the page has all keys of the envelope, each as the schema has it."""
+    return all(key.met_by(page.envelope) for key in revision.envelope)
 
 
 def elsewhere(page: Page, survey: Survey) -> Finding | None:

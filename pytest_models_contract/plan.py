@@ -29,16 +29,22 @@ PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
 """An id that needs no encoding in a path."""
 
 
+def single_pages(
+    ids: Sequence[str], models: Sequence[Any], default: int, maximum: int
+) -> list[dict[str, Any]]:
+    """The pages that are asked for one by one; `models` are those of the ids."""
+    return [*windows(ids, default, maximum), *special_windows(ids, models)] if ids else []
+
+
 def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str, Any]]:
     """The single pages worth a question: every cursor and border, exact multiples and one off."""
     count = len(ids)
     if not ids:
         return
     first, last = ids[0], ids[-1]
-    yield from ({"after_id": last}, {"before_id": first}, {"before_id": first, "limit": 1})
-    yield {"limit": 1}
-    sizes = {2, count - 1, count} if count > 3 else {count - 1, count}
-    yield from ({"limit": size} for size in sorted(sizes) if 1 < size <= maximum)
+    yield from ({"after_id": last}, {"before_id": first})
+    sizes = {1, 2, count - 1, count} if count > 3 else {1, count - 1, count}
+    yield from ({"limit": size} for size in sorted(sizes) if 1 <= size <= maximum)
     if count == 1:
         return
     yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
@@ -47,9 +53,8 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
     if count < 2 * maximum:  # the crawl of a larger one has full pages after cursors
         yield {"after_id": first, "limit": maximum}
-    yield {"before_id": last, "limit": 1}
     if count > default:
-        yield from ({"after_id": ids[-default - 1]}, {"before_id": ids[default]})
+        yield {"before_id": ids[default]}
 
 
 def forward_walks(
@@ -60,8 +65,15 @@ def forward_walks(
         yield from ((size, ids[-1 - 2 * size], False) for size in (7, default))
         yield (8, ids[-1 - 15], False)
         return
-    yield from ((size, None, False) for size in walk_sizes(count))
-    if default < count <= 8 * default:
+    sizes = walk_sizes(count)
+    without_limit = default < count <= 8 * default
+    if (
+        without_limit
+    ):  # this does for the second walk, where the last page of both is full, or of neither
+        fills = count % default == 0
+        sizes[1:] = [size for size in sizes[1:] if (count % size == 0) != fills]
+    yield from ((size, None, False) for size in sizes)
+    if without_limit:
         yield (None, None, False)
 
 
@@ -70,13 +82,44 @@ def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None,
     if count > WALKED_WHOLE:
         yield from ((7, ids[14], True), (8, ids[15], True))
     elif count > 1:
-        yield from ((size, ids[-1], True) for size in walk_sizes(count - 1))
+        yield (_backward_size(count), ids[-1], True)
+
+
+def _backward_size(count: int) -> int:
+    """The page size of a walk back from the last model whose last page is not full, if one can be."""
+    left = count - 1
+    sizes = walk_sizes(left)
+    return next((size for size in sizes if left % size), sizes[0])
+
+
+def later_pages(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Windows, and pages of walks, beside a cursor and not the last in their direction."""
+    count = len(ids)
+    if count > 2:
+        yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
+    if count > WALKED_WHOLE:
+        yield from ({"after_id": ids[-15], "limit": 7}, {"before_id": ids[14], "limit": 7})
+    elif count > 4:
+        forward, backward = walk_sizes(count)[0], _backward_size(count)
+        yield {"after_id": ids[forward - 1], "limit": forward}
+        yield {"before_id": ids[-1 - backward], "limit": backward}
+
+
+def other_pages(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Two more of them, the second without a cursor where a walk begins so."""
+    count = len(ids)
+    if count > 1:
+        yield {"after_id": ids[-2], "limit": 1}
+    if count > WALKED_WHOLE:
+        yield {"after_id": ids[-16], "limit": 8}
+    elif count > 4:
+        yield {"limit": walk_sizes(count)[0]}
 
 
 def special_windows(ids: Sequence[str], models: Sequence[Any]) -> Iterator[dict[str, Any]]:
     """The pages beside cursors that go wrong by themselves: ids that need encoding, and equal dates."""
     dates = [own.get("created_at") if isinstance(own, dict) else None for own in models]
-    for found in odd(ids):
+    for found in odd(ids[1:-1]):  # the ends are cursors anyway
         yield from ({name: found, "limit": 1} for name in ("after_id", "before_id"))
     tied = [place for place, (one, two) in enumerate(pairwise(dates)) if one == two]
     # A database that breaks ties by the id has its own idea of their order: one pair of each.

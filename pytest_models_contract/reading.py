@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from pytest_models_contract import rfc3339
 from pytest_models_contract.exchange import Page, Reply, model_id, page_of
-from pytest_models_contract.verdict import Unexercised
+from pytest_models_contract.verdict import NotJudged, Unexercised
 
 MOST_PAGES = 128
 NEAR = 5.0
@@ -80,6 +81,13 @@ def answered(questions: Iterable[Callable[[], T]]) -> list[T]:
     if missing and not replies:
         raise missing[0]
     return replies
+
+
+def if_answered(ask: Callable[[], T]) -> T | None:
+    """The answer, or None when a cassette lacks it or the server gave none."""
+    with suppress(NotJudged, Unexercised):
+        return ask()
+    return None
 
 
 def any_is_new(models: Iterable[object]) -> bool:

@@ -35,7 +35,7 @@ def refuse(config: pytest.Config, path: Path, target: Target | None) -> None:
         raise pytest.UsageError(
             "--models-record needs a server: give --models-base-url or --models-app, not a cassette"
         )
-    if config.getoption("numprocesses", None) or config.getoption("tx", None):
+    if options.has_workers(config):
         raise pytest.UsageError(
             "--models-record cannot run under -n: each worker would record a part. Record without -n"
         )

@@ -17,6 +17,7 @@ from pytest_models_contract.verdict import NotJudged, Unexercised, Violation
 
 if TYPE_CHECKING:
     from pytest_models_contract.recorder import Recorder
+    from pytest_models_contract.sharing import Hearsay
     from pytest_models_contract.survey import Survey
     from pytest_models_contract.target import Target
 
@@ -49,6 +50,7 @@ class Run:
     told: set[str] = field(default_factory=set)
     report: dict[str, Any] = field(default_factory=dict)
     recorder: Recorder | None = None
+    hearsay: Hearsay | None = None
     refused: str = ""
     interrupted: bool = False
     long_tracebacks: bool = False
@@ -72,7 +74,7 @@ class Run:
         if self.survey is None:
             return 0, 0
         models = len(self.survey.models) if _was_read(self.survey) else 0
-        return len(self.survey.api.exchanges), models
+        return len(self.survey.api.exchanges) - self.survey.api.heard, models
 
     def expects(self, check: str) -> Deviation | None:
         """The deviation that lets the check be violated today."""

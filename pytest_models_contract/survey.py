@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from pytest_models_contract import plan
+from pytest_models_contract import plan, ways
 from pytest_models_contract.agreement import agree, alike
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Occurrence, Page, Question, Reply, model_id, page_of
@@ -75,7 +75,7 @@ class Survey:
     @cached_property
     def opening(self) -> Reply | None:
         """The plainest question that is answered; a refusal of the key ends the run here."""
-        reply = next((reply for start in ({}, *self.starts) if (reply := self._ask(**start))), None)
+        reply = next((reply for start in ({}, *self.starts) if (reply := self.ask(**start))), None)
         if reply and reply.status in {401, 403} and self.scrubbed:
             raise Unexercised(f"the recording holds a refusal only ({reply.status})")
         if reply and reply.status in {401, 403}:
@@ -112,7 +112,7 @@ class Survey:
     def _crawled(self) -> Crawl:
         if self.opening is None or self.foreign:
             return Crawl([], self.opening)
-        return self._crawl(self._ask)
+        return self._crawl(self.ask)
 
     def _crawl(self, ask: Ask) -> Crawl:
         readings = (crawl(ask, start) for start in self.starts)
@@ -164,6 +164,11 @@ class Survey:
         return plan.sample(self.named)
 
     @cached_property
+    def other_ways(self) -> dict[str, ways.Way]:
+        """The other ways to ask, by name."""
+        return ways.other_ways(self)
+
+    @cached_property
     def muddled(self) -> str:
         """Why the ids of the list are of no use as cursors, or the empty string."""
         if any(model_id(model) is None for page in self.crawl for model in page.data):
@@ -201,22 +206,26 @@ class Survey:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
         if self.muddled:
             return []
-        steps = [*plan.forward_walks(self.ids, self._default), *plan.backward_walks(self.ids)]
+        steps = [
+            *plan.forward_walks(self.ids, self.revision.limit.default),
+            *plan.backward_walks(self.ids),
+        ]
         # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
         most = min(MOST_PAGES, len(self.ids) + 1)
-        walked = (walk(self._ask, step, most) for step in steps)
+        walked = (walk(partial(ways.page, self), step, most) for step in steps)
         return [found for found in walked if found.replies]
 
     @cached_property
     def replies(self) -> list[Reply]:
         """Every answer of the survey that should be a page, each once."""
         crawled = [page.reply for page in self.crawl]
-        bounds = self._default, self.revision.limit.maximum
-        cursors = [] if self.muddled else self.ids
-        special = plan.special_windows(cursors, self.models) if cursors else ()
-        single = [self._ask(**window) for window in (*plan.windows(cursors, *bounds), *special)]
+        limit, cursors = self.revision.limit, [] if self.muddled else self.ids
+        windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        asks = [partial(ways.page, self, **window) for window in windows]
+        self.api.ahead(asks)
+        single = [ask() for ask in asks]
         walked = [reply for walk in self.walks for reply in walk.replies]
-        starts = [self._ask(**start) for start in self.starts[:1] if self.crawl]
+        starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]
         asked = [self.opening, *starts, *crawled, self._crawled.closing, *single, *walked]
         return list({reply.question: reply for reply in asked if reply}.values())
 
@@ -280,11 +289,7 @@ class Survey:
 
     # --- asking ----------------------------------------------------------------------------------
 
-    @property
-    def _default(self) -> int:
-        return self.revision.limit.default
-
-    def _ask(self, **window: Any) -> Reply | None:
+    def ask(self, **window: Any) -> Reply | None:
         """The answer, or None when the cassette lacks it or the server gave none."""
         try:
             return self.api.list(**window)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from pytest_models_contract import ways
 from pytest_models_contract.exchange import Reply, page_of
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
@@ -14,34 +15,26 @@ from pytest_models_contract.words import contrast, difference
 _NOT_FOUND = "no listed model could be retrieved: see retrieve/listed_models_are_found"
 
 
-def two_pages(survey: Survey) -> list[dict[str, Any]]:
-    """The question that every client begins with, and one that it goes on with."""
+def judge_varied(endpoint: str, way: str, survey: Survey, check: Check) -> None:
+    """The question asked that way is answered as the plain one: the same model, or the same pages."""
+    if endpoint == "list":
+        _judge_list(way, survey, check)
+    else:
+        judge_retrieved(way, survey, check)
+
+
+def pairs(name: str, survey: Survey) -> Iterator[tuple[Reply, Reply]]:
+    """The plain and the other answer to what every client begins with, and to what it goes on with."""
     if not survey.crawl:
         raise Unexercised(survey.nothing)
-    first: dict[str, Any] = {}
-    if len(survey.ids) < 2 or survey.muddled:
-        return [first]
-    return [first, {"limit": 1, "after_id": survey.ids[-3:][0]}]
+    way = survey.other_ways[name]
+    yield survey.api.list(), survey.api.list(**way.arguments)
+    if way.window:
+        reply = survey.api.list(**way.window, **ways.beside_a_cursor(name, survey))
+        yield ways.plain_page(reply, way.window, survey), reply
 
 
-def judge_varied(
-    endpoint: str,
-    varied: dict[str, Any],
-    survey: Survey,
-    check: Check,
-    later: dict[str, Any] | None = None,
-) -> None:
-    """The varied question is answered as the plain one: the same model, or the same pages.
-
-    `later` varies the question after a cursor, otherwise than the first one.
-    """
-    if endpoint == "list":
-        _judge_list([varied, later or varied], survey, check)
-    else:
-        judge_retrieved(lambda found: survey.api.retrieve(found, **varied), survey, check)
-
-
-def _judge_list(varied: Sequence[dict[str, Any]], survey: Survey, check: Check) -> None:
+def _judge_list(way: str, survey: Survey, check: Check) -> None:
     def unlike(pair: tuple[Reply, Reply]) -> Finding | None:
         plain, reply = pair
         if survey.alike(plain, reply):
@@ -52,18 +45,15 @@ def _judge_list(varied: Sequence[dict[str, Any]], survey: Survey, check: Check) 
         level: Level | None = "should" if mild else None
         return reply.finding(seen, f"{expected}, as in the plain list", level=level)
 
-    pairs = [
-        (survey.api.list(**window), survey.api.list(**window, **way))
-        for window, way in zip(two_pages(survey), varied, strict=False)
-    ]
-    check.judge(pairs, unlike, what="answers", otherwise="", compares=True)
+    check.judge(list(pairs(way, survey)), unlike, what="answers", otherwise="", compares=True)
 
 
-def judge_retrieved(retrieve: Callable[[str], Reply], survey: Survey, check: Check) -> None:
-    """`retrieve(id)` answers as asked plainly: the same model."""
+def judge_retrieved(name: str, survey: Survey, check: Check) -> None:
+    """A model asked for that way is answered as when asked for plainly."""
+    way = survey.other_ways[name]
 
     def unlike(model: str) -> Finding | None:
-        reply = retrieve(model)
+        reply = survey.api.retrieve(model, **way.arguments)
         if not reply.ok or _id(reply) != model:
             return reply.finding(
                 f"status {reply.status}", "the model, as when asked plainly", model
@@ -75,14 +65,14 @@ def judge_retrieved(retrieve: Callable[[str], Reply], survey: Survey, check: Che
         seen, expected = difference(reply.json, listed, survey.revision)
         return reply.finding(seen, expected, model, level="should" if valid else None)
 
-    found = _first_found(survey)
+    found = [way.model] if way.model and _is_found(way.model, survey) else []
     check.judge(found, unlike, what="model", otherwise=_NOT_FOUND, compares=True)
 
 
-def _first_found(survey: Survey) -> list[str]:
-    """The first listed model, where it can be retrieved at all, as it is listed."""
-    first = [(found, survey.api.retrieve(found)) for found in survey.ids[:1]]
-    return [found for found, reply in first if reply.ok and survey.same(found, reply.json)]
+def _is_found(model: str, survey: Survey) -> bool:
+    """Whether the model can be retrieved at all, as it is listed."""
+    reply = ways.model(survey, model)
+    return reply.ok and survey.same(model, reply.json)
 
 
 def _id(reply: Reply) -> Any:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 import httpx
 
 from pytest_models_contract import __version__, coding
-from pytest_models_contract.exchange import Question, Reply, Variant
+from pytest_models_contract.exchange import Question, Received, Reply, Variant
 from pytest_models_contract.pool import Pool
 from pytest_models_contract.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
 from pytest_models_contract.verdict import NotJudged
@@ -154,20 +154,17 @@ class Wire:
             if abandoned.is_set():
                 _hang_up(response)
         headers = tuple(response.headers.multi_items())
-        self.pool.weigh(text for pair in headers for text in pair)
-        return Reply(
-            question=question,
-            url=str(request.url),
-            sent=tuple(self._headers(question.variant)),
-            status=response.status_code,
-            headers=headers,
-            packed=self.pool.pack(body),
-            pool=self.pool,
-            broken=broken,
-            retries=attempt,
-            seconds=time.monotonic() - started,
-            cut_off=cut_off,
-        )
+        seconds = time.monotonic() - started
+        received = Received(response.status_code, headers, body, broken, attempt, seconds, cut_off)
+        return self.reply(question, received)
+
+    def reply(self, question: Question, received: Received) -> Reply:
+        """What was received for the question, whoever asked it, and what is sent along with it."""
+        self.pool.weigh(text for pair in received.headers for text in pair)
+        told = received._asdict()
+        packed = self.pool.pack(told.pop("body"))
+        url, sent = str(self._url(question)), tuple(self._headers(question.variant))
+        return Reply(question=question, url=url, sent=sent, packed=packed, pool=self.pool, **told)
 
     def _read(
         self, response: httpx.Response, abandoned: threading.Event
@@ -194,11 +191,14 @@ class Wire:
             return bytes(body), f"the body cannot be read: {visible(str(error), 200)}", False
         return bytes(body), "", False
 
-    def _request(self, question: Question) -> httpx.Request:
+    def _url(self, question: Question) -> httpx.URL:
         query = urlencode((*self._query, *question.query), errors="replace")
+        return httpx.URL(f"{self.root}{question.path}{'?' + query if query else ''}")
+
+    def _request(self, question: Question) -> httpx.Request:
         return httpx.Request(
             "GET",
-            f"{self.root}{question.path}{'?' + query if query else ''}",
+            self._url(question),
             headers={
                 "accept": "*/*",
                 "accept-encoding": coding.ACCEPTED,

@@ -260,7 +260,7 @@ def test_a_recording_may_have_lost_its_headers() -> None:
     with pytest.raises(Unexercised, match=r"^the recording holds no content-type$"):
         model_list.test_content_type(survey, Check())
     with pytest.raises(Unexercised, match=r"^no listed model was found$"):
-        retrieve.test_content_type(survey, api, Check())
+        retrieve.test_content_type(survey, Check())
     with pytest.raises(Unexercised, match="may have lost its headers"):
         headers.test_request_id_on_every_answer(survey, api, Check())
     api.close()

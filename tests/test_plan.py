@@ -58,9 +58,9 @@ def spelled(window: dict[str, Any]) -> str:
     return " ".join(f"{name.removesuffix('_id')} {value}" for name, value in window.items())
 
 
-ONE = "after m0, before m0, before m0 limit 1, limit 1"
-TWO = "after m1, before m0, before m0 limit 1, limit 1, limit 2, after m0, before m1, "
-BEYOND = "after m5, before m0, before m0 limit 1, after m0, before m5, "
+ONE = "after m0, before m0, limit 1"
+TWO = "after m1, before m0, limit 1, limit 2, after m0, before m1, "
+BEYOND = "after m5, before m0, after m0, before m5, "
 NEAR = "after m4 limit 1, before m1 limit 1, after m3 limit 1, before m2 limit 1, "
 
 
@@ -73,7 +73,7 @@ NEAR = "after m4 limit 1, before m1 limit 1, after m3 limit 1, before m2 limit 1
             3,
             4,
             9,
-            "after m2, before m0, before m0 limit 1, limit 1, limit 2, limit 3, after m0, before m2,"
+            "after m2, before m0, limit 1, limit 2, limit 3, after m0, before m2,"
             " before m2 limit 9, after m1 limit 1, before m1 limit 1, after m0 limit 1,"
             " before m2 limit 1, after m0 limit 9",
         ),
@@ -82,9 +82,9 @@ NEAR = "after m4 limit 1, before m1 limit 1, after m3 limit 1, before m2 limit 1
             4,
             6,
             f"{BEYOND}{NEAR}limit 1, limit 2, limit 5, limit 6, before m5 limit 6,"
-            " after m0 limit 6, before m5 limit 1, after m1, before m4",
+            " after m0 limit 6, before m4",
         ),
-        (6, 6, 3, f"{BEYOND}{NEAR}limit 1, limit 2, before m5 limit 3, before m5 limit 1"),
+        (6, 6, 3, f"{BEYOND}{NEAR}limit 1, limit 2, before m5 limit 3"),
     ],
 )
 def test_the_windows_of_a_few_models(count: int, default: int, maximum: int, expected: str) -> None:
@@ -106,7 +106,7 @@ def test_the_first_id_with_each_sign_that_needs_encoding_is_odd() -> None:
 
 
 def test_an_odd_id_is_a_cursor_both_ways() -> None:
-    asked = [spelled(window) for window in special_windows(["a", "b/c"], [5, {}])]
+    asked = [spelled(window) for window in special_windows(["d/e", "b/c", "f/g"], [5, {}, 6])]
     assert asked[:2] == ["after b/c limit 1", "before b/c limit 1"]
 
 
@@ -131,10 +131,9 @@ def test_a_tie_is_asked_for_where_there_is_one(dates: str) -> None:
 
 
 @given(st.integers(21, 300))
-def test_a_default_page_ends_exactly_at_either_border(count: int) -> None:
+def test_a_default_page_ends_exactly_at_the_first_model(count: int) -> None:
     own = ids(count)
     asked = [tuple(window.items()) for window in windows(own, DEFAULT, MAXIMUM)]
-    assert (("after_id", own[-DEFAULT - 1]),) in asked
     assert (("before_id", own[DEFAULT]),) in asked
 
 
@@ -180,6 +179,26 @@ def test_walk_sizes(count: int, expected: list[int]) -> None:
     assert walk_sizes(count) == expected
 
 
-@pytest.mark.parametrize(("count", "walks"), [(20, 2), (21, 3), (160, 3), (161, 1)])
-def test_a_walk_without_a_limit_is_made_of_a_few_pages(count: int, walks: int) -> None:
-    assert len(list(forward_walks(ids(count), DEFAULT))) == walks
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [
+        (20, [7, 10]),
+        (21, [7, None]),  # of 7 and 8, and no page without a limit is full at the end
+        (25, [9, 5, None]),
+        (40, [14, None]),  # of 14 and 20
+        (160, [54, None]),
+        (161, [54]),
+    ],
+)
+def test_a_walk_without_a_limit_is_made_of_a_few_pages_and_does_for_another(
+    count: int, sizes: list[int | None]
+) -> None:
+    assert [size for size, _, _ in forward_walks(ids(count), DEFAULT)] == sizes
+
+
+@given(st.integers(5, WALKED_WHOLE))
+def test_a_walk_back_leaves_a_page_that_is_not_full(count: int) -> None:
+    ((size, start, _),) = backward_walks(ids(count))
+    assert start == f"m{count - 1}"
+    assert size
+    assert (count - 1) % size

@@ -129,18 +129,17 @@ def test_repeating_a_request_repeats_the_answer(
     if not models_survey.crawl:
         raise Unexercised(models_survey.nothing)
     ids = [] if models_survey.muddled else models_survey.ids[:1]
-    # A limit nobody asked for yet: its first answer cannot come from a memory of the server's.
+    # A limit that no earlier reading asked for: its first answer cannot come from a memory of the server's.
     bounds, models = models_revision.limit, len(models_survey.ids)
-    most_asked = models if bounds.default < models < bounds.maximum - 9 else bounds.default
-    unasked = most_asked + 1 + models_api.readings
-    if any_is_new(models_survey.models):
-        time.sleep(1.1)  # a clock that stands in for the date shows whole seconds
+    least = models if bounds.default < models < bounds.maximum - 9 else bounds.default + 1
+    unasked = least + models_api.readings
     replies = [
-        models_api.list(),
         models_api.list(limit=unasked),
         *(models_api.list(after_id=found) for found in ids),
         *(models_api.retrieve(found) for found in ids),
     ]
+    if any_is_new(models_survey.models):
+        time.sleep(1.1)  # a clock that stands in for the date shows whole seconds
 
     def changed(first: Reply) -> Finding | None:
         second = models_api.ask(replace(first.question, again=1))
@@ -164,7 +163,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
         raise Unexercised(
             "one page cannot be mistaken for another" if alone else models_survey.nothing
         )
-    alone = alone[:: max(1, len(alone) // 4)][:4]
+    alone = alone[:: max(1, len(alone) // 2)][:2]
     alone += [
         reply
         for found in dict.fromkeys([*models_survey.ids[:1], *models_survey.ids[-1:]])

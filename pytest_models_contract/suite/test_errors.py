@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract import ways
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import ABSENT, Reply, Variant, shown
 from pytest_models_contract.plan import NO_MODEL, ODD_NAME
@@ -23,17 +24,13 @@ from pytest_models_contract.wire import WRONG_KEY
 
 cites = pytest.mark.models_cites
 LIMITS = tuple(REFUSED.values())
-ODD: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
-    "unknown_parameter": lambda api, _, __: api.list(extra=[("models_contract", "1")]),
-    "no_version": lambda api, _, __: api.list(variant=Variant(version="")),
-    "unknown_beta": lambda api, _, __: api.list(
-        variant=Variant(betas=("no-such-beta-2000-01-01",))
-    ),
+ODD_CURSORS: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
     "empty_cursor": lambda api, _, __: api.list(after_id=""),
     "unknown_cursor_with_limit": lambda api, _, __: api.list(before_id=NO_MODEL, limit=5),
     "odd_cursor": lambda api, _, __: api.list(after_id=ODD_NAME),
     "crossed_cursors": lambda api, first, last: api.list(after_id=last, before_id=first),
 }
+ODD = (*ways.ODD, *ODD_CURSORS)
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
 
 
@@ -139,13 +136,12 @@ def test_type_belongs_to_the_status(
 
 
 @cites(ROBUST)
-@pytest.mark.parametrize("models_oddity", list(ODD))
+@pytest.mark.parametrize("models_oddity", ODD)
 def test_odd_question_is_no_server_error(
-    models_oddity: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_oddity: str, models_survey: Survey, models_check: Check
 ) -> None:
     """What the reference is silent about may be refused or served, never answered with a 5xx."""
-    ids = models_survey.ids or [NO_MODEL]
-    reply = ODD[models_oddity](models_api, ids[0], ids[-1])
+    reply = _odd(models_oddity, models_survey)
     models_check.judge([reply], server_error, what="answer", otherwise="")
 
 
@@ -222,27 +218,34 @@ def refusals(
 ) -> list[Reply]:
     """The questions of the suite that deserve a refusal, or may get one, as far as they are answered."""
     known = next((found for found in survey.ids), NO_MODEL)
-    return answered(
-        [
-            lambda: api.retrieve(NO_MODEL),
-            *(partial(api.list, limit=value) for value in LIMITS),
-            *(partial(api.list, variant=variant) for variant in KEYS.values()),
-            *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
-            lambda: api.list(after_id=NO_MODEL),
-            lambda: api.list(before_id=NO_MODEL),
-            *more,
-        ]
-    )
+    asks: list[Callable[[], Reply]] = [
+        lambda: api.retrieve(NO_MODEL),
+        *(partial(api.list, limit=value) for value in LIMITS),
+        *(partial(api.list, variant=variant) for variant in KEYS.values()),
+        *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
+        lambda: api.list(after_id=NO_MODEL),
+        lambda: api.list(before_id=NO_MODEL),
+        *more,
+    ]
+    api.ahead(asks)
+    return answered(asks)
 
 
 def _framework_questions(survey: Survey, api: ModelsAPI) -> list[Callable[[], Reply]]:
     """What a framework may refuse in words of its own, before the server hears of it."""
-    ids = survey.ids or [NO_MODEL]
     return [
         lambda: api.retrieve(ODD_NAME),
         *(partial(api.list, limit=value) for value in MALFORMED.values()),
-        *(partial(ask, api, ids[0], ids[-1]) for ask in ODD.values()),
+        *(partial(_odd, name, survey) for name in ODD),
     ]
+
+
+def _odd(name: str, survey: Survey) -> Reply:
+    if name in ways.ODD:
+        arguments, _, window = survey.other_ways[name]
+        return survey.api.list(**(window or {}), **arguments)
+    ids = survey.ids or [NO_MODEL]
+    return ODD_CURSORS[name](survey.api, ids[0], ids[-1])
 
 
 def _error_type(reply: Reply) -> str | None:

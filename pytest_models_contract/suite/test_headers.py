@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -12,14 +11,12 @@ from pytest_models_contract.exchange import Occurrence, Page, Reply, Variant, pa
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_errors import refusals
 from pytest_models_contract.survey import Survey
-from pytest_models_contract.varied import judge_retrieved, judge_varied, problem, two_pages
+from pytest_models_contract.varied import judge_retrieved, judge_varied, pairs, problem
 from pytest_models_contract.verdict import Check, Finding, Unexercised
+from pytest_models_contract.ways import BETA
 from pytest_models_contract.words import contrast
 
 cites = pytest.mark.models_cites
-NEWER_VERSION = Variant(version="2026-10-21")
-OTHER_WAY = Variant(auth="other-way")
-BETA = (("beta", "true"),)
 
 
 @cites("model_list#/$defs/request_id", level="should")
@@ -85,22 +82,16 @@ def test_betas_are_accepted(
 
 
 @cites("betas#")
-def test_betas_are_accepted_on_retrieve(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
-) -> None:
+def test_betas_are_accepted_on_retrieve(models_survey: Survey, models_check: Check) -> None:
     """A model asked for with every beta that the revision lists is answered as without."""
-    varied = Variant(betas=models_revision.betas)
-    judge_retrieved(
-        lambda found: models_api.retrieve(found, variant=varied), models_survey, models_check
-    )
+    judge_retrieved("betas", models_survey, models_check)
 
 
 @cites("betas#", level="should")
 def test_betas_keep_the_list(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_survey: Survey, models_revision: Revision, models_check: Check
 ) -> None:
     """With every beta the list holds the same models in the same order."""
-    varied = Variant(betas=models_revision.betas)
 
     def unlike(pages: tuple[Page, Page]) -> Finding | None:
         plain, page = pages
@@ -109,12 +100,9 @@ def test_betas_keep_the_list(
         seen, expected = contrast(page.reply, plain.reply, models_revision)
         return page.reply.finding(seen, f"{expected}, as without the header")
 
-    pairs = (
-        (page_of(models_api.list(**window)), page_of(models_api.list(**window, variant=varied)))
-        for window in two_pages(models_survey)
-    )
+    both = (map(page_of, pair) for pair in pairs("betas", models_survey))
     models_check.judge(
-        [(plain, page) for plain, page in pairs if plain and page],
+        [(plain, page) for plain, page in both if plain and page],
         unlike,
         what="answers",
         otherwise="see headers/betas_are_accepted",
@@ -128,11 +116,7 @@ def test_newer_version_is_answered_the_same(
     models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`anthropic-version: 2026-10-21`, which the newest SDKs send, is answered as 2023-06-01 is."""
-    listed = models_endpoint == "list"
-    later = {"variant": _as_the_newest_sdks(models_survey)} if listed else None
-    judge_varied(
-        models_endpoint, {"variant": NEWER_VERSION}, models_survey, models_check, later=later
-    )
+    judge_varied(models_endpoint, "version", models_survey, models_check)
 
 
 @cites("list_params#/$defs/key_header", level="should")
@@ -143,7 +127,7 @@ def test_key_is_taken_either_way(
     """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised(models_survey.no_key)
-    judge_varied(models_endpoint, {"variant": OTHER_WAY}, models_survey, models_check)
+    judge_varied(models_endpoint, "key", models_survey, models_check)
 
 
 @cites("list_params#/$defs/beta_query")
@@ -152,7 +136,7 @@ def test_beta_query_is_accepted(
     models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`?beta=true`, which the SDKs' beta namespace sends, is accepted and changes no model."""
-    judge_varied(models_endpoint, {"extra": BETA}, models_survey, models_check)
+    judge_varied(models_endpoint, "query", models_survey, models_check)
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
@@ -193,26 +177,13 @@ def _told(survey: Survey, api: ModelsAPI) -> list[Reply]:
     return [reply for reply in api.exchanges if reply.question.again >= 0]
 
 
-def _as_the_newest_sdks(survey: Survey) -> Variant:
-    """The newer version with a bearer token, where that alone makes no difference."""
-    api = survey.api
-    takes = (
-        api.key
-        and api.auth != "bearer"
-        and all(
-            survey.alike(api.list(**window), api.list(**window, variant=OTHER_WAY))
-            for window in two_pages(survey)
-        )
-    )
-    return replace(NEWER_VERSION, auth="other-way") if takes else NEWER_VERSION
-
-
 def _beta_list(api: ModelsAPI) -> Reply:
     return api.list(extra=BETA)
 
 
 def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:
-    return [api.retrieve(found, extra=BETA) for found in survey.ids[:1]]
+    way = survey.other_ways["query"]
+    return [api.retrieve(way.model, **way.arguments)] if way.model else []
 
 
 def _everywhere(survey: Survey, api: ModelsAPI) -> Iterator[Occurrence]:

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Page, Reply, counted, page_of, shown
-from pytest_models_contract.paging import expected_ids
+from pytest_models_contract.paging import expected_ids, is_whole
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.verdict import Check, Finding, Unexercised
@@ -132,14 +132,11 @@ def server_error(reply: Reply) -> Finding | None:
 
 def no_answer(reply: Reply, survey: Survey) -> Finding | None:
     """A 5xx, or a success that is no page as the others are, where a refusal would do as well."""
-    usual = survey.crawl and _is_whole(survey.crawl[0], survey.revision)
-    if not reply.ok or not usual or _is_whole(page_of(reply), survey.revision):
+    usual = survey.crawl and is_whole(survey.crawl[0], survey.revision)
+    page = page_of(reply)
+    if not reply.ok or not usual or (page and is_whole(page, survey.revision)):
         return server_error(reply)
     return reply.finding(shown(reply.json), "a 4xx, or a page with its whole envelope")
-
-
-def _is_whole(page: Page | None, revision: Revision) -> bool:
-    return page is not None and all(key.met_by(page.envelope) for key in revision.envelope)
 
 
 def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:

@@ -10,6 +10,7 @@ from string import ascii_letters, digits
 
 import pytest
 
+from pytest_models_contract import ways
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Reply, model_id, shown
 from pytest_models_contract.plan import NO_MODEL, ODD_NAME, PLAIN_ID
@@ -25,28 +26,24 @@ RETRIEVE = "model_info#/$defs/retrieve"
 
 
 @cites(RETRIEVE)
-def test_listed_models_are_found(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
-) -> None:
+def test_listed_models_are_found(models_survey: Survey, models_check: Check) -> None:
     """Every listed model can be retrieved by its id."""
     plain = [found for found in models_survey.sample if PLAIN_ID.fullmatch(found)]
     otherwise = "every listed id needs encoding: see retrieve/ids_that_need_encoding_are_found"
-    _judge_found(plain, otherwise, models_survey, models_api, models_check)
+    _judge_found(plain, otherwise, models_survey, models_check)
 
 
 @cites(RETRIEVE)
-def test_ids_that_need_encoding_are_found(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
-) -> None:
+def test_ids_that_need_encoding_are_found(models_survey: Survey, models_check: Check) -> None:
     """An id with a slash, a colon, a blank or the like reaches its model when percent-encoded."""
     odd = [found for found in models_survey.sample if not PLAIN_ID.fullmatch(found)]
     otherwise = "no listed id needs encoding"
-    _judge_found(odd, otherwise, models_survey, models_api, models_check)
+    _judge_found(odd, otherwise, models_survey, models_check)
 
 
 @cites(RETRIEVE)
 def test_model_equals_its_list_entry(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_survey: Survey, models_revision: Revision, models_check: Check
 ) -> None:
     """A retrieved model says what its list entry says."""
 
@@ -59,7 +56,7 @@ def test_model_equals_its_list_entry(
     models_check.judge(
         [
             reply
-            for found, reply in _retrieved(models_survey.sample, models_api)
+            for found, reply in _retrieved(models_survey.sample, models_survey)
             if reply.ok and model_id(reply.json) == found
         ],
         differs,
@@ -70,13 +67,13 @@ def test_model_equals_its_list_entry(
 
 
 @cites("model_list#/$defs/content_type")
-def test_content_type(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
+def test_content_type(models_survey: Survey, models_check: Check) -> None:
     """A model comes as `application/json`."""
-    _judge_dress(media_type_not_json, models_survey, models_api, models_check)
+    _judge_dress(media_type_not_json, models_survey, models_check)
 
 
 @cites("model_info#")
-def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
+def test_strict_json(models_survey: Survey, models_check: Check) -> None:
     """A model is one JSON object in UTF-8, without NaN and without a key given twice."""
 
     def not_strict(reply: Reply) -> Finding | None:
@@ -85,7 +82,7 @@ def test_strict_json(models_survey: Survey, models_api: ModelsAPI, models_check:
         )
         return reply.finding(problem, "one JSON object in UTF-8") if problem else None
 
-    _judge_dress(not_strict, models_survey, models_api, models_check)
+    _judge_dress(not_strict, models_survey, models_check)
 
 
 @cites("model_info#/$defs/unknown_model")
@@ -146,9 +143,7 @@ def test_alias_resolves(
     )
 
 
-def _judge_found(
-    ids: Sequence[str], otherwise: str, survey: Survey, api: ModelsAPI, check: Check
-) -> None:
+def _judge_found(ids: Sequence[str], otherwise: str, survey: Survey, check: Check) -> None:
     def not_found(pair: tuple[str, Reply]) -> Finding | None:
         found, reply = pair
         if reply.status != 200:
@@ -163,7 +158,7 @@ def _judge_found(
         )
 
     check.judge(
-        _retrieved(ids, api),
+        _retrieved(ids, survey),
         not_found,
         what="models",
         otherwise=otherwise if survey.ids else survey.nothing,
@@ -171,22 +166,24 @@ def _judge_found(
     )
 
 
-def _judge_dress(fault: object, survey: Survey, api: ModelsAPI, check: Check) -> None:
+def _judge_dress(fault: object, survey: Survey, check: Check) -> None:
     replies = [
         reply
-        for _, reply in _retrieved(survey.sample, api)
+        for _, reply in _retrieved(survey.sample, survey)
         if reply.ok and (reply.header("content-type") or not survey.scrubbed)
     ]
     otherwise = "no listed model was found" if survey.ids else survey.nothing
     check.judge(replies, fault, what="answers", otherwise=otherwise)  # type: ignore[arg-type]
 
 
-def _retrieved(ids: Sequence[str], api: ModelsAPI) -> list[tuple[str, Reply]]:
-    return answered(partial(_pair, found, api) for found in ids)
+def _retrieved(ids: Sequence[str], survey: Survey) -> list[tuple[str, Reply]]:
+    asks = [partial(_pair, found, survey) for found in ids]
+    survey.api.ahead(asks)
+    return answered(asks)
 
 
-def _pair(found: str, api: ModelsAPI) -> tuple[str, Reply]:
-    return found, api.retrieve(found)
+def _pair(found: str, survey: Survey) -> tuple[str, Reply]:
+    return found, ways.model(survey, found)
 
 
 def _heads(survey: Survey) -> Iterator[str]:

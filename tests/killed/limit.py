@@ -60,8 +60,6 @@ row(
     limit.test_minimum_is_honoured,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_before_id_ends_before_the_cursor,
-    cursors.test_after_the_last_model_the_page_is_empty,
-    cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
 )
