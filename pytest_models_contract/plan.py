@@ -23,6 +23,11 @@ SPREAD = 16
 ODD_SIGN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
 MOST_ODD = 12
 NO_MODEL = "models-contract-no-such-model"
+UNKNOWN: dict[str, dict[str, Any]] = {
+    "after_id": {"after_id": NO_MODEL, "limit": 5},
+    "before_id": {"before_id": NO_MODEL},
+}
+"""Cursors that name no model, with a limit and without."""
 ODD_NAME = f"{NO_MODEL}/a b:c@d%e\u00e9'\"\\"
 """A name that no model has, of signs that end a string, a path or a query somewhere."""
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")

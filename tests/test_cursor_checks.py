@@ -211,7 +211,7 @@ def test_each_reading_repeats_a_limit_that_none_asked_before(models: int, readin
 
 def test_a_few_questions_are_asked_again_and_a_few_at_once() -> None:
     assert seen("repeating_a_request_repeats_the_answer").why == "3 questions"
-    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "4 questions"
+    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 questions"
 
 
 def test_a_clock_in_place_of_a_date_has_time_to_move(monkeypatch: pytest.MonkeyPatch) -> None:

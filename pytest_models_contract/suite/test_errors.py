@@ -12,7 +12,7 @@ import pytest
 from pytest_models_contract import ways
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import ABSENT, Reply, Variant, shown
-from pytest_models_contract.plan import NO_MODEL, ODD_NAME
+from pytest_models_contract.plan import NO_MODEL, ODD_NAME, UNKNOWN
 from pytest_models_contract.reading import answered
 from pytest_models_contract.redact import Redactor
 from pytest_models_contract.revision import Revision
@@ -26,7 +26,6 @@ cites = pytest.mark.models_cites
 LIMITS = tuple(REFUSED.values())
 ODD_CURSORS: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
     "empty_cursor": lambda api, _, __: api.list(after_id=""),
-    "unknown_cursor_with_limit": lambda api, _, __: api.list(before_id=NO_MODEL, limit=5),
     "odd_cursor": lambda api, _, __: api.list(after_id=ODD_NAME),
     "crossed_cursors": lambda api, first, last: api.list(after_id=last, before_id=first),
 }
@@ -223,8 +222,7 @@ def refusals(
         *(partial(api.list, limit=value) for value in LIMITS),
         *(partial(api.list, variant=variant) for variant in KEYS.values()),
         *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
-        lambda: api.list(after_id=NO_MODEL),
-        lambda: api.list(before_id=NO_MODEL),
+        *(partial(api.list, **window) for window in UNKNOWN.values()),
         *more,
     ]
     api.ahead(asks)

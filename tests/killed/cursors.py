@@ -164,7 +164,6 @@ row(
     (cursors.test_unknown_cursor_is_no_server_error, "before_id"),
     (errors.test_odd_question_is_no_server_error, "empty_cursor"),
     (errors.test_odd_question_is_no_server_error, "odd_cursor"),
-    (errors.test_odd_question_is_no_server_error, "unknown_cursor_with_limit"),
 )
 row(
     "both_cursors_crash",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mutants import Table
 
 from killed.kit import ALIAS
+from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.suite import test_errors as errors
 from pytest_models_contract.suite import test_limit as limit
 from pytest_models_contract.suite import test_retrieve as retrieve
@@ -57,7 +58,7 @@ row(
     (limit.test_malformed_is_refused, "empty"),
     (limit.test_malformed_is_refused, "exponent"),
     (limit.test_malformed_is_refused, "digits"),
-    (errors.test_odd_question_is_no_server_error, "unknown_cursor_with_limit"),
+    (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
 )
 row(
     "wrong_limit_gets_200_with_an_error",
@@ -71,6 +72,7 @@ row(
     (limit.test_malformed_is_refused, "empty"),
     (limit.test_malformed_is_refused, "exponent"),
     (limit.test_malformed_is_refused, "digits"),
+    (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
 )
 row(
     "no_key_gets[*]",

@@ -90,7 +90,6 @@ row(
     (errors.test_odd_question_is_no_server_error, "unknown_beta"),
     (errors.test_odd_question_is_no_server_error, "empty_cursor"),
     (errors.test_odd_question_is_no_server_error, "odd_cursor"),
-    (errors.test_odd_question_is_no_server_error, "unknown_cursor_with_limit"),
     (errors.test_odd_question_is_no_server_error, "crossed_cursors"),
 )
 row("version_list_is[*]", (headers.test_newer_version_is_answered_the_same, "list"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mutants import Table
 
+from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.suite import test_errors as errors
 from pytest_models_contract.suite import test_retrieve as retrieve
 
@@ -18,7 +19,7 @@ row("odd_unknown_id_crashes[colon|percent|quote]", (retrieve.test_unknown_id_is_
 row("empty_cursor_crashes", (errors.test_odd_question_is_no_server_error, "empty_cursor"))
 row(
     "unknown_cursor_with_a_limit_crashes",
-    (errors.test_odd_question_is_no_server_error, "unknown_cursor_with_limit"),
+    (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
 )
 row("crossed_cursors_crash", (errors.test_odd_question_is_no_server_error, "crossed_cursors"))
 row("unknown_parameter_crashes", (errors.test_odd_question_is_no_server_error, "unknown_parameter"))
