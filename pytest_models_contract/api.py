@@ -19,7 +19,7 @@ from pytest_models_contract.verdict import NotJudged, Unexercised
 from pytest_models_contract.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 
 if TYPE_CHECKING:
-    from pytest_models_contract.sharing import Hearsay
+    from pytest_models_contract.sharing import Peers
 
 LIST = "/v1/models"
 MOST_STALLS = 3
@@ -42,9 +42,9 @@ class ModelsAPI:
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
     `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
-    remembered; `again` asks it anew. By `hearsay` workers of one run hear each other's answers;
-    `heard` counts those. The verbs raise `NotJudged` when the server cannot be reached and
-    `Unexercised` when a cassette lacks the answer.
+    remembered; `again` asks it anew. `peers`, if set, are the other workers of the run, which hear of
+    each answer as this one does of theirs; `heard` counts those. The verbs raise `NotJudged` when the
+    server cannot be reached and `Unexercised` when a cassette lacks the answer.
 
     The whole run is bounded as well, by `PATIENCE` deadlines, `MOST_QUESTIONS` and the memory of
     the pool; when it is over, `dead` says why and nothing more is asked.
@@ -63,7 +63,7 @@ class ModelsAPI:
     ) -> None:
         self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
         self.exchanges: list[Reply] = []
-        self.hearsay: Hearsay | None = None
+        self.peers: Peers | None = None
         self.heard = 0
         self.dead = ""
         self.readings = 0
@@ -161,7 +161,7 @@ class ModelsAPI:
 
     def ahead(self, asks: Sequence[Callable[[], object]]) -> None:
         """Ask this worker's part of independent questions, so that each finds the others answered."""
-        for ask in self.hearsay.own(asks) if self.hearsay else ():
+        for ask in self.peers.own(asks) if self.peers else ():
             with suppress(NotJudged, Unexercised):
                 ask()
 
@@ -170,7 +170,7 @@ class ModelsAPI:
         return self._sent(replace(question, again=-1))
 
     def _outcome(self, question: Question) -> Reply | NotJudged | Unexercised:
-        others = self.hearsay if question.again == 0 else None
+        others = self.peers if question.again == 0 else None
         received = others.take(question) if others else None
         if received:
             self.heard += 1
@@ -247,7 +247,7 @@ class ModelsAPI:
         """Drop every remembered answer: the next reading asks afresh."""
         self._memory.clear()
         self.readings += 1
-        self.hearsay = None
+        self.peers = None
 
     def close(self) -> None:
         self.wire.close()

@@ -108,9 +108,9 @@ def listed(facts: Facts) -> str:
 def _listen(run: Run, config: pytest.Config, first: pytest.Item) -> None:
     """Have a worker hear what others received, where all ask one server in one way."""
     if run.target and run.target.kind == "live" and not overridden(first, *REACHES):
-        from pytest_models_contract.sharing import hearsay
+        from pytest_models_contract.sharing import peers
 
-        run.hearsay = hearsay(config)
+        run.peers = peers(config)
 
 
 # --- what is wanting -----------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def surveying(
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
     )
-    api.hearsay = run.hearsay
+    api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
     run.survey = Survey(api, run.revision, chosen.starts, scrubbed=foreign)
     try:

@@ -17,7 +17,7 @@ from pytest_models_contract.verdict import NotJudged, Unexercised, Violation
 
 if TYPE_CHECKING:
     from pytest_models_contract.recorder import Recorder
-    from pytest_models_contract.sharing import Hearsay
+    from pytest_models_contract.sharing import Peers
     from pytest_models_contract.survey import Survey
     from pytest_models_contract.target import Target
 
@@ -50,7 +50,7 @@ class Run:
     told: set[str] = field(default_factory=set)
     report: dict[str, Any] = field(default_factory=dict)
     recorder: Recorder | None = None
-    hearsay: Hearsay | None = None
+    peers: Peers | None = None
     refused: str = ""
     interrupted: bool = False
     long_tracebacks: bool = False

@@ -80,7 +80,7 @@ class Hub:
             self._changed.notify_all()
 
 
-class Hearsay:
+class Peers:
     """A worker's way to the hub; each thread has a connection of its own."""
 
     def __init__(self, address: Any, key: str, part: int, parts: int) -> None:
@@ -108,13 +108,13 @@ class Hearsay:
             self._own.connection.send(received)
 
 
-def hearsay(config: pytest.Config) -> Hearsay | None:
+def peers(config: pytest.Config) -> Peers | None:
     """The way to the hub, in a worker whose controller has one."""
     told = getattr(config, "workerinput", {})
     if INPUT not in told:
         return None
     address, key, part = told[INPUT]
-    return Hearsay(address, key, part, told["workercount"])
+    return Peers(address, key, part, told["workercount"])
 
 
 def _in_background(work: Any, *given: Any) -> None:

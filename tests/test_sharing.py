@@ -17,7 +17,8 @@ from pytest_models_contract import sharing
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import Question, Received
-from pytest_models_contract.sharing import Hearsay, Hub, hearsay
+from pytest_models_contract.fake import Fake, serve
+from pytest_models_contract.sharing import Hub, Peers, peers
 from pytest_models_contract.target import IN_PROCESS
 from pytest_models_contract.verdict import NotJudged
 
@@ -32,10 +33,10 @@ class Controller:
         self.hub = Hub()
         self._count = workers
 
-    def worker(self) -> Hearsay:
+    def worker(self) -> Peers:
         node = SimpleNamespace(workerinput={"workercount": self._count})
         self.hub.pytest_configure_node(node)
-        found = hearsay(cast(Any, node))
+        found = peers(cast(Any, node))
         assert found
         return found
 
@@ -47,9 +48,9 @@ def controller() -> Iterator[Controller]:
     made.hub.pytest_unconfigure()
 
 
-def asking(way: Hearsay) -> ModelsAPI:
+def asking(way: Peers) -> ModelsAPI:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
-    api.hearsay = way
+    api.peers = way
     return api
 
 
@@ -119,7 +120,7 @@ def test_a_stranger_hears_nothing(controller: Controller) -> None:
     one = controller.worker()
     one.take(ONE)
     one.give(ANSWER)
-    stranger = Hearsay(one._address, "00" * 32, 0, 1)
+    stranger = Peers(one._address, "00" * 32, 0, 1)
     assert stranger.take(ONE) is None
     assert one.take(ONE) == ANSWER
 
@@ -133,7 +134,7 @@ def test_where_nothing_can_listen_nothing_is_offered(monkeypatch: pytest.MonkeyP
     hub = Hub()
     hub.pytest_configure_node(node)
     hub.pytest_unconfigure()
-    assert hearsay(cast(Any, node)) is None
+    assert peers(cast(Any, node)) is None
 
 
 def test_nothing_listens_where_there_is_no_worker() -> None:
@@ -141,7 +142,7 @@ def test_nothing_listens_where_there_is_no_worker() -> None:
     hub = Hub()
     hub.pytest_unconfigure()
     assert active_count() == threads
-    assert hearsay(cast(Any, SimpleNamespace())) is None
+    assert peers(cast(Any, SimpleNamespace())) is None
 
 
 def test_workers_begin_with_different_parts(controller: Controller) -> None:
@@ -204,14 +205,34 @@ def test_a_part_of_the_questions_is_asked_ahead(controller: Controller) -> None:
 # --- the run -------------------------------------------------------------------------------------
 
 
-def test_workers_with_an_application_each_hear_nothing(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+OVERRIDDEN = """
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def models_headers():
+        return {"x-test": "mine"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("live", "conftest", "times"), [(True, "", 1), (True, OVERRIDDEN, 2), (False, "", 2)]
+)
+def test_workers_hear_each_other_where_all_ask_one_server_alike(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    live: bool,
+    conftest: str,
+    times: int,
 ) -> None:
     pytest.importorskip("xdist")
     contracting.without_environment(monkeypatch)
-    one, two = ("-k", "order/ or limit/default"), ("-p", "xdist", "-n2", "--dist=each")
-    way = (*one, "--models-report", "report.json")
-    assert contract(pytester, *way).ret == pytest.ExitCode.OK
-    alone = reported(pytester)["requests"]
-    contract(pytester, *way, *two, process=True)
-    assert reported(pytester)["requests"] == 2 * alone
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
+    pytester.makeconftest(conftest)
+    each = ("-p", "xdist", "-n2", "--dist=each")
+    with serve(Fake(key=KEY)) as base_url:
+        target = ("--models-base-url", base_url) if live else ("--models-app", contracting.HONEST)
+        way = ("-k", "order/ or limit/default", "--models-report", "report.json", *target)
+        assert contract(pytester, *way, app="").ret == pytest.ExitCode.OK
+        alone = reported(pytester)["requests"]
+        contract(pytester, *way, *each, app="", process=True)
+    assert reported(pytester)["requests"] == times * alone

@@ -1,0 +1,205 @@
+"""The other ways to ask: each has a model and a page, whose right answer is as good as the plain one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from judging import ALONE, KEY, fake, judged
+from mutants import FAULTS
+
+from pytest_models_contract import ways
+from pytest_models_contract.api import ModelsAPI
+from pytest_models_contract.apps import Wsgi
+from pytest_models_contract.exchange import PLAIN, Question, Received, Reply
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.plan import PLAIN_ID
+from pytest_models_contract.revision import Revision
+from pytest_models_contract.survey import Survey
+from pytest_models_contract.target import IN_PROCESS
+
+HABITS = ["betas", "version", "query", "key"]
+
+
+@contextmanager
+def surveyed(server: Fake | None = None, key: str | None = KEY) -> Iterator[Survey]:
+    api = ModelsAPI(IN_PROCESS, Wsgi(server or fake()), key=key)
+    yield Survey(api, Revision.load())
+    api.close()
+
+
+def asked_plainly(server: Fake) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Path and query of what was asked with the version and the key as ever, and without betas."""
+    return {
+        (question.path, question.query)
+        for question in server.asked
+        if question.headers.get("anthropic-version") == "2023-06-01"
+        and question.headers.get("x-api-key") == KEY
+        and "anthropic-beta" not in question.headers
+    }
+
+
+def windows(survey: Survey) -> list[dict[str, Any]]:
+    return [dict(way.window) for way in survey.other_ways.values() if way.window]
+
+
+def question(window: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    order = ["after_id", "before_id", "limit"]
+    return "/v1/models", tuple((name, str(window[name])) for name in order if name in window)
+
+
+# --- what is asked for in another way ------------------------------------------------------------
+
+
+def test_each_way_has_a_model_and_a_page_of_its_own() -> None:
+    with surveyed() as survey:
+        habits = {name: way for name, way in survey.other_ways.items() if way.model}
+        assert list(habits) == HABITS
+        models = [way.model for way in habits.values()]
+        assert models == [found for found in survey.ids[1:] if PLAIN_ID.fullmatch(found)][:4]
+        pages = [tuple(window.items()) for window in windows(survey)]
+        assert len(set(pages)) == len(pages) == 6
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 6])
+def test_of_a_few_models_several_ways_have_the_same(count: int) -> None:
+    with surveyed(fake(models=count)) as survey:
+        models = {survey.other_ways[name].model for name in HABITS}
+        assert models == {*survey.ids[1:5], *(survey.ids[:1] if count < 5 else [])} or not count
+        assert all(survey.other_ways[name].window for name in HABITS) == (count > 1)
+        known = {found for window in windows(survey) for found in window.values()}
+        assert {found for found in known if isinstance(found, str)} <= set(survey.ids)
+
+
+def test_without_a_key_there_is_no_other_way_to_send_it() -> None:
+    with surveyed(Fake(models=5), key=None) as survey:
+        assert "key" not in survey.other_ways
+
+
+def test_what_is_answered_right_in_another_way_is_not_asked_plainly() -> None:
+    server = fake()
+    assert {found.verdict for found in judged(server, only=ALONE).values()} <= {
+        "holds",
+        "unexercised",
+    }
+    with surveyed() as survey:
+        served = [name for name in survey.other_ways if name != "unknown_beta"]
+        ways_ = [survey.other_ways[name] for name in served]
+        plain = asked_plainly(server)
+        assert not {question(dict(way.window)) for way in ways_ if way.window} & plain
+        assert not {(f"/v1/models/{way.model}", ()) for way in ways_ if way.model} & plain
+
+
+@pytest.mark.parametrize(
+    ("lie", "name", "check"),
+    [
+        ("key_not_taken_as[bearer]", "key", "headers/key_is_taken_either_way"),
+        ("version_refused[2026-10-21]", "version", "headers/newer_version_is_answered_the_same"),
+    ],
+)
+def test_what_is_refused_in_another_way_is_asked_plainly_too(
+    lie: str, name: str, check: str
+) -> None:
+    server = fake(FAULTS[lie])
+    found = judged(server, only=ALONE)
+    assert {f"{check}[list]", f"{check}[retrieve]"} == {
+        each for each, seen in found.items() if seen.verdict == "violated"
+    }
+    with surveyed() as survey:
+        way = survey.other_ways[name]
+        assert way.window
+        assert {question(dict(way.window)), (f"/v1/models/{way.model}", ())} <= asked_plainly(
+            server
+        )
+
+
+def test_the_newest_version_is_asked_for_with_a_bearer_token_where_that_is_taken() -> None:
+    with surveyed() as survey:
+        assert ways.beside_a_cursor("version", survey)["variant"].auth == "other-way"
+    for refused in ("key_not_taken_as[bearer]", "other_list_for[bearer]"):
+        with surveyed(fake(FAULTS[refused])) as survey:
+            assert ways.beside_a_cursor("version", survey)["variant"] == ways.NEWER_VERSION
+
+
+# --- what is right -------------------------------------------------------------------------------
+
+
+def told(survey: Survey, asked: Question, **otherwise: Any) -> Reply:
+    """The answer of the server, with something else in it."""
+    received = survey.api.ask(asked).received
+    return survey.api.wire.reply(asked, received._replace(**otherwise))
+
+
+def spoiled(change: Callable[[Any], Any], received: Received) -> bytes:
+    body = json.loads(received.body)
+    change(body)
+    return json.dumps(body).encode()
+
+
+LAST = Question("/v1/models", (("after_id", "claude-2.1"), ("limit", "3")))
+MODEL = Question("/v1/models/claude-opus-4-8")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body.update(first_id=None),
+        lambda body: body.update(last_id=body["first_id"]),
+        lambda body: body.update(has_more=not body["has_more"]),
+        lambda body: body.update(has_more="true"),
+        lambda body: body.pop("has_more"),
+        lambda body: body["data"].pop(),
+        lambda body: body["data"].clear(),
+        lambda body: body["data"].reverse(),
+        lambda body: body["data"][1].update(display_name="Claude"),
+        lambda body: body["data"][1].pop("type"),
+        lambda body: body.pop("data"),
+    ],
+)
+def test_a_page_that_is_not_as_the_catalogue_has_it_is_not_right(
+    change: Callable[[Any], Any],
+) -> None:
+    with surveyed() as survey:
+        assert ways.is_right_page(survey.api.ask(LAST), survey)
+        body = spoiled(change, survey.api.ask(LAST).received)
+        assert not ways.is_right_page(told(survey, LAST, body=body), survey)
+
+
+def test_fields_that_no_revision_knows_may_differ() -> None:
+    with surveyed() as survey:
+        body = spoiled(
+            lambda body: body["data"][1].update(news=True), survey.api.ask(LAST).received
+        )
+        assert ways.is_right_page(told(survey, LAST, body=body), survey)
+
+
+@pytest.mark.parametrize("otherwise", [{"status": 203}, {"broken": "the body broke off"}])
+@pytest.mark.parametrize("asked", [LAST, MODEL])
+def test_another_status_or_half_a_body_is_not_right(
+    asked: Question, otherwise: dict[str, Any]
+) -> None:
+    with surveyed() as survey:
+        reply = told(survey, asked, **otherwise)
+        if asked is LAST:
+            assert not ways.is_right_page(reply, survey)
+        else:
+            assert ways.is_right_model(survey.api.ask(asked), "claude-opus-4-8", survey)
+            assert not ways.is_right_model(reply, "claude-opus-4-8", survey)
+
+
+def test_another_model_is_not_right() -> None:
+    with surveyed() as survey:
+        assert not ways.is_right_model(survey.api.ask(MODEL), "claude-opus-5", survey)
+        assert not ways.is_right_model(survey.api.retrieve("none"), "none", survey)
+
+
+def test_a_plain_answer_is_plain() -> None:
+    with surveyed() as survey:
+        first = survey.ids[0]
+        assert ways.model(survey, first).question.variant == PLAIN
+        reply = ways.page(survey, limit=3, after_id=None)
+        assert reply
+        assert reply.question.query == (("limit", "3"),)
