@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.sharing import Peers
 
 LIST = "/v1/models"
+T = TypeVar("T")
 MOST_STALLS = 3
 """After so many deadlines waited for in vain the run is over."""
 MOST_LOST = 5
@@ -159,11 +160,12 @@ class ModelsAPI:
             return outcome
         raise outcome.with_traceback(None)
 
-    def ahead(self, asks: Sequence[Callable[[], object]]) -> None:
-        """Ask this worker's part of independent questions, so that each finds the others answered."""
+    def ahead(self, asks: Sequence[Callable[[], T]]) -> Sequence[Callable[[], T]]:
+        """The same independent questions, after this worker has asked its part and others theirs."""
         for ask in self.peers.own(asks) if self.peers else ():
             with suppress(NotJudged, Unexercised):
                 ask()
+        return asks
 
     def afresh(self, question: Question) -> Reply:
         """Send the question whatever is remembered, and remember nothing."""

@@ -46,12 +46,13 @@ class Hub:
             node.workerinput[INPUT] = (self._listener.address, self._key.hex(), part)
 
     def pytest_unconfigure(self) -> None:
-        if self._listener:
-            self._listener.close()
+        listener, self._listener = self._listener, None
+        if listener:
+            listener.close()
 
     def _accept(self, listener: Listener) -> None:
-        with suppress(*_CUT):
-            while True:
+        while self._listener is listener:
+            with suppress(*_CUT):
                 _in_background(self._serve, listener.accept())
 
     def _serve(self, connection: Connection) -> None:

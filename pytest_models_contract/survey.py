@@ -65,10 +65,9 @@ class Survey:
         """Drop this reading, so that the next look reads afresh."""
         self.api.forget()
         self.__init__(self.api, self.revision, self.starts, scrubbed=self.scrubbed)  # type: ignore[misc]
-        for name in [
-            name for name, part in vars(Survey).items() if isinstance(part, cached_property)
-        ]:
-            vars(self).pop(name, None)
+        for name, part in vars(Survey).items():
+            if isinstance(part, cached_property):
+                vars(self).pop(name, None)
 
     # --- the catalogue ---------------------------------------------------------------------------
 
@@ -218,15 +217,14 @@ class Survey:
     @cached_property
     def replies(self) -> list[Reply]:
         """Every answer of the survey that should be a page, each once."""
-        crawled = [page.reply for page in self.crawl]
         limit, cursors = self.revision.limit, [] if self.muddled else self.ids
         windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
         asks = [partial(ways.page, self, **window) for window in windows]
-        self.api.ahead(asks)
-        single = [ask() for ask in asks]
+        single = [ask() for ask in self.api.ahead(asks)]
         walked = [reply for walk in self.walks for reply in walk.replies]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]
-        asked = [self.opening, *starts, *crawled, self._crawled.closing, *single, *walked]
+        crawled = [*(page.reply for page in self.crawl), self._crawled.closing]
+        asked = [self.opening, *starts, *crawled, *single, *walked]
         return list({reply.question: reply for reply in asked if reply}.values())
 
     @cached_property

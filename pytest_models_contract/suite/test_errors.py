@@ -225,8 +225,7 @@ def refusals(
         *(partial(api.list, **window) for window in UNKNOWN.values()),
         *more,
     ]
-    api.ahead(asks)
-    return answered(asks)
+    return answered(api.ahead(asks))
 
 
 def _framework_questions(survey: Survey, api: ModelsAPI) -> list[Callable[[], Reply]]:

@@ -177,9 +177,7 @@ def _judge_dress(fault: object, survey: Survey, check: Check) -> None:
 
 
 def _retrieved(ids: Sequence[str], survey: Survey) -> list[tuple[str, Reply]]:
-    asks = [partial(_pair, found, survey) for found in ids]
-    survey.api.ahead(asks)
-    return answered(asks)
+    return answered(survey.api.ahead([partial(_pair, found, survey) for found in ids]))
 
 
 def _pair(found: str, survey: Survey) -> tuple[str, Reply]:
