@@ -205,10 +205,8 @@ class Survey:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
         if self.muddled:
             return []
-        steps = [
-            *plan.forward_walks(self.ids, self.revision.limit.default),
-            *plan.backward_walks(self.ids),
-        ]
+        forward = plan.forward_walks(self.ids, self.revision.limit.default)
+        steps = [*forward, *plan.backward_walks(self.ids)]
         # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
         most = min(MOST_PAGES, len(self.ids) + 1)
         walked = (walk(partial(ways.page, self), step, most) for step in steps)
