@@ -24,6 +24,7 @@ from measure import (
 )
 
 from pytest_models_contract import Revision
+from pytest_models_contract.fake import Fake, Question
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 
@@ -34,26 +35,28 @@ def main(rounds: int = 10) -> None:
         contract(base_url, folder)
         asked = list(fake.asked)
         questions, checks = written(asked, folder), _checks(folder)
+        met: dict[str, list[int]] = {"schemathesis": [], "thorough": []}
         costs = in_turn(
             rounds,
             contract=lambda: contract(base_url, folder),
             start=lambda: bare_pytest(folder),
             httpx=lambda: yardstick("ask", base_url, questions, "1", folder=folder),
             empty=lambda: empty_tests(checks, folder),
-            schemathesis=lambda: schemathesis(base_url, folder),
-            thorough=lambda: schemathesis(base_url, folder, "--continue-on-failure"),
+            schemathesis=lambda: _counted(fake, met["schemathesis"], base_url, folder),
+            thorough=lambda: _counted(
+                fake, met["thorough"], base_url, folder, "--continue-on-failure"
+            ),
         )
         for measure in ("seconds", "processor"):
             _tell(
                 measure,
                 {name: [getattr(one, measure) for one in found] for name, found in costs.items()},
             )
-        print(f"requests: contract {len(asked)}", end="")
-        for more in ((), ("--continue-on-failure",)):
-            fake.asked.clear()
-            schemathesis(base_url, folder, *more)
-            print(f", schemathesis {' '.join(more)} {len(fake.asked)}", end="")
-        print()
+        print(f"requests: contract {len(asked)}")
+        for name, numbers in met.items():
+            print(
+                f"  {name}: {spread(numbers)}, of which the contract's are {_part(asked, numbers)}"
+            )
 
 
 def _tell(measure: str, costs: dict[str, list[float]]) -> None:
@@ -64,6 +67,17 @@ def _tell(measure: str, costs: dict[str, list[float]]) -> None:
     print(f"  as many empty tests, without any request: {spread(costs['empty'])}")
     for name in ("schemathesis", "thorough"):
         print(f"  {name} to contract: {spread(ratios(costs[name], own))}")
+
+
+def _counted(fake: Fake, met: list[int], *way: Any) -> Cost:
+    fake.asked.clear()
+    cost = schemathesis(*way)
+    met.append(len(fake.asked))
+    return cost
+
+
+def _part(asked: list[Question], numbers: list[int]) -> str:
+    return spread([100 * len(asked) / number for number in numbers], " %")
 
 
 def _checks(folder: Path) -> int:
