@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from pytest_models_contract import pool
-from pytest_models_contract.exchange import PLAIN, Page, Question, Reply, Variant, page_of
+from pytest_models_contract.exchange import PLAIN, Page, Question, Received, Reply, Variant, page_of
 from pytest_models_contract.redact import Redactor, visible
 from pytest_models_contract.verdict import NotJudged, Unexercised
 from pytest_models_contract.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -30,6 +30,7 @@ MOST_LOST = 5
 PATIENCE = 100
 """How many deadlines all questions of a run may take together."""
 MOST_QUESTIONS = 3_000
+HUNG_UP = Received(0, (), b"", "the server closed the connection without an answer")
 Shape = frozenset[str]
 _KEY_SHOWN = {
     "x-api-key": "$MODELS_CONTRACT_API_KEY",
@@ -194,8 +195,12 @@ class ModelsAPI:
         try:
             reply = self.wire.send(question)
         except NotJudged as lost:
-            self._lose(question, lost, time.monotonic() - started)
-            raise NotJudged(self.dead or str(lost), busy=lost.busy, stalled=lost.stalled) from None
+            after_all = self._once_more(question) if lost.hung_up else None
+            if after_all is None:
+                self._lose(question, lost, time.monotonic() - started)
+                why = self.dead or str(lost)
+                raise NotJudged(why, busy=lost.busy, stalled=lost.stalled) from None
+            reply = after_all
         with self._lock:
             self._waited += time.monotonic() - started
             self._lost_in_a_row = 0
@@ -206,6 +211,21 @@ class ModelsAPI:
             self._answered.add(_shape(reply.question))
             self.exchanges.append(reply)
         return reply
+
+    def _once_more(self, question: Question) -> Reply | None:
+        """What comes of a question at which the server hung up each time, where it answers another one.
+
+        To hang up again is its answer then; None where nobody can tell.
+        """
+        if question.again > 0 or not self.exchanges:
+            return None
+        with suppress(NotJudged):
+            self._kept(self.wire.send(replace(self.exchanges[0].question, again=-1)))
+            try:
+                return self.wire.send(question)
+            except NotJudged as lost:
+                return self.wire.reply(question, HUNG_UP) if lost.hung_up else None
+        return None
 
     def _go_on(self, question: Question) -> None:
         """Raise `NotJudged` when asking on is useless: about this question, or about anything."""

@@ -81,6 +81,7 @@ class Received(NamedTuple):
 class Reply:
     """One answer: status, headers in order, the body as read, and how it broke, if it did.
 
+    The status is 0 where the server hung up each time in place of an answer.
     `packed` is the body as its `pool` keeps it. `cut_off` says that the connection broke in the
     middle of the body, `retries` how often the question was asked again before this answer came.
     """
@@ -116,6 +117,16 @@ class Reply:
         """The key that was sent, or the empty string."""
         sent = dict(self.sent)
         return sent.get("x-api-key") or sent.get("authorization", "").removeprefix("Bearer ")
+
+    @property
+    def told(self) -> str:
+        """How the server answered, for a message: `status 404`, or `no answer` where it hung up."""
+        return f"status {self.status}" if self.status else "no answer"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server failed: a 5xx, or it hung up."""
+        return self.status >= 500 or not self.status
 
     @property
     def ok(self) -> bool:

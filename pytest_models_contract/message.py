@@ -50,6 +50,8 @@ def unexercised(reason: str, facts: Facts, repeat: str) -> str:
 def answered(finding: Finding) -> str:
     """Status, media type and the part of the body that the finding is about."""
     reply = finding.reply
+    if not reply.status:
+        return reply.broken
     parts = [str(reply.status), visible(reply.media_type or "no content-type", 60)]
     if reply.header("location"):
         parts.append(f"to {visible(reply.header('location') or '', EXCERPT)}")

@@ -64,7 +64,7 @@ def astray(walk: Walk, survey: Survey) -> Finding | None:
     if walk.loop:
         return last.finding(walk.loop, "an end", str(walk))
     if not last.ok:
-        seen = f"status {last.status} after {len(walk.pages)} pages"
+        seen = f"{last.told} after {len(walk.pages)} pages"
         return last.finding(seen, "a page", str(walk))
     expected = _on_the_way(walk, survey)
     if walk.ids == expected or (survey.open_end and not walk.backward):

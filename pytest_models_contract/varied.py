@@ -55,9 +55,7 @@ def judge_retrieved(name: str, survey: Survey, check: Check) -> None:
     def unlike(model: str) -> Finding | None:
         reply = survey.api.retrieve(model, **way.arguments)
         if not reply.ok or _id(reply) != model:
-            return reply.finding(
-                f"status {reply.status}", "the model, as when asked plainly", model
-            )
+            return reply.finding(reply.told, "the model, as when asked plainly", model)
         if survey.same(model, reply.json):
             return None
         listed = survey.models[survey.position[model]]
@@ -83,7 +81,7 @@ def problem(reply: Reply, revision: Revision) -> str:
     """Why the answer is no list that keeps the schema, or the empty string."""
     page = page_of(reply)
     if page is None or reply.status != 200:
-        return f"status {reply.status}" + (" without a page" if reply.ok and not page else "")
+        return reply.told + (" without a page" if reply.ok and not page else "")
     broken = next(iter(revision.validator("model_list#").iter_errors(reply.json)), None)
     return (
         f"/{'/'.join(map(str, broken.absolute_path))} is not as the schema has it" if broken else ""

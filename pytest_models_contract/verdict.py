@@ -52,16 +52,23 @@ class NotJudged(Exception):
     """The harness failed or the server could not be reached; nobody is accused.
 
     `fatal` says that asking on is useless, `stalled` that a whole deadline was waited for, `busy` that
-    the server wants to be asked less (429).
+    the server wants to be asked less (429), `hung_up` that it closed the connection in place of an answer.
     """
 
     def __init__(
-        self, reason: str, *, fatal: bool = False, stalled: bool = False, busy: bool = False
+        self,
+        reason: str,
+        *,
+        fatal: bool = False,
+        stalled: bool = False,
+        busy: bool = False,
+        hung_up: bool = False,
     ) -> None:
         super().__init__(reason)
         self.fatal = fatal
         self.stalled = stalled
         self.busy = busy
+        self.hung_up = hung_up
 
 
 @dataclass

@@ -125,7 +125,9 @@ class Wire:
             why = f"cannot connect to {self.root}: {self._shown(error)}"
             raise NotJudged(why, fatal=True) from None
         except httpx.TransportError as error:
-            return NotJudged(f"{_named(question)}: the connection broke: {self._shown(error)}")
+            why = f"{_named(question)}: the connection broke: {self._shown(error)}"
+            hung_up = isinstance(error, httpx.ReadError) or "disconnected without" in str(error)
+            return NotJudged(why, hung_up=hung_up)
         except httpx.InvalidURL as error:
             why = f"{_named(question)}: cannot be asked: {self._shown(error)}"
             raise NotJudged(why) from None

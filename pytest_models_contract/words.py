@@ -26,7 +26,7 @@ def _said(prop: Property, model: Any) -> Any:
 def said(page: Page | None, reply: Reply) -> str:
     if page is not None:
         return some(page.ids)
-    return f"status {reply.status}" + (f" with {shown(reply.json)}" if reply.ok else "")
+    return reply.told + (f" with {shown(reply.json)}" if reply.ok else "")
 
 
 def contrast(reply: Reply, right: Reply, revision: Revision) -> tuple[str, str]:

@@ -43,7 +43,7 @@ def test_claude_code_discovers_the_models(
             hint = (
                 "Claude Code takes any redirect as a failure" if 300 <= reply.status < 400 else ""
             )
-            return reply.finding(f"status {reply.status}", "status 200", hint=hint)
+            return reply.finding(reply.told, "status 200", hint=hint)
         if reply.seconds > PATIENCE:
             return reply.finding(
                 f"an answer after {reply.seconds:.1f} s", f"one within {PATIENCE:g} s"

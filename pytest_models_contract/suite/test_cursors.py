@@ -244,6 +244,6 @@ def _judge_cursor(name: str, survey: Survey, check: Check) -> None:
     refused = [reply for reply in replies if not reply.ok]
     if refused:
         expected = "a page: the cursor is the id of a listed model"
-        findings = [reply.finding(f"status {reply.status}", expected) for reply in refused]
+        findings = [reply.finding(reply.told, expected) for reply in refused]
         raise Violation(findings, len(replies), compares=True)
     paging.judge_window([page for reply in replies if (page := page_of(reply))], survey, check)

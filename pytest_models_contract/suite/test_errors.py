@@ -200,7 +200,8 @@ def _judge_key(replies: list[Reply], check: Check) -> None:
     def let_in(reply: Reply) -> Finding | None:
         if reply.status == 401 and _error_type(reply) in {"authentication_error", None}:
             return None
-        seen = "taken" if reply.ok else f"{reply.status} {_error_type(reply) or ''}".strip()
+        refused = f"{reply.told} {_error_type(reply) or ''}".removeprefix("status ").strip()
+        seen = "taken" if reply.ok else refused
         return reply.finding(seen, "401 authentication_error")
 
     check.judge(replies, let_in, what="answers", otherwise="")

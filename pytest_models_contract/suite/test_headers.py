@@ -174,7 +174,7 @@ def _told(survey: Survey, api: ModelsAPI) -> list[Reply]:
         return []
     refusals(survey, api)
     # A second look at an answer has no request id of its own in a recording.
-    return [reply for reply in api.exchanges if reply.question.again >= 0]
+    return [reply for reply in api.exchanges if reply.status and reply.question.again >= 0]
 
 
 def _beta_list(api: ModelsAPI) -> Reply:

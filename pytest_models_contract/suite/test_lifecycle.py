@@ -41,7 +41,7 @@ def test_stage_lists_its_models_alone(
     def unlike(reply: Reply) -> Finding | None:
         page = page_of(reply)
         if page is None:
-            return reply.finding(f"status {reply.status}", f"the {models_stage} models")
+            return reply.finding(reply.told, f"the {models_stage} models")
         others = [model for model in page.data if _stage(model) != models_stage]
         if others:
             return reply.finding(

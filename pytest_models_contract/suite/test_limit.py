@@ -122,12 +122,8 @@ def test_malformed_is_refused(
 
 
 def server_error(reply: Reply) -> Finding | None:
-    """A 5xx, which no question deserves."""
-    return (
-        reply.finding(f"status {reply.status}", "any answer but a 5xx")
-        if reply.status >= 500
-        else None
-    )
+    """A 5xx, or a connection closed in place of an answer, which no question deserves."""
+    return reply.finding(reply.told, "any answer but a 5xx") if reply.failed else None
 
 
 def no_answer(reply: Reply, survey: Survey) -> Finding | None:
@@ -149,7 +145,7 @@ def _served(reply: Reply) -> Finding | None:
     if 400 <= reply.status < 500:
         return None
     page = page_of(reply)
-    seen = f"status {reply.status}" + (f" with {counted(len(page))}" if page else "")
+    seen = reply.told + (f" with {counted(len(page))}" if page else "")
     return reply.finding(seen, "a 4xx, as 400 invalid_request_error")
 
 
@@ -164,7 +160,7 @@ def _judge_bound(bound: int, survey: Survey, check: Check) -> None:
         page = page_of(reply)
         if not reply.ok:
             by_cursor = reply.question.value("after_id") or reply.question.value("before_id")
-            return None if by_cursor else reply.finding(f"status {reply.status}", allowed)
+            return None if by_cursor else reply.finding(reply.told, allowed)
         return _off_limit(page, bound, survey) if page else None
 
     check.judge(

@@ -33,7 +33,7 @@ def test_status(models_survey: Survey, models_check: Check) -> None:
 def _status_not_200(reply: Reply) -> Finding | None:
     if reply.status == 200:
         return None
-    seen, hint = f"status {reply.status}", _MOUNTED if reply.status == 404 else ""
+    seen, hint = reply.told, _MOUNTED if reply.status == 404 else ""
     if 300 <= reply.status < 400:
         seen = f"{seen}, a redirect to {reply.header('location') or 'nowhere'}"
         hint = "it was not followed: clients fail here, or take their key to where it leads"

@@ -105,7 +105,7 @@ def test_unknown_id_is_refused(
         if 400 <= reply.status < 500:
             return None
         found = model_id(reply.json)
-        seen = f"status {reply.status}" + (f" with the model {found}" if found else "")
+        seen = reply.told + (f" with the model {found}" if found else "")
         return reply.finding(seen, "a 4xx, as 404 not_found_error")
 
     models_check.judge(
@@ -131,7 +131,7 @@ def test_alias_resolves(
         found = model_id(reply.json) if reply.ok else None
         if found != expected:
             return reply.finding(
-                f"id {shown(found)}" if found else f"status {reply.status}", f"id {shown(expected)}"
+                f"id {shown(found)}" if found else reply.told, f"id {shown(expected)}"
             )
         own = models_api.retrieve(expected)
         if models_revision.project(own.json) == models_revision.project(reply.json):
@@ -147,7 +147,7 @@ def _judge_found(ids: Sequence[str], otherwise: str, survey: Survey, check: Chec
     def not_found(pair: tuple[str, Reply]) -> Finding | None:
         found, reply = pair
         if reply.status != 200:
-            return reply.finding(f"status {reply.status}", "status 200 with the model", found)
+            return reply.finding(reply.told, "status 200 with the model", found)
         if reply.json_problem or model_id(reply.json) == found:
             return None
         seen = model_id(reply.json)
