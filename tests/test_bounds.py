@@ -57,7 +57,8 @@ def test_after_some_questions_in_a_row_without_an_answer_the_run_is_over() -> No
                 client.list(limit=limit)
         client.close()
         assert client.dead
-        assert len(server.asked) < 1 + 3 * bounds.MOST_LOST
+        # Tries of each question, and of another one, to see whether the server answers that.
+        assert len(server.asked) <= 1 + 4 * bounds.MOST_LOST
 
 
 def test_all_questions_together_take_so_many_deadlines_at_most(
