@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from controlling import Controller
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -14,3 +15,11 @@ def ctrl_c() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def controller() -> Iterator[Controller]:
+    """A controller of two workers."""
+    made = Controller()
+    yield made
+    made.hub.pytest_unconfigure()

@@ -13,7 +13,9 @@ from pytest_models_contract.plan import (
     WALKED_WHOLE,
     backward_walks,
     forward_walks,
+    later_pages,
     odd,
+    other_pages,
     special_windows,
     walk_sizes,
     windows,
@@ -196,9 +198,73 @@ def test_a_walk_without_a_limit_is_made_of_a_few_pages_and_does_for_another(
     assert [size for size, _, _ in forward_walks(ids(count), DEFAULT)] == sizes
 
 
-@given(st.integers(5, WALKED_WHOLE))
+@given(st.integers(8, WALKED_WHOLE))
 def test_a_walk_back_leaves_a_page_that_is_not_full(count: int) -> None:
     ((size, start, _),) = backward_walks(ids(count))
     assert start == f"m{count - 1}"
     assert size
     assert (count - 1) % size
+
+
+@pytest.mark.parametrize(
+    ("count", "walks"),
+    [
+        (1, []),
+        (2, [(1, "m1", True)]),
+        (5, [(3, "m4", True)]),
+        (7, [(2, "m6", True)]),
+        (WALKED_WHOLE, [(967, "m2899", True)]),
+        (
+            WALKED_WHOLE + 1,
+            [
+                (7, "m2886", False),
+                (20, "m2860", False),
+                (8, "m2885", False),
+                (7, "m14", True),
+                (8, "m15", True),
+            ],
+        ),
+    ],
+)
+def test_walks_go_back_whole_and_of_a_large_catalogue_near_its_ends(count: int, walks: Any) -> None:
+    forward = [*forward_walks(ids(count), DEFAULT)] if count > WALKED_WHOLE else []
+    assert [*forward, *backward_walks(ids(count))] == walks
+
+
+def test_the_largest_that_is_walked_whole() -> None:
+    assert [start for _, start, _ in forward_walks(ids(WALKED_WHOLE), DEFAULT)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("count", "later", "other"),
+    [
+        (1, "", ""),
+        (2, "", "after m0 limit 1"),
+        (3, "after m0 limit 1, before m2 limit 1", "after m1 limit 1"),
+        (4, "after m1 limit 1, before m2 limit 1", "after m2 limit 1"),
+        (
+            5,
+            "after m2 limit 1, before m2 limit 1, after m1 limit 2, before m1 limit 3",
+            "after m3 limit 1, limit 2",
+        ),
+        (
+            WALKED_WHOLE,
+            "after m2897 limit 1, before m2 limit 1, after m966 limit 967, before m1932 limit 967",
+            "after m2898 limit 1, limit 967",
+        ),
+        (
+            WALKED_WHOLE + 1,
+            "after m2898 limit 1, before m2 limit 1, after m2886 limit 7, before m14 limit 7",
+            "after m2899 limit 1, after m2885 limit 8",
+        ),
+    ],
+)
+def test_the_pages_that_are_asked_for_in_another_way(count: int, later: str, other: str) -> None:
+    assert ", ".join(map(spelled, later_pages(ids(count)))) == later
+    assert ", ".join(map(spelled, other_pages(ids(count)))) == other
+
+
+@pytest.mark.parametrize("count", [5, 6])
+def test_full_pages_after_a_cursor_up_to_two_of_them(count: int) -> None:
+    asked = [spelled(window) for window in windows(ids(count), 9, 3)]
+    assert ("after m0 limit 3" in asked) == (count == 5)

@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, active_count
+from queue import Empty, Queue
+from threading import Event, Thread, active_count
+from threading import enumerate as threads
 from types import SimpleNamespace
 from typing import Any, cast
 
 import contracting
 import pytest
 from contracting import contract, reported
-from judging import KEY, fake
+from controlling import Controller
+from judging import KEY
 
 from pytest_models_contract import sharing
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import Question, Received
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.sharing import Hub, Peers, peers
-from pytest_models_contract.target import IN_PROCESS
-from pytest_models_contract.verdict import NotJudged
 
 ONE, OTHER = Question("/v1/models"), Question("/v1/models/claude")
 ANSWER = Received(200, (("request-id", "req_1"),), b"{}")
-
-
-class Controller:
-    """A hub and workers of it, as pytest-xdist would make them."""
-
-    def __init__(self, workers: int = 2) -> None:
-        self.hub = Hub()
-        self._count = workers
-
-    def worker(self) -> Peers:
-        node = SimpleNamespace(workerinput={"workercount": self._count})
-        self.hub.pytest_configure_node(node)
-        found = peers(cast(Any, node))
-        assert found
-        return found
-
-
-@pytest.fixture
-def controller() -> Iterator[Controller]:
-    made = Controller()
-    yield made
-    made.hub.pytest_unconfigure()
-
-
-def asking(way: Peers) -> ModelsAPI:
-    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
-    api.peers = way
-    return api
 
 
 # --- the hub -------------------------------------------------------------------------------------
@@ -64,16 +34,6 @@ def test_what_one_worker_received_the_others_hear(controller: Controller) -> Non
     assert other.take(ONE) == one.take(ONE) == ANSWER
     assert other.take(OTHER) is None
     other.give(ANSWER)
-
-
-def test_a_worker_waits_for_the_one_that_asks(controller: Controller) -> None:
-    one, other = controller.worker(), controller.worker()
-    assert one.take(ONE) is None
-    with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(other.take, ONE)
-        assert not waiting.done()
-        one.give(ANSWER)
-        assert waiting.result(5) == ANSWER
 
 
 @pytest.mark.parametrize("ends", [True, False])
@@ -150,56 +110,79 @@ def test_workers_begin_with_different_parts(controller: Controller) -> None:
     assert parts == [[0, 2, 4], [1, 3], [0, 2, 4]]  # the third stands in for one that crashed
 
 
-# --- the client ----------------------------------------------------------------------------------
+def test_a_worker_waits_for_the_one_that_asks() -> None:
+    hub, heard = Hub(), Queue[Any]()
+    assert hub._take(ONE) is None
+    Thread(target=lambda: heard.put(hub._take(ONE)), daemon=True).start()
+    with pytest.raises(Empty):
+        heard.get(timeout=0.2)
+    hub._give(ONE, ANSWER)
+    assert heard.get(timeout=5) == ANSWER
 
 
-def test_a_question_that_another_worker_asked_is_not_sent(controller: Controller) -> None:
-    one, other = (asking(controller.worker()) for _ in range(2))
-    first, second = one.list(limit=3), other.list(limit=3)
-    assert (second.status, second.headers, second.body) == (
-        first.status,
-        first.headers,
-        first.body,
-    )
-    assert (second.sent, second.url) == (first.sent, first.url)
-    assert [api.heard for api in (one, other)] == [0, 1]
-    assert other.exchanges == [second]
+def test_what_is_known_is_asked_by_nobody() -> None:
+    hub = Hub()
+    assert hub._take(ONE) is None
+    assert hub._asked == {ONE}
+    hub._give(ONE, ANSWER)
+    assert hub._take(ONE) == ANSWER
+    assert not hub._asked
+    hub._give(ONE, None)
+    assert hub._take(ONE) == ANSWER
+    assert not hub._asked
 
 
-def test_the_same_question_again_is_sent_by_each(controller: Controller) -> None:
-    one, other = (asking(controller.worker()) for _ in range(2))
-    for api in (one, other):
-        api.list(again=1)
-        api.afresh(Question("/v1/models"))
-    assert [api.heard for api in (one, other)] == [0, 0]
+def test_a_worker_has_one_connection_for_each_thread(controller: Controller) -> None:
+    worker = controller.worker()
+    assert worker.take(ONE) is None
+    connection = worker._own.connection
+    worker.give(ANSWER)
+    assert worker.take(ONE) == ANSWER
+    assert worker._own.connection is connection
 
 
-def test_a_reading_afresh_is_the_workers_own(controller: Controller) -> None:
-    one, other = (asking(controller.worker()) for _ in range(2))
-    one.list()
-    other.forget()
-    other.list()
-    assert other.heard == 0
+def test_a_hub_that_is_gone_is_told_nothing(controller: Controller) -> None:
+    one = controller.worker()
+    assert one.take(ONE) is None
+    one._own.connection.close()
+    one.give(ANSWER)
 
 
-def test_a_question_that_is_lost_is_left_to_others(controller: Controller) -> None:
-    one, other = (asking(controller.worker()) for _ in range(2))
-    one.dead = "over"
-    with pytest.raises(NotJudged, match="over"):
-        one._sent(ONE)
-    assert isinstance(one._outcome(ONE), NotJudged)
-    assert other.ask(ONE).ok
-    assert other.heard == 0
+def test_nothing_of_the_hub_keeps_the_controller_alive(controller: Controller) -> None:
+    before = {*threads()}
+    worker = controller.worker()
+    assert worker.take(ONE) is None
+    began = {*threads()} - before
+    assert began
+    assert all(thread.daemon for thread in began)
 
 
-def test_a_part_of_the_questions_is_asked_ahead(controller: Controller) -> None:
-    one, other = (asking(controller.worker()) for _ in range(2))
-    asks = [lambda limit=limit: one.list(limit=limit) for limit in (1, 2, 3)]
-    one.ahead(asks)
-    assert [reply.question.value("limit") for reply in one.exchanges] == ["1", "3"]
-    other.dead = "over"
-    other.ahead([other.list])
-    ModelsAPI(IN_PROCESS, Wsgi(fake())).ahead([lambda: pytest.fail("asked without others")])
+def test_a_hub_that_is_closed_accepts_no_more() -> None:
+    hub, accepted = Hub(), []
+
+    class Closed:
+        def accept(self) -> None:
+            assert not accepted
+            accepted.append(1)
+            hub._listener = None
+            raise OSError("closed")
+
+    closed: Any = Closed()
+    hub._listener = closed
+    hub._accept(closed)
+    assert accepted == [1]
+
+
+def test_a_plugin_that_blocks_the_network_leaves_each_worker_alone(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def blocked(*_: Any, **__: Any) -> None:
+        raise RuntimeError("A test tried to use socket.socket.")
+
+    one = controller.worker()
+    monkeypatch.setattr(sharing, "Client", blocked)
+    assert one.take(ONE) is None
+    one.give(ANSWER)
 
 
 # --- the run -------------------------------------------------------------------------------------

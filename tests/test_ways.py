@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from innocent.kit import refused
 from judging import ALONE, KEY, fake, judged
 from mutants import FAULTS
 
@@ -15,11 +16,13 @@ from pytest_models_contract import ways
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.apps import Wsgi
 from pytest_models_contract.exchange import PLAIN, Question, Received, Reply
-from pytest_models_contract.fake import Fake
+from pytest_models_contract.fake import Answer, Ask, Fake
+from pytest_models_contract.fake import Question as Asked
 from pytest_models_contract.plan import PLAIN_ID
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.survey import Survey
 from pytest_models_contract.target import IN_PROCESS
+from pytest_models_contract.verdict import Unexercised
 
 HABITS = ["betas", "version", "query", "key"]
 
@@ -119,8 +122,8 @@ def test_what_is_refused_in_another_way_is_asked_plainly_too(
 def test_the_newest_version_is_asked_for_with_a_bearer_token_where_that_is_taken() -> None:
     with surveyed() as survey:
         assert ways.beside_a_cursor("version", survey)["variant"].auth == "other-way"
-    for refused in ("key_not_taken_as[bearer]", "other_list_for[bearer]"):
-        with surveyed(fake(FAULTS[refused])) as survey:
+    for lie in ("key_not_taken_as[bearer]", "other_list_for[bearer]"):
+        with surveyed(fake(FAULTS[lie])) as survey:
             assert ways.beside_a_cursor("version", survey)["variant"] == ways.NEWER_VERSION
 
 
@@ -203,3 +206,78 @@ def test_a_plain_answer_is_plain() -> None:
         reply = ways.page(survey, limit=3, after_id=None)
         assert reply
         assert reply.question.query == (("limit", "3"),)
+
+
+# --- where there is less ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "place"), [(2, 0), (3, 0), (4, 1)])
+def test_where_pages_run_out_one_model_is_asked_for_beyond_a_cursor(count: int, place: int) -> None:
+    with surveyed(fake(models=count)) as survey:
+        assert survey.other_ways["key"].window == {"limit": 1, "after_id": survey.ids[place]}
+
+
+def test_ids_that_are_no_cursors_are_no_pages_of_other_ways() -> None:
+    with surveyed(fake(FAULTS["property_absent[id]"])) as survey:
+        assert survey.ids
+        assert not [way for way in survey.other_ways.values() if way.window]
+
+
+def test_the_newest_version_goes_with_the_usual_key_where_there_is_no_other_way() -> None:
+    with surveyed(Fake(models=5), key=None) as survey:
+        assert ways.beside_a_cursor("version", survey) == {"variant": ways.NEWER_VERSION}
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY, auth="bearer")
+    survey = Survey(api, Revision.load())
+    assert ways.beside_a_cursor("version", survey) == {"variant": ways.NEWER_VERSION}
+    api.close()
+
+
+def test_a_bearer_token_that_is_refused_beyond_a_cursor_is_not_taken() -> None:
+    def there(ask: Ask, question: Asked) -> Answer:
+        beyond = question.get("after_id") or question.get("before_id")
+        return refused(401) if beyond and "authorization" in question.headers else ask(question)
+
+    with surveyed(fake(there)) as survey:
+        assert ways.beside_a_cursor("version", survey) == {"variant": ways.NEWER_VERSION}
+
+
+def test_what_is_held_to_the_plain_answer_is_held_to_that_of_the_same_question() -> None:
+    with surveyed() as survey:
+        other = survey.api.list(variant=ways.OTHER_WAY)
+        assert ways.is_right_page(other, survey)
+        assert ways.plain_page(other, {}, survey).question.variant == PLAIN
+        window = {"limit": 3, "after_id": "claude-2.1"}
+        wrong = told(survey, LAST, status=203)
+        assert ways.plain_page(wrong, window, survey).question == LAST
+
+
+def test_a_page_that_no_other_way_gives_is_asked_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    with surveyed() as survey:
+        window = survey.other_ways["betas"].window
+        ask = survey.api.ask
+
+        def lacking(question: Any) -> Any:
+            if question.variant != PLAIN:
+                raise Unexercised("not recorded")
+            return ask(question)
+
+        monkeypatch.setattr(survey.api, "ask", lacking)
+        assert window
+        reply = ways.page(survey, **window)
+        assert reply
+        assert reply.question.variant == PLAIN
+
+
+def test_an_empty_page_stands_in_for_none() -> None:
+    with surveyed() as survey:
+        beyond = survey.api.list(after_id=survey.ids[-1])
+        assert beyond.ok
+        assert not ways.is_right_page(beyond, survey)
+
+
+def test_a_page_of_another_stretch_is_not_right() -> None:
+    with surveyed() as survey:
+        asked = survey.api.list(after_id=survey.ids[2], limit=3)
+        elsewhere = survey.api.list(after_id=survey.ids[5], limit=3)
+        assert ways.is_right_page(asked, survey)
+        assert not ways.is_right_page(told(survey, asked.question, body=elsewhere.body), survey)
