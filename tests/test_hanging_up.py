@@ -15,6 +15,7 @@ from pytest_models_contract.verdict import NotJudged
 
 ONE = Question("/v1/models", (("limit", "7"),))
 LIST = Question("/v1/models")
+NO_HTTP = sends(b"\0\1\2 what?\r\n\r\n")
 
 
 def at_seven(act: Act, numbers: Callable[[int], bool] = lambda _: True) -> Act:
@@ -73,16 +74,26 @@ def test_nobody_is_accused_of_what_is_asked_again() -> None:
         api.list(limit=7, again=1)
 
 
-@pytest.mark.parametrize("numbers", [lambda number: number < 4, lambda number: number > 3])
-def test_what_breaks_otherwise_is_not_judged(numbers: Callable[[int], bool]) -> None:
-    garbage = sends(b"\0\1\2 what?\r\n\r\n")
-    now_and_then = at_seven(at(lambda _: numbers(1), garbage, Asked.hang_up))
-    with client(now_and_then) as api:
-        if numbers(1):
-            with pytest.raises(NotJudged, match="the connection broke"):
-                api.ask(ONE)
-        else:
-            assert not api.ask(ONE).status
+@pytest.mark.parametrize("garbage", [lambda number: number < 4, lambda number: number > 3])
+def test_what_breaks_otherwise_is_not_judged(garbage: Callable[[int], bool]) -> None:
+    tries: list[Asked] = []
+
+    def mixed(asked: Asked) -> None:
+        tries.append(asked)
+        (NO_HTTP if garbage(len(tries)) else Asked.hang_up)(asked)
+
+    with client(at_seven(mixed)) as api, pytest.raises(NotJudged, match="the connection broke"):
+        api.ask(ONE)
+
+
+def test_a_port_that_is_closed_meanwhile_ends_the_run() -> None:
+    with misbehaving(honest()) as server:
+        api = ModelsAPI(server.url, timeout=5)
+        api.ask(LIST)
+    with pytest.raises(NotJudged, match="cannot connect"):
+        api.ask(ONE)
+    assert api.dead
+    api.close()
 
 
 # --- the run -------------------------------------------------------------------------------------

@@ -126,6 +126,52 @@ def test_another_model_is_told_whichever_it_is(other: str) -> None:
     assert told.why == "status 200; expected the model, as when asked plainly"
 
 
+def retrieved(change: Callable[[Answer], Answer], when: Callable[[Question], bool]) -> Any:
+    """Have the answer to a retrieve changed."""
+
+    def spoil(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        return change(answer) if question.path != "/v1/models" and when(question) else answer
+
+    return spoil
+
+
+def not_found(answer: Answer) -> Answer:
+    return replace(answer, status=404)
+
+
+def renamed(answer: Answer) -> Answer:
+    return replace(answer, body={**answer.body, "display_name": "Claude"})
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [(not_found, "status 404"), (lambda answer: replace(answer, body=[]), "status 200")],
+)
+def test_what_is_no_found_model_is_told_by_its_status(change: Any, why: str) -> None:
+    told = seen("headers/betas_are_accepted_on_retrieve", retrieved(change, beta))
+    assert told.why == f"{why}; expected the model, as when asked plainly"
+
+
+@pytest.mark.parametrize("change", [not_found, renamed])
+def test_where_plain_retrieves_are_wrong_no_other_way_is_accused(
+    change: Callable[[Answer], Answer],
+) -> None:
+    told = seen("headers/betas_are_accepted_on_retrieve", retrieved(change, lambda _: True))
+    assert (told.verdict, told.why) == (
+        "unexercised",
+        "no listed model could be retrieved: see retrieve/listed_models_are_found",
+    )
+
+
+@pytest.mark.parametrize("way", ["beta_query_is_accepted", "newer_version_is_answered_the_same"])
+def test_a_list_of_another_kind_is_compared_with_none(way: str) -> None:
+    def foreign(ask: Ask, question: Question) -> Answer:
+        return replace(ask(question), body={"object": "list", "data": [{"object": "model"}]})
+
+    assert seen(f"headers/{way}[list]", foreign).verdict == "unexercised"
+
+
 # --- a key that is a word like others -------------------------------------------------------------
 
 
