@@ -14,6 +14,7 @@ import httpx
 
 from pytest_models_contract import pool
 from pytest_models_contract.exchange import PLAIN, Page, Question, Received, Reply, Variant, page_of
+from pytest_models_contract.reading import if_answered
 from pytest_models_contract.redact import Redactor, visible
 from pytest_models_contract.verdict import NotJudged, Unexercised
 from pytest_models_contract.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -164,8 +165,7 @@ class ModelsAPI:
     def ahead(self, asks: Sequence[Callable[[], T]]) -> Sequence[Callable[[], T]]:
         """The same independent questions, after this worker has asked its part and others theirs."""
         for ask in self.peers.own(asks) if self.peers else ():
-            with suppress(NotJudged, Unexercised):
-                ask()
+            if_answered(ask)
         return asks
 
     def afresh(self, question: Question) -> Reply:

@@ -72,9 +72,8 @@ def forward_walks(
         return
     sizes = walk_sizes(count)
     without_limit = default < count <= 8 * default
-    if (
-        without_limit
-    ):  # this does for the second walk, where the last page of both is full, or of neither
+    if without_limit:
+        # It does for the second walk, where the last page of both is full, or of neither.
         fills = count % default == 0
         sizes[1:] = [size for size in sizes[1:] if (count % size == 0) != fills]
     yield from ((size, None, False) for size in sizes)
