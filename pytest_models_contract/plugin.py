@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_models_contract import options
-from pytest_models_contract.stash import CHECK, FACTS, NODE, RUN
+from pytest_models_contract.session import options
+from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, REACHES, RUN
 
 if TYPE_CHECKING:
     import httpx
 
-    from pytest_models_contract.api import ModelsAPI
-    from pytest_models_contract.fake_server import FakeServer
-    from pytest_models_contract.revision import Revision
-    from pytest_models_contract.run import Run
-    from pytest_models_contract.survey import Catalogue, Survey
-    from pytest_models_contract.verdict import Check
+    from pytest_models_contract.client.api import ModelsAPI
+    from pytest_models_contract.client.verdict import Check
+    from pytest_models_contract.evidence.gathering import Catalogue, Survey
+    from pytest_models_contract.fake.server import FakeServer
+    from pytest_models_contract.session.run import Run
+    from pytest_models_contract.spec.revision import Revision
 
 MARKERS = (
     "models_cites(pointer, level='must'): the clause of the Models API reference that a check cites",
@@ -28,7 +28,6 @@ MARKERS = (
     "models_must: a check of what the Models API reference says; `-m models_must` selects these",
     "models_should: a check of what neighbouring pages or production say; advice without --models-strict",
 )
-REACHES = ("models_base_url", "models_api_key", "models_headers", "models_transport")
 ASKS = {"models_transport", "models_survey"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
@@ -46,10 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", line)
     config.pluginmanager.register(_Listener(config), "models_contract_listener")
     if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
-        from pytest_models_contract.garbage import no_collecting
+        from pytest_models_contract.client.gc_pause import no_collecting
 
         with no_collecting():
-            from pytest_models_contract import collection
+            from pytest_models_contract.session import collection
 
             collection.prepare(config)
 
@@ -57,9 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     if RUN not in config.stash:
         return []
-    from pytest_models_contract import ending
+    from pytest_models_contract.session import finish
 
-    return ending.header(config.stash[RUN])
+    return finish.header(config.stash[RUN])
 
 
 # --- collection ----------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ def pytest_collect_file(
     found = yield
     if not _is_suite_file(file_path):
         return found
-    from pytest_models_contract import collection
+    from pytest_models_contract.session import collection
 
     # In place of what the host's python_files, or its other collectors, make of the file.
     return [collection.suite_module(parent, file_path)]
@@ -108,7 +107,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> pytest.CollectRep
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.module.__name__.startswith(SUITE_PACKAGE):
-        from pytest_models_contract import collection
+        from pytest_models_contract.session import collection
 
         collection.parametrize(metafunc, collection.run_of(metafunc.config))
 
@@ -117,11 +116,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if any(not ASKS.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
         # Before any test or fixture patches httpx.
-        import pytest_models_contract.unpatched  # noqa: F401 - for its effect
+        import pytest_models_contract.client.unpatched  # noqa: F401 - for its effect
     if any(item.nodeid.startswith(f"{NODE}::") for item in items):
-        from pytest_models_contract import arrangement
+        from pytest_models_contract.session import ordering
 
-        arrangement.arrange(config, items)
+        ordering.arrange(config, items)
 
 
 # --- the checks ----------------------------------------------------------------------------------
@@ -131,7 +130,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if FACTS not in pyfuncitem.stash:
         return None
-    from pytest_models_contract import outcome
+    from pytest_models_contract.session import outcome
 
     outcome.call(_run(pyfuncitem.config), pyfuncitem)
     return True
@@ -143,7 +142,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if FACTS in item.stash:
-        from pytest_models_contract import outcome
+        from pytest_models_contract.session import outcome
 
         outcome.settle(_run(item.config), item, call, report)
     return report
@@ -162,7 +161,7 @@ class _Listener:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if hasattr(report, "models_contract"):
-            from pytest_models_contract import outcome
+            from pytest_models_contract.session import outcome
 
             outcome.heard(_run(self._config), report)
             if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
@@ -175,9 +174,9 @@ class _Listener:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if RUN in session.config.stash:
-        from pytest_models_contract import ending
+        from pytest_models_contract.session import finish
 
-        ending.finish(session, session.config.stash[RUN])
+        finish.finish(session, session.config.stash[RUN])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -193,21 +192,21 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     if RUN in config.stash:
-        from pytest_models_contract import ending
+        from pytest_models_contract.session import finish
 
-        ending.tell(terminalreporter, config.stash[RUN])
+        finish.tell(terminalreporter, config.stash[RUN])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_html_results_table_html(report: pytest.TestReport, data: list[str]) -> None:
     if hasattr(report, "models_contract"):
-        from pytest_models_contract import markup
+        from pytest_models_contract.report import pytest_html
 
-        markup.add(report.models_contract, data)
+        pytest_html.add(report.models_contract, data)
 
 
 def _run(config: pytest.Config) -> Run:
-    from pytest_models_contract import collection
+    from pytest_models_contract.session import collection
 
     return collection.run_of(config)
 
@@ -224,13 +223,14 @@ def models_revision(request: pytest.FixtureRequest) -> Revision:
 @pytest.fixture(scope="session")
 def models_base_url(request: pytest.FixtureRequest) -> str:
     """Where the server under test is, as an SDK's base URL; override it to name another."""
-    from pytest_models_contract import arrangement, target
+    from pytest_models_contract.session import ordering
+    from pytest_models_contract.target import targets
 
     chosen = _run(request.config).target
     if chosen:
         return chosen.base_url
-    if arrangement.overridden(request._pyfuncitem, "models_transport"):
-        return target.IN_PROCESS
+    if ordering.overridden(request._pyfuncitem, "models_transport"):
+        return targets.IN_PROCESS
     raise pytest.UsageError(options.WAYS)
 
 
@@ -251,20 +251,20 @@ def models_transport(
     request: pytest.FixtureRequest, models_base_url: str
 ) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
     """The httpx transport to the server under test; override it to bring another."""
-    from pytest_models_contract import target
+    from pytest_models_contract.target import targets
 
-    chosen = _run(request.config).target or target.live(models_base_url)
+    chosen = _run(request.config).target or targets.live(models_base_url)
     return chosen.open()
 
 
 @pytest.fixture(scope="session")
 def models_survey(request: pytest.FixtureRequest) -> Iterator[Survey]:
     """What the suite reads of the server under test."""
-    from pytest_models_contract import ending
+    from pytest_models_contract.session import finish
 
     run = _run(request.config)
     # By name: pytest would go through parameters of ours again for each check.
-    with ending.surveying(run, *map(request.getfixturevalue, REACHES)):
+    with finish.surveying(run, *map(request.getfixturevalue, REACHES)):
         yield run.asked
 
 
@@ -283,7 +283,7 @@ def models_catalogue(models_survey: Survey) -> Catalogue:
 @pytest.fixture
 def models_check(request: pytest.FixtureRequest) -> Check:
     """The check that runs: it judges occasions and remembers on what evidence."""
-    from pytest_models_contract.verdict import Check
+    from pytest_models_contract.client.verdict import Check
 
     request.node.stash[CHECK] = check = Check()
     return check
@@ -292,7 +292,7 @@ def models_check(request: pytest.FixtureRequest) -> Check:
 @pytest.fixture
 def models_fake() -> Iterator[FakeServer]:
     """A conformant Models API on a loopback port, for tests of clients: `.base_url` says where."""
-    from pytest_models_contract.fake_server import fake_server
+    from pytest_models_contract.fake.server import fake_server
 
     with fake_server() as server:
         yield server

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import yaml
 
-from pytest_models_contract.cassette import load
+from pytest_models_contract.target.cassette import load
 
 BODY = '{"data":[],"first_id":null,"last_id":null,"has_more":false}'
 LIST = "https://api.anthropic.com/v1/models"

@@ -37,7 +37,7 @@ def liar(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:
     name = f"liar_{re.sub(r'[^a-z0-9]', '_', pytester.path.name.lower())}"
     text = f"""
         from pytest_models_contract.fake import Fake
-        from pytest_models_contract.faults import FAULTS
+        from pytest_models_contract.fake.faults import FAULTS
 
         app = Fake(faults=[FAULTS[name] for name in {faults!r}], **{arguments!r})
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from pytest_models_contract.sharing import Hub, Peers, peers
+from pytest_models_contract.client.sharing import Hub, Peers, peers
 
 
 class Controller:

@@ -11,16 +11,16 @@ from typing import Any, cast
 
 import httpx
 
-from pytest_models_contract import options
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.apps import Wsgi
-from pytest_models_contract.checks import AREAS, check_id
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.gathering import Survey
 from pytest_models_contract.fake import Fake
-from pytest_models_contract.revision import Revision, UnknownClause
-from pytest_models_contract.run import Run
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.target import IN_PROCESS
-from pytest_models_contract.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.session import options
+from pytest_models_contract.session.run import Run
+from pytest_models_contract.spec.revision import Revision, UnknownClause
+from pytest_models_contract.suite.checks import AREAS, check_id
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area != "clients")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_models_contract import report
+from pytest_models_contract.report import contents
+from pytest_models_contract.session import verdicts
 
 
 def check(name: str, kind: str = "holds", **more: Any) -> dict[str, Any]:
@@ -28,9 +29,9 @@ def check(name: str, kind: str = "holds", **more: Any) -> dict[str, Any]:
     }
 
 
-def made(*checks: dict[str, Any], **more: Any) -> report.Report:
-    kinds = [report._counted_as(each) for each in checks]
-    counts = {name: kinds.count(name) for name in report.COUNTS}
+def made(*checks: dict[str, Any], **more: Any) -> contents.Report:
+    kinds = [verdicts._counted_as(each) for each in checks]
+    counts = {name: kinds.count(name) for name in contents.COUNTS}
     return {
         "report": 1,
         "plugin": "0.1.0",
@@ -40,7 +41,7 @@ def made(*checks: dict[str, Any], **more: Any) -> report.Report:
         "duration_s": 1.94,
         "requests": 31,
         "models": 27,
-        "verdict": report._verdict(counts, interrupted=False),
+        "verdict": verdicts._verdict(counts, interrupted=False),
         "complete": True,
         "interrupted": False,
         "news": [],

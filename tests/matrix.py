@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from killed.clients import CLIENTS
 from mutants import Mutant, all_mutants, reported_id
 
-from pytest_models_contract import checks
+from pytest_models_contract.suite import checks
 
 
 def killers() -> Mapping[str, list[str]]:

@@ -19,16 +19,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+import pytest_models_contract.evidence.gathering
+
 # pytester forgets what a run in process imports, and httpx imported twice is not the same httpx.
-import pytest_models_contract.collection
-import pytest_models_contract.ending
-import pytest_models_contract.recorder
-import pytest_models_contract.survey
-import pytest_models_contract.target  # noqa: F401 - the five of them are imported to stay
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Reply
+import pytest_models_contract.session.collection
+import pytest_models_contract.session.finish
+import pytest_models_contract.target.recorder
+import pytest_models_contract.target.targets  # noqa: F401 - the five of them are imported to stay
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Reply
+from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.fake import Fake, Question
-from pytest_models_contract.verdict import NotJudged
 
 JSON = {"content-type": "application/json"}
 

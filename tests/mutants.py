@@ -18,10 +18,10 @@ from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
 
-from pytest_models_contract import checks
 from pytest_models_contract.fake import Fake
-from pytest_models_contract.faults import FAULTS
-from pytest_models_contract.revision import DEFAULT_REVISION
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.spec.revision import DEFAULT_REVISION
+from pytest_models_contract.suite import checks
 
 NEWEST = "2026-10-15"
 AN_ALIAS, ANY_ALIAS = (f"retrieve/alias_resolves[{alias}]" for alias in (*ALIASES, checks.ALIAS))

@@ -11,11 +11,11 @@ import judging
 import pytest
 from judging import ALIASES, Verdict
 
-from pytest_models_contract import ending, recording
-from pytest_models_contract.apps import Wsgi
-from pytest_models_contract.revision import Revision
-from pytest_models_contract.run import Run
-from pytest_models_contract.target import IN_PROCESS, Target, recorded
+from pytest_models_contract.session import finish, recording
+from pytest_models_contract.session.run import Run
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS, Target, recorded
 
 Verdicts = dict[str, Verdict]
 SETTINGS = {"auth": "x-api-key", "timeout": 10.0, "max_body": 2**26}
@@ -46,7 +46,7 @@ def judged(
     """The run on a target, and the verdict of every check."""
     settings: Any = SimpleNamespace(record=record, **SETTINGS)
     run = Run(settings, Revision.load(revision), {}, target)
-    with ending.surveying(run, target.base_url, key, {}, target.open()):
+    with finish.surveying(run, target.base_url, key, {}, target.open()):
         verdicts = {
             check: judging._verdict(run, function, arguments, level)
             for area in judging.AREAS

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from pytest_models_contract.revision import Revision
+from pytest_models_contract.spec.revision import Revision
 
 ALL = ("2024-12-17", "2026-03-18", "2026-04-16", "2026-10-07", "2026-10-15")
 

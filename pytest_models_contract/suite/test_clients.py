@@ -8,14 +8,23 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, Variant, counted, model_id, page_of, shown
-from pytest_models_contract.plan import NO_MODEL
-from pytest_models_contract.reading import MOST_PAGES
-from pytest_models_contract.redact import visible
-from pytest_models_contract.sdk import anthropic_client
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, NotJudged, Unexercised, Violation
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import (
+    Finding,
+    Page,
+    Reply,
+    Variant,
+    counted,
+    model_id,
+    page_of,
+    shown,
+)
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.sdk import anthropic_client
+from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.pagination import MOST_PAGES
+from pytest_models_contract.evidence.plan import NO_MODEL
 
 cites = pytest.mark.models_cites
 claude_code = pytest.mark.models_only_with("claude-code")

@@ -10,16 +10,16 @@ from functools import partial
 
 import pytest
 
-from pytest_models_contract import paging
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Question, Reply, page_of
-from pytest_models_contract.plan import UNKNOWN
-from pytest_models_contract.reading import any_is_new
-from pytest_models_contract.revision import Revision
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding, Page, Question, Reply, page_of
+from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence import expected_pages
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.pagination import any_is_new
+from pytest_models_contract.evidence.plan import UNKNOWN
+from pytest_models_contract.evidence.wording import contrast, said, some
+from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, no_answer
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, NotJudged, Unexercised, Violation
-from pytest_models_contract.words import contrast, said, some
 
 cites = pytest.mark.models_cites
 AFTER = "list_params#/properties/after_id"
@@ -34,7 +34,7 @@ def test_without_a_cursor_the_page_starts_at_the_first_model(
 ) -> None:
     """Without a cursor the page holds the first models of the list, whatever its size."""
     pages = [page for page in models_survey.pages if not page.after_id and not page.backward]
-    paging.judge_window(pages, models_survey, models_check)
+    expected_pages.judge_window(pages, models_survey, models_check)
 
 
 @cites(AFTER)
@@ -53,7 +53,7 @@ def test_before_id_ends_before_the_cursor(models_survey: Survey, models_check: C
 def test_after_the_last_model_the_page_is_empty(models_survey: Survey, models_check: Check) -> None:
     """After the last model comes an empty page without more, not an error: the Java SDK asks it."""
     last = [] if models_survey.open_end else models_survey.ids[-1:]
-    paging.judge_border("after_id", last, models_survey, models_check)
+    expected_pages.judge_border("after_id", last, models_survey, models_check)
 
 
 @cites(BEFORE)
@@ -61,7 +61,7 @@ def test_before_the_first_model_the_page_is_empty(
     models_survey: Survey, models_check: Check
 ) -> None:
     """Before the first model comes an empty page without more, not an error: Ruby and PHP ask it."""
-    paging.judge_border("before_id", models_survey.ids[:1], models_survey, models_check)
+    expected_pages.judge_border("before_id", models_survey.ids[:1], models_survey, models_check)
 
 
 @cites(AFTER)
@@ -69,7 +69,7 @@ def test_walking_forward_yields_every_model_once(
     models_survey: Survey, models_check: Check
 ) -> None:
     """Following `last_id` page by page meets every model once, in order, and comes to an end."""
-    paging.judge_walks(False, models_survey, models_check)
+    expected_pages.judge_walks(False, models_survey, models_check)
 
 
 @cites(BEFORE)
@@ -77,19 +77,19 @@ def test_walking_backward_yields_every_model_once(
     models_survey: Survey, models_check: Check
 ) -> None:
     """Following `first_id` from the last model back meets every model once, and comes to an end."""
-    paging.judge_walks(True, models_survey, models_check)
+    expected_pages.judge_walks(True, models_survey, models_check)
 
 
 @cites(HAS_MORE)
 def test_has_more_forward(models_survey: Survey, models_check: Check) -> None:
     """Going forward, `has_more` is true exactly when older models follow the page."""
-    paging.judge_has_more(False, models_survey, models_check)
+    expected_pages.judge_has_more(False, models_survey, models_check)
 
 
 @cites(HAS_MORE)
 def test_has_more_backward(models_survey: Survey, models_check: Check) -> None:
     """Going backward, `has_more` is true exactly when newer models precede the page."""
-    paging.judge_has_more(True, models_survey, models_check)
+    expected_pages.judge_has_more(True, models_survey, models_check)
 
 
 @cites(BEFORE)
@@ -101,7 +101,7 @@ def test_before_id_undoes_after_id(
         pair
         for walk in models_survey.walks
         if not walk.backward
-        for pair in paging.neighbours(walk)
+        for pair in expected_pages.neighbours(walk)
     ]
 
     def lands_elsewhere(step: tuple[Page, Page]) -> Finding | None:
@@ -246,4 +246,6 @@ def _judge_cursor(name: str, survey: Survey, check: Check) -> None:
         expected = "a page: the cursor is the id of a listed model"
         findings = [reply.finding(reply.told, expected) for reply in refused]
         raise Violation(findings, len(replies), compares=True)
-    paging.judge_window([page for reply in replies if (page := page_of(reply))], survey, check)
+    expected_pages.judge_window(
+        [page for reply in replies if (page := page_of(reply))], survey, check
+    )

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract import ways
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import ABSENT, Reply, Variant, shown
-from pytest_models_contract.plan import NO_MODEL, ODD_NAME, UNKNOWN
-from pytest_models_contract.reading import answered
-from pytest_models_contract.redact import Redactor
-from pytest_models_contract.revision import Revision
-from pytest_models_contract.shapes import foreign_error
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import ABSENT, Finding, Reply, Variant, shown
+from pytest_models_contract.client.redact import Redactor
+from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.client.wire import WRONG_KEY
+from pytest_models_contract.evidence import ways
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.pagination import answered
+from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, UNKNOWN
+from pytest_models_contract.evidence.response_formats import foreign_error
+from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import MALFORMED, REFUSED, ROBUST, server_error
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, Unexercised
-from pytest_models_contract.wire import WRONG_KEY
 
 cites = pytest.mark.models_cites
 LIMITS = tuple(REFUSED.values())

@@ -6,15 +6,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Occurrence, Page, Reply, Variant, page_of, shown
-from pytest_models_contract.revision import Revision
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import (
+    Finding,
+    Occurrence,
+    Page,
+    Reply,
+    Variant,
+    page_of,
+    shown,
+)
+from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.request_variants import (
+    judge_retrieved,
+    judge_varied,
+    pairs,
+    problem,
+)
+from pytest_models_contract.evidence.ways import BETA
+from pytest_models_contract.evidence.wording import contrast
+from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_errors import refusals
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.varied import judge_retrieved, judge_varied, pairs, problem
-from pytest_models_contract.verdict import Check, Finding, Unexercised
-from pytest_models_contract.ways import BETA
-from pytest_models_contract.words import contrast
 
 cites = pytest.mark.models_cites
 

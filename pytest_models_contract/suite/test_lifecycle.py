@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import (
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import (
+    Finding,
     Occurrence,
     Page,
     Reply,
@@ -17,12 +18,12 @@ from pytest_models_contract.exchange import (
     page_of,
     shown,
 )
-from pytest_models_contract.revision import Revision
+from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.wording import difference, said, some
+from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.suite.test_order import out_of_order
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, Unexercised
-from pytest_models_contract.words import difference, said, some
 
 cites = pytest.mark.models_cites
 STAGES = ("active", "deprecated", "retired")

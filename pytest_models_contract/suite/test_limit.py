@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Page, Reply, counted, page_of, shown
-from pytest_models_contract.paging import expected_ids, is_whole
-from pytest_models_contract.revision import Revision
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, Unexercised
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding, Page, Reply, counted, page_of, shown
+from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.expected_pages import expected_ids, is_whole
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
 LIMIT = "list_params#/properties/limit"

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pytest_models_contract.exchange import ABSENT, Occurrence, shown
-from pytest_models_contract.revision import Property
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, Level
+from pytest_models_contract.client.exchange import ABSENT, Finding, Occurrence, shown
+from pytest_models_contract.client.verdict import Check
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.spec.revision import Level, Property
 
 
 @pytest.mark.models_cites("model_info#")

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.exchange import ABSENT, Occurrence, Page, Reply, model_id, shown
-from pytest_models_contract.revision import Revision
-from pytest_models_contract.shapes import foreign_shape
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, NotJudged
-from pytest_models_contract.words import difference
+from pytest_models_contract.client.exchange import (
+    ABSENT,
+    Finding,
+    Occurrence,
+    Page,
+    Reply,
+    model_id,
+    shown,
+)
+from pytest_models_contract.client.verdict import Check, NotJudged
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.response_formats import foreign_shape
+from pytest_models_contract.evidence.wording import difference
+from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
 PLACEHOLDERS = {"first_id", "last_id", "string"}

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from pytest_models_contract import rfc3339
-from pytest_models_contract.exchange import Occurrence, shown
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding
+from pytest_models_contract.client.exchange import Finding, Occurrence, shown
+from pytest_models_contract.client.verdict import Check
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.spec import rfc3339
 
 Dated = tuple[Occurrence, rfc3339.Instant]
 

@@ -10,16 +10,16 @@ from string import ascii_letters, digits
 
 import pytest
 
-from pytest_models_contract import ways
-from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Reply, model_id, shown
-from pytest_models_contract.plan import NO_MODEL, ODD_NAME, PLAIN_ID
-from pytest_models_contract.reading import answered
-from pytest_models_contract.revision import Revision
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding, Reply, model_id, shown
+from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence import ways
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.pagination import answered
+from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
+from pytest_models_contract.evidence.wording import difference
+from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
-from pytest_models_contract.survey import Survey
-from pytest_models_contract.verdict import Check, Finding, Unexercised
-from pytest_models_contract.words import difference
 
 cites = pytest.mark.models_cites
 RETRIEVE = "model_info#/$defs/retrieve"

@@ -23,8 +23,8 @@ from innocent.kit import (
     without,
 )
 from innocent.moving import Moving
-from pytest_models_contract.catalogue import catalogue
 from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.fake.catalogue import catalogue
 
 # --- numbers and texts ---------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ from innocent.kit import (
     refused,
 )
 from innocent.moving import Moving
-from pytest_models_contract.catalogue import REVISIONS, catalogue
 from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.fake.catalogue import REVISIONS, catalogue
 
 NEWEST = REVISIONS[-1]
 DAY = "2026-01-01T00:00:00Z"

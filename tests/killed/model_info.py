@@ -5,7 +5,7 @@ from __future__ import annotations
 from mutants import NEWEST, Advice, Table
 
 from killed.kit import prop
-from pytest_models_contract.faults.model_info import NULLABLE, PATHS
+from pytest_models_contract.fake.faults.model_info import NULLABLE, PATHS
 from pytest_models_contract.suite import test_lifecycle as lifecycle
 
 row = Table()

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from real import HERE, KEY, PINS, SERVERS, NotInstalled, Server, npm, python, running
 
-from pytest_models_contract.checks import known_ids
+from pytest_models_contract.suite.checks import known_ids
 
 VERDICTS = HERE / "verdicts"
 

@@ -1,0 +1,5 @@
+"""One request to the server under test: sent, bounded, retried, decoded, kept and redacted.
+
+Nothing here knows the catalogue, a check or pytest. What several responses say together belongs to
+`evidence`.
+"""

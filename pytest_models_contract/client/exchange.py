@@ -1,0 +1,284 @@
+"""The nouns of an exchange: what was asked, what came back, and a page of models in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from pytest_models_contract.client.pool import Pool
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.strict_json import read_json
+from pytest_models_contract.spec.revision import Level
+
+DEFAULT_VERSION = "2023-06-01"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a question varies besides its URL: how the key is sent, the version, the betas.
+
+    `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
+    "wrong" and "wrong-other-way" (a key that is none), or "none". An empty `version` is not sent.
+    """
+
+    auth: str = "key"
+    version: str = DEFAULT_VERSION
+    betas: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a wrong key is sent."""
+        return self.auth.startswith("wrong")
+
+    def __str__(self) -> str:
+        """The empty string for the plain question, else what is varied."""
+        varied = {
+            "auth": self.auth if self.auth != "key" else "",
+            "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
+            "betas": ",".join(self.betas),
+        }
+        return " ".join(f"{name}={value}" for name, value in varied.items() if value)
+
+
+PLAIN = Variant()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One GET: the path below the base URL, the query, the variant, and which asking of it."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    variant: Variant = PLAIN
+    again: int = 0
+
+    def __str__(self) -> str:
+        query = f"?{urlencode(self.query, safe='[]:@')}" if self.query else ""
+        variant = f" ({self.variant})" if str(self.variant) else ""
+        return f"GET {self.path}{query}{variant}"
+
+    def value(self, name: str) -> str | None:
+        return dict(self.query).get(name)
+
+
+class Received(NamedTuple):
+    """What came back to a question, with nothing of what was sent."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    broken: str = ""
+    retries: int = 0
+    seconds: float = 0.0
+    cut_off: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: status, headers in order, the body as read, and how it broke, if it did.
+
+    The status is 0 where the server hung up each time in place of an answer.
+    `packed` is the body as its `pool` keeps it. `cut_off` says that the connection broke in the
+    middle of the body, `retries` how often the question was asked again before this answer came.
+    """
+
+    question: Question
+    url: str = field(repr=False)
+    sent: tuple[tuple[str, str], ...] = field(repr=False)
+    status: int
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    packed: bytes = field(repr=False)
+    pool: Pool = field(repr=False, compare=False)
+    broken: str = ""
+    retries: int = 0
+    seconds: float = 0.0
+    cut_off: bool = False
+
+    @property
+    def received(self) -> Received:
+        return Received(*(getattr(self, name) for name in Received._fields))
+
+    @property
+    def body(self) -> bytes:
+        """The body as read, without its content-encoding."""
+        return self.pool.unpack(self.packed)
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, several joined by a comma, or None."""
+        values = [value for key, value in self.headers if key.lower() == name]
+        return ", ".join(values) if values else None
+
+    @property
+    def key(self) -> str:
+        """The key that was sent, or the empty string."""
+        sent = dict(self.sent)
+        return sent.get("x-api-key") or sent.get("authorization", "").removeprefix("Bearer ")
+
+    @property
+    def told(self) -> str:
+        """How the server answered, for a message: `status 404`, or `no answer` where it hung up."""
+        return f"status {self.status}" if self.status else "no answer"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server failed: a 5xx, or it hung up."""
+        return self.status >= 500 or not self.status
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def media_type(self) -> str:
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def _read(self) -> tuple[Any, str]:
+        known = self.pool.read
+        if self.packed not in known:
+            known[self.packed] = read_json(self.body, self.pool)
+        value, problem = known[self.packed]
+        return value, self.broken or problem
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, read as far as it can be read; None when it cannot."""
+        return self._read[0]
+
+    @property
+    def json_problem(self) -> str:
+        """Why the body is not strict JSON, or the empty string."""
+        return self._read[1]
+
+    def finding(
+        self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""
+    ) -> Finding:
+        return Finding(self, seen, expected, where, level, hint)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where one answer breaks a rule.
+
+    `reply` is the answer, `seen` and `expected` complete the sentence, `where` names the model and
+    the JSON Pointer, `level` is set where it differs from the check's own, `hint` says what clients
+    do about it or what usually causes it, `settled` that it was looked at again already.
+    """
+
+    reply: Reply
+    seen: str
+    expected: str
+    where: str = ""
+    level: Level | None = None
+    hint: str = ""
+    settled: bool = False
+
+
+class Occurrence(NamedTuple):
+    """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
+
+    reply: Reply
+    pointer: str
+    model: Any
+
+    def where(self, *path: str) -> str:
+        name = self.model.get("id", "(no id)") if isinstance(self.model, dict) else "(no object)"
+        return f"{name} ({'/'.join([self.pointer, *path])})"
+
+    @property
+    def value(self) -> Any:
+        """The model as the holder of its own properties."""
+        return self.model
+
+    @property
+    def occurrences(self) -> Sequence[Occurrence]:
+        return (self,)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list answer that carries models: its envelope and what was asked for."""
+
+    reply: Reply
+    envelope: Mapping[str, Any]
+
+    @property
+    def data(self) -> list[Any]:
+        return self.envelope["data"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of the page; a model without one gets a name of its own that no model has."""
+        return [model_id(model) or f"(no id at /data/{n})" for n, model in enumerate(self.data)]
+
+    def at(self, n: int) -> Occurrence:
+        """The model at this place of the page."""
+        return Occurrence(self.reply, f"/data/{n}", self.data[n])
+
+    @property
+    def occurrences(self) -> Iterator[Occurrence]:
+        return map(self.at, range(len(self)))
+
+    @property
+    def has_more(self) -> Any:
+        return self.envelope.get("has_more")
+
+    @property
+    def limit(self) -> int | None:
+        text = self.reply.question.value("limit")
+        return int(text) if text else None
+
+    @property
+    def after_id(self) -> str | None:
+        return self.reply.question.value("after_id")
+
+    @property
+    def before_id(self) -> str | None:
+        return self.reply.question.value("before_id")
+
+    @property
+    def backward(self) -> bool:
+        return self.before_id is not None
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        """A page is a page, empty or not."""
+        return True
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+
+
+def shown(value: Any, most: int = 80) -> str:
+    """A value of an answer as JSON, harmless to a terminal and cut to `most` characters."""
+    return visible("absent" if value is ABSENT else json.dumps(value, ensure_ascii=False), most)
+
+
+def counted(number: int) -> str:
+    """`1 model`, `2 models`."""
+    return f"{number:,} model{'' if number == 1 else 's'}"
+
+
+def model_id(model: Any) -> str | None:
+    """The id of a model in an answer, or None when it has none that is a string with a character."""
+    found = model.get("id") if isinstance(model, dict) else None
+    return found if isinstance(found, str) and found else None
+
+
+def page_of(reply: Reply) -> Page | None:
+    """The reply as a page, or None when it carries no array `data`."""
+    body = reply.json if reply.ok else None
+    if isinstance(body, dict) and isinstance(body.get("data"), list):
+        return Page(reply, body)
+    return None

@@ -1,0 +1,11 @@
+"""A conformant Models API and the faults it can show; it knows `spec` and nothing else of this package.
+
+`Fake` is a WSGI application, `FakeServer` serves it on a loopback port for tests of clients. How the contract
+judges a server does not belong here.
+"""
+
+from pytest_models_contract.fake.application import Fake, error
+from pytest_models_contract.fake.exchange import Answer, Ask, Fault, Question
+from pytest_models_contract.fake.serving import serve
+
+__all__ = ["Answer", "Ask", "Fake", "Fault", "Question", "error", "serve"]

@@ -1,0 +1,243 @@
+"""An honest Models API, in process: a WSGI application, for tests of clients and of this contract.
+
+`Fake()` serves 27 models and keeps every rule of its revision. `Fake(faults=[...])` tells lies on
+top: a fault is a middleware, `fault(ask, question) -> Answer`, that may alter the question, the
+honest answer that `ask(question)` gives, or both. Faults keep no state of their own: what a lie
+needs to remember is in the question (`number`, `asked`, `count`), so that one fault can serve many
+fakes at once.
+
+`python -m pytest_models_contract.fake --port 8000` serves it by hand.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, reduce
+from http.client import responses
+from itertools import count as numbers
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from pytest_models_contract.fake.catalogue import (
+    DEFAULT_REVISION,
+    REVISIONS,
+    Model,
+    catalogue,
+    completed,
+    has,
+)
+from pytest_models_contract.fake.exchange import LIST, Answer, Ask, Fault, Question, question_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+VERSIONS = ("2023-06-01", "2026-10-21")
+STAGES = ("active", "deprecated", "retired")
+LIMITS = range(1, 1001)
+DEFAULT_LIMIT = 20
+
+ERRORS = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    405: "invalid_request_error",
+    500: "api_error",
+}
+
+
+class Refused(Exception):
+    """The request is answered with an error: a status and a message."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Fake:
+    """A Models API that keeps the contract, except for the faults it is given.
+
+    models: how many (0 to 100000), or models of your own; of those only `id` is needed, and they
+    are served newest first. revision: which one to show. key: asked for as `x-api-key` or bearer
+    token when given, else anybody is let in. faults: applied in order, the last one sees the answer
+    last. aliases: alias -> id of a model. prefix: what stands before `/v1` in the path.
+
+    `models` is what it serves, `asked` the questions so far, for tests of what a client asks.
+    ValueError: an unknown revision, a number of models out of range, an alias of no model.
+    """
+
+    def __init__(
+        self,
+        models: int | Sequence[Mapping[str, Any]] = 27,
+        revision: str = DEFAULT_REVISION,
+        key: str | None = None,
+        faults: Sequence[Fault] = (),
+        aliases: Mapping[str, str] | None = None,
+        prefix: str = "",
+    ) -> None:
+        if revision not in REVISIONS:
+            raise ValueError(f"unknown revision {revision!r}: one of {', '.join(REVISIONS)}")
+        beta_models = _models(models, revision)
+        self.models = tuple(map(_without_fallbacks, beta_models))
+        self._catalogues = {False: self.models, True: beta_models}
+        self.revision = revision
+        self.asked: deque[Question] = deque(maxlen=10_000)
+        self._key = key
+        self._aliases = dict(aliases or {})
+        self._list = prefix.rstrip("/") + LIST
+        self._positions = {model["id"]: place for place, model in enumerate(self.models)}
+        self._numbers = numbers(1)
+        honest: Ask = self._honest
+        self._ask = reduce(_told, faults, honest)
+        if strangers := set(self._aliases.values()) - set(self._positions):
+            raise ValueError(f"aliases lead to no model: {', '.join(sorted(strangers))}")
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The fake as a WSGI application."""
+        answer = self.answer(question_of(environ))
+        content = answer.encoded()
+        headers = [*answer.headers.items(), ("content-length", str(len(content)))]
+        reason = responses.get(answer.status, "Error")
+        start_response(f"{answer.status} {reason}", headers)
+        return [content]
+
+    def answer(self, question: Question) -> Answer:
+        """The answer to a question, faults included."""
+        question = replace(question, number=next(self._numbers), asked=self.asked)
+        self.asked.append(question)
+        return self._ask(question)
+
+    def _honest(self, question: Question) -> Answer:
+        request_id = f"req_{question.number:024d}"
+        headers = {"content-type": "application/json", "request-id": request_id}
+        try:
+            return Answer(200, headers, self._body(question))
+        except Refused as refused:
+            if refused.status == 405:
+                headers["allow"] = "GET"  # RFC 9110, 15.5.6
+            return Answer(
+                refused.status, headers, error(refused.status, refused.message, request_id)
+            )
+
+    def _body(self, question: Question) -> Model:
+        self._admit(question)
+        if question.path != self._list and not question.path.startswith(f"{self._list}/"):
+            raise Refused(404, f"no such path; there are {self._list} and {self._list}/{{id}}")
+        if question.method != "GET":
+            raise Refused(405, f"{self._list} is read with GET")
+        self._check_headers(question.headers)
+        if question.path == self._list:
+            return self._page(question)
+        return self._named(unquote(question.path[len(self._list) + 1 :]), question)
+
+    def _admit(self, question: Question) -> None:
+        if self._key is None or question.trusted:
+            return
+        if not question.keys:
+            raise Refused(401, "a key is needed: send x-api-key, or Authorization: Bearer")
+        right = self._key.encode()
+        if not any(hmac.compare_digest(key.encode(), right) for key in question.keys):
+            raise Refused(401, "this key is not the right one")
+
+    def _check_headers(self, headers: Mapping[str, str]) -> None:
+        version = headers.get("anthropic-version", VERSIONS[0])
+        if version not in VERSIONS:
+            raise Refused(400, f"anthropic-version: {version} is none of {', '.join(VERSIONS)}")
+        betas = [beta.strip() for beta in headers.get("anthropic-beta", "").split(",")]
+        for beta in filter(None, betas):
+            if beta not in self._betas:
+                raise Refused(400, f"anthropic-beta: {beta} is not known")
+
+    @cached_property
+    def _betas(self) -> frozenset[str]:
+        # Read at the first need: the schemas cost more than the rest of the fake.
+        from pytest_models_contract.spec.revision import Revision
+
+        return frozenset(Revision.load(self.revision).betas)
+
+    def _named(self, name: str, question: Question) -> Model:
+        place = self._positions.get(self._aliases.get(name, name))
+        if place is None:
+            raise Refused(404, f"model: {name}")
+        return self._seen_by(question)[place]
+
+    def _seen_by(self, question: Question) -> Sequence[Model]:
+        """The models with what the SDKs' beta namespace adds to them, or without."""
+        return self._catalogues[question.get("beta") == "true"]
+
+    def _page(self, question: Question) -> Model:
+        limit, stages = _limit(question), self._stages(question)
+        onward = self._onward(question)
+        wanted = (model for model in onward if stages is None or model.get("lifecycle") in stages)
+        found = list(islice(wanted, limit + 1))
+        data = found[:limit]
+        if question.get("before_id") is not None:
+            data.reverse()
+        return {
+            "data": data,
+            "has_more": len(found) > limit,
+            "first_id": data[0]["id"] if data else None,
+            "last_id": data[-1]["id"] if data else None,
+        }
+
+    def _onward(self, question: Question) -> Iterator[Model]:
+        """The models from the cursor on, in the direction asked for."""
+        after, before = question.get("after_id"), question.get("before_id")
+        if after is not None and before is not None:
+            raise Refused(400, "after_id and before_id: one of them at a time")
+        places = range(len(self.models))
+        if after is not None:
+            places = range(self._place("after_id", after) + 1, len(self.models))
+        elif before is not None:
+            places = range(self._place("before_id", before) - 1, -1, -1)
+        models = self._seen_by(question)
+        return (models[place] for place in places)
+
+    def _place(self, name: str, cursor: str) -> int:
+        if cursor not in self._positions:
+            raise Refused(400, f"{name}: {cursor} names no model")
+        return self._positions[cursor]
+
+    def _stages(self, question: Question) -> Sequence[str] | None:
+        if not has(self.revision, "lifecycle"):
+            return None
+        asked = [value for name, value in question.query if name == "lifecycle[]"]
+        if len(asked) > len(STAGES) or not set(asked) <= set(STAGES):
+            raise Refused(400, f"lifecycle[]: up to three of {', '.join(STAGES)}")
+        return asked or ("active", "deprecated")
+
+
+def error(status: int, message: str, request_id: str | None) -> Model:
+    """The body of an error answer, with the type that belongs to the status."""
+    kind = {"type": ERRORS[status], "message": message}
+    return {"type": "error", "error": kind, "request_id": request_id}
+
+
+def _without_fallbacks(model: Model) -> Model:
+    return {name: value for name, value in model.items() if name != "allowed_fallback_models"}
+
+
+def _models(asked_for: int | Sequence[Mapping[str, Any]], revision: str) -> tuple[Model, ...]:
+    if isinstance(asked_for, int):
+        return catalogue(asked_for, revision)
+    return completed(asked_for, revision)
+
+
+def _limit(question: Question) -> int:
+    written = question.get("limit")
+    if written is None:
+        return DEFAULT_LIMIT
+    digits = re.fullmatch(r"0*([0-9]{1,4})", written)
+    if digits is None or int(digits[1]) not in LIMITS:
+        raise Refused(400, f"limit: {written!r} is no integer from {LIMITS[0]} to {LIMITS[-1]}")
+    return int(digits[1])
+
+
+def _told(ask: Ask, fault: Fault) -> Ask:
+    return lambda question: fault(ask, question)

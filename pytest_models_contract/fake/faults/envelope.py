@@ -1,0 +1,268 @@
+"""Lies about the list as an answer: its status, its JSON, its envelope."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from pytest_models_contract.fake.catalogue import Model
+from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.faults.kit import (
+    dropped,
+    everything,
+    family,
+    fault,
+    has_cursor,
+    is_list,
+    is_page,
+    late_model,
+    lists,
+    named,
+    with_body,
+    with_data,
+    with_headers,
+    with_page,
+)
+
+KEYS = ("data", "has_more", "first_id", "last_id")
+
+
+@family({"201": 201, "202": 202, "204": 204, "206": 206, "500": 500, "503": 503})
+def list_status_is(ask: Ask, question: Question, status: int) -> Answer:
+    """A good page comes with another status than 200."""
+    answer = ask(question)
+    if not is_page(answer):
+        return answer
+    return replace(answer, status=status, text=b"" if status == 204 else None)
+
+
+@family(
+    {
+        "html": "text/html",
+        "plain": "text/plain; charset=utf-8",
+        "jsonp": "application/jsonp",
+        "problem": "application/problem",
+        "octets": "application/octet-stream",
+        "missing": None,
+    }
+)
+def list_content_type_is(ask: Ask, question: Question, content_type: str | None) -> Answer:
+    """A page is not declared to be JSON."""
+    answer = ask(question)
+    return with_headers(answer, content_type=content_type) if is_page(answer) else answer
+
+
+@family(
+    {
+        "nan": lambda text: text.replace(b'"max_tokens":', b'"weight":NaN,"max_tokens":', 1),
+        "infinity": lambda text: text.replace(b'"id":', b'"weight":-Infinity,"id":', 1),
+        "duplicate-key": lambda text: b'{"has_more":false,' + text[1:],
+        "trailing-garbage": lambda text: text + b" ok",
+        "trailing-comma": lambda text: text[:-1] + b",}",
+        "single-quotes": lambda text: text.replace(b'"', b"'"),
+        "invalid-utf8": lambda text: text.replace(b"Claude", b"Cl\xe4ude", 1),
+        "utf16": lambda text: text.decode().encode("utf-16"),
+        "bom": lambda text: b"\xef\xbb\xbf" + text,
+        "concatenated": lambda text: text + text,
+        "truncated": lambda text: text[:-1],
+        "jsonp": lambda text: b"callback(" + text + b")",
+        "empty": lambda _: b"",
+        "null": lambda _: b"null",
+        "string": lambda text: json.dumps(text.decode()).encode(),
+        "control-character": lambda text: text.replace(b"Claude ", b"Claude\t", 1),
+    }
+)
+def list_body_is(ask: Ask, question: Question, spoil: Any) -> Answer:
+    """The body of a page is not strict JSON, or not the JSON of a page."""
+    answer = ask(question)
+    return replace(answer, text=spoil(answer.encoded())) if is_page(answer) else answer
+
+
+@fault
+@lists
+def late_model_has_a_key_twice(ask: Ask, question: Question) -> Answer:
+    """One late model in the list has the key display_name twice."""
+    answer, late = ask(question), late_model(ask, question)
+    if not is_page(answer) or late is None:
+        return answer
+    mark = f'"id":{json.dumps(late, ensure_ascii=False)},'.encode()
+    return replace(answer, text=answer.encoded().replace(mark, mark + b'"display_name":"Other",'))
+
+
+@family(named(*KEYS))
+def envelope_key_absent(ask: Ask, question: Question, key: str) -> Answer:
+    """The envelope lacks one of its four keys."""
+    answer = ask(question)
+    return with_body(answer, dropped(answer.body, key)) if is_page(answer) else answer
+
+
+@family(
+    {
+        "data-null": {"data": None},
+        "data-string": {"data": "claude"},
+        "data-of-ids": {"data": ["claude-opus-5"]},
+        "data-of-null": {"data": [None]},
+        "has_more-string": {"has_more": "false"},
+        "has_more-int": {"has_more": 0},
+        "has_more-null": {"has_more": None},
+        "first_id-null": {"first_id": None},
+        "first_id-int": {"first_id": 1},
+        "first_id-placeholder": {"first_id": "first_id"},
+        "first_id-empty": {"first_id": ""},
+        "first_id-object": {"first_id": {"id": "claude-opus-5"}},
+        "last_id-null": {"last_id": None},
+        "last_id-int": {"last_id": 1},
+        "last_id-placeholder": {"last_id": "last_id"},
+        "last_id-empty": {"last_id": ""},
+        "placeholders": {"first_id": "first_id", "last_id": "last_id", "has_more": True},
+    }
+)
+def envelope_is(ask: Ask, question: Question, members: Any) -> Answer:
+    """A page with models has a wrong value in its envelope."""
+    answer = ask(question)
+    return with_page(answer, **members) if is_page(answer) and answer.body["data"] else answer
+
+
+@fault
+def data_is_an_object(ask: Ask, question: Question) -> Answer:
+    """The models come as an object by id, not as a list."""
+    answer = ask(question)
+    if not is_page(answer):
+        return answer
+    return with_page(answer, data={model["id"]: model for model in answer.body["data"]})
+
+
+@family(
+    {
+        "empty-string-cursors": {"first_id": "", "last_id": ""},
+        "null-data": {"data": None},
+        "no-cursors": {"first_id": False, "last_id": False},
+        "cursor-kept": {"first_id": "claude-opus-5", "last_id": "claude-opus-5"},
+    }
+)
+def empty_page_is(ask: Ask, question: Question, members: Any) -> Answer:
+    """A page without models is ill-formed."""
+    answer = ask(question)
+    return with_page(answer, **members) if is_page(answer) and not answer.body["data"] else answer
+
+
+@family(
+    {
+        "has_more": (200, {"has_more": True}),
+        "null-data": (200, {"data": None}),
+        "empty-string-cursors": (200, {"first_id": "", "last_id": ""}),
+        "404": (404, {}),
+        "500": (500, {}),
+    }
+)
+@lists
+def empty_catalogue_is(ask: Ask, question: Question, case: tuple[int, Any]) -> Answer:
+    """A list without any model is ill-formed, or no list."""
+    answer = ask(question)
+    if not is_page(answer) or everything(ask, question):
+        return answer
+    return replace(with_page(answer, **case[1]), status=case[0])
+
+
+@fault
+def empty_page_lacks_cursors(ask: Ask, question: Question) -> Answer:
+    """A page without models leaves first_id and last_id out instead of setting them to null."""
+    answer = ask(question)
+    if not is_page(answer) or answer.body["data"]:
+        return answer
+    return with_body(answer, dropped(dropped(answer.body, "first_id"), "last_id"))
+
+
+@fault
+def first_and_last_id_swapped(ask: Ask, question: Question) -> Answer:
+    """The cursors name the page's last and first model."""
+    answer = ask(question)
+    if not is_page(answer):
+        return answer
+    return with_page(answer, first_id=answer.body["last_id"], last_id=answer.body["first_id"])
+
+
+@fault
+@lists
+def first_id_of_the_catalogue(ask: Ask, question: Question) -> Answer:
+    """A page's first_id names the first model there is, not the first of the page."""
+    answer, models = ask(question), everything(ask, question)
+    return with_page(answer, first_id=models[0]["id"]) if models else answer
+
+
+@fault
+@lists
+def last_id_of_the_catalogue(ask: Ask, question: Question) -> Answer:
+    """A page's last_id names the last model there is, not the last of the page."""
+    answer, models = ask(question), everything(ask, question)
+    return with_page(answer, last_id=models[-1]["id"]) if models else answer
+
+
+@fault
+def cursors_are_display_names(ask: Ask, question: Question) -> Answer:
+    """first_id and last_id hold display names, not ids."""
+    answer = ask(question)
+    if not is_page(answer) or not answer.body["data"]:
+        return answer
+    data = answer.body["data"]
+    return with_page(answer, first_id=data[0]["display_name"], last_id=data[-1]["display_name"])
+
+
+@fault
+def model_twice_on_a_page(ask: Ask, question: Question) -> Answer:
+    """The first model of the first page stands there twice, the page's last one not at all."""
+    answer = ask(question)
+    if not is_page(answer) or has_cursor(question) or len(answer.body["data"]) < 2:
+        return answer
+    data = answer.body["data"]
+    return with_data(answer, [data[0], *data[:-1]])
+
+
+@family({"everywhere": lambda _: True, "beyond-a-cursor": has_cursor})
+@lists
+def late_model_is_listed_again(ask: Ask, question: Question, told: Any) -> Answer:
+    """A late model shows the id of the newest one: two models on two pages share an id."""
+    answer, models = ask(question), everything(ask, question)
+    if not is_page(answer) or len(models) < 2 or not told(question):
+        return answer
+    late = models[max(1, len(models) - 3)]["id"]
+    data = [m | {"id": models[0]["id"]} if m["id"] == late else m for m in answer.body["data"]]
+    return with_data(answer, data)
+
+
+@family(
+    {
+        "openai": lambda page: {"object": "list", "data": [_openai(m) for m in page["data"]]},
+        "openai-in-envelope": lambda page: page | {"data": [_openai(m) for m in page["data"]]},
+        "models": lambda page: {"models" if k == "data" else k: v for k, v in page.items()},
+        "gemini": lambda page: {"models": page["data"], "nextPageToken": page["last_id"]},
+        "result": lambda page: {"result": page},
+        "data-of-page": lambda page: {"data": page},
+        "bare-array": lambda page: page["data"],
+        "page-in-array": lambda page: [page],
+        "ids": lambda page: page | {"data": [model["id"] for model in page["data"]]},
+    }
+)
+def list_shape_is(ask: Ask, question: Question, reshaped: Any) -> Answer:
+    """The list comes in the shape of another API."""
+    answer = ask(question)
+    return with_body(answer, reshaped(answer.body)) if is_page(answer) else answer
+
+
+def _openai(model: Model) -> Model:
+    return {"id": model["id"], "object": "model", "created": 1700000000, "owned_by": "anthropic"}
+
+
+@family({"301": 301, "302": 302, "307": 307, "308": 308})
+def list_redirects(ask: Ask, question: Question, status: int) -> Answer:
+    """The list is found only behind a redirect to the path with a slash."""
+    if question.path.endswith("/"):
+        return ask(replace(question, path=question.path[:-1]))
+    answer = ask(question)
+    if not is_list(question):
+        return answer
+    query = f"?{urlencode(question.query)}" if question.query else ""
+    moved = with_headers(answer, location=f"{question.path}/{query}")
+    return replace(moved, status=status, text=b"")

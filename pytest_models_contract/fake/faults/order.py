@@ -1,0 +1,83 @@
+"""Lies about the order of the list: the pages are cut well, from a wrongly sorted list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from pytest_models_contract.fake.catalogue import Model
+from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.faults.kit import (
+    backwards,
+    cut_from,
+    edited,
+    everything,
+    family,
+    fault,
+    is_page,
+    lists,
+    put,
+    with_data,
+)
+
+
+def _late_pair_swapped(models: list[Model]) -> list[Model]:
+    """The last two neighbours of different dates, neither an epoch, change places."""
+    for place in range(len(models) - 1, 0, -1):
+        dates = [models[place]["created_at"], models[place - 1]["created_at"]]
+        if dates[0] != dates[1] and not any(day.startswith("1970") for day in dates):
+            swapped = [models[place], models[place - 1]]
+            return [*models[: place - 1], *swapped, *models[place + 1 :]]
+    return models
+
+
+def _oldest_of_page_two_first(models: list[Model]) -> list[Model]:
+    return [*models[:20], *reversed(models[20:])]
+
+
+@family(
+    {
+        "oldest-first": lambda models: models[::-1],
+        "by-id": lambda models: sorted(models, key=lambda model: str(model["id"])),
+        "by-name": lambda models: sorted(models, key=lambda model: str(model["display_name"])),
+        "by-name-length": lambda models: sorted(models, key=lambda model: len(model["id"])),
+        "late-pair-swapped": _late_pair_swapped,
+        "newest-last": lambda models: [*models[1:], *models[:1]],
+        "page-two-reversed": _oldest_of_page_two_first,
+        "by-day-of-month": lambda models: sorted(models, key=lambda model: model["created_at"][8:]),
+    }
+)
+@lists
+def order_is(ask: Ask, question: Question, sorting: Any) -> Answer:
+    """The models are not listed newest first."""
+    return cut_from(ask, question, sorting)
+
+
+@fault
+@lists
+def page_is_oldest_first(ask: Ask, question: Question) -> Answer:
+    """The right models stand on each page, the oldest first."""
+    answer = ask(question)
+    return with_data(answer, reversed(answer.body["data"])) if is_page(answer) else answer
+
+
+@fault
+@lists
+def page_before_is_oldest_first(ask: Ask, question: Question) -> Answer:
+    """A page before a cursor stands in reverse, nearest model first."""
+    answer = ask(question)
+    if not is_page(answer) or not backwards(question):
+        return answer
+    return with_data(answer, reversed(answer.body["data"]))
+
+
+@fault
+def dates_sorted_as_text(ask: Ask, question: Question) -> Answer:
+    """One date is newer than the one before it by its offset, though its text is less."""
+    models = everything(ask, question)
+    if len(models) < 2:
+        return ask(question)
+    newer, older = models[min(len(models), 7) - 2 :][:2]
+    day_before = date.fromisoformat(newer["created_at"][:10]) - timedelta(days=1)
+    text = f"{day_before}T23:30:00-12:00"
+    return edited(ask, question, lambda model: put(model, "created_at", text), older["id"])

@@ -1,0 +1,155 @@
+"""The fake for tests of clients: on a loopback port, with a catalogue and faults set from the test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from pytest_models_contract.fake.application import Fake
+from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
+from pytest_models_contract.fake.exchange import Answer, Ask, Fault, Question
+from pytest_models_contract.fake.serving import serve
+from pytest_models_contract.spec.revision import Revision
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+SHORT_OF_A_TYPE = "api_error"
+
+
+class FakeServer:
+    """A conformant Models API at `base_url`, until the test says otherwise.
+
+    What the test sets is in force from the next question on. Lies add up, the last one sees the
+    answer last; delays, failures and hang-ups come on top of them.
+    """
+
+    def __init__(self, base_url: str = "") -> None:
+        self.base_url = base_url
+        self._lies: list[Fault] = []
+        self._mishaps: list[Fault] = []
+        self._over = threading.Event()
+        self.serve()
+
+    def serve(
+        self,
+        models: int | Sequence[Mapping[str, Any]] = 27,
+        *,
+        revision: str = DEFAULT_REVISION,
+        key: str | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        """Serve another catalogue: so many models, or models of your own, of which only `id` is needed.
+
+        revision: which one to show. key: asked for when given, else anybody is let in. aliases:
+        alias -> id of a model. What was asked so far is forgotten, what was set by the other
+        methods stays. ValueError: an unknown revision, a number of models out of range, an alias of
+        no model.
+        """
+        self._fake = Fake(models, revision, key, [self._misbehave], aliases)
+
+    @property
+    def models(self) -> Sequence[Model]:
+        """The catalogue, newest first."""
+        return self._fake.models
+
+    @property
+    def asked(self) -> Sequence[Question]:
+        """The questions since the catalogue was set, oldest first; the last ten thousand of them."""
+        return tuple(self._fake.asked)
+
+    def lie(self, *names: str) -> None:
+        """Tell these lies, by their names in `pytest_models_contract.fake.faults.FAULTS`.
+
+        ValueError: there is no such lie; the text lists those with a name like it.
+        """
+        from pytest_models_contract.fake.faults import fault_named
+
+        self._lies += [fault_named(name) for name in names]
+
+    def delay(self, seconds: float) -> None:
+        """Let every answer wait for so many seconds. ValueError: fewer than none."""
+        if seconds < 0:
+            raise ValueError(f"delay({seconds}): an answer waits for 0 seconds or more")
+
+        def late(ask: Ask, question: Question) -> Answer:
+            self._over.wait(seconds)
+            return ask(question)
+
+        self._mishaps.append(late)
+
+    def fail(
+        self, status: int, *, times: int | None = None, retry_after: float | None = None
+    ) -> None:
+        """Answer the next `times` questions (None: all) with an error of this status, such as 429 or 500.
+
+        retry_after: seconds, sent as that header. ValueError: the status is no error's.
+        """
+        if not 400 <= status < 600:
+            raise ValueError(f"fail({status}): an error has a status from 400 to 599")
+        wait = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
+
+        def failed(_: Ask, question: Question) -> Answer:
+            return _failure(status, wait, question, self._fake.revision)
+
+        self._mishaps.append(_at_first(times, failed))
+
+    def drop(self, *, times: int | None = None) -> None:
+        """Hang up on the next `times` questions (None: all) without an answer."""
+        self._mishaps.append(_at_first(times, _hung_up))
+
+    def behave(self) -> None:
+        """Be honest, prompt and reachable again."""
+        self._lies.clear()
+        self._mishaps.clear()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The server as a WSGI application."""
+        return self._fake(environ, start_response)
+
+    def _misbehave(self, ask: Ask, question: Question) -> Answer:
+        return reduce(_told, [*self._lies, *self._mishaps], ask)(question)
+
+    def _end(self) -> None:
+        self._over.set()
+
+
+@contextmanager
+def fake_server() -> Iterator[FakeServer]:
+    """A `FakeServer` on a free loopback port while the block runs; nobody waits for a slow answer."""
+    server = FakeServer()
+    with serve(server) as server.base_url:
+        try:
+            yield server
+        finally:
+            server._end()
+
+
+def _told(ask: Ask, fault: Fault) -> Ask:
+    return lambda question: fault(ask, question)
+
+
+def _at_first(times: int | None, fault: Fault) -> Fault:
+    """The fault for so many questions, or for all."""
+    turns = repeat(True) if times is None else repeat(True, times)
+    return lambda ask, question: (fault if next(turns, False) else _honest)(ask, question)
+
+
+def _honest(ask: Ask, question: Question) -> Answer:
+    return ask(question)
+
+
+def _hung_up(_: Ask, __: Question) -> Answer:
+    raise ConnectionAbortedError("the fake hangs up, as the test asked for")
+
+
+def _failure(status: int, wait: Mapping[str, str], question: Question, revision: str) -> Answer:
+    request_id = f"req_{question.number:024d}"
+    headers = {"content-type": "application/json", "request-id": request_id, **wait}
+    kind = Revision.load(revision).error_types.get(status, SHORT_OF_A_TYPE)
+    problem = {"type": kind, "message": f"{status}, as the test asked for"}
+    return Answer(status, headers, {"type": "error", "error": problem, "request_id": request_id})

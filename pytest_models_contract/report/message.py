@@ -1,0 +1,117 @@
+"""The text of a failure: the rule, what was asked, what came back, what was expected, who, what now."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.verdict import Violation
+from pytest_models_contract.suite.checks import Facts
+
+SHOWN = 2
+EXCERPT = 160
+SENTENCE = 200
+_MODEL = re.compile(r"/data/(\d+)")
+
+
+def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> str:
+    """A violated check in at most a dozen lines, without any secret."""
+    finding = violation.findings[0]
+    lines = [
+        ("page", facts.clause.page),
+        ("asked", api.curl(finding.reply)),
+        ("answered", answered(finding)),
+        ("seen", visible(finding.seen, SENTENCE)),
+        ("expected", visible(finding.expected, SENTENCE)),
+        *_named_once("where", _who(violation)),
+        *([("hint", visible(finding.hint, SENTENCE))] if finding.hint else []),
+        ("repeat", repeat),
+        ("contract", facts.heading),
+    ]
+    return api.redactor.redact("\n".join([facts.title, *map(_line, lines)]))
+
+
+def unexercised(reason: str, facts: Facts, repeat: str) -> str:
+    """A check that had no occasion, where that fails the run."""
+    lines = [
+        ("page", facts.clause.page),
+        ("seen", f"unexercised: {reason}"),
+        ("expected", "an occasion to try it (--models-complete)"),
+        ("repeat", repeat),
+        ("contract", facts.heading),
+    ]
+    return "\n".join([facts.title, *map(_line, lines)])
+
+
+def answered(finding: Finding) -> str:
+    """Status, media type and the part of the body that the finding is about."""
+    reply = finding.reply
+    if not reply.status:
+        return reply.broken
+    parts = [str(reply.status), visible(reply.media_type or "no content-type", 60)]
+    if reply.header("location"):
+        parts.append(f"to {visible(reply.header('location') or '', EXCERPT)}")
+    if reply.retries:
+        parts.append(f"at try {reply.retries + 1}")
+    excerpt = visible(_point(finding), EXCERPT)
+    return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
+
+
+def _point(finding: Finding) -> str:
+    """The body, of a page only the envelope or the one model that the finding is about."""
+    reply, model = finding.reply, _MODEL.search(finding.where)
+    body = None if reply.json_problem else reply.json
+    models = body.get("data") if isinstance(body, dict) else None
+    if not (isinstance(body, dict) and isinstance(models, list)):
+        return reply.body[: 4 * EXCERPT].decode("utf-8", "replace")
+    if model and int(model[1]) < len(models):
+        return f"{model[0]} {_compact(models[int(model[1])])}"
+    return _envelope(body, models)
+
+
+def _envelope(body: dict[str, Any], models: list[Any]) -> str:
+    ids = [model["id"] for model in models if isinstance(model, dict) and "id" in model]
+    few = ", ".join([*map(_compact, ids[:2]), *(["…"] if len(models) > len(ids[:2]) else [])])
+    count = f"{len(models)} model{'s' if len(models) != 1 else ''}"
+    said = [
+        f'"data":[{few}] ({count})' if name == "data" else f"{_compact(name)}:{_compact(value)}"
+        for name, value in body.items()
+    ]
+    return "{" + ", ".join(said) + "}"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _who(violation: Violation) -> Iterator[str]:
+    """The first offenders one by one, then how many there are of how many occasions."""
+    findings = violation.findings
+    if len(findings) == 1 and not findings[0].where:
+        return
+    first = findings[0].seen
+    yield from (_place(finding, first) for finding in findings[:SHOWN])
+    if len(findings) > SHOWN:
+        yield f"… and {len(findings) - SHOWN} more: {len(findings)} of {violation.occasions} in all"
+
+
+def _place(finding: Finding, first: str) -> str:
+    """Where it is, and what was seen there unless the first finding says the same."""
+    question, where = str(finding.reply.question), finding.where
+    place = where if where and not where.startswith("/") else f"{question} {where}".strip()
+    own = "" if finding.seen == first else f": {visible(finding.seen, 80)}"
+    return f"{visible(place, 120)}{own}"
+
+
+def _named_once(name: str, texts: Iterator[str]) -> Iterator[tuple[str, str]]:
+    for n, text in enumerate(texts):
+        yield "" if n else name, text
+
+
+def _line(named: tuple[str, str]) -> str:
+    return f"  {named[0]:<9} {named[1]}"

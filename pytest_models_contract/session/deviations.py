@@ -1,0 +1,104 @@
+"""Known deviations: a TOML file of checks that are expected to be violated, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pytest_models_contract.client.redact import visible
+
+TODO = "TODO"
+EXAMPLE = """\
+[[deviation]]
+check = "order/newest_first"
+reason = "the gateway sorts by provider; tracked in #42"
+expires = 2027-03-01  # optional"""
+
+
+class DeviationError(ValueError):
+    """The file cannot be used; the text says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One check that is expected to be violated."""
+
+    check: str
+    reason: str
+    expires: date | None = None
+
+    @property
+    def shown(self) -> str:
+        """The reason, and how long it is to stand."""
+        return f"{self.reason} (until {self.expires})" if self.expires else self.reason
+
+    def expired(self, today: date) -> bool:
+        """Whether the day it was to end on has passed."""
+        return self.expires is not None and self.expires < today
+
+
+def load(path: Path) -> dict[str, Deviation]:
+    """The deviations of a file by check. Raises `DeviationError`."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise DeviationError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeviationError(
+            f"{path} is not TOML: {error}. It should look like\n{EXAMPLE}"
+        ) from None
+    entries = data.get("deviation", [])
+    if set(data) - {"deviation"} or not isinstance(entries, list):
+        raise DeviationError(
+            f"{path} holds something else than [[deviation]] tables, such as\n{EXAMPLE}"
+        )
+    found = [_deviation(path, entry) for entry in entries]
+    checks = [deviation.check for deviation in found]
+    if twice := next((check for check in checks if checks.count(check) > 1), None):
+        raise DeviationError(f"{path}: {twice} is listed twice, delete one of the entries")
+    return {deviation.check: deviation for deviation in found}
+
+
+def _deviation(path: Path, entry: Any) -> Deviation:
+    if not isinstance(entry, dict) or set(entry) - {"check", "reason", "expires"}:
+        raise DeviationError(
+            f"{path}: an entry has check, reason and perhaps expires, such as\n{EXAMPLE}"
+        )
+    check, reason, expires = (entry.get(name) for name in ("check", "reason", "expires"))
+    if not (isinstance(check, str) and check):
+        raise DeviationError(f"{path}: an entry names no check, such as\n{EXAMPLE}")
+    if not (isinstance(reason, str) and reason.strip()) or reason.strip().startswith(TODO):
+        raise DeviationError(
+            f"{path}: {visible(check)} needs a reason: say why it is so and where it is tracked"
+        )
+    if expires is not None and type(expires) is not date:
+        raise DeviationError(f"{path}: {visible(check)}: expires is a date, such as 2027-03-01")
+    return Deviation(check, reason, expires)
+
+
+def text(found: Iterable[tuple[str, str, Deviation | None]]) -> str:
+    """A file of deviations: check, title, and the entry there is already or a reason to fill in."""
+    head = "# Known deviations: fill in each reason, then run with --models-xfails.\n"
+    return "\n".join([head, *(_entry(*each) for each in found)])
+
+
+def _entry(check: str, title: str, known: Deviation | None) -> str:
+    lines = [
+        f"# {' '.join(title.split())}",
+        "[[deviation]]",
+        f"check = {_quoted(check)}",
+        f"reason = {_quoted(known.reason if known else TODO)}",
+        *([f"expires = {known.expires}"] if known and known.expires else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    """A TOML basic string, which is what JSON writes but for one sign."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

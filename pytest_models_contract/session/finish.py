@@ -1,0 +1,133 @@
+"""The two ends of a run: the client it asks through, and what is written and told when it is over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
+from pytest_models_contract.report import github, terminal
+from pytest_models_contract.session import outputs, problems, recording, verdicts
+from pytest_models_contract.session.collection import is_asked_for, only_shows
+from pytest_models_contract.session.pytest_state import FACTS
+from pytest_models_contract.session.run import Run
+
+if TYPE_CHECKING:
+    import httpx
+
+
+@contextmanager
+def surveying(
+    run: Run,
+    base_url: str,
+    key: str | None,
+    headers: Mapping[str, str],
+    transport: httpx.BaseTransport | httpx.AsyncBaseTransport,
+) -> Iterator[None]:
+    """Give the run its survey of the server under test, and close the client afterwards."""
+    from pytest_models_contract.client.api import ModelsAPI
+    from pytest_models_contract.evidence.gathering import Survey
+    from pytest_models_contract.target import targets
+
+    chosen = run.target = run.target or targets.overridden(base_url, transport)
+    if chosen.cassette and chosen.cassette.provenance:
+        key = KEY_PSEUDONYM
+    way = targets.as_sync(transport)
+    if run.settings.record:
+        way = run.recorder = recording.recorder(way, base_url, key, headers)
+    api = ModelsAPI(
+        base_url,
+        way,
+        key=key,
+        auth=run.settings.auth,
+        headers=headers,
+        timeout=run.settings.timeout,
+        max_body=run.settings.max_body,
+    )
+    api.peers = run.peers
+    foreign = chosen.cassette is not None and chosen.cassette.provenance is None
+    run.survey = Survey(api, run.revision, chosen.starts, scrubbed=foreign)
+    try:
+        yield
+    finally:
+        api.close()
+
+
+def header(run: Run) -> list[str]:
+    """What the run is held to and whom it asks, for the head of the terminal."""
+    target = run.target
+    if target is None:
+        return [f"models contract: revision {run.revision.name}"]
+    parts = [
+        f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"
+    ]
+    if target.note:
+        parts.append(f"models contract: {target.note}")
+    if target.cassette:
+        when = target.cassette.recorded_at or "at an unknown date"
+        parts.append(f"models contract: recorded {when} from {visible(target.cassette.where)}")
+    return parts
+
+
+def finish(session: pytest.Session, run: Run) -> None:
+    """Settle the exit status and write what is to be written; workers hand over what they know."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        told = {"facts": run.facts(), "refused": run.refused}
+        config.workeroutput["models_contract"] = told  # type: ignore[attr-defined]
+    elif run.refused:
+        print(f"ERROR: {run.refused}", file=sys.stderr)
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+    elif _is_to_be_told(session, run):
+        run.interrupted = _stopped_early(session, run)
+        run.complaints = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
+        run.notes += problems.unasked(run, config)
+        run.report = verdicts.report_of(run)
+        unwritten = outputs.write(run)
+        run.complaints += unwritten
+        session.exitstatus = _status(session, run, unwritten)
+
+
+def _is_to_be_told(session: pytest.Session, run: Run) -> bool:
+    """Whether the contract ran at all: not when fixtures of it served a project's own tests only."""
+    nothing = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
+    if only_shows(session.config) or session.exitstatus in nothing:
+        return False
+    return bool(is_asked_for(session.config) or run.chosen or run.results)
+
+
+def _stopped_early(session: pytest.Session, run: Run) -> bool:
+    """By Ctrl-C, or by an option such as -x, before every check had its turn."""
+    items = getattr(session, "items", [])
+    waiting = (item.stash[FACTS].id not in run.results for item in items if FACTS in item.stash)
+    return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
+
+
+def _status(session: pytest.Session, run: Run, unwritten: list[str]) -> int:
+    if unwritten:
+        return pytest.ExitCode.USAGE_ERROR
+    if session.exitstatus != pytest.ExitCode.OK:
+        return session.exitstatus
+    if run.complaints:
+        return pytest.ExitCode.TESTS_FAILED
+    judged = any(check["verdict"] != "unexercised" for check in run.report["checks"])
+    return pytest.ExitCode.OK if judged else pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def tell(reporter: pytest.TerminalReporter, run: Run) -> None:
+    """The closing lines of the contract, and its findings as annotations on GitHub."""
+    if not run.report:
+        return
+    verbose = reporter.config.getoption("verbose", 0) > 0
+    found = terminal.Findings(run.complaints, run.notes, verbose, run.settings.complete)
+    reporter.section("models contract")
+    for line, colour in terminal.lines(run.report, found):
+        reporter.write_line(line, **colour)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in github.commands(run.report, run.complaints):
+            reporter.write_line(line)

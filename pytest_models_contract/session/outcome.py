@@ -1,0 +1,207 @@
+"""From what a check came to, to what pytest reports and to the entry in the report."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from typing import Any
+
+import pytest
+
+from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.report import message
+from pytest_models_contract.session.pytest_state import CHECK, FACTS
+from pytest_models_contract.session.repeat import repeat
+from pytest_models_contract.session.run import Run
+from pytest_models_contract.suite.checks import Facts
+from pytest_models_contract.target.targets import TargetError
+
+Entry = dict[str, Any]
+ISSUES = "please report it, with --tb=long"
+
+
+def call(run: Run, item: pytest.Function) -> None:
+    """Run a check; what it could not try is skipped."""
+    wanted = inspect.signature(item.function).parameters
+    arguments = {name: item.funcargs[name] for name in wanted}
+    asked = len(run.survey.api.exchanges) if run.survey else 0
+    try:
+        run.judge(lambda: item.obj(**arguments))
+    except Unexercised as why:
+        pytest.skip(str(why))
+    except Exception as error:
+        _show(error, item, frames=run.long_tracebacks)
+        raise
+    finally:
+        _note_retries(run, item, asked)
+
+
+def _show(error: Exception, item: pytest.Function, *, frames: bool) -> None:
+    """Have pytest show a verdict by its text, and frames, where there is need, without locals.
+
+    Gathering frames that nobody is shown takes longer than the run; locals may hold the key.
+    """
+    told = isinstance(error, NotJudged) or (isinstance(error, Violation) and not frames)
+    brief = str(error) if told else ""
+
+    def represented(info: pytest.ExceptionInfo[BaseException], _style: object = None) -> str:
+        return brief or str(info.getrepr(showlocals=False, funcargs=False))
+
+    item.repr_failure = represented  # type: ignore[method-assign, assignment]
+
+
+def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
+    """Say in the evidence of the check at which an answer came only when asked again."""
+    replies = run.survey.api.exchanges[asked:] if run.survey else []
+    if again := [reply for reply in replies if reply.retries]:
+        first = f"{again[0].question} at try {again[0].retries + 1}"
+        more = f" and {len(again) - 1} more" if len(again) > 1 else ""
+        item.stash[CHECK].evidence.append(f"answered only when asked again: {first}{more}")
+
+
+def settle(
+    run: Run, item: pytest.Item, call: pytest.CallInfo[Any], report: pytest.TestReport
+) -> None:
+    """Give the report the outcome of the verdict, and attach the entry for the report of the run."""
+    secrets = run.redactor
+    report.sections = [(title, secrets.redact(text)) for title, text in report.sections]
+    error = call.excinfo.value if call.excinfo else None
+    if error is None and report.when != "call":
+        return
+    facts = item.stash[FACTS]
+    entry = _entry(facts, item.stash.get(CHECK, None), call.duration)
+    _judge(run, facts, entry, error, report)
+    for name in ("message", "evidence", "summary", "note"):
+        entry[name] = secrets.redact(entry[name]) if entry[name] else entry[name]
+    if isinstance(error, pytest.skip.Exception) and report.skipped:
+        # Where the check stands, in place of where this module skipped it.
+        report.longrepr = (
+            str(item.path),
+            item.reportinfo()[1] or 0,
+            f"Skipped: {entry['summary']}",
+        )
+    elif report.longrepr is not None:
+        report.longrepr = secrets.redact(str(report.longrepr))
+    properties = [(f"models_{name}", entry[name]) for name in ("level", "clause", "verdict")]
+    # JUnit reads those of the item's last report, so that they are the item's as well.
+    item.user_properties[:] = [("models_check", facts.id), *properties]
+    report.user_properties = list(item.user_properties)
+    report.models_contract = entry  # type: ignore[attr-defined]
+    report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
+
+
+class Told(str):
+    """The text of a failure; where pytest puts it on a line (on CI it would put all of it) the rule alone."""
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self.partition("\n")[0]), spec)
+
+
+def heard(run: Run, report: pytest.TestReport) -> None:
+    """Keep the entry of a report; an error whose cause was told already is not told again."""
+    pid, requests, models = report.models_so_far
+    run.heard[pid] = requests, models
+    entry: Entry = report.models_contract
+    before = run.results.get(entry["id"])
+    if before is None or before["verdict"] != "violated":
+        run.results[entry["id"]] = entry
+    if entry["verdict"] == "error":
+        report.models_hushed = entry["summary"] in run.told  # type: ignore[attr-defined]
+        run.told.add(entry["summary"])
+
+
+def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
+    """The entry of a check that holds: what is promised to programs first, then what we show."""
+    evidence = check.evidence if check else []
+    # Evidence begins with a number; what begins with a word is worth telling of a check that holds.
+    notes = [text for text in evidence if not text[:1].isdigit()]
+    return {
+        "id": facts.id,
+        "level": facts.level,
+        "verdict": "holds",
+        "expected": False,
+        "clause": facts.clause.pointer,
+        "title": facts.title,
+        "url": facts.clause.page,
+        "message": None,
+        "evidence": "; ".join(evidence) or None,
+        "duration_s": round(seconds, 4),
+        "kind": "holds",
+        "place": facts.place,
+        "summary": "",
+        "note": "; ".join(notes),
+    }
+
+
+def _judge(
+    run: Run, facts: Facts, entry: Entry, error: BaseException | None, report: pytest.TestReport
+) -> None:
+    if isinstance(error, Violation):
+        _violated(run, facts, entry, error, report)
+    elif isinstance(error, pytest.skip.Exception):
+        _unexercised(run, facts, entry, str(error.msg), report)
+    elif error is not None:
+        _not_judged(entry, error, report)
+    elif run.expects(facts.id):
+        _stale(run, entry, report)
+
+
+def _violated(
+    run: Run, facts: Facts, entry: Entry, error: Violation, report: pytest.TestReport
+) -> None:
+    finding = error.findings[0]
+    text = message.message(error, facts, run.asked.api, repeat(run, facts))
+    entry.update(
+        verdict="violated",
+        level=finding.level or facts.level,
+        message=text,
+        evidence=f"{len(error.findings)} of {error.occasions}",
+        summary=f"{finding.seen}, expected {finding.expected}",
+    )
+    report.longrepr = f"{text}\n\n{report.longrepr}" if run.long_tracebacks else text
+    if deviation := run.expects(facts.id):
+        entry.update(kind="expected", expected=True, summary=deviation.shown)
+        _xfail(report, f"known deviation: {deviation.reason}")
+    elif entry["level"] == "should" and not run.settings.strict:
+        entry.update(kind="advice")
+        _xfail(report, f"advice: {entry['summary']}")
+    else:
+        entry.update(kind="violated")
+
+
+def _unexercised(
+    run: Run, facts: Facts, entry: Entry, reason: str, report: pytest.TestReport
+) -> None:
+    entry.update(verdict="unexercised", kind="unexercised", message=reason, summary=reason)
+    if run.settings.complete:
+        report.outcome = "failed"
+        report.longrepr = message.unexercised(reason, facts, repeat(run, facts))
+
+
+def _not_judged(entry: Entry, error: BaseException, report: pytest.TestReport) -> None:
+    """Nobody is accused: either the server could not be had, or we are at fault, and say so."""
+    reason = str(error)
+    if not isinstance(error, NotJudged | TargetError | pytest.UsageError):
+        ours = f"a fault of the contract, not of the server; {ISSUES}"
+        whose = ours if report.when == "call" else f"a fixture failed at {report.when}"
+        reason = f"{type(error).__name__}: {error} ({whose})"
+        report.longrepr = f"{reason}\n\n{report.longrepr}"
+    else:
+        report.longrepr = f"not judged: {reason}"
+    entry.update(verdict="error", kind="error", message=reason, summary=reason)
+    report.outcome = "failed"
+    if report.when == "call":
+        # pytest calls an error what fails outside of the call.
+        report.when = "setup"
+
+
+def _stale(run: Run, entry: Entry, report: pytest.TestReport) -> None:
+    file = run.settings.xfails.name if run.settings.xfails else ""
+    text = f"{entry['id']} holds, though {file} lists it as a known deviation: delete its entry"
+    entry.update(kind="stale", message=text, summary=f"holds: delete its entry in {file}")
+    report.outcome, report.longrepr = "failed", entry["message"]
+
+
+def _xfail(report: pytest.TestReport, reason: str) -> None:
+    report.outcome = "skipped"
+    report.wasxfail = reason

@@ -1,0 +1,87 @@
+"""The files that a run leaves behind, each whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pytest_models_contract.report import contents
+from pytest_models_contract.report.markdown import as_markdown
+from pytest_models_contract.session import deviations, recording
+from pytest_models_contract.session.deviations import Deviation
+from pytest_models_contract.session.run import Run
+from pytest_models_contract.suite import checks
+
+
+def write(run: Run) -> list[str]:
+    """Write what the options ask for; returns what could not be written, and adds notes of the rest."""
+    problems = [
+        problem
+        for path in run.settings.reports
+        for problem in _written("--models-report", path, lambda path=path: _rendered(run, path))  # type: ignore[misc]
+    ]
+    if run.settings.write_xfails:
+        problems += _write_deviations(run, run.settings.write_xfails)
+    if run.settings.record and not recording.why_not(run):
+        problems += _record(run, run.settings.record)
+    return problems
+
+
+def _written(flag: str, path: Path, text: Callable[[], str]) -> Iterator[str]:
+    try:
+        _write_whole(path, text())
+    except OSError as error:
+        yield f"{flag} {path} could not be written: {error.strerror}"
+
+
+def _rendered(run: Run, path: Path) -> str:
+    if path.suffix == ".json":
+        return contents.as_json(run.report)
+    return as_markdown(run.report, run.complaints)
+
+
+def _write_deviations(run: Run, path: Path) -> list[str]:
+    if run.interrupted or run.report["verdict"] == "error":
+        run.notes.append(f"{path} is left as it is: the contract was not judged to the end")
+        return []
+    found = list(_deviations(run))
+    todo = ": fill in the reasons" if any(known is None for *_, known in found) else ""
+    run.notes.append(f"{path} lists {contents.plural(len(found), 'known deviation')}{todo}")
+    return list(_written("--models-write-xfails", path, lambda: deviations.text(found)))
+
+
+def _deviations(run: Run) -> Iterator[tuple[str, str, Deviation | None]]:
+    """What fails today, and what is listed already unless it was found to hold."""
+    kinds = {check["id"]: check["kind"] for check in run.report["checks"]}
+    for check in run.report["checks"]:
+        if check["kind"] in ("violated", "expected"):
+            yield check["id"], check["title"], run.expects(check["id"])
+    for check in run.deviations:
+        untried = kinds.get(check, "deselected") in ("deselected", "unexercised", "error")
+        if untried and run.expects(check) and checks.is_known(check):
+            yield check, "not tried today", run.expects(check)
+
+
+def _record(run: Run, path: Path) -> list[str]:
+    from pytest_models_contract.target.cassette import CassetteError
+
+    try:
+        run.notes.append(recording.write(run, path))
+    except CassetteError as error:
+        return [str(error)]
+    return []
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises `OSError`."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,58 @@
+"""What turns a run red besides its checks, and what is worth a word: each says what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+
+import pytest
+
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.session import recording
+from pytest_models_contract.session.run import Run
+from pytest_models_contract.suite import checks
+
+SHOWN = 3
+
+
+def stale(run: Run) -> Iterator[str]:
+    """Known deviations that say nothing any more; one whose check holds fails as that check."""
+    file = run.settings.xfails
+    for check, deviation in run.deviations.items():
+        if not checks.is_known(check):
+            near = get_close_matches(check, checks.known_ids(), n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            yield f"{file}: {visible(check)} names no check of any revision: delete the entry{meant}"
+        elif deviation.expired(date.today()):
+            yield (
+                f"{file}: {check} expired on {deviation.expires}: delete the entry, or set a later date"
+            )
+
+
+def too_old(run: Run) -> Iterator[str]:
+    """A recording older than allowed, or of unknown age."""
+    cassette = run.target.cassette if run.target else None
+    if cassette is None or run.settings.max_age is None:
+        return
+    age = cassette.age_days(datetime.now(UTC).date())
+    if age is None:
+        yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it anew"
+    elif age > run.settings.max_age:
+        yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it anew"
+
+
+def gaps(run: Run) -> Iterator[str]:
+    """A recording that did not come to its end."""
+    path = run.settings.record
+    if path and (why := recording.why_not(run)):
+        yield f"{path} is left as it is: {why}"
+
+
+def unasked(run: Run, config: pytest.Config) -> Iterator[str]:
+    """What a cassette holds beyond what the whole suite asked; a word, no complaint."""
+    partial = recording.is_partial(config) or run.chosen - run.results.keys()
+    found = [] if partial else run.unasked()
+    if found:
+        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        yield f"the cassette also holds {', '.join(found[:SHOWN])}{more}, which nobody asked"

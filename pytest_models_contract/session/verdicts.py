@@ -1,0 +1,48 @@
+"""The verdicts of a run as data, as promised to programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_models_contract import __version__
+from pytest_models_contract.report.contents import COUNTS, Report
+from pytest_models_contract.session.run import Run
+
+
+def report_of(run: Run) -> Report:
+    """The report of a run; its checks carry what is promised and, for us, how they are shown."""
+    facts = run.facts()
+    checks = sorted(run.results.values(), key=lambda check: check["place"])
+    counts = {name: sum(_counted_as(check) == name for check in checks) for name in COUNTS}
+    return {
+        "report": 1,
+        "plugin": __version__,
+        "revision": run.revision.name,
+        "target": facts["target"],
+        "started_at": run.started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "duration_s": round(run.seconds, 3),
+        "requests": facts["requests"],
+        "models": facts["models"],
+        "verdict": _verdict(counts, interrupted=run.interrupted),
+        "complete": not (run.interrupted or any(_is_a_gap(check) for check in checks)),
+        "interrupted": run.interrupted,
+        "news": facts["news"],
+        "meets_revision": facts["meets_revision"],
+        "counts": counts,
+        "checks": checks,
+    }
+
+
+def _counted_as(check: dict[str, Any]) -> str:
+    return "holds" if check["kind"] == "stale" else str(check["kind"])
+
+
+def _is_a_gap(check: dict[str, Any]) -> bool:
+    return bool(check["verdict"] == "unexercised" and check["level"] == "must")
+
+
+def _verdict(counts: dict[str, int], *, interrupted: bool) -> str:
+    if counts["violated"]:
+        return "violates"
+    judged = counts["holds"] + counts["advice"] + counts["expected"]
+    return "error" if counts["error"] or interrupted or not judged else "conforms"

@@ -1,0 +1,163 @@
+"""How a JSON Schema is read here: pointers, what it demands of one value, and in which words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from pytest_models_contract.spec import rfc3339
+
+Schema: TypeAlias = Mapping[str, Any]
+
+_KINDS: Mapping[type, str] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+    dict: "an object",
+}
+
+_OWN = frozenset({"type", "const", "enum", "format", "minimum", "minLength"})
+
+_formats = FormatChecker(formats=())
+
+
+@_formats.checks("date-time")
+def _is_date_time(value: object) -> bool:
+    return not isinstance(value, str) or rfc3339.problem(value) is None
+
+
+# JSON Schema counts 1.0 as an integer; the reference, and every typed client, does not.
+_types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+_dialect: Any = extend(Draft202012Validator, type_checker=_types)  # type: ignore[no-untyped-call]
+
+
+def validator(root: Schema, files: Mapping[str, Schema] | None = None) -> Validator:
+    """Return the validator of `root`; `files` are the schemas that a `$ref` may name.
+
+    It knows the date-time of RFC 3339, and takes neither 1.0 nor true for an integer.
+    """
+    registry: Registry[Any] = Registry().with_resources(
+        (name, DRAFT202012.create_resource(_undeclared(each)))
+        for name, each in (files or {}).items()
+    )
+    checked: Validator = _dialect(root, registry=registry, format_checker=_formats)
+    return checked
+
+
+def kind(value: object) -> str:
+    """Name the JSON type of `value` as a sentence needs it: `a string`, `null`, `an object`."""
+    return _KINDS.get(type(value), type(value).__name__)
+
+
+def at(root: Schema, pointer: str) -> Any:
+    """Return what stands at the JSON Pointer, stepping through a local `$ref` on the way.
+
+    Raises LookupError, TypeError or ValueError where nothing stands there.
+    """
+    node: Any = root
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        while isinstance(node, dict) and name not in node and node["$ref"].startswith("#"):
+            node = at(root, node["$ref"])
+        node = node[int(name)] if isinstance(node, list) else node[name]
+    return node
+
+
+def pointers(node: Any, pointer: str) -> Iterator[str]:
+    """Yield the pointer of each schema object that says a rule and its page."""
+    if isinstance(node, dict):
+        if isinstance(node.get("description"), str) and isinstance(node.get("$comment"), str):
+            yield pointer
+        for name, child in node.items():
+            yield from pointers(child, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+
+
+def alternatives(root: Schema, pointer: str) -> Iterator[tuple[str, Schema]]:
+    """Yield the schema at `pointer`, and those it stands for by `$ref` and `anyOf`."""
+    node = at(root, pointer)
+    yield pointer, node
+    if "$ref" in node:
+        yield from alternatives(root, node["$ref"].removeprefix("#"))
+    for index, _ in enumerate(node.get("anyOf", ())):
+        yield from alternatives(root, f"{pointer}/anyOf/{index}")
+
+
+def allows_null(root: Schema, pointer: str) -> bool:
+    """Tell whether the value at `pointer` may be null."""
+    return any("null" in _names(each) for _, each in alternatives(root, pointer))
+
+
+def shallow(root: Schema, node: Schema) -> Schema:
+    """Return what `node` demands of the value itself, leaving out its children."""
+    if "$ref" in node:
+        return shallow(root, at(root, node["$ref"]))
+    if "anyOf" in node:
+        return {"anyOf": [shallow(root, each) for each in node["anyOf"]]}
+    return {keyword: demand for keyword, demand in node.items() if keyword in _OWN}
+
+
+def judge(demands: Schema) -> Callable[[type, Any], str | None]:
+    """Return a judge of values by a shallow schema: None when legal, else what was expected.
+
+    It is asked with the type of the value and the value, of an object or an array the type alone.
+    """
+    checked = validator(demands)
+    expected = _expected(demands)
+    plain = demands.get("type") == "string" and demands.keys() <= {"type", "minLength"}
+    least = demands.get("minLength", 0)
+
+    # The type is part of the key: 1, 1.0 and True are equal to Python.
+    @lru_cache(maxsize=4096)
+    def checked_by_schema(of: type, value: Any) -> str | None:
+        if checked.is_valid(of() if issubclass(of, dict | list) else value):
+            return None
+        slip = rfc3339.problem(value) if "format" in demands and isinstance(value, str) else None
+        return f"{expected}: {slip}" if slip else expected
+
+    def verdict(of: type, value: Any) -> str | None:
+        if plain and of is str and len(value) >= least:
+            return None  # jsonschema says the same, but takes its time: names differ in every model
+        return checked_by_schema(of, value)
+
+    return verdict
+
+
+def _undeclared(root: Schema) -> Schema:
+    # Where a `$ref` leads to a declared dialect, jsonschema goes on with the dialect's integers.
+    return {keyword: value for keyword, value in root.items() if keyword != "$schema"}
+
+
+def _names(node: Schema) -> tuple[str, ...]:
+    declared = node.get("type", ())
+    return (declared,) if isinstance(declared, str) else tuple(declared)
+
+
+def _expected(demands: Schema) -> str:
+    if "anyOf" in demands:
+        return " or ".join(map(_expected, demands["anyOf"]))
+    if "const" in demands:
+        return json.dumps(demands["const"])
+    if "enum" in demands:
+        return "one of " + ", ".join(map(json.dumps, demands["enum"]))
+    return " or ".join(_noun(each, demands) for each in _names(demands))
+
+
+def _noun(name: str, demands: Schema) -> str:
+    if name == "string" and demands.get("format") == "date-time":
+        return "an RFC 3339 date-time"
+    if name == "string":
+        return "a non-empty string" if demands.get("minLength") else "a string"
+    if name == "integer":
+        return "a non-negative integer" if demands.get("minimum") == 0 else "an integer"
+    return {"boolean": "true or false", "null": "null", "array": "an array"}.get(name, "an object")

@@ -1,0 +1,187 @@
+"""What a check is called and what it cites: the same however the suite was collected."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
+
+SUITE = Path(__file__).parent
+AREAS = (
+    "model_list",
+    "model_info",
+    "order",
+    "limit",
+    "cursors",
+    "retrieve",
+    "headers",
+    "lifecycle",
+    "clients",
+    "errors",
+)
+ALIAS = "ALIAS"
+DOCUMENT = "docs/contract.md"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a check before it runs.
+
+    `needs` names the option that asks for it (`alias`, or a client), empty where none is needed;
+    `place` is its place among the collected checks.
+    """
+
+    id: str
+    level: Level
+    clause: Clause
+    title: str
+    needs: str = ""
+    place: int = 0
+
+    @property
+    def heading(self) -> str:
+        """Where the document of the contract explains the check."""
+        return f"{DOCUMENT}#{anchor(self.id)}"
+
+
+def anchor(check: str) -> str:
+    """The anchor that GitHub and GitLab give to a heading that is the check's id.
+
+    >>> anchor("limit/refuses[-1]")
+    'limitrefuses-1'
+    """
+    return re.sub(r"[^\w-]", "", _any_alias(check).lower())
+
+
+def suite_files() -> list[Path]:
+    """The files of the suite, in the order of its areas."""
+    return [SUITE / f"test_{area}.py" for area in AREAS]
+
+
+def functions() -> Iterator[tuple[Path, str]]:
+    """File and name of every check function that is collected without being asked for by an option."""
+    for path in suite_files():
+        module = module_of(path)
+        yield from ((path, found.__name__) for found in _checks(module) if not _needs(found))
+
+
+def module_of(path: Path) -> ModuleType:
+    """The module of a suite file, however pytest would import it."""
+    return importlib.import_module(f"pytest_models_contract.suite.{path.stem}")
+
+
+def facts_of(item: pytest.Function, revision: Revision) -> Facts | None:
+    """What a collected check is called and cites; None when the revision does not have its clause.
+
+    Raises `pytest.Collector.CollectError` when no revision has it.
+    """
+    params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    own = item.callspec.id if params else ""
+    return described(item.function, revision, own, params.get("models_property"))
+
+
+def described(
+    function: FunctionType, revision: Revision, own: str = "", prop: Property | None = None
+) -> Facts | None:
+    """The facts of a check function with its parameter, under the revision; None where it has none."""
+    marker = _mark(function, "models_cites")
+    if marker is None:
+        raise pytest.Collector.CollectError(
+            f"{function.__name__} cites no clause: mark it with models_cites"
+        )
+    try:
+        clause = prop.clause if prop else revision.clause(marker.args[0])
+    except UnknownClause:
+        _require_cited_somewhere(marker.args[0])
+        return None
+    return Facts(
+        check_id(importlib.import_module(function.__module__), function, own, prop),
+        marker.kwargs.get("level", "must"),
+        clause,
+        " ".join((prop.clause.rule if prop else function.__doc__ or function.__name__).split()),
+        _needs(function),
+    )
+
+
+def check_id(
+    module: ModuleType, function: FunctionType, own: str | None, prop: Property | None = None
+) -> str:
+    """`<area>/<name>`, with `[own]` where the check has a parameter."""
+    area = module.__name__.rpartition(".")[2].removeprefix("test_")
+    if prop:
+        return f"{area}/{prop.path}"
+    return f"{area}/{function.__name__.removeprefix('test_')}" + (f"[{own}]" if own else "")
+
+
+def of_revision(revision: Revision) -> Iterator[Facts]:
+    """Every check of a revision in the order of the suite, those included that need an option.
+
+    The check of an alias stands there once, with `ALIAS` as its parameter.
+    """
+    for path in suite_files():
+        for function in _checks(module_of(path)):
+            cases = [described(function, revision, *case) for case in _cases(function, revision)]
+            yield from (facts for facts in cases if facts)
+
+
+def known_ids() -> set[str]:
+    """The ids of every check of every revision; that of an alias with `ALIAS` as its parameter."""
+    return {facts.id for name in Revision.known() for facts in of_revision(Revision.load(name))}
+
+
+def is_known(check: str) -> bool:
+    """Whether the id names a check of some revision; any alias will do."""
+    return _any_alias(check) in known_ids()
+
+
+def _any_alias(check: str) -> str:
+    """The id that stands for the check of every alias, or the id itself."""
+    return re.sub(r"^(retrieve/alias_resolves)\[.+\]$", rf"\1[{ALIAS}]", check, flags=re.DOTALL)
+
+
+def _checks(module: ModuleType) -> Iterator[Any]:
+    yield from (
+        found
+        for name, found in vars(module).items()
+        if name.startswith("test_") and isinstance(found, FunctionType)
+    )
+
+
+def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | None]]:
+    """The parameters of a check function, each with the property it stands for."""
+    wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
+    if "models_property" in wanted:
+        yield from ((prop.path, prop) for prop in revision.properties)
+    elif "models_alias" in wanted:
+        yield ALIAS, None
+    else:
+        parametrize = _mark(function, "parametrize")
+        values = parametrize.args[1] if parametrize else [""]
+        yield from ((str(value), None) for value in values)
+
+
+def _needs(function: Any) -> str:
+    marker = _mark(function, "models_only_with")
+    return str(marker.args[0]) if marker else ""
+
+
+def _mark(function: Any, name: str) -> pytest.Mark | None:
+    return next((mark for mark in getattr(function, "pytestmark", []) if mark.name == name), None)
+
+
+def _require_cited_somewhere(pointer: str) -> None:
+    for name in Revision.known():
+        try:
+            Revision.load(name).clause(pointer)
+        except UnknownClause:
+            continue
+        return
+    raise pytest.Collector.CollectError(f"{pointer} is a clause of no revision")

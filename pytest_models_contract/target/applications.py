@@ -1,0 +1,253 @@
+"""Applications in process: WSGI and ASGI as httpx transports, as little trusted as a server far away."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import httpx
+
+from pytest_models_contract.client import unpatched
+from pytest_models_contract.client.logging_filter import THREAD_NAME
+
+STARTUP, SHUTDOWN = 30.0, 5.0
+"""How long an application may take to start and to stop, in seconds."""
+LARGEST = 64 * 2**20
+"""The most that is kept of one answer before anybody reads it, in bytes."""
+
+_MESSAGE = 64
+_RAISED = (Exception, SystemExit)
+
+
+class NotStarted(Exception):
+    """The application failed when it was started; the text says how."""
+
+
+class Wsgi(httpx.BaseTransport):
+    """A WSGI application in process; what it raises is a 500, as on a real server."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers, written = list[tuple[bytes, bytes]](), bytearray()
+        app = _as_pep_3333(self._app, headers, written)
+        try:
+            response = unpatched.Wsgi(app, raise_app_exceptions=False).handle_request(request)
+        except _RAISED as error:
+            return _failed(error)
+        stream = _WsgiBody(written, response.stream)
+        return httpx.Response(response.status_code, headers=headers, stream=stream)
+
+
+def _as_pep_3333(app: Any, headers: list[tuple[bytes, bytes]], written: bytearray) -> Any:
+    """The application with what httpx leaves out: octets in disguise as text, both ways, and `write`.
+
+    The headers of the answer go to `headers`, what is written before its body to `written`.
+    """
+
+    def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
+        def started(status: str, named: Any, exc_info: Any = None) -> Any:
+            headers[:] = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in named]
+            start_response(status, [], exc_info)
+            return partial(_write, written)
+
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode("utf-8", "replace").decode("latin-1")
+        return app(environ, started)
+
+    return wsgi
+
+
+def _write(written: bytearray, piece: Any) -> None:
+    if len(written) + memoryview(piece).nbytes > LARGEST:
+        raise httpx.WriteError(f"more than {LARGEST:,} bytes")
+    written += memoryview(piece)
+
+
+class _WsgiBody(httpx.SyncByteStream):
+    """A body that breaks off where the application fails over it, as it would on a real server."""
+
+    def __init__(self, written: bytearray, pieces: Any) -> None:
+        self._written = written
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for piece in chain([self._written], self._pieces):
+                yield bytes(memoryview(piece))
+        except _RAISED as error:
+            raise httpx.RemoteProtocolError(_failure(error)) from None
+
+    def close(self) -> None:
+        with suppress(*_RAISED):
+            self._pieces.close()
+
+
+class Asgi(httpx.BaseTransport):
+    """An ASGI application (or an async transport) in process, on an event loop of its own.
+
+    The application is started and stopped by its lifespan, where it has one; raises `NotStarted`.
+    """
+
+    def __init__(self, app: Any = None, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._lifespan: Any = None
+        self._asked: set[Future[Any]] = set()
+        # Nobody waits for this thread: an application that hangs would keep it for ever.
+        threading.Thread(target=self._turn, name=f"{THREAD_NAME}-loop", daemon=True).start()
+        self._inner = transport or unpatched.Asgi(
+            _unwaited(_bounded(self._started(app))), raise_app_exceptions=False
+        )
+
+    def _turn(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
+    def _await(self, coroutine: Coroutine[Any, Any, Any], seconds: float | None = None) -> Any:
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        self._asked.add(future)
+        future.add_done_callback(self._asked.discard)
+        return future.result(seconds)
+
+    def _started(self, app: Any) -> Any:
+        from asgi_lifespan import LifespanManager
+
+        async def start() -> Any:
+            # Made on the loop: its constructor asks which library runs it.
+            return await LifespanManager(_outspoken(app), STARTUP, SHUTDOWN).__aenter__()
+
+        try:
+            self._lifespan = self._await(start(), STARTUP + SHUTDOWN)
+        except Exception as error:
+            if type(error).__name__ == "LifespanNotSupported":
+                return app
+            self.close()
+            raise NotStarted(f"{type(error).__name__}: {error}") from None
+        return self._lifespan.app
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = self._await(self._answer(request))
+        return response
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await self._inner.handle_async_request(request)
+            stream: Any = response.stream
+            body = b"".join([chunk async for chunk in stream])
+        except httpx.TransportError:
+            raise
+        except _RAISED as error:
+            return _failed(error)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
+        )
+
+    def close(self) -> None:
+        for unanswered in tuple(self._asked):
+            unanswered.cancel()
+        stopping = self._stopped()
+        with suppress(Exception):
+            self._await(stopping, 1 + (2 * SHUTDOWN if self._lifespan else 0))
+        if inspect.getcoroutinestate(stopping) == inspect.CORO_CREATED:
+            stopping.close()  # the application holds the loop: this was never begun
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _stopped(self) -> None:
+        """Stop the application, and whatever it left running."""
+        if self._lifespan:
+            with suppress(Exception):
+                await self._lifespan.__aexit__(None, None, None)
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+def _outspoken(app: Any) -> Any:
+    """The application, but it raises where it will not start, or has no lifespan: nobody need wait."""
+    from asgi_lifespan import LifespanNotSupported
+
+    async def outspoken(scope: Any, receive: Any, send: Any) -> None:
+        failed, told = "", False
+
+        async def heard(message: Any) -> None:
+            nonlocal failed, told
+            told = True
+            if message["type"] == "lifespan.startup.failed":
+                failed = message.get("message") or "it said no more than that"
+            else:
+                await send(message)
+
+        await app(scope, receive, heard)
+        if failed:
+            raise RuntimeError(failed)
+        if scope["type"] == "lifespan" and not told:
+            raise LifespanNotSupported
+
+    return outspoken
+
+
+def _bounded(app: Any) -> Any:
+    """The application, but it cannot send without end: httpx keeps all of it in memory."""
+
+    async def bounded(scope: Any, receive: Any, send: Any) -> None:
+        sent = 0
+
+        async def counted(message: Any) -> None:
+            nonlocal sent
+            sent += len(message.get("body", b"")) + _MESSAGE
+            if sent > LARGEST:
+                raise httpx.WriteError(f"more than {LARGEST:,} bytes")
+            await send(message)
+
+        await app(scope, receive, counted)
+
+    return bounded
+
+
+def _unwaited(app: Any) -> Any:
+    """The application, but nobody waits for what it does after its answer, as on a real server."""
+    at_work = set[asyncio.Task[Any]]()  # the loop itself holds no task fast
+
+    async def unwaited(scope: Any, receive: Any, send: Any) -> None:
+        answered = asyncio.Event()
+
+        async def told(message: Any) -> None:
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
+
+        async def outcome() -> BaseException | None:
+            try:
+                await app(scope, receive, told)
+            except _RAISED as error:
+                return error  # raised, a SystemExit would end the loop
+            finally:
+                answered.set()
+            return None
+
+        task = asyncio.create_task(outcome())
+        at_work.add(task)
+        task.add_done_callback(at_work.discard)
+        await answered.wait()
+        if task.done() and (error := task.result()):
+            raise error
+
+    return unwaited
+
+
+def _failed(error: BaseException) -> httpx.Response:
+    return httpx.Response(500, text=_failure(error))
+
+
+def _failure(error: BaseException) -> str:
+    if isinstance(error, AssertionError) and not str(error):
+        return "the application gave no answer, or no whole one"  # httpx asserts that it did
+    return f"the application raised {type(error).__name__}: {error}"

@@ -1,0 +1,292 @@
+"""Cassettes: read whoever recorded them, replayed as a transport, written in vcrpy's format.
+
+Only transports are used and nothing is patched, so that neither pytest-recording nor any other
+plugin that patches HTTP clients can meet our requests, nor we theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import yaml
+from vcr.request import Request  # type: ignore[import-untyped]
+from vcr.serialize import serialize  # type: ignore[import-untyped]
+from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
+
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.target.cassette_formats import (
+    AGAIN_HEADER,
+    CUT_OFF_HEADER,
+    VARIANT_HEADER,
+    forbid_traps,
+    read_har,
+    read_vcr,
+)
+from pytest_models_contract.target.interaction import (
+    CassetteError,
+    Interaction,
+    Key,
+    NotRecorded,
+    key_of,
+)
+
+__all__ = ["LARGEST_FILE", "Cassette", "CassetteError", "NotRecorded", "load", "write"]
+
+LARGEST_FILE = 32 * 2**20
+"""The longest cassette or HAR file that is read, in bytes."""
+
+PROVENANCE = "models_contract"
+"""Where the provenance stands under `metadata`, the place vcrpy leaves for such things."""
+
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_HOW_TO_GET_ONE = "record one with --models-record FILE, or name `reference` for the shipped one"
+
+
+@dataclass(frozen=True)
+class Cassette:
+    """Recorded answers of one server, by question.
+
+    `provenance` is what the recording run said of itself (`where`, `recorded_at`, `revision`,
+    `plugin`), None when somebody else recorded it; `where` and `recorded_at` are then read off the
+    interactions, as far as they tell.
+    """
+
+    path: Path
+    answers: Mapping[Key, Interaction] = field(repr=False)
+    where: str
+    recorded_at: date | None = None
+    provenance: Mapping[str, str] | None = None
+    _asked: set[Key] = field(default_factory=set, repr=False)
+
+    def transport(self) -> httpx.BaseTransport:
+        """A transport that answers from the cassette alone and opens no socket.
+
+        It raises `NotRecorded` for a question that the cassette cannot answer.
+        """
+        return _Replay(self)
+
+    def answer(self, key: Key) -> Interaction:
+        """The answer to a question, however often it is asked. Raises `NotRecorded`."""
+        key = replace(key, again=max(key.again, 0))  # what is read to confirm is the answer itself
+        found = self.answers.get(key)
+        if found is None:
+            raise NotRecorded(f"the cassette lacks {key}")
+        self._asked.add(key)
+        if found.unreadable:
+            raise NotRecorded(f"the cassette has {key}, but {found.unreadable}")
+        return found
+
+    @property
+    def first_questions(self) -> list[dict[str, Any]]:
+        """What to ask the list for its recorded first pages, the longest of them first.
+
+        Each has the arguments of `ModelsAPI.list`: reading the catalogue can start there.
+        """
+        readable = (
+            found
+            for found in self.answers.values()
+            if found.key.starts_a_list and found.status == 200 and not found.unreadable
+        )
+        return [found.key.window for found in sorted(readable, key=lambda found: -len(found.body))]
+
+    def unasked(self) -> list[str]:
+        """The recorded questions that nobody asked."""
+        return [str(key) for key in self.answers if key not in self._asked]
+
+    def age_days(self, today: date) -> int | None:
+        """How many days old the recording is, None when nothing in it says so."""
+        return (today - self.recorded_at).days if self.recorded_at else None
+
+
+class _Replay(httpx.BaseTransport):
+    def __init__(self, cassette: Cassette) -> None:
+        self._cassette = cassette
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        found = self._cassette.answer(key_of(request))
+        headers = [_encoded(*pair) for pair in found.headers]
+        if not found.cut_off:
+            headers.append((b"content-length", str(len(found.body)).encode()))
+        return httpx.Response(found.status, headers=headers, stream=_Body(found))
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, found: Interaction) -> None:
+        self._found = found
+
+    def __iter__(self) -> Any:
+        yield self._found.body
+        if self._found.cut_off:
+            raise httpx.RemoteProtocolError(self._found.cut_off)
+
+
+def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode("utf-8", "replace"), value.encode("utf-8", "replace")
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def load(path: str | Path) -> Cassette:
+    """Read a VCR cassette (of vcrpy, Ruby, R or Go) or a HAR file of at most `LARGEST_FILE` bytes.
+
+    Raises `CassetteError` when it cannot be read, is none, or holds no question to a Models API.
+    """
+    path = Path(path)
+    try:
+        data = _parse(path.suffix.lower(), _text(path))
+        if isinstance(data, dict) and "log" in data:
+            return _cassette(path, read_har(data), None)
+        provenance = _provenance(data)
+        return _cassette(path, read_vcr(data, own=provenance is not None), provenance)
+    except CassetteError as error:
+        raise CassetteError(f"the cassette {_named(path)} is of no use: {error}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.exists():
+            raise CassetteError(f"there is no such file; {_HOW_TO_GET_ONE}")
+        if not path.is_file():
+            raise CassetteError("it is a folder or a device; name the file in it")
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            most = f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read"
+            raise CassetteError(f"{most}; keep only its GET /v1/models")
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        why = f"it cannot be read ({error.strerror}); check its permissions"
+        raise CassetteError(why) from None
+    except UnicodeDecodeError:
+        raise CassetteError("it is not UTF-8 text; is it compressed? Unpack it first") from None
+    if not text.strip():
+        raise CassetteError(f"the file is empty; {_HOW_TO_GET_ONE}")
+    return text
+
+
+def _parse(suffix: str, text: str) -> Any:
+    try:
+        if suffix in {".har", ".json"}:
+            return json.loads(text)
+        forbid_traps(text)
+        return yamlserializer.deserialize(text)
+    except CassetteError:
+        raise
+    except yaml.constructor.ConstructorError as error:
+        why = visible(str(error.problem))
+        raise CassetteError(f"it has tags that are never followed, for safety: {why}") from None
+    except Exception as error:  # the parsers let out whatever a bad number or date trips over
+        kind = "JSON" if suffix in {".har", ".json"} else "YAML"
+        why = visible(" ".join(str(error).split()), 200)
+        raise CassetteError(f"it is no whole {kind}, perhaps cut short: {why}") from None
+
+
+def _provenance(data: Any) -> dict[str, str] | None:
+    metadata = data.get("metadata") if isinstance(data, dict) else None
+    found = metadata.get(PROVENANCE) if isinstance(metadata, dict) else None
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else None
+
+
+def _cassette(
+    path: Path, recorded: list[Interaction], provenance: dict[str, str] | None
+) -> Cassette:
+    about = _of_one_server([found for found in recorded if found.key.about_models], recorded)
+    answers: dict[Key, Interaction] = {}
+    # Of several answers to one question the first good one counts.
+    for found in sorted(about, key=lambda found: found.status != 200 or bool(found.unreadable)):
+        answers.setdefault(found.key, found)
+    dates = [found.recorded_at for found in about if found.recorded_at]
+    with suppress(ValueError, KeyError):
+        dates.append(date.fromisoformat((provenance or {})["recorded_at"]))
+    where = (provenance or {}).get("where") or about[0].origin
+    in_order = {found.key: answers[found.key] for found in about}
+    return Cassette(path, in_order, where, min(dates, default=None), provenance)
+
+
+def _of_one_server(about: list[Interaction], recorded: list[Interaction]) -> list[Interaction]:
+    """The interactions with the likeliest server: OpenAI's, too, has a list at /v1/models."""
+    if not about:
+        seen = _some({f"{found.key.method} {found.origin}{found.key.path}" for found in recorded})
+        raise CassetteError(f"no GET /v1/models is in it, only {seen}; {_HOW_TO_GET_ONE}")
+    surest = max(found.anthropic for found in about)
+    origins = {found.origin for found in about if found.anthropic == surest}
+    if len(origins) > 1:
+        raise CassetteError(f"it has GET /v1/models of several servers, keep one: {_some(origins)}")
+    return [found for found in about if found.origin in origins]
+
+
+def _some(texts: set[str]) -> str:
+    shown = [visible(text) for text in sorted(texts)[:5]]
+    return ", ".join(shown) + (f" and {len(texts) - 5} more" if len(texts) > 5 else "")
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write(
+    path: str | Path, interactions: Iterable[Interaction], provenance: Mapping[str, str]
+) -> None:
+    """Write a cassette in vcrpy's format, atomically, with its provenance under `metadata`.
+
+    Nothing is scrubbed here. Raises `CassetteError` when it cannot be written; the file that was
+    there is then left whole.
+    """
+    pairs = [(_vcr_request(found), _vcr_response(found)) for found in interactions]
+    metadata = {"metadata": {PROVENANCE: dict(provenance)}}
+    text = serialize(
+        {"requests": [asked for asked, _ in pairs], "responses": [given for _, given in pairs]},
+        SimpleNamespace(serialize=lambda data: _readable({**metadata, **data})),
+    )
+    _replace(Path(path).resolve(), text)
+
+
+def _readable(data: Mapping[str, Any]) -> str:
+    """YAML in the order of the story, each body on one line: easy to search and to compare."""
+    # Under vcrpy's own dumper the provenance would come last and bodies break at blanks.
+    text: str = yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=2**30)
+    return text
+
+
+def _vcr_request(found: Interaction) -> Any:
+    key = found.key
+    given = {VARIANT_HEADER: key.variant, AGAIN_HEADER: str(key.again or "")}
+    headers = {**dict(found.asked), **{name: value for name, value in given.items() if value}}
+    url = httpx.URL(f"{found.origin}{key.path}", params=key.query or None)
+    return Request(key.method, str(url), None, headers)
+
+
+def _vcr_response(found: Interaction) -> dict[str, Any]:
+    headers: dict[str, list[str]] = {}
+    length = ("content-length", str(len(found.body)))
+    end = (CUT_OFF_HEADER, found.cut_off) if found.cut_off else length
+    for name, value in (*found.headers, end):
+        headers.setdefault(name.lower(), []).append(value)
+    reason = httpx.codes.get_reason_phrase(found.status)
+    return {
+        "status": {"code": found.status, "message": reason},
+        "headers": headers,
+        "body": {"string": found.body},
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise CassetteError(f"{_named(path)} cannot be written: {error.strerror}") from None
+
+
+def _named(path: Path) -> str:
+    return visible(str(path), 300)

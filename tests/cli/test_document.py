@@ -1,0 +1,79 @@
+"""The contract as a document: fresh, and with a heading for every check."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import mutants
+import pytest
+
+from pytest_models_contract.cli import document
+from pytest_models_contract.suite.checks import anchor, known_ids
+
+PATH = Path(__file__).parents[2] / "docs" / "contract.md"
+
+
+def sections(text: str) -> dict[str, str]:
+    parts = re.split(r"^### (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_it_is_fresh() -> None:
+    command = [sys.executable, "-m", "pytest_models_contract.document"]
+    env = {**os.environ, "PYTHONIOENCODING": "utf-16"}  # whatever the machine would write
+    done = subprocess.run(command, env=env, capture_output=True, timeout=60, check=True)  # noqa: S603 - ours
+    how = "run `python -m pytest_models_contract.document > docs/contract.md`"
+    assert PATH.read_text("utf-8") == done.stdout.decode("utf-8").replace(os.linesep, "\n"), how
+
+
+def test_every_check_of_every_revision_is_in_it_once() -> None:
+    headings = re.findall(r"^### (.+)$", document.text(), flags=re.MULTILINE)
+    assert len(headings) == len(set(headings))
+    assert set(headings) == known_ids()
+
+
+def test_every_failure_points_to_its_heading() -> None:
+    assert all(slug(check) == anchor(check) for check in sections(document.text()))
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("order/newest_first", "- level: `must`\n"),
+        ("order/newest_first", "- rule: `model_list#/$defs/newest_first`, from <https://"),
+        ("order/newest_first", "- revisions: all"),
+        ("errors/unknown_model_is_not_found", "- level: `should`\n"),
+        ("model_info/lifecycle", "- revisions: from 2026-10-07 on"),
+        ("model_info/capabilities.effort.xhigh", "`must`; that it is there at all: `should`"),
+        ("retrieve/alias_resolves[ALIAS]", "- only with: `--models-alias ALIAS=ID`"),
+    ],
+)
+def test_a_section_says_what_a_check_is(check: str, said: str) -> None:
+    assert said in sections(document.text())[check]
+
+
+def test_mutants_are_counted() -> None:
+    found = sections(document.text({"order/newest_first": 2, "limit/default": 1}))
+    assert "- kills: 2 mutants\n" in found["order/newest_first"]
+    assert "- kills: 1 mutant\n" in found["limit/default"]
+    assert "- kills: 0 mutants" in found["model_info/id"]
+    assert "kills:" not in document.text()
+
+
+def test_outside_of_a_checkout_there_are_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(document, "TESTS", tmp_path)
+    assert document.kills() is None
+    (tmp_path / "mutants.py").write_text("def kill_counts(): return {'order/newest_first': 1}\n")
+    monkeypatch.delitem(sys.modules, mutants.__name__)
+    assert document.kills() == {"order/newest_first": 1}

@@ -1,0 +1,299 @@
+"""The two endpoints as verbs: asked once, remembered, followed page by page, and shown without the key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from judging import KEY, fake
+
+from pytest_models_contract.client import api as bounds
+from pytest_models_contract.client import pool
+from pytest_models_contract.client.api import (
+    LIST,
+    MOST_LOST,
+    MOST_QUESTIONS,
+    MOST_STALLS,
+    PATIENCE,
+    ModelsAPI,
+)
+from pytest_models_contract.client.exchange import Question, Variant
+from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
+
+Answering = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture
+def server() -> Fake:
+    return fake()
+
+
+@pytest.fixture
+def api(server: Fake) -> Iterator[ModelsAPI]:
+    found = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
+    yield found
+    found.close()
+
+
+def answering(answer: Answering, **options: Any) -> ModelsAPI:
+    return ModelsAPI("http://x", httpx.MockTransport(answer), **options)
+
+
+def page(ids: list[str], *, has_more: Any = False) -> httpx.Response:
+    return httpx.Response(
+        200, json={"data": [{"id": found} for found in ids], "has_more": has_more}
+    )
+
+
+def test_a_question_is_asked_once(api: ModelsAPI, server: Fake) -> None:
+    assert (api.key, api.auth) == (KEY, "x-api-key")
+    assert api.list(limit=2) is api.list(limit=2)
+    assert len(server.asked) == len(api.exchanges) == 1
+    assert api.list(limit=2, again=1) is not api.list(limit=2)
+    assert api.list(limit=2, variant=Variant(auth="none")).status == 401
+    assert len(server.asked) == 3
+
+
+def test_a_question_can_be_asked_afresh_or_forgotten(api: ModelsAPI, server: Fake) -> None:
+    first = api.list()
+    assert api.afresh(first.question) is not first
+    assert first.question == Question(LIST)
+    assert api.afresh(first.question).question.again < 0
+    assert api.list() is first
+    api.forget()
+    assert api.list() is not first
+    assert (len(server.asked), api.readings) == (4, 1)
+
+
+def test_arguments_that_are_none_are_not_sent(api: ModelsAPI, server: Fake) -> None:
+    api.list(limit=3, after_id=None, before_id="claude-opus-5", extra=[("beta", "true")])
+    assert server.asked[-1].query == (
+        ("before_id", "claude-opus-5"),
+        ("limit", "3"),
+        ("beta", "true"),
+    )
+
+
+def test_an_id_is_one_segment_of_the_path(api: ModelsAPI) -> None:
+    question = api.retrieve("a/b c:d%é\ud800", extra=[("beta", "true")]).question
+    assert question == Question("/v1/models/a%2Fb%20c%3Ad%25%C3%A9%3F", (("beta", "true"),))
+
+
+def test_a_page_that_is_none_is_no_occasion(api: ModelsAPI) -> None:
+    assert len(api.page(limit=4)) == 4
+    with pytest.raises(Unexercised, match="limit=0 was not answered with a page but with 400"):
+        api.page(limit=0)
+
+
+@pytest.mark.parametrize(
+    ("answers", "pages"),
+    [
+        ([page(["a", "b"], has_more=True), page(["c"])], 2),
+        ([page(["a"]), page(["b"])], 1),
+        ([page([], has_more=True), page(["b"])], 1),
+        ([page(["a"], has_more=True), page(["a"], has_more=True), page(["a"])], 2),
+        ([page(["a"], has_more=None), page(["b"])], 1),
+    ],
+)
+def test_a_walk_ends(answers: list[httpx.Response], pages: int) -> None:
+    left = iter(answers)
+    api = answering(lambda _: next(left))
+    assert len(list(api.walk())) == pages
+
+
+def test_a_walk_ends_where_it_began() -> None:
+    api = answering(lambda _: page(["a", "b"], has_more=True))
+    assert len(list(api.walk(start="a", backward=True))) == 1
+    api.forget()
+    assert len(list(api.walk(start="z", backward=True))) == 2
+
+
+def test_a_walk_takes_so_many_pages_at_most() -> None:
+    ids = iter("abcdefghij")
+    api = answering(lambda asked: page([next(ids)], has_more="before_id" not in f"{asked.url}"))
+    assert len(list(api.walk(most=7))) == 7
+
+
+def refusing(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
+def test_without_any_answer_the_run_is_over() -> None:
+    api = answering(refusing)
+    for _ in range(2):
+        with pytest.raises(NotJudged, match="refused"):
+            api.list()
+    assert "refused" in api.dead
+
+
+def test_a_run_asks_so_many_questions_at_most(api: ModelsAPI) -> None:
+    reply = api.list()
+    api.exchanges += [reply] * (MOST_QUESTIONS - 1)
+    with pytest.raises(NotJudged, match="no end after 3,000 answers"):
+        api.list(limit=1)
+
+
+def test_a_run_holds_so_much_at_most(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.list()
+    monkeypatch.setattr(type(api.wire.pool), "full", True)
+    size = f"{pool.MOST // 2**20} MiB of memory, after 1 answers"
+    with pytest.raises(NotJudged, match=size):
+        api.list(limit=1)
+
+
+@pytest.mark.parametrize("auth", ["x-api-key", "bearer"])
+def test_a_command_that_repeats_the_question_leaves_the_key_out(auth: str) -> None:
+    api = answering(lambda _: page([]), key=KEY, auth=auth, headers={"x-route": "s3cret-route"})
+    command = api.curl(api.list(limit=2))
+    assert command.startswith("curl -i 'http://x/v1/models?limit=2' ")
+    assert "$MODELS_CONTRACT_API_KEY" in command
+    assert KEY not in command
+    assert "s3cret-route" not in command
+    assert "-H 'anthropic-version: 2023-06-01'" in command
+
+
+def test_a_wrong_key_is_no_secret() -> None:
+    api = answering(lambda _: page([]), key=KEY)
+    assert "'x-api-key: models-contract-wrong-key-0000'" in api.curl(
+        api.list(variant=Variant(auth="wrong"))
+    )
+
+
+def test_what_failed_is_remembered_too() -> None:
+    asked: list[Question] = []
+
+    def sometimes(request: httpx.Request) -> httpx.Response:
+        asked.append(Question(request.url.path))
+        return page([]) if len(asked) == 1 else httpx.Response(529)
+
+    api = answering(sometimes)
+    api.list()
+    for _ in range(2):
+        with pytest.raises(NotJudged, match="529"):
+            api.list(limit=5)
+    assert not api.dead
+    assert api.list().ok
+
+
+# --- the bounds of a run --------------------------------------------------------------------------
+
+
+def losing(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, *, stalled: bool) -> list[Question]:
+    """From now on no question is answered; what was asked all the same."""
+    asked: list[Question] = []
+
+    def send(question: Question) -> Any:
+        asked.append(question)
+        raise NotJudged("silence", stalled=stalled)
+
+    monkeypatch.setattr(api.wire, "send", send)
+    return asked
+
+
+KINDS: list[Callable[[ModelsAPI], Any]] = [
+    lambda api: api.retrieve("a"),
+    lambda api: api.list(extra=[("beta", "true")]),
+    lambda api: api.list(after_id="a"),
+    lambda api: api.list(before_id="a"),
+    lambda api: api.list(variant=Variant(auth="none")),
+    lambda api: api.list(extra=[("x", "y")]),
+]
+
+
+@pytest.mark.parametrize(("stalled", "most"), [(True, MOST_STALLS), (False, MOST_LOST)])
+def test_after_so_many_questions_in_vain_the_run_is_over(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, stalled: bool, most: int
+) -> None:
+    api.list()
+    asked = losing(api, monkeypatch, stalled=stalled)
+    for turn, ask in enumerate(KINDS, 1):
+        with pytest.raises(NotJudged, match="silence"):
+            ask(api)
+        assert bool(api.dead) == (turn >= most)
+    assert len(asked) == most
+
+
+def test_an_answer_in_between_begins_the_count_anew(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in range(1, MOST_LOST + 3):
+        api.list(limit=limit)
+        with monkeypatch.context() as patch:
+            losing(api, patch, stalled=False)
+            with pytest.raises(NotJudged):
+                api.retrieve(f"m{limit}")
+    assert not api.dead
+
+
+def test_a_question_like_one_that_hung_is_not_asked(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.list()
+    with monkeypatch.context() as patch:
+        losing(api, patch, stalled=True)
+        with pytest.raises(NotJudged):
+            api.list(after_id="claude-opus-5")
+    before = len(api.exchanges)
+    for alike in ({"after_id": "claude-2.1"}, {"after_id": "claude-2.1", "limit": 3}):
+        with pytest.raises(NotJudged, match="silence"):
+            api.list(**alike)
+    assert len(api.exchanges) == before
+    assert api.list(limit=3).ok
+    assert api.retrieve("claude-opus-5").ok
+
+
+def test_all_answers_together_take_so_long_at_most(api: ModelsAPI) -> None:
+    api.list()
+    api._waited = PATIENCE * api.wire.timeout
+    assert api.list(limit=1).ok
+    api._waited += 1
+    with pytest.raises(NotJudged, match="give it a longer --models-timeout"):
+        api.list(limit=2)
+
+
+def test_the_time_of_every_question_counts_answered_or_not(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = api.wire.send(Question(LIST))
+    assert api._waited == 0
+    clock = iter([2.0, 9.0, 3.0, 8.0])
+    monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(api.wire, "send", lambda _: reply)
+    api.list()
+    losing(api, monkeypatch, stalled=False)
+    with pytest.raises(NotJudged):
+        api.list(limit=1)
+    assert api._waited == 12
+
+
+@pytest.mark.parametrize("other", [Variant(auth="none"), Variant(version=""), Variant()])
+def test_where_a_plain_question_hangs_a_varied_one_would_too(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, other: Variant
+) -> None:
+    api.retrieve("a")
+    losing(api, monkeypatch, stalled=True)
+    with pytest.raises(NotJudged, match="silence"):
+        api.list(variant=Variant())
+    asked = losing(api, monkeypatch, stalled=True)
+    with pytest.raises(NotJudged, match="silence"):
+        api.list(variant=other, limit=3)
+    with pytest.raises(NotJudged, match="silence"):
+        api.list(limit=3)
+    assert not asked
+
+
+def test_where_a_varied_question_hangs_a_plain_one_need_not(
+    api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.retrieve("a")
+    with monkeypatch.context() as patch:
+        losing(api, patch, stalled=True)
+        with pytest.raises(NotJudged, match="silence"):
+            api.list(variant=Variant(auth="none"))
+    assert api.list().ok

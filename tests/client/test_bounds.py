@@ -1,0 +1,154 @@
+"""The bounds of a whole run; and where its questions go and what they tell."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+
+import httpx
+import pytest
+from misbehaving import JSON, Asked, asked, at, honest, lost, misbehaving, once, says
+
+from pytest_models_contract.client import api as bounds
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.verdict import NotJudged
+from pytest_models_contract.client.wire import Wire
+
+TIMEOUT = 1.0
+PAGE = json.dumps({"data": [], "has_more": False}).encode()
+
+
+def test_where_one_question_hangs_those_with_more_are_not_asked() -> None:
+    hanging = at(lambda asked: "after_id" in asked.query, Asked.hang, honest())
+    with misbehaving(hanging) as server:
+        client = ModelsAPI(server.url, timeout=TIMEOUT)
+        assert client.list().ok
+        for cursor in ("a", "b", "c"):
+            for limit in (1, 2, 3):
+                with pytest.raises(NotJudged, match="no complete answer"):
+                    client.list(after_id=cursor, limit=limit)
+        assert client.list(limit=5).ok
+        assert not client.dead
+        client.close()
+        assert len(server.asked) == 3
+
+
+def test_after_some_deadlines_the_run_is_over() -> None:
+    hanging = at(lambda asked: asked.query.get("limit", "1") > "1", Asked.hang, honest())
+    with misbehaving(hanging) as server:
+        client = ModelsAPI(server.url, timeout=TIMEOUT)
+        assert client.list(limit=1).ok
+        for limit in range(2, 9):
+            with pytest.raises(NotJudged, match="no complete answer"):
+                client.list(limit=limit)
+        client.close()
+        assert len(server.asked) == 1 + bounds.MOST_STALLS
+        assert client.dead
+
+
+def test_after_some_questions_in_a_row_without_an_answer_the_run_is_over() -> None:
+    dying = at(lambda asked: asked.number > 1, Asked.reset, honest())
+    with misbehaving(dying) as server:
+        client = ModelsAPI(server.url)
+        assert client.list().ok
+        for limit in range(1, 20):
+            with pytest.raises(NotJudged, match="the connection broke"):
+                client.list(limit=limit)
+        client.close()
+        assert client.dead
+        # Tries of each question, and of another one, to see whether the server answers that.
+        assert len(server.asked) <= 1 + 4 * bounds.MOST_LOST
+
+
+def test_all_questions_together_take_so_many_deadlines_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounds, "PATIENCE", 0.1)
+    slow = honest()
+
+    def act(asked: Asked) -> None:
+        time.sleep(0.3)
+        slow(asked)
+
+    with misbehaving(act) as server:
+        client = ModelsAPI(server.url, timeout=5)
+        for limit in (1, 2):
+            assert client.list(limit=limit).ok
+        with pytest.raises(NotJudged, match="s in all, more than"):
+            client.list()
+        client.close()
+        assert len(server.asked) == 2
+
+
+def test_there_are_so_many_questions_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_QUESTIONS", 5)
+    with misbehaving(honest()) as server:
+        client = ModelsAPI(server.url)
+        for limit in range(1, 6):
+            assert client.list(limit=limit).ok
+        with pytest.raises(NotJudged, match="no end after 5 answers"):
+            client.list()
+        client.close()
+
+
+# --- where it goes, and what it tells ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("location", ["", "/elsewhere", "http://[::bad/", "javascript:x", "\x7f"])
+def test_a_redirect_is_an_answer_like_any_other(location: str) -> None:
+    with misbehaving(honest()) as elsewhere:
+        target = elsewhere.url + location if location.startswith("/") else location
+        reply, requests = asked(says(302, b"", {"location": target} if target else {}))
+        assert (reply.status, reply.header("location") or "", requests) == (302, target, 1)
+        assert elsewhere.asked == []
+
+
+def test_cookies_are_not_kept() -> None:
+    with misbehaving(says(200, PAGE, {**JSON, "set-cookie": "a=b; path=/"})) as server:
+        client = ModelsAPI(server.url)
+        assert client.list().ok
+        assert client.list(limit=1).ok
+        client.close()
+        assert not any("cookie" in asked.headers for asked in server.asked)
+
+
+def test_user_info_of_the_url_is_sent_as_a_header_and_never_shown() -> None:
+    with misbehaving(honest()) as server:
+        url = server.url.replace("//", "//user:p%40ss@") + "?token=geheim"
+        client = ModelsAPI(url, key="sk-0123456789")
+        reply = client.list()
+        client.close()
+        assert server.asked[0].headers["authorization"] == "Basic dXNlcjpwQHNz"
+        assert server.asked[0].target == "/v1/models?token=geheim"
+        assert not [secret for secret in ("p%40ss", "p@ss", "geheim", "sk-0") if secret in
+                    f"{client.curl(reply)} {client.wire} {reply}"]  # fmt: skip
+
+
+def test_nothing_of_it_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    asked(once(Asked.reset))
+    lost(Asked.hang, 0.3)
+    # That a connection is closed is no secret, and told by the thread that closes it.
+    assert {record.message for record in caplog.records} <= {"close.started", "close.complete"}
+
+
+def test_a_transport_that_knows_its_answer_is_understood() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"data": []}))
+    assert ModelsAPI("http://x.invalid", transport).list().json == {"data": []}
+
+
+def test_an_id_too_long_to_be_asked_for_does_not_end_the_run() -> None:
+    with misbehaving(honest()) as server:
+        client = ModelsAPI(server.url)
+        assert client.list().ok
+        with pytest.raises(NotJudged, match="cannot be asked: URL too long") as why:
+            client.list(after_id="x" * 100_000)
+        assert len(str(why.value)) < 1000
+        assert client.list(limit=1).ok
+        client.close()
+
+
+def test_a_wire_tells_no_secret() -> None:
+    wire = Wire("http://user:geheim@x.invalid", None, "sk-geheim", headers={"x": "geheim"})
+    assert "geheim" not in repr(wire)

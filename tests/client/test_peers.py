@@ -1,0 +1,88 @@
+"""A worker's client: what another worker of the run asked is not sent again."""
+
+from __future__ import annotations
+
+import pytest
+from controlling import Controller
+from judging import KEY, fake
+
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.sharing import Peers
+from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
+
+ONE = Question("/v1/models")
+
+
+def asking(way: Peers) -> ModelsAPI:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    api.peers = way
+    return api
+
+
+def test_a_question_that_another_worker_asked_is_not_sent(controller: Controller) -> None:
+    one, other = (asking(controller.worker()) for _ in range(2))
+    first, second = one.list(limit=3), other.list(limit=3)
+    assert (second.status, second.headers, second.body) == (
+        first.status,
+        first.headers,
+        first.body,
+    )
+    assert (second.sent, second.url) == (first.sent, first.url)
+    assert [api.heard for api in (one, other)] == [0, 1]
+    assert other.exchanges == [second]
+
+
+def test_the_same_question_again_is_sent_by_each(controller: Controller) -> None:
+    one, other = (asking(controller.worker()) for _ in range(2))
+    for api in (one, other):
+        api.list(again=1)
+        api.afresh(Question("/v1/models"))
+    assert [api.heard for api in (one, other)] == [0, 0]
+
+
+def test_a_reading_afresh_is_the_workers_own(controller: Controller) -> None:
+    one, other = (asking(controller.worker()) for _ in range(2))
+    one.list()
+    other.forget()
+    other.list()
+    assert other.heard == 0
+
+
+def test_a_question_that_is_lost_is_left_to_others(controller: Controller) -> None:
+    one, other = (asking(controller.worker()) for _ in range(2))
+    one.dead = "over"
+    with pytest.raises(NotJudged, match="over"):
+        one._sent(ONE)
+    assert isinstance(one._outcome(ONE), NotJudged)
+    assert other.ask(ONE).ok
+    assert other.heard == 0
+
+
+def test_a_part_of_the_questions_is_asked_ahead(controller: Controller) -> None:
+    one = asking(controller.worker())
+    asks = [lambda limit=limit: one.list(limit=limit) for limit in (1, 2, 3)]
+    one.ahead(asks)
+    assert [reply.question.value("limit") for reply in one.exchanges] == ["1", "3"]
+    ModelsAPI(IN_PROCESS, Wsgi(fake())).ahead([lambda: pytest.fail("asked without others")])
+
+
+def test_a_run_that_is_over_remembers_nothing(controller: Controller) -> None:
+    api = asking(controller.worker())
+    api.list()
+    api.dead = "over"
+    with pytest.raises(NotJudged, match="over"):
+        api.list()
+
+
+@pytest.mark.parametrize("why", [NotJudged("lost"), Unexercised("not recorded")])
+def test_what_has_no_answer_ahead_is_no_matter(controller: Controller, why: Exception) -> None:
+    def ask() -> None:
+        tried.append(1)
+        raise why
+
+    tried: list[int] = []
+    asking(controller.worker()).ahead([ask])  # the first worker's part
+    assert tried

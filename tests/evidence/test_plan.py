@@ -1,0 +1,270 @@
+"""Which questions a catalogue gives occasion for: real ids, legal limits, and not too many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_models_contract.evidence.plan import (
+    LARGEST,
+    WALKED_WHOLE,
+    backward_walks,
+    forward_walks,
+    later_pages,
+    odd,
+    other_pages,
+    special_windows,
+    walk_sizes,
+    windows,
+)
+
+DEFAULT, MAXIMUM = 20, 1000
+MOST_WINDOWS = 20
+MOST_WALKED_PAGES = 60
+"""The most pages that walks and windows ask for, whatever the size of the catalogue."""
+
+sizes = st.integers(0, 100) | st.integers(900, 1100) | st.sampled_from([WALKED_WHOLE, 2901, 9000])
+
+
+def ids(count: int) -> list[str]:
+    return [f"m{n}" for n in range(count)]
+
+
+def cursor(window: dict[str, Any]) -> str | None:
+    return window.get("after_id") or window.get("before_id")
+
+
+@given(sizes)
+def test_windows_name_listed_models_and_legal_limits(count: int) -> None:
+    asked = list(windows(ids(count), DEFAULT, MAXIMUM))
+    assert all(1 <= window.get("limit", DEFAULT) <= MAXIMUM for window in asked)
+    assert {found for window in asked if (found := cursor(window))} <= set(ids(count))
+    assert all(set(window) <= {"limit", "after_id", "before_id"} for window in asked)
+    assert len(asked) <= MOST_WINDOWS
+
+
+@given(st.integers(2, 300))
+def test_windows_stand_at_every_border(count: int) -> None:
+    own = ids(count)
+    asked = [tuple(window.items()) for window in windows(own, DEFAULT, MAXIMUM)]
+    for border in ("after_id", own[-1]), ("before_id", own[0]), ("after_id", own[0]):
+        assert (border,) in asked
+    assert (("before_id", own[-1]),) in asked
+    assert (("limit", 1),) in asked
+
+
+def spelled(window: dict[str, Any]) -> str:
+    return " ".join(f"{name.removesuffix('_id')} {value}" for name, value in window.items())
+
+
+ONE = "after m0, before m0, limit 1"
+TWO = "after m1, before m0, limit 1, limit 2, after m0, before m1, "
+BEYOND = "after m5, before m0, after m0, before m5, "
+NEAR = "after m4 limit 1, before m1 limit 1, after m3 limit 1, before m2 limit 1, "
+
+
+@pytest.mark.parametrize(
+    ("count", "default", "maximum", "expected"),
+    [
+        (1, 4, 9, ONE),
+        (2, 4, 9, TWO + "before m1 limit 9, after m0 limit 1, before m1 limit 1, after m0 limit 9"),
+        (
+            3,
+            4,
+            9,
+            "after m2, before m0, limit 1, limit 2, limit 3, after m0, before m2,"
+            " before m2 limit 9, after m1 limit 1, before m1 limit 1, after m0 limit 1,"
+            " before m2 limit 1, after m0 limit 9",
+        ),
+        (
+            6,
+            4,
+            6,
+            f"{BEYOND}{NEAR}limit 1, limit 2, limit 5, limit 6, before m5 limit 6,"
+            " after m0 limit 6, before m4",
+        ),
+        (6, 6, 3, f"{BEYOND}{NEAR}limit 1, limit 2, before m5 limit 3"),
+    ],
+)
+def test_the_windows_of_a_few_models(count: int, default: int, maximum: int, expected: str) -> None:
+    asked = {spelled(window) for window in windows(ids(count), default, maximum)}
+    assert asked == set(expected.split(", "))
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(4, [1, 2, 3, 4]), (9, [1, 2, 8, 9])])
+def test_pages_from_the_top_end_at_and_before_the_end(count: int, sizes: list[int]) -> None:
+    asked = windows(ids(count), DEFAULT, MAXIMUM)
+    assert [window["limit"] for window in asked if set(window) == {"limit"}] == sizes
+
+
+def test_the_first_id_with_each_sign_that_needs_encoding_is_odd() -> None:
+    own = ["plain", "a:b", "c:d", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "\u00fc", "e f/g"]
+    assert odd(own) == ["a:b", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "e f/g"]
+    signs = "!#$&'()*+,/:;"
+    assert odd(list(signs)) == list(signs[:12])
+
+
+def test_an_odd_id_is_a_cursor_both_ways() -> None:
+    asked = [spelled(window) for window in special_windows(["d/e", "b/c", "f/g"], [5, {}, 6])]
+    assert asked[:2] == ["after b/c limit 1", "before b/c limit 1"]
+
+
+def dated(dates: str) -> list[dict[str, str]]:
+    return [{"created_at": f"2026-{date}"} for date in dates]
+
+
+def test_each_side_of_a_tie_is_asked_for_once_each_way() -> None:
+    own = [*ids(6), "a"]  # the last tie alone goes against the order of the ids
+    asked = {spelled(window) for window in special_windows(own, dated("aabbbcc"))}
+    assert asked == {
+        *("after m0 limit 1", "before m1 limit 1"),
+        *("after m5 limit 1", "before a limit 1"),
+    }
+
+
+@pytest.mark.parametrize("dates", ["abc", "aab", "abb", "aabb"])
+def test_a_tie_is_asked_for_where_there_is_one(dates: str) -> None:
+    own = ["m0", "m1", "m3", "m2"][: len(dates)]
+    asked = {cursor(window) for window in special_windows(own, dated(dates))}
+    assert asked == {found for found, date in zip(own, dates, strict=True) if dates.count(date) > 1}
+
+
+@given(st.integers(21, 300))
+def test_a_default_page_ends_exactly_at_the_first_model(count: int) -> None:
+    own = ids(count)
+    asked = [tuple(window.items()) for window in windows(own, DEFAULT, MAXIMUM)]
+    assert (("before_id", own[DEFAULT]),) in asked
+
+
+@given(st.integers(1, WALKED_WHOLE))
+def test_walks_leave_a_page_that_is_not_full(count: int) -> None:
+    found = walk_sizes(count)
+    assert all(1 <= size <= LARGEST for size in found)
+    assert len(found) == len(set(found)) <= 2
+    assert all(count / size <= 6 for size in found)
+    assert any(count % size for size in found) or count <= 6
+
+
+@given(sizes)
+def test_the_walks_take_a_bounded_number_of_pages(count: int) -> None:
+    own = ids(count)
+    walks = [*forward_walks(own, DEFAULT), *backward_walks(own)]
+    pages = 0
+    for size, start, backward in walks:
+        place = own.index(start) if start else None
+        if backward:
+            assert place is not None
+            left = place
+        else:
+            left = count - (0 if place is None else place + 1)
+        pages += -(-left // (size or DEFAULT)) + 1
+    assert pages <= MOST_WALKED_PAGES
+
+
+@pytest.mark.parametrize("count", [1, 4, 12, 20, 27, 100, 1000])
+def test_a_list_that_can_be_divided_is_walked_in_full_pages_too(count: int) -> None:
+    assert any(count % size == 0 for size in walk_sizes(count))
+
+
+def test_nothing_is_asked_of_an_empty_catalogue() -> None:
+    assert not [*windows([], DEFAULT, MAXIMUM), *forward_walks([], DEFAULT), *backward_walks([])]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, []), (1, [1]), (2, [1]), (3, [1]), (4, [2, 3]), (20, [7, 10]), (27, [9, 10])],
+)
+def test_walk_sizes(count: int, expected: list[int]) -> None:
+    assert walk_sizes(count) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [
+        (20, [7, 10]),
+        (21, [7, None]),  # of 7 and 8, and no page without a limit is full at the end
+        (25, [9, 5, None]),
+        (40, [14, None]),  # of 14 and 20
+        (160, [54, None]),
+        (161, [54]),
+    ],
+)
+def test_a_walk_without_a_limit_is_made_of_a_few_pages_and_does_for_another(
+    count: int, sizes: list[int | None]
+) -> None:
+    assert [size for size, _, _ in forward_walks(ids(count), DEFAULT)] == sizes
+
+
+@given(st.integers(8, WALKED_WHOLE))
+def test_a_walk_back_leaves_a_page_that_is_not_full(count: int) -> None:
+    ((size, start, _),) = backward_walks(ids(count))
+    assert start == f"m{count - 1}"
+    assert size
+    assert (count - 1) % size
+
+
+@pytest.mark.parametrize(
+    ("count", "walks"),
+    [
+        (1, []),
+        (2, [(1, "m1", True)]),
+        (5, [(3, "m4", True)]),
+        (7, [(2, "m6", True)]),
+        (WALKED_WHOLE, [(967, "m2899", True)]),
+        (
+            WALKED_WHOLE + 1,
+            [
+                (7, "m2886", False),
+                (20, "m2860", False),
+                (8, "m2885", False),
+                (7, "m14", True),
+                (8, "m15", True),
+            ],
+        ),
+    ],
+)
+def test_walks_go_back_whole_and_of_a_large_catalogue_near_its_ends(count: int, walks: Any) -> None:
+    forward = [*forward_walks(ids(count), DEFAULT)] if count > WALKED_WHOLE else []
+    assert [*forward, *backward_walks(ids(count))] == walks
+
+
+def test_the_largest_that_is_walked_whole() -> None:
+    assert [start for _, start, _ in forward_walks(ids(WALKED_WHOLE), DEFAULT)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("count", "later", "other"),
+    [
+        (1, "", ""),
+        (2, "", "after m0 limit 1"),
+        (3, "after m0 limit 1, before m2 limit 1", "after m1 limit 1"),
+        (4, "after m1 limit 1, before m2 limit 1", "after m2 limit 1"),
+        (
+            5,
+            "after m2 limit 1, before m2 limit 1, after m1 limit 2, before m1 limit 3",
+            "after m3 limit 1, limit 2",
+        ),
+        (
+            WALKED_WHOLE,
+            "after m2897 limit 1, before m2 limit 1, after m966 limit 967, before m1932 limit 967",
+            "after m2898 limit 1, limit 967",
+        ),
+        (
+            WALKED_WHOLE + 1,
+            "after m2898 limit 1, before m2 limit 1, after m2886 limit 7, before m14 limit 7",
+            "after m2899 limit 1, after m2885 limit 8",
+        ),
+    ],
+)
+def test_the_pages_that_are_asked_for_in_another_way(count: int, later: str, other: str) -> None:
+    assert ", ".join(map(spelled, later_pages(ids(count)))) == later
+    assert ", ".join(map(spelled, other_pages(ids(count)))) == other
+
+
+@pytest.mark.parametrize("count", [5, 6])
+def test_full_pages_after_a_cursor_up_to_two_of_them(count: int) -> None:
+    asked = [spelled(window) for window in windows(ids(count), 9, 3)]
+    assert ("after m0 limit 3" in asked) == (count == 5)

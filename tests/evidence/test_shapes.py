@@ -1,0 +1,70 @@
+"""Answers in another API's dress are called by their name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_models_contract.evidence.response_formats import foreign_error, foreign_shape
+from pytest_models_contract.fake import Fake, Question
+
+PAGE: dict[str, Any] = Fake(2).answer(Question()).body
+OPENAI = {"id": "gpt", "object": "model", "created": 0, "owned_by": "someone"}
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ([], "a bare array"),
+        (PAGE["data"], "a bare array"),
+        ({"object": "list", "data": []}, "an OpenAI-style list"),
+        ({"data": [OPENAI]}, "an OpenAI-style list"),
+        ({"models": PAGE["data"]}, "under `models`, not under `data`"),
+        ({"result": {"data": PAGE["data"]}}, "under `result.data`, not under `data`"),
+        ({"data": {"models": PAGE["data"]}}, "under `data.models`, not under `data`"),
+    ],
+)
+def test_a_foreign_list_is_recognised(body: Any, name: str) -> None:
+    shape = foreign_shape(body)
+    assert shape is not None
+    assert shape.name == name
+    assert "`" in shape.remedy
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PAGE,
+        {**PAGE, "object": "list"},
+        {**PAGE, "data": [OPENAI]},
+        {**PAGE, "models": PAGE["data"]},
+        {"data": []},
+        {"data": [{"object": "model", "type": "model"}]},
+        {"data": ["claude"]},
+        {"models": []},
+        {"models": ["claude"]},
+        {},
+        None,
+        "claude",
+        5,
+    ],
+)
+def test_anything_else_has_no_name(body: Any) -> None:
+    assert foreign_shape(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"detail": "no"}, "FastAPI's own error (`detail`)"),
+        ({"error": {"message": "no"}}, "an OpenAI-style error (no `type` beside `error`)"),
+        ({"error": "no"}, "an error that is a bare string"),
+        ({"type": "error", "error": {"type": "x", "message": "y"}}, None),
+        ({"type": "error"}, None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_a_foreign_error_is_recognised(body: Any, name: str | None) -> None:
+    assert foreign_error(body) == name

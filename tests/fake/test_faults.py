@@ -1,0 +1,274 @@
+"""Each lie changes some answer, changes it for its own fake alone, and says what it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache
+from urllib.parse import quote
+
+import pytest
+
+from pytest_models_contract.fake import Answer, Fake, Question
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.fake.faults.dates import WRONG
+from pytest_models_contract.fake.faults.kit import fault
+from pytest_models_contract.fake.faults.model_info import NULLABLE, PATHS
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.spec.rfc3339 import instant
+
+KEY = "sk-of-the-fake"
+ALIASES = {"claude-opus-4-5": "claude-opus-4-5-20251101"}
+REVISIONS = ("2026-04-16", "2026-10-15")
+HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
+BETAS = Revision.load(REVISIONS[0]).betas
+LARGE = ("", "limit=101", "limit=501", "limit=1000", "after_id=claude-opus-5&limit=1000")
+# What they change is not in the answer alone.
+RACES = {
+    "concurrent_answers_mixed_up",
+    "concurrent_retrieves_mixed_up",
+    "large_list_is_slow_for_a_bearer",
+}
+
+
+def page(query: str = "", **headers: str) -> Question:
+    """A list question: the query in plain words, the headers beyond the usual ones."""
+    pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
+    return Question(query=tuple(pairs), headers=HOME | _dashed(headers))
+
+
+def model(name: str, query: str = "", **headers: str) -> Question:
+    """A retrieve question."""
+    path = f"/v1/models/{quote(name, safe='')}"
+    return Question("GET", path, page(query).query, HOME | _dashed(headers))
+
+
+def _dashed(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): text for name, text in headers.items()}
+
+
+def anonymous(question: Question, **headers: str) -> Question:
+    """The same question without the key, or with another credential."""
+    return Question(question.method, question.path, question.query, _dashed(headers))
+
+
+@cache
+def battery(revision: str) -> Sequence[Question]:
+    """What a thorough client asks: every question that some lie is about."""
+    fake = Fake(revision=revision)
+    ids = [known["id"] for known in fake.models]
+    first, last = ids[0], ids[-1]
+    limits = [
+        "1",
+        "2",
+        "3",
+        "9",
+        "20",
+        "21",
+        "26",
+        "27",
+        "100",
+        "101",
+        "500",
+        "1000",
+        "0",
+        "-1",
+        "1001",
+        "abc",
+        "1.5",
+        "5abc",
+        "+5",
+        "5.0",
+        "1e2",
+        "\u0665",
+    ]
+    cursors = [first, ids[1], ids[7], ids[20], ids[22], ids[-3], ids[-2], last, "nobody"]
+    walks = [
+        page(f"{name}={cursor}{limit}")
+        for name in ("after_id", "before_id")
+        for cursor in cursors
+        for limit in ("", "&limit=1", "&limit=2", "&limit=3", "&limit=7", "&limit=1000")
+    ]
+    opus = "claude-opus-5"
+    stages = ["active", "deprecated", "retired", "active&lifecycle[]=retired"]
+    stages += ["active&lifecycle[]=deprecated&lifecycle[]=retired", "retired&limit=1"]
+    stages += [
+        f"retired&after_id={m['id']}" for m in fake.models if m.get("lifecycle") == "retired"
+    ]
+    dressed = [
+        page(f"after_id={first}&limit=1", **headers)
+        for headers in (
+            {"anthropic_version": "2026-10-21"},
+            {"anthropic_beta": BETAS[0]},
+            {"authorization": f"Bearer {KEY}"},
+            {"authorization": f"Bearer {KEY}", "anthropic_version": "2026-10-21"},
+        )
+    ]
+    odd = ["", "after_id=", "nobody=1", f"after_id={last}&before_id={first}", "beta=true&limit=2"]
+    return [
+        *(page() for _ in range(3)),
+        *(page(f"limit={limit}") for limit in limits),
+        page("limit=18446744073709551621"),
+        page(f"after_id={first}&limit=1001"),
+        page("limit="),
+        *walks,
+        page(f"after_id={first}&before_id={last}"),
+        page("after_id=3"),
+        *(page(f"after_id=no{sign}") for sign in "'\\\u00e9"),
+        *map(page, odd),
+        page(f"beta=true&after_id={first}"),
+        page(f"after_id={first}&limit=100"),
+        page(anthropic_beta="nobody"),
+        anonymous(page(), x_api_key=KEY),
+        *(
+            model(name)
+            for name in ("no/body", "no:body", "n\u00f6body", "no%body", "no'body", "constructor")
+        ),
+        *(model(opus) for _ in range(2)),
+        model(opus, anthropic_version="2026-10-21"),
+        *(page(f"lifecycle[]={stage}") for stage in stages),
+        page(f"lifecycle[]=active&before_id={last}&limit=2"),
+        page("lifecycle[]=active&lifecycle[]=deprecated"),
+        page(f"lifecycle[]=active&lifecycle[]=deprecated&after_id={ids[2]}"),
+        page("lifecycle[]=deprecated&lifecycle[]=active"),
+        *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2], opus[2:-2]]),
+        *(page(anthropic_beta=",".join(betas)) for betas in (BETAS[5:6], BETAS[1:3], BETAS)),
+        model(opus, anthropic_beta=BETAS[0]),
+        page(anthropic_version="2026-10-21"),
+        *dressed,
+        page("beta=true"),
+        model(opus, "beta=true"),
+        *(
+            anonymous(question, **credential)
+            for question in (page(), model(opus))
+            for credential in (
+                {},
+                {"x_api_key": "sk-wrong"},
+                {"authorization": "Bearer sk-wrong"},
+                {"authorization": f"Bearer {KEY}"},
+                {"authorization": f"bearer {KEY}"},
+            )
+        ),
+    ]
+
+
+@cache
+def heard(name: str | None) -> tuple[int, ...]:
+    """What the battery gets from fakes with that one fault, or from honest ones, hashed."""
+    faults = [FAULTS[name]] if name else []
+    answers: list[Answer] = []
+    for revision in REVISIONS:
+        fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=faults)
+        answers += [fake.answer(question) for question in battery(revision)]
+    large = Fake(1100, key=KEY, faults=faults)
+    answers += [large.answer(page(query)) for query in LARGE]
+    own = Fake([{"id": "\u00e9t\u00e9"}, {"id": "one"}, {"id": "two"}], key=KEY, faults=faults)
+    answers += [own.answer(model(name)) for name in ("one", "two", "\u00e9t\u00e9")]
+    empty = Fake(0, key=KEY, faults=faults)
+    answers += [empty.answer(page(query)) for query in ("", "limit=1000")]
+    return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)
+
+
+@pytest.mark.parametrize("name", sorted(set(FAULTS) - RACES))
+def test_each_fault_changes_some_answer_and_not_all(name: str) -> None:
+    differences = [told != true for told, true in zip(heard(name), heard(None), strict=True)]
+    assert any(differences)
+    assert not all(differences) or name.startswith(("request_id", "key_in"))
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_no_fault_spoils_the_models_that_fakes_share(revision: str) -> None:
+    before = json.dumps(Fake(revision=revision).models)
+    for name in sorted(set(FAULTS) - RACES):
+        fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=[FAULTS[name]])
+        for question in (page("limit=1000"), model("vertex/claude-sonnet-4-5@20250929")):
+            fake.answer(question)
+    assert json.dumps(Fake(revision=revision).models) == before
+
+
+@pytest.mark.parametrize("models", [0, 1, 2])
+def test_faults_do_not_fail_on_small_catalogues(models: int) -> None:
+    for name in sorted(set(FAULTS) - RACES):
+        fake = Fake(models, REVISIONS[1], KEY, faults=[FAULTS[name]])
+        for question in battery(REVISIONS[1])[:25]:
+            assert fake.answer(question).status < 600, name
+
+
+def test_concurrent_questions_get_each_others_answers() -> None:
+    fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
+    questions = [page(f"limit={limit}") for limit in range(1, 9)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(fake.answer, questions))
+    lengths = [len(answer.body["data"]) for answer in answers]
+    assert lengths != [int(question.get("limit") or 0) for question in questions]
+
+
+def test_a_fault_without_concurrency_is_honest() -> None:
+    fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
+    assert [len(fake.answer(page(f"limit={n}")).body["data"]) for n in (1, 2, 3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_each_fault_says_in_one_sentence_what_it_lies_about(name: str) -> None:
+    said = FAULTS[name].__doc__ or ""
+    assert said.endswith(".")
+    assert "\n" not in said
+
+
+def test_names_can_be_typed_on_a_command_line() -> None:
+    assert len(FAULTS) > 150
+    assert not [name for name in FAULTS if set(name) & set(" '\"$*?|&;<>\\`")]
+
+
+def test_a_name_is_given_once() -> None:
+    with pytest.raises(ValueError, match="two faults are called limit_ignored"):
+        fault(FAULTS["limit_ignored"])
+
+
+def test_each_lie_is_a_different_one() -> None:
+    told: dict[tuple[int, ...], list[str]] = {}
+    for name in sorted(set(FAULTS) - RACES):
+        told.setdefault(heard(name), []).append(name)
+    assert [names for names in told.values() if len(names) > 1] == []
+
+
+def test_properties_are_those_of_the_newest_revision() -> None:
+    properties = Revision.load(Revision.known()[-1]).properties
+    assert {known.path for known in properties} == set(PATHS)
+    assert {known.path for known in properties if known.nullable} == NULLABLE
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_dates_are_wrong(case: str) -> None:
+    assert not isinstance(WRONG[case], str) or instant(WRONG[case]) is None
+
+
+def test_faults_add_up() -> None:
+    names = ("list_content_type_is[html]", "limit_ignored")
+    answer = Fake(faults=[FAULTS[name] for name in names]).answer(page("limit=2"))
+    assert answer.headers["content-type"] == "text/html"
+    assert len(answer.body["data"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [("list_redirects[301]", page("limit=3")), ("retrieve_redirects[307]", model("claude-2.0"))],
+)
+def test_a_redirect_leads_to_the_answer(name: str, question: Question) -> None:
+    fake = Fake(faults=[FAULTS[name]])
+    moved = fake.answer(question)
+    path = moved.headers["location"].partition("?")[0]
+    found = fake.answer(replace(question, path=path))
+    assert (moved.status // 100, found.body) == (3, Fake().answer(question).body)
+
+
+def test_a_late_model_is_one_model_alone() -> None:
+    fake = Fake(faults=[FAULTS["property_absent[capabilities.effort.max]"]])
+    models = fake.answer(page("limit=1000")).body["data"]
+    struck = [
+        m["id"] for m in models if m["capabilities"] and "max" not in m["capabilities"]["effort"]
+    ]
+    assert struck == ["vertex/claude-sonnet-4-5@20250929"]
+    assert "max" not in fake.answer(model(struck[0])).body["capabilities"]["effort"]

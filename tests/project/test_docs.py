@@ -1,0 +1,159 @@
+"""The documents are true: their commands run, and what they name is there, both ways."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import matrix
+import pytest
+from documented import ROOT, Section, all_sections, documents
+from innocents import INNOCENTS
+from shell import reader
+
+import pytest_models_contract
+from pytest_models_contract import plugin
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.spec.revision import Revision
+
+IN_PROCESS = "docs/in-process.md"
+# Commands that are not run here, each with the reason: the beginning of the command is enough.
+OUTSIDE = {
+    "docker run": "needs an engine; its inner script is run by test_ci.py",
+    "git submodule add ADDRESS": "the reader's address; test_ci.py looks where the action is taken from",
+    "nox": "makes environments; CI runs it",
+    "pre-commit": "changes the checkout and fetches hooks",
+    "twine check": "follows a build; `nox -s build` runs it",
+    "python -m pytest_models_contract.fake": "serves until Ctrl-C; test_serving.py runs it",
+    "python -m pytest_models_contract.drift OLD NEW": "the reader's recordings; test_drift.py runs it",
+    "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
+    "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",
+    "python tests/matrix.py": "wants a checkout; its totals are compared below",
+    "pytest tests/": "runs tests of this very suite",
+    "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this very suite",
+}
+INTERNAL = {"models_survey", "models_check"}
+MARKS = {"models_cites", "models_only_with"}
+PROPERTIES = {"models_check", "models_level", "models_clause", "models_verdict"}
+TEXT = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in documents()}
+ALL = "\n".join(TEXT.values())
+
+
+def outside(command: str) -> bool:
+    """Whether the command is listed as one that is not run here."""
+    return any(command.startswith(start) for start in OUTSIDE)
+
+
+# Those of IN_PROCESS are run by test_apps.py.
+RUN_HERE = [
+    section
+    for section in all_sections()
+    if section.document != IN_PROCESS and not all(map(outside, section.commands))
+]
+
+
+@pytest.mark.parametrize("section", RUN_HERE, ids=str)
+def test_every_command_runs(section: Section, tmp_path: Path) -> None:
+    if "import anthropic" in "".join(section.files.values()):
+        pytest.importorskip("anthropic")
+    # The files of CONTRIBUTING.md are parts of the package; test_contributing.py puts them there.
+    files = section.files if section.document.startswith("docs/") else {}
+    with reader(tmp_path, files) as shell:
+        for command in section.commands:
+            if not outside(command):
+                done = shell.run(command)
+                assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
+
+
+def test_what_is_listed_as_outside_is_documented() -> None:
+    commands = [command for section in all_sections() for command in section.commands]
+    unused = [start for start in OUTSIDE if not any(c.startswith(start) for c in commands)]
+    assert unused == []
+
+
+def test_every_option_is_documented_and_there(pytestconfig: pytest.Config) -> None:
+    documented = set(re.findall(r"--models-[a-z-]+[a-z]", ALL))
+    there = {
+        option
+        for group in pytestconfig._parser._groups
+        for one in group.options
+        for option in one.names()
+        if option.startswith("--models-")
+    }
+    assert documented == there
+
+
+def test_every_ini_twin_is_documented_and_there(pytestconfig: pytest.Config) -> None:
+    there = {name for name in pytestconfig._parser._inidict if name.startswith("models_")}
+    assert there - _names() == set()
+    assert _names() - there - _fixtures() - INTERNAL - MARKS - PROPERTIES == set()
+
+
+def test_every_fixture_is_documented() -> None:
+    assert _fixtures() - INTERNAL - _names() == set()
+
+
+def test_every_public_name_is_documented_and_there() -> None:
+    imported = re.findall(r"from pytest_models_contract import ([\w, ]+)", ALL)
+    assert set(", ".join(imported).split(", ")) == set(pytest_models_contract.__all__)
+
+
+def test_every_fixture_has_the_type_that_is_documented() -> None:
+    table = TEXT["docs/fixtures.md"].replace("\\|", "|")
+    told = re.findall(r"^\| `(models_\w+)` \| \w+ \| `([^`]+)`", table, re.MULTILINE)
+    assert dict(told) == {name: _type(name) for name in _fixtures() - INTERNAL}
+
+
+def test_every_environment_variable_is_there() -> None:
+    code = "\n".join(path.read_text() for path in (ROOT / "pytest_models_contract").rglob("*.py"))
+    code += (ROOT / "tests" / "servers" / "test_real_servers.py").read_text()
+    assert [
+        name for name in set(re.findall(r"\bMODELS_CONTRACT_[A-Z_]*[A-Z]", ALL)) if name not in code
+    ] == []
+
+
+def test_every_lie_that_is_told_is_there() -> None:
+    told = set(re.findall(r'\.lie\("([^"]+)"', ALL)) | set(
+        re.findall(r"--fault ['\"]?([\w\[\]-]+)", ALL)
+    )
+    assert told
+    assert told - set(FAULTS) == set()
+
+
+def test_every_revision_is_documented() -> None:
+    assert [name for name in Revision.known() if f"`{name}`" not in TEXT["README.md"]] == []
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_every_link_leads_somewhere(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT[name])
+    assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
+
+
+def _names() -> set[str]:
+    return set(re.findall(r"\bmodels_[a-z_]+\b", ALL))
+
+
+def _fixtures() -> set[str]:
+    return {
+        name
+        for name, found in vars(plugin).items()
+        if name.startswith("models_") and type(found).__name__ == "FixtureFunctionDefinition"
+    }
+
+
+def _type(fixture: str) -> str:
+    given: str = getattr(plugin, fixture)._get_wrapped_function().__annotations__["return"]
+    return re.sub(r"^Iterator\[(.+)\]$", r"\1", given)
+
+
+def test_the_totals_of_the_readme_are_those_of_the_matrix(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["matrix.py", "--totals"])
+    matrix.main()
+    assert "\n".join(capsys.readouterr().out.splitlines()[:2]) in TEXT["README.md"]
+
+
+def test_the_readme_counts_the_innocents() -> None:
+    assert f"stand {len(INNOCENTS)} odd but right" in TEXT["README.md"]

@@ -1,0 +1,88 @@
+"""Markdown for people: it tells what the terminal tells, and no server can break it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from made_reports import check, made
+
+from pytest_models_contract.report import contents, markdown
+
+HOSTILE = (
+    "a|b",
+    "</code></td></tr></table></details><h1>x</h1>",
+    "@somebody #1 www.evil.test https://evil.test :tada: $x$ **b** _i_ ![i](http://i.test)",
+    "back\\|slash\\",
+    "`tick` ```` fence",
+    "::error title=x::boom",
+    "&lt;b&gt;",
+)
+
+
+def rendered(found: contents.Report, *complaints: str) -> str:
+    renderer = pytest.importorskip("markdown_it").MarkdownIt("commonmark", {"html": True})
+    return str(renderer.enable("table").render(markdown.as_markdown(found, complaints)))
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+def test_markdown_tells_what_the_terminal_tells() -> None:
+    found = made(check("a", "violated"), check("b", "advice"), check("c", "unexercised"))
+    text = markdown.as_markdown(found, ["too old"])
+    assert text.startswith("### ❌ Models API contract: violates the contract\n")
+    assert "**violated 1, advice 1, unexercised 1**" in text
+    assert "- <code>too old</code>" in text
+    assert "| <code>order/a</code> | A rule with `code`. ([page](https://page.test)) |" in text
+    assert text.count("<details>") == text.count("</details>") == 3
+
+
+def test_markdown_is_short_when_all_is_fine() -> None:
+    assert markdown.as_markdown(made(check("a")), []).splitlines() == [
+        "### ✅ Models API contract: conforms",
+        "",
+        "<code>http&#58;//here&#46;test</code>, revision 2026-04-16: 27 models, 31 requests, 1.9 s",
+        "",
+        "**holds 1**",
+    ]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_cell_is_left(text: str) -> None:
+    found = made(
+        check("a", "violated", summary=text, message=text), check("b", "error", summary=text)
+    )
+    html = rendered(found, text)
+    rows = re.findall(r"<tr>.*?</tr>", html, re.DOTALL)
+    assert [row.count("<td") for row in rows] == [0, 3, 0, 2]
+    assert "<h1>" not in html
+    assert html.count("<a ") == html.count('href="https://page.test"') == 1
+    assert "<strong>b" not in html
+    assert text in text_of(html.replace("<code>", "").replace("</code>", ""))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_a_cell_calls_anybody(text: str) -> None:
+    table = [
+        line
+        for line in markdown.as_markdown(made(check("a", "error", summary=text)), []).splitlines()
+        if line.startswith("|")
+    ]
+    for sign in ("@", ":tada:", "www.", "https:", "$x$", "`"):
+        assert sign not in "\n".join(table)
+
+
+def test_one_cause_of_many_errors_is_one_row() -> None:
+    found = made(*(check(f"c{n}", "error", summary="no server") for n in range(99)))
+    assert markdown.as_markdown(found, []).count("no server") == 1
+
+
+def test_a_comment_has_room_for_it() -> None:
+    long = "x" * 3000
+    found = made(*(check(f"c{n}", "violated", message=long, summary=long) for n in range(60)))
+    text = markdown.as_markdown(found, [])
+    assert len(text) < 65536
+    assert "… and 50 more: see the log" in text

@@ -1,0 +1,297 @@
+"""However the suite is collected, whatever a host says of its tests: the same checks under the same ids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import contracting
+import pytest
+from contracting import HONEST, LOADED, contract, liar, reported, verdicts
+
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite import checks
+from pytest_models_contract.suite.checks import SUITE
+
+CHECK = "model_list/has_more"
+LIE = "envelope_key_absent[has_more]"
+PACKAGE = "pytest_models_contract.suite"
+QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    contracting.without_environment(monkeypatch)
+
+
+def listed(pytester: pytest.Pytester, *arguments: str) -> list[str]:
+    """The ids that pytest collects, in order."""
+    result = pytester.runpytest_inprocess(*LOADED, *QUIET, "--collect-only", "-q", *arguments)
+    assert result.ret == pytest.ExitCode.OK, result.stdout.str() + result.stderr.str()
+    return [line.partition("  ")[0] for line in result.stdout.lines if "  must  " in line] + [
+        line.partition("  ")[0] for line in result.stdout.lines if "  should  " in line
+    ]
+
+
+def expected(revision: str = "2026-04-16") -> list[str]:
+    facts = [each for each in checks.of_revision(Revision.load(revision)) if not each.needs]
+    return [each.id for level in ("must", "should") for each in facts if each.level == level]
+
+
+# --- by which way --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("--models-contract",),
+        ("--pyargs", PACKAGE),
+        (str(SUITE),),
+        tuple(str(path) for path in reversed(checks.suite_files())),
+        ("--models-contract", "--pyargs", PACKAGE),
+        ("--models-contract", str(SUITE / "test_order.py")),
+        ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
+        ("--models-contract", "--import-mode=importlib"),
+        ("--pyargs", PACKAGE, "--import-mode=importlib"),
+        ("--models-contract", "-p", "pytest_models_contract"),
+    ],
+    ids=" ".join,
+)
+def test_every_way_gives_every_check_once_in_order(
+    pytester: pytest.Pytester, way: tuple[str, ...]
+) -> None:
+    assert listed(pytester, *way) == expected()
+
+
+@pytest.mark.parametrize("revision", Revision.known())
+def test_a_revision_has_the_checks_of_its_clauses(pytester: pytest.Pytester, revision: str) -> None:
+    found = listed(pytester, "--models-contract", "--models-revision", revision)
+    assert found == expected(revision)
+
+
+@pytest.mark.parametrize(
+    "way", [("--pyargs", f"{PACKAGE}.test_order"), (str(SUITE / "test_order.py"),)]
+)
+def test_a_part_of_the_suite_may_be_named(pytester: pytest.Pytester, way: tuple[str, ...]) -> None:
+    assert listed(pytester, *way) == ["order/newest_first"]
+
+
+def test_options_bring_their_checks(pytester: pytest.Pytester) -> None:
+    asked = (
+        "--models-client",
+        "claude-code",
+        "--models-alias",
+        "opus=x",
+        "--models-alias",
+        "a/b=y",
+    )
+    more = set(listed(pytester, "--models-contract", *asked)) - set(expected())
+    assert {"retrieve/alias_resolves[opus]", "retrieve/alias_resolves[a/b]"} < more
+    assert {name.partition("/")[0] for name in more} == {"retrieve", "clients"}
+    assert not any("sdk" in name for name in more)
+
+
+def test_what_needs_an_option_is_not_even_deselected(pytester: pytest.Pytester) -> None:
+    result = contract(pytester, "-q", "--models-revision", Revision.known()[-1])
+    assert "deselected" not in result.parseoutcomes()
+
+
+# --- on which host -------------------------------------------------------------------------------
+
+HOSTS = {
+    "python_files": "python_files = spec_*.py",
+    "python_functions": "python_functions = examine_*",
+    "python_classes": "python_classes = *",
+    "testpaths": "testpaths = tests",
+    "norecursedirs": "norecursedirs = * suite",
+    "doctest": "addopts = --doctest-modules --doctest-glob=*.py",
+    "strict": "addopts = --strict-markers --strict-config",
+    "empty": "empty_parameter_set_mark = fail_at_collect",
+    "option": "addopts = --models-contract",
+    "plugin": "addopts = -p pytest_models_contract",
+}
+
+
+@pytest.mark.parametrize("line", HOSTS.values(), ids=HOSTS)
+@pytest.mark.parametrize("way", [("--models-contract",), ("--pyargs", PACKAGE)], ids=" ".join)
+def test_no_host_changes_the_suite(
+    pytester: pytest.Pytester, line: str, way: tuple[str, ...]
+) -> None:
+    pytester.makeini(f"[pytest]\n{line}")
+    pytester.mkdir("tests").joinpath("test_own.py").write_text("def test_own(): assert False\n")
+    assert listed(pytester, *way) == expected()
+
+
+def test_no_host_ignores_the_suite(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(hostile="def pytest_ignore_collect(): return True\n")
+    pytester.syspathinsert()
+    for way in (("--models-contract",), ("--pyargs", PACKAGE), (str(SUITE),)):
+        assert listed(pytester, "-p", "hostile", *way) == expected()
+
+
+def test_the_path_of_imports_is_left_alone(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_path="import sys\n\ndef test_path(): print('first', sys.path[:2])\n")
+    alone = pytester.runpytest_subprocess("-s", "test_path.py").stdout.str()
+    both = contract(pytester, "-s", "test_path.py", "-k", "test_path", process=True).stdout.str()
+    first = [line for text in (alone, both) for line in text.splitlines() if "first" in line]
+    assert len(first) == 2
+    assert first[0].partition("first")[2].rstrip(".F") == first[1].partition("first")[2].rstrip(
+        ".F"
+    )
+
+
+def test_alone_the_option_never_runs_the_hosts_tests(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ntestpaths = .")
+    pytester.makepyfile("def test_own(): assert False")
+    assert contract(pytester).ret == pytest.ExitCode.OK
+
+
+def test_with_paths_it_adds_the_suite(pytester: pytest.Pytester) -> None:
+    path = pytester.makepyfile("def test_own(): assert False")
+    result = contract(pytester, str(path), "--models-report", "report.json")
+    assert result.parseoutcomes()["failed"] == 1
+    assert len(verdicts(pytester)) == len(expected())
+
+
+def test_without_it_nothing_of_ours_runs(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_own(): pass")
+    result = pytester.runpytest_inprocess(*LOADED, *QUIET, "--models-report", "report.json")
+    result.assert_outcomes(passed=1)
+    assert "models contract" not in result.stdout.str()
+    assert not Path("report.json").exists()
+
+
+def test_a_project_that_only_uses_fixtures_has_no_contract_to_fail(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile("def test_own(models_api): assert models_api.list().status == 200")
+    result = pytester.runpytest_inprocess(*LOADED, *QUIET, "--models-app", HONEST)
+    assert result.ret == pytest.ExitCode.OK
+    assert "= models contract =" not in result.stdout.str()
+
+
+def test_a_part_deselected_by_everything_fails(pytester: pytest.Pytester) -> None:
+    result = contract(pytester, "--deselect", "models_contract")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "no check ran" in result.stdout.str()
+
+
+# --- selecting -----------------------------------------------------------------------------------
+
+
+def ran(pytester: pytest.Pytester, *arguments: str, app: str = HONEST) -> list[str]:
+    contract(pytester, "--models-report", "report.json", *arguments, app=app)
+    return list(verdicts(pytester))
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "order/newest_first",
+        "model_info/capabilities",
+        "model_info/capabilities.effort",
+        "limit/refuses[-1]",
+        "limit/refuses[0]",
+        "retrieve/content_type",
+    ],
+)
+def test_an_id_selects_its_check_alone(pytester: pytest.Pytester, check: str) -> None:
+    assert ran(pytester, "-k", check) == [check]
+
+
+def test_an_id_selects_no_test_of_the_host(pytester: pytest.Pytester) -> None:
+    path = pytester.makepyfile("def test_own(): assert False")
+    assert contract(pytester, str(path), "-k", "order/newest_first").ret == pytest.ExitCode.OK
+
+
+def test_other_expressions_are_pytests_own(pytester: pytest.Pytester) -> None:
+    assert ran(pytester, "-k", "order/newest_first or limit/default") == [
+        "order/newest_first",
+        "limit/default",
+    ]
+    children = ran(pytester, "-k", "capabilities.effort.")
+    assert len(children) > 4
+    assert all(name.startswith("model_info/capabilities.effort.") for name in children)
+    assert not any(name.startswith("limit/") for name in ran(pytester, "-k", "not limit"))
+
+
+def test_an_id_that_is_none_selects_nothing(pytester: pytest.Pytester) -> None:
+    assert contract(pytester, "-k", "order/oldest_first").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_marks_select_by_level(pytester: pytest.Pytester) -> None:
+    must, should = ran(pytester, "-m", "models_must"), ran(pytester, "-m", "models_should")
+    assert [*must, *should] == expected()
+
+
+def test_lf_runs_what_failed(pytester: pytest.Pytester) -> None:
+    app = liar(pytester, LIE)
+    assert len(ran(pytester, app=app)) > 50
+    assert ran(pytester, "--lf", app=app) == [CHECK]
+
+
+def test_lf_runs_what_failed_of_host_and_suite_alike(pytester: pytest.Pytester) -> None:
+    app = liar(pytester, LIE)
+    path = str(pytester.makepyfile("def test_own(): assert False"))
+    ran(pytester, path, app=app)
+    result = contract(pytester, path, "--lf", "--models-report", "report.json", app=app)
+    assert list(verdicts(pytester)) == [CHECK]
+    assert result.parseoutcomes()["failed"] == 2
+
+
+def test_sw_goes_on_where_it_stopped(pytester: pytest.Pytester) -> None:
+    app = liar(pytester, LIE)
+    first = ran(pytester, "--sw", app=app)
+    assert first[-1] == CHECK
+    assert ran(pytester, "--sw", app=app) == [CHECK]
+
+
+def test_a_shown_node_id_can_be_deselected(pytester: pytest.Pytester) -> None:
+    found = ran(pytester, "-m", "models_must", "--deselect", f"models_contract::{CHECK}")
+    assert found == [name for name in ran(pytester, "-m", "models_must") if name != CHECK]
+
+
+def test_maxfail_stops(pytester: pytest.Pytester) -> None:
+    app = liar(pytester, LIE, "property_mistyped[type]", "property_mistyped[display_name]")
+    contract(pytester, "--maxfail", "2", "--models-report", "report.json", app=app)
+    assert list(verdicts(pytester).values()).count("violated") == 2
+
+
+# --- reading the contract without a server -------------------------------------------------------
+
+
+def test_the_contract_can_be_read_without_a_server(pytester: pytest.Pytester) -> None:
+    result = contract(pytester, "--co", "-q", app="")
+    assert result.ret == pytest.ExitCode.OK
+    rule = (
+        "Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."
+    )
+    assert f"order/newest_first  must  {rule}" in result.stdout.lines
+
+
+@pytest.mark.parametrize("more", [(), ("-v",), ("-qq",), ("-q", "-n", "2")])
+def test_it_can_be_listed_in_every_way(pytester: pytest.Pytester, more: tuple[str, ...]) -> None:
+    if "-n" in more:
+        pytest.importorskip("xdist")
+    assert contract(pytester, "--collect-only", *more, app="").ret == pytest.ExitCode.OK
+
+
+def test_listing_does_not_touch_the_server(pytester: pytest.Pytester) -> None:
+    result = contract(pytester, "--co", app="no_such_module:app")
+    assert result.ret == pytest.ExitCode.OK
+    assert "= models contract =" not in result.stdout.str()
+
+
+def test_a_target_is_wanted_on_every_worker_and_told_once(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    result = contract(pytester, "-n", "2", app="", process=True)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stderr.str().count("ERROR: no server under test. Name one of") == 1
+    assert "crashed" not in result.stdout.str()
+
+
+def test_under_xdist_every_way_reports(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    arguments = ("--pyargs", PACKAGE, "--models-app", HONEST, "-n", "2")
+    result = pytester.runpytest_subprocess(*LOADED, *arguments, "--models-report", "report.json")
+    assert result.ret == pytest.ExitCode.OK
+    assert len(reported(pytester)["checks"]) == len(expected())

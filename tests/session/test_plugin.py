@@ -1,0 +1,168 @@
+"""The plugin among others: loaded once, in every way, with as little as can be taken away from pytest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import contracting
+import pytest
+from contracting import HONEST, LOADED, contract, liar, reported
+
+from pytest_models_contract.session import ordering
+
+HEAVY = ("httpx", "jsonschema", "vcr", "yaml", "asgi_lifespan", "anthropic")
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    contracting.without_environment(monkeypatch)
+
+
+def test_merely_loaded_it_imports_nothing_heavy(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may import what they like
+    pytester.makepyfile(
+        f"""
+        import sys
+
+        def test_own(request):
+            assert request.config.pluginmanager.hasplugin("pytest_models_contract")
+            assert [name for name in {HEAVY} if name in sys.modules] == []
+        """
+    )
+    command = [sys.executable, "-m", "pytest", "-q", *LOADED]
+    done = subprocess.run(command, cwd=pytester.path, capture_output=True, text=True, timeout=60)  # noqa: S603
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("autoload", [True, False])
+@pytest.mark.parametrize("way", ["command line", "addopts", "both"])
+def test_it_is_loaded_once(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, autoload: bool, way: str
+) -> None:
+    if not autoload:
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    if way != "command line":
+        pytester.makeini("[pytest]\naddopts = -p pytest_models_contract")
+    pytester.makepyfile(
+        """
+        def test_own(request):
+            from pytest_models_contract import plugin
+            known = request.config.pluginmanager.get_plugins()
+            assert [found for found in known if found is plugin] == [plugin]
+        """
+    )
+    loaded = () if way == "addopts" else LOADED
+    result = pytester.runpytest_subprocess(*loaded)
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("taken", ["terminal", "cacheprovider", "junitxml", "logging", "doctest"])
+def test_it_needs_no_other_plugin(pytester: pytest.Pytester, taken: str) -> None:
+    result = contract(pytester, "-p", f"no:{taken}", "--models-report", "report.json")
+    assert result.ret == pytest.ExitCode.OK
+    assert reported(pytester)["verdict"] == "conforms"
+
+
+def test_without_a_terminal_a_failure_still_fails(pytester: pytest.Pytester) -> None:
+    app = liar(pytester, "envelope_key_absent[has_more]")
+    result = contract(pytester, "-p", "no:terminal", "--models-report", "report.json", app=app)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert reported(pytester)["verdict"] == "violates"
+
+
+@pytest.mark.parametrize(
+    "flag", ["-q", "-qq", "-v", "-vv", "--durations=3", "--tb=no", "--color=yes"]
+)
+def test_it_stands_every_way_of_showing(pytester: pytest.Pytester, flag: str) -> None:
+    result = contract(pytester, flag)
+    assert result.ret == pytest.ExitCode.OK
+    assert ": conforms" in result.stdout.str()
+
+
+def test_the_marks_are_explained(pytester: pytest.Pytester) -> None:
+    text = pytester.runpytest_inprocess(*LOADED, "--markers").stdout.str()
+    for mark in ("cites(pointer, level='must')", "only_with(option)", "must", "should"):
+        assert f"@pytest.mark.models_{mark}: a check" in text or "cites" in mark
+    assert "@pytest.mark.models_cites(pointer, level='must'): the clause" in text
+
+
+def test_the_fixtures_are_explained(pytester: pytest.Pytester) -> None:
+    text = pytester.runpytest_inprocess(*LOADED, "--fixtures").stdout.str()
+    promised = "base_url api_key headers transport api catalogue revision fake"
+    for name in promised.split():
+        assert f"\nmodels_{name} " in text
+    ours = text.partition("fixtures defined from pytest_models_contract")[2]
+    assert "no docstring available" not in ours.partition("fixtures defined from")[0]
+
+
+def test_fixtures_and_marks_are_shown_without_a_server(pytester: pytest.Pytester) -> None:
+    for flag in ("--markers", "--fixtures"):
+        assert contract(pytester, flag, app="").ret == pytest.ExitCode.OK
+
+
+def test_the_header_says_what_is_run_against(pytester: pytest.Pytester) -> None:
+    result = contract(pytester, "-k", "order/newest_first")
+    assert f"models contract: app {HONEST}, revision 2026-04-16" in result.stdout.lines
+
+
+def test_a_trailing_v1_is_taken_off_and_said(pytester: pytest.Pytester) -> None:
+    url = ("--models-base-url", "http://127.0.0.1:9/gateway/v1")
+    result = contract(pytester, *url, "--models-report", "report.json", app="")
+    assert "models contract: the trailing /v1 was taken off" in result.stdout.lines
+    assert reported(pytester)["target"]["where"] == "http://127.0.0.1:9/gateway"
+
+
+class Parsed(str):
+    """A node id as pytest 9.2 keeps it."""
+
+    @classmethod
+    def parse(cls, text: str) -> Parsed:
+        return cls(text)
+
+
+@pytest.mark.parametrize(("place", "before"), [("_nodeid", "a::b"), ("_id", Parsed("a::b"))])
+def test_a_check_gets_its_id_in_any_pytest(place: str, before: str) -> None:
+    item = SimpleNamespace(**{place: before})
+    ordering._set_node_id(item, "models_contract::x")
+    assert vars(item) == {place: "models_contract::x"}
+    assert type(vars(item)[place]) is type(before)
+
+
+def test_a_fixture_may_name_the_server(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import httpx
+        import pytest
+        from pytest_models_contract.fake import Fake
+
+        @pytest.fixture(scope="session")
+        def models_base_url():
+            return "http://own.test"
+
+        @pytest.fixture(scope="session")
+        def models_transport():
+            return httpx.WSGITransport(Fake())
+        """
+    )
+    result = contract(pytester, "--models-report", "report.json", app="")
+    assert result.ret == pytest.ExitCode.OK
+    assert reported(pytester)["models"] == 27
+
+
+def test_a_fixture_without_a_server_shows_the_ways(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_own(models_api): pass")
+    result = pytester.runpytest_inprocess(*LOADED, "-Wignore::pytest.PytestAssertRewriteWarning")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*UsageError: no server under test. Name one of"])
+
+
+def test_exit_status_5_when_nothing_was_judged(pytester: pytest.Pytester) -> None:
+    path = pytester.makepyfile("def test_own(): pass")
+    arguments = (str(path), "-k", "test_own or cursors/has_more_backward")
+    result = contract(pytester, *arguments, app=liar(pytester, models=1))
+    assert result.parseoutcomes()["passed"] == 1
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED

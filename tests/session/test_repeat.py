@@ -1,0 +1,90 @@
+"""The command that a failure prints: it runs that check alone, the same way."""
+
+from __future__ import annotations
+
+import shlex
+
+import contracting
+import pytest
+from contracting import contract, liar, reported, verdicts
+
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.fake.serving import serve
+
+CHECK = "model_list/has_more"
+LIE = "envelope_key_absent[has_more]"
+KEY = "sk-s3cret-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    contracting.without_environment(monkeypatch)
+
+
+def judged(pytester: pytest.Pytester, *arguments: str, lie: str = LIE) -> pytest.RunResult:
+    app = liar(pytester, *([lie] if lie else []))
+    return contract(pytester, "--models-report", "report.json", *arguments, app=app)
+
+
+def command(check: str, result: pytest.RunResult) -> list[str]:
+    lines = [line for line in result.stdout.lines if line.startswith("  repeat ")]
+    words = [shlex.split(line.removeprefix("  repeat ")) for line in lines]
+    [own] = [found for found in words if found[-1] == check]
+    assert own[:4] == ["pytest", "-p", "pytest_models_contract", "--models-contract"]
+    return own[1:]
+
+
+@pytest.mark.parametrize(
+    ("lie", "check", "more"),
+    [
+        (LIE, CHECK, []),
+        ("limit_clamped[-1]", "limit/refuses[-1]", []),
+        ("property_absent[capabilities]", "model_info/capabilities", []),
+        (LIE, CHECK, ["--models-revision", "2026-03-18", "--models-timeout", "5"]),
+    ],
+)
+def test_it_runs_that_check_alone(
+    pytester: pytest.Pytester, lie: str, check: str, more: list[str]
+) -> None:
+    own = command(check, judged(pytester, *more, lie=lie))
+    again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert again.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(pytester, "again.json") == {check: "violated"}
+    assert reported(pytester, "again.json")["revision"] in [*more, "2026-04-16"]
+
+
+def test_it_reaches_a_live_server_the_same_way(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
+    monkeypatch.setenv("TENANT", "blue")
+    fake = Fake(key=KEY, prefix="/team-a", faults=[FAULTS[LIE]])
+    with serve(fake) as base_url:
+        way = ("--models-base-url", f"{base_url}/team-a", "--models-auth", "bearer")
+        header = ("--models-header", "x-tenant: env:TENANT")
+        own = command(CHECK, contract(pytester, *way, *header, app=""))
+        fake.asked.clear()
+        again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+        assert again.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(pytester, "again.json") == {CHECK: "violated"}
+    assert fake.asked[-1].headers["x-tenant"] == "blue"
+    assert fake.asked[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("alias", ["opus", "opus@latest", "the opus", "a/b", "not ok"])
+def test_it_repeats_the_check_of_one_alias(pytester: pytest.Pytester, alias: str) -> None:
+    check = f"retrieve/alias_resolves[{alias}]"
+    asked = ("--models-alias", f"{alias}=claude-opus-5", "--models-alias", "haiku=claude-opus-5")
+    own = command(check, judged(pytester, *asked, lie=""))
+    pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert verdicts(pytester, "again.json") == {check: "violated"}
+
+
+def test_it_repeats_the_check_of_a_client(pytester: pytest.Pytester) -> None:
+    check = "clients/claude_code_discovers_the_models[x-api-key]"
+    own = command(
+        check, judged(pytester, "--models-client", "claude-code", lie="list_redirects[301]")
+    )
+    pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert verdicts(pytester, "again.json") == {check: "violated"}

@@ -1,0 +1,287 @@
+"""The five folders of schemas: legal, each rule with its page, presence and null as graded."""
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+from revision_samples import ALL, a_model, a_page, is_legal
+
+from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
+
+FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list")
+
+
+@pytest.fixture(params=ALL)
+def revision(request: pytest.FixtureRequest) -> Revision:
+    return Revision.load(request.param)
+
+
+def test_each_folder_is_found_as_package_data(revision: Revision) -> None:
+    folder = resources.files("pytest_models_contract.schemas") / revision.name
+    assert tuple(revision.schemas) == FILES
+    assert revision.name in (folder / "SOURCE.md").read_text("utf-8")
+
+
+def test_each_file_is_a_legal_schema_that_names_its_dialect(revision: Revision) -> None:
+    for schema in revision.schemas.values():
+        Draft202012Validator.check_schema(schema)
+        assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+
+
+def test_each_rule_is_a_sentence_and_its_page_a_bare_address(revision: Revision) -> None:
+    assert len(revision.clauses) > 40
+    for clause in revision.clauses:
+        assert revision.clause(clause.pointer) == clause
+        assert clause.rule.endswith(".")
+        assert len(clause.rule.splitlines()) == 1
+        page = urlsplit(clause.page)
+        assert (page.scheme, page.query) == ("https", "")
+        assert page.hostname in {"platform.claude.com", "code.claude.com", "github.com"}
+
+
+def test_each_property_and_each_definition_states_a_rule(revision: Revision) -> None:
+    for stem, schema in revision.schemas.items():
+        for pointer in ("", *_rule_bearers(schema, "")):
+            assert revision.clause(f"{stem}#{pointer}")
+
+
+def test_no_schema_forbids_unknown_fields(revision: Revision) -> None:
+    text = json.dumps(dict(revision.schemas))
+    assert "additionalProperties" not in text
+    assert "unevaluatedProperties" not in text
+
+
+POINTERS = (
+    "model_list#",
+    "model_list#/properties/data",
+    "model_list#/properties/first_id",
+    "model_list#/properties/last_id",
+    "model_list#/properties/has_more",
+    "model_list#/$defs/status",
+    "model_list#/$defs/content_type",
+    "model_list#/$defs/shape",
+    "model_list#/$defs/unique_ids",
+    "model_list#/$defs/newest_first",
+    "model_list#/$defs/request_id",
+    "model_list#/$defs/stable",
+    "list_params#",
+    "list_params#/properties/limit",
+    "list_params#/properties/after_id",
+    "list_params#/properties/before_id",
+    "list_params#/$defs/robust",
+    "list_params#/$defs/beta_query",
+    "list_params#/$defs/version_header",
+    "list_params#/$defs/key_header",
+    "model_info#",
+    "model_info#/$defs/retrieve",
+    "model_info#/$defs/unknown_model",
+    "model_info#/$defs/alias",
+    "error#",
+    "error#/properties/type",
+    "error#/properties/error",
+    "error#/$defs/status_types",
+    "error#/$defs/authentication",
+    "error#/$defs/not_found",
+    "error#/$defs/invalid_request",
+    "error#/$defs/no_key_echo",
+    "betas#",
+    "clients#/$defs/claude_code",
+    "clients#/$defs/anthropic_sdk",
+    "clients#/$defs/paging_habits",
+)
+
+
+@pytest.mark.parametrize("pointer", POINTERS)
+def test_a_rule_of_every_revision(revision: Revision, pointer: str) -> None:
+    assert revision.clause(pointer).pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("name", "added"),
+    [
+        ("2024-12-17", {"id", "type", "display_name", "created_at"}),
+        ("2026-04-16", {"capabilities.effort.xhigh", "capabilities.effort.xhigh.supported"}),
+        (
+            "2026-10-15",
+            {
+                "capabilities.thinking.types.between_tools",
+                "capabilities.thinking.types.between_tools.supported",
+            },
+        ),
+    ],
+)
+def test_what_a_revision_added(name: str, added: set[str]) -> None:
+    before = ALL[: ALL.index(name)][-1:]
+    old = {each.path for one in before for each in Revision.load(one).properties}
+    assert {each.path for each in Revision.load(name).properties} - old == added
+
+
+STRATEGIES = {
+    f"capabilities.context_management.{name}"
+    for name in ("clear_thinking_20251015", "clear_tool_uses_20250919", "compact_20260112")
+}
+NULLABLE_SINCE = {
+    "2026-03-18": {"capabilities", "max_input_tokens", "max_tokens", *STRATEGIES},
+    "2026-04-16": {"capabilities.effort.xhigh"},
+    "2026-10-07": {"line", "deprecated_at", "retires_at"},
+}
+
+
+def test_null_is_legal_exactly_where_the_reference_says(revision: Revision) -> None:
+    expected = {
+        p for since, paths in NULLABLE_SINCE.items() if since <= revision.name for p in paths
+    }
+    assert {each.path for each in revision.properties if each.nullable} == expected
+    assert {each.path for each in revision.properties if each.fault(None) is None} == expected
+    assert {each.path for each in revision.envelope if each.nullable} == {"first_id", "last_id"}
+
+
+def test_absence_is_advice_exactly_for_what_may_be_null_inside_capabilities(
+    revision: Revision,
+) -> None:
+    advice = {each.path for each in revision.properties if each.absence == "should"}
+    assert advice == {each.path for each in revision.properties if each.nullable and each.parent}
+    assert all(each.absence == "must" for each in revision.envelope)
+
+
+def test_a_model_made_by_hand_is_legal(revision: Revision) -> None:
+    model = a_model(revision.name)
+    revision.validate_model_info(model)
+    revision.validate_model_list(a_page(model))
+    revision.validate_model_list(a_page())
+    assert revision.meets(model)
+    assert revision.unknown_fields(model) == set()
+
+
+def test_an_unknown_field_is_legal_at_every_depth(revision: Revision) -> None:
+    model = a_model(revision.name) | {"a.b": 1, "pricing": {"input": 1}}
+    page = a_page(model) | {"total": 1}
+    revision.validate_model_list(page)
+    assert revision.meets(model)
+    assert revision.unknown_fields(model) == {"a.b", "pricing"}
+
+
+def test_each_property_when_absent_is_a_violation_or_advice(revision: Revision) -> None:
+    for each in revision.properties:
+        model = a_model(revision.name)
+        holder = each.holder(model)
+        if holder is None:
+            continue
+        del holder[each.name]
+        assert not revision.meets(model), each.path
+        assert not each.met_by(model)
+        assert is_legal(revision, model) is (each.absence == "should"), each.path
+
+
+def test_each_property_when_of_the_wrong_type_is_a_violation(revision: Revision) -> None:
+    for each in revision.properties:
+        model = a_model(revision.name)
+        holder = each.holder(model)
+        if holder is None:
+            continue
+        holder[each.name] = ["banana"]
+        assert each.fault(["banana"]), each.path
+        assert not revision.meets(model), each.path
+        assert not is_legal(revision, model), each.path
+        assert not is_legal(revision, a_page(model), of_list=True), each.path
+
+
+@pytest.mark.parametrize("value", [1.0, True, -1, "1"])
+def test_a_token_limit_that_is_no_integer_is_not_valid(value: object) -> None:
+    model = a_model(DEFAULT_REVISION) | {"max_tokens": value}
+    with pytest.raises(ValidationError):
+        Revision.load().validate_model_info(model)
+    with pytest.raises(ValidationError):
+        Revision.load().validate_model_list(a_page(model))
+
+
+@pytest.mark.parametrize("value", ["banana", "2026-02-04T00:00:00Z\n", "2026-02-30T00:00:00Z"])
+def test_the_format_check_is_active(revision: Revision, value: str) -> None:
+    with pytest.raises(ValidationError, match="date-time"):
+        revision.validate_model_info(a_model(revision.name) | {"created_at": value})
+
+
+def test_the_leap_second_is_a_date_time(revision: Revision) -> None:
+    model = a_model(revision.name) | {"created_at": "2016-12-31T23:59:60Z"}
+    revision.validate_model_info(model)
+
+
+def test_capabilities_may_be_null() -> None:
+    model = a_model(DEFAULT_REVISION) | {"capabilities": None, "max_tokens": None}
+    Revision.load().validate_model_info(model)
+    assert Revision.load().meets(model)
+
+
+@pytest.mark.parametrize("key", ["data", "first_id", "has_more", "last_id"])
+def test_a_page_has_all_four_keys(revision: Revision, key: str) -> None:
+    page = a_page(a_model(revision.name))
+    del page[key]
+    assert not is_legal(revision, page, of_list=True)
+
+
+@pytest.mark.parametrize("key", ["first_id", "last_id"])
+def test_the_ends_are_null_exactly_on_an_empty_page(revision: Revision, key: str) -> None:
+    empty, full = a_page(), a_page(a_model(revision.name))
+    assert not is_legal(revision, empty | {key: ""}, of_list=True)
+    assert not is_legal(revision, full | {key: None}, of_list=True)
+
+
+@pytest.mark.parametrize(
+    ("stage", "deprecated_at", "retires_at", "legal"),
+    [
+        ("active", None, None, True),
+        ("active", "2026-10-01T00:00:00Z", None, False),
+        ("active", None, "2027-10-01T00:00:00Z", False),
+        ("deprecated", "2026-10-01T00:00:00Z", None, True),
+        ("deprecated", "2026-10-01T00:00:00Z", "2027-10-01T00:00:00Z", True),
+        ("deprecated", None, None, False),
+        ("retired", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z", True),
+        ("retired", None, "2026-10-02T00:00:00Z", False),
+    ],
+)
+def test_the_dates_agree_with_the_stage(
+    stage: str, deprecated_at: str | None, retires_at: str | None, legal: bool
+) -> None:
+    dates = {"deprecated_at": deprecated_at, "retires_at": retires_at}
+    model = a_model("2026-10-07") | dates | {"lifecycle": stage}
+    revision = Revision.load("2026-10-07")
+    assert is_legal(revision, model) is legal
+    assert revision.meets(model) is legal
+
+
+@pytest.mark.parametrize(
+    ("value", "legal"), [(None, True), ([], True), (["claude-x"], True), ([1], False), ("x", False)]
+)
+def test_fallback_models_are_well_formed_where_present(value: Any, legal: bool) -> None:
+    pointer = "model_info#/$defs/allowed_fallback_models"
+    assert Revision.load().validator(pointer).is_valid(value) is legal
+
+
+def test_an_error_has_type_error_and_request_id(revision: Revision) -> None:
+    validator = revision.validator("error#")
+    reason = {"type": "authentication_error", "message": "invalid x-api-key"}
+    body = {"type": "error", "error": reason, "request_id": None}
+    assert validator.is_valid(body)
+    for key in body:
+        assert not validator.is_valid({name: body[name] for name in body if name != key})
+    assert not validator.is_valid(body | {"error": "banana"})
+
+
+def test_the_beta_values_only_grow() -> None:
+    betas = [set(Revision.load(name).betas) for name in ALL]
+    assert [len(each) for each in betas] == [19, 20, 28, 50, 51]
+    assert all(old < new for old, new in pairwise(betas))
+
+
+def _rule_bearers(schema: Mapping[str, Any], pointer: str) -> Iterator[str]:
+    """Yield the pointers of the properties and definitions, at any depth."""
+    for keyword in ("properties", "$defs"):
+        for name, child in schema.get(keyword, {}).items():
+            if not {"type", "$ref", "anyOf", "description"}.isdisjoint(child):
+                yield f"{pointer}/{keyword}/{name}"
+                yield from _rule_bearers(child, f"{pointer}/{keyword}/{name}")

@@ -1,0 +1,229 @@
+"""What the checks of real clients ask, where their patience ends, and what they say of a walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from innocent.kit import models_of, odd, on_copy, refused
+from judging import KEY, Verdict, fake, judged_alone
+
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding, Reply
+from pytest_models_contract.client.verdict import Check, Unexercised, Violation
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite import checks
+from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
+
+IDS = [model["id"] for model in Fake().models]
+
+
+@contextmanager
+def surveyed(app: Any, **options: Any) -> Iterator[tuple[Survey, ModelsAPI, Check]]:
+    api = ModelsAPI(IN_PROCESS, Wsgi(app), key=KEY, **options)
+    try:
+        yield Survey(api, Revision.load()), api, Check()
+    finally:
+        api.close()
+
+
+def seen(check: str, *oddities: Any, models: Any = 27) -> Verdict:
+    return judged_alone(f"clients/{check}", odd(*oddities, models=models))[0]
+
+
+def test_a_check_of_a_client_waits_until_it_is_asked_for() -> None:
+    needs = {facts.id: facts.needs for facts in checks.of_revision(Revision.load())}
+    waiting = {check for check, option in needs.items() if option}
+    assert waiting == {check for check in needs if check.startswith(("clients/", "retrieve/alias"))}
+
+
+# --- Claude Code ----------------------------------------------------------------------------------
+
+
+def discovered(**change: Any) -> Finding | None:
+    """What is found when the answer to `?limit=1000` is changed so."""
+    with surveyed(fake()) as (survey, api, check):
+        reply = api.list(limit=1000)
+        api._memory[reply.question] = replace(reply, **change)
+        try:
+            clients.test_claude_code_discovers_the_models("x-api-key", survey, api, check)
+        except Violation as violation:
+            return violation.findings[0]
+        return None
+
+
+@pytest.mark.parametrize(
+    ("status", "redirect"),
+    [(201, False), (299, False), (300, True), (399, True), (400, False), (404, False)],
+)
+def test_the_hint_is_for_redirects(status: int, redirect: bool) -> None:
+    found = discovered(status=status)
+    assert found is not None
+    assert bool(found.hint) is redirect
+
+
+def test_three_seconds_are_in_time() -> None:
+    assert discovered(seconds=3.0) is None
+    assert discovered(seconds=3.1) is not None
+
+
+@pytest.mark.parametrize("auth", ["x-api-key", "bearer"])
+@pytest.mark.parametrize(
+    ("credential", "header"), [("x-api-key", "x-api-key"), ("bearer", "authorization")]
+)
+def test_each_credential_is_tried_whichever_is_ours(
+    auth: str, credential: str, header: str
+) -> None:
+    with surveyed(fake(), auth=auth) as (survey, api, _):
+        sent = dict(clients._discovery(credential, survey, api).sent)
+    assert {"x-api-key", "authorization"} & sent.keys() == {header}
+
+
+def test_where_nothing_is_answered_nothing_is_asked() -> None:
+    survey: Any = SimpleNamespace(nothing="no list was answered", opening=None)
+    with surveyed(fake()) as (_, api, _), pytest.raises(Unexercised, match="no list was answered"):
+        clients._discovery("x-api-key", survey, api)
+
+
+@pytest.mark.parametrize("count", [4, 300])
+def test_of_the_models_that_are_dropped_three_are_named(count: int) -> None:
+    models = [{"id": f"gpt-{n}"} for n in range(count)]
+    told = seen("claude_code_keeps_a_model", models=models)
+    assert told.why.startswith(f"{count} models, all dropped: gpt-0, gpt-1, gpt-2;")
+
+
+# --- the SDK --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["models", "beta"])
+def test_each_namespace_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def namespace(own: str) -> Any:
+        def listing(**_: Any) -> list[Any]:
+            asked.append(own)
+            return [SimpleNamespace(id=found) for found in IDS]
+
+        return SimpleNamespace(list=listing)
+
+    def client(api: ModelsAPI, replies: list[Reply]) -> Any:
+        replies.append(api.list())
+        beta = SimpleNamespace(models=namespace("beta"))
+        return SimpleNamespace(models=namespace("models"), beta=beta)
+
+    monkeypatch.setattr(clients, "anthropic_client", client)
+    assert seen(f"sdk_lists_every_model[{name}]").verdict == "holds"
+    assert asked == [name]
+
+
+def test_one_model_too_many_is_enough_to_stop() -> None:
+    told = seen("sdk_lists_every_model[models]", FAULTS["cursor_ignored[after_id]"])
+    assert told.why == "28 models, 9 of them different; expected 27 models, each once"
+
+
+@on_copy
+def pages_turned(question: Question, answer: Answer) -> None:
+    if question.get("limit") == "9":
+        models_of(answer).reverse()
+
+
+def test_the_order_counts_forward_only() -> None:
+    assert seen("sdk_lists_every_model[models]", pages_turned).verdict == "violated"
+    assert seen("sdk_pages_backward").why == "1 listing"
+
+
+def test_the_answer_that_the_sdk_failed_over_is_shown() -> None:
+    def refuses_later(ask: Ask, question: Question) -> Answer:
+        return refused(400) if question.get("after_id") in IDS[9:] else ask(question)
+
+    with surveyed(fake(refuses_later)) as (survey, api, check):
+        _ = survey.ids
+        with pytest.raises(Violation) as caught:
+            clients.test_sdk_lists_every_model("models", survey, api, check)
+        assert caught.value.findings[0].reply.status == 400
+        assert caught.value.findings[0].reply.question.value("after_id") == IDS[17]
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(404, "holds"), (410, "unexercised")])
+def test_only_a_404_becomes_not_found(status: int, verdict: str) -> None:
+    def refuses_so(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        return replace(answer, status=status) if answer.status == 404 else answer
+
+    assert seen("sdk_raises_not_found", refuses_so).verdict == verdict
+
+
+def test_the_model_that_the_sdk_alone_was_given_is_shown() -> None:
+    unknown: list[Question] = []
+
+    def gives_one_later(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        if answer.status == 404:
+            unknown.append(question)
+        return ask(replace(question, path=f"/v1/models/{IDS[0]}")) if unknown[1:] else answer
+
+    with surveyed(fake(gives_one_later), auth="bearer") as (_, api, check):
+        with pytest.raises(Violation) as caught:
+            clients.test_sdk_raises_not_found(api, check)
+        found = caught.value.findings[0]
+        assert (found.seen, found.reply.status) == ("a model", 200)
+
+
+def test_two_models_can_be_paged_backward() -> None:
+    assert seen("sdk_pages_backward", models=2).why == "1 listing"
+
+
+def test_models_without_ids_are_no_occasion() -> None:
+    told = seen("sdk_retrieves", FAULTS["property_absent[id]"])
+    assert (told.verdict, told.why) == (
+        "unexercised",
+        "a model has no id that is a string: see model_info/id",
+    )
+
+
+@pytest.mark.parametrize(("count", "limit"), [(0, 1), (3, 1), (5, 1), (27, 9), (6000, 1000)])
+def test_three_pages_are_asked_for_where_the_limit_allows(count: int, limit: int) -> None:
+    assert clients._third(["m"] * count) == limit
+
+
+# --- the habits of the others ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("habit", ["java", "ruby_php"])
+@pytest.mark.parametrize("models", [27, 300])
+def test_a_walk_is_one_occasion(habit: str, models: int) -> None:
+    assert seen(f"paging_habit[{habit}]", models=models).why == "1 walk"
+
+
+@on_copy
+def each_model_thrice(question: Question, answer: Answer) -> None:
+    if question.get("limit") == "1":
+        answer.body["data"] *= 3
+
+
+def test_what_is_met_twice_and_what_is_lost_is_counted() -> None:
+    twice = seen("paging_habit[java]", FAULTS["page_border_repeats_a_model"])
+    assert twice.why == "2 models met twice; expected each model once"
+    thrice = seen("paging_habit[java]", each_model_thrice, models=3)
+    assert thrice.why == "6 models met twice; expected each model once"
+    lost = seen("paging_habit[java]", FAULTS["envelope_is[last_id-null]"])
+    assert lost.why == f"18 models lost, such as {IDS[9]}; expected every model"
+
+
+def test_the_neighbour_of_the_last_model_may_not_be_lost() -> None:
+    @on_copy
+    def without_it(question: Question, answer: Answer) -> None:
+        if question.get("before_id") == IDS[-1] and question.get("limit") == "9":
+            del models_of(answer)[-1]
+
+    told = seen("paging_habit[ruby_php]", without_it)
+    assert told.why == f"1 model lost, such as {IDS[-2]}; expected every model"

@@ -1,0 +1,225 @@
+"""What the checks of cursors look at, what they ask, and what they leave to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from innocent.kit import models_of, odd, on_copy, refused, without
+from innocents import INNOCENTS
+from judging import KEY, Verdict, fake, judged_alone
+
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.verdict import Check, Violation
+from pytest_models_contract.evidence import expected_pages
+from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.pagination import Walk
+from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite import test_cursors as cursors
+from pytest_models_contract.suite import test_limit as limit
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
+
+IDS = [model["id"] for model in Fake().models]
+
+
+def seen(check: str, *oddities: Any) -> Verdict:
+    return judged_alone(f"cursors/{check}", odd(*oddities))[0]
+
+
+# --- walks ----------------------------------------------------------------------------------------
+
+LONG = [f"model-{n}" for n in range(300)]
+
+
+@pytest.mark.parametrize(
+    ("met", "expected", "told"),
+    [
+        (["a", "b"], ["a", "b", "c"], "1 of 3 models lost: c"),
+        (["a", "x"], ["a"], "1 model: x, that should not be met on this walk"),
+        (["a", "b"] * 2, ["a", "b"], "2 models met twice"),
+        (["a", "c", "b"], ["a", "b", "c"], "another order, from c on"),
+        (["c", "a", "b"], ["c", "b", "a"], "another order, from a on"),
+        ([*LONG[:298], LONG[299], LONG[298]], LONG, "another order, from model-299 on"),
+    ],
+)
+def test_what_went_wrong_on_a_walk_is_told(
+    met: Sequence[str], expected: Sequence[str], told: str
+) -> None:
+    copies = ["".join(list(found)) for found in met]
+    assert expected_pages._lost_or_repeated(copies, expected) == told
+
+
+def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
+    def refuses_later(ask: Ask, question: Question) -> Answer:
+        return refused(400) if question.get("after_id") in IDS[9:] else ask(question)
+
+    told = seen("walking_forward_yields_every_model_once", refuses_later)
+    assert told.why == "status 400 after 2 pages; expected a page"
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_walk_from_a_model_meets_those_beyond_it(backward: bool) -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    place = {"before_id" if backward else "after_id": IDS[3]}
+    reply = api.page(limit=30, **place).reply
+    whole = Walk(30, IDS[3], backward, [reply], "")
+    assert expected_pages.astray(whole, Survey(api, Revision.load())) is None
+    api.close()
+
+
+@pytest.mark.parametrize(("has_more", "why"), [(False, ""), (True, "has_more true")])
+def test_before_the_first_page_comes_nothing_but_models_since(has_more: bool, why: str) -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    since = api.page(before_id=IDS[1])
+    assert since.ids == IDS[:1]
+    survey: Any = SimpleNamespace(ids=IDS[1:], position={own: n for n, own in enumerate(IDS[1:])})
+    page = replace(since, envelope={**since.envelope, "has_more": has_more})
+    told = expected_pages.wrong_has_more(page, survey)
+    assert (told.seen if told else "") == why
+    api.close()
+
+
+@on_copy
+def shorter_backward(question: Question, answer: Answer) -> None:
+    if question.get("before_id"):
+        del models_of(answer)[:3]
+
+
+@on_copy
+def shorter_forward(question: Question, answer: Answer) -> None:
+    if question.get("after_id"):
+        del models_of(answer)[3:]
+
+
+def unread(lie: Any, check: Callable[[Survey, Check], None]) -> None:
+    """Judge a server that tells the lie as if its list went on beyond what was read."""
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake(lie)), key=KEY)
+    survey = Survey(api, Revision.load())
+    vars(survey)["open_end"] = True
+    try:
+        check(survey, Check())
+    finally:
+        api.close()
+
+
+def test_where_the_list_goes_on_unread_walks_forward_may_end_early() -> None:
+    unread(FAULTS["after_skips_a_model"], cursors.test_walking_forward_yields_every_model_once)
+    with pytest.raises(Violation, match="lost"):
+        unread(
+            FAULTS["before_gives_the_first_models[always]"],
+            cursors.test_walking_backward_yields_every_model_once,
+        )
+
+
+def test_where_the_list_goes_on_unread_pages_forward_may_be_short() -> None:
+    unread(shorter_forward, limit.test_page_is_never_shorter_while_more_exist)
+    with pytest.raises(Violation):
+        unread(shorter_backward, limit.test_page_is_never_shorter_while_more_exist)
+
+
+def test_an_empty_list_has_no_border() -> None:
+    told, _ = judged_alone("cursors/after_the_last_model_the_page_is_empty", fake(models=0))
+    assert told.why == "the catalogue is empty"
+
+
+# --- one cursor alone -----------------------------------------------------------------------------
+
+
+def test_a_lie_about_the_second_model_as_cursor_is_caught() -> None:
+    def none_before(ask: Ask, question: Question) -> Answer:
+        return refused(400) if question.get("before_id") == IDS[1] else ask(question)
+
+    told = seen("before_id_ends_before_the_cursor", none_before)
+    assert told.why == "status 400; expected a page: the cursor is the id of a listed model"
+
+
+def test_a_cursor_that_is_refused_once_is_not_accused() -> None:
+    times: list[Question] = []
+
+    def none_before_at_first(ask: Ask, question: Question) -> Answer:
+        if question.get("before_id") != IDS[1]:
+            return ask(question)
+        times.append(question)
+        return refused(400) if len(times) == 1 else ask(question)
+
+    assert seen("before_id_ends_before_the_cursor", none_before_at_first).verdict == "holds"
+
+
+@pytest.mark.parametrize("has_more", [1, None, "yes"])
+@pytest.mark.parametrize(
+    ("check", "name", "cursor"),
+    [
+        ("after_the_last_model_the_page_is_empty", "after_id", IDS[-1]),
+        ("before_the_first_model_the_page_is_empty", "before_id", IDS[0]),
+    ],
+)
+def test_whether_has_more_is_a_boolean_is_not_judged_at_the_border(
+    check: str, name: str, cursor: str, has_more: Any
+) -> None:
+    @on_copy
+    def oddly(question: Question, answer: Answer) -> None:
+        if question.get(name) == cursor:
+            answer.body["has_more"] = has_more
+
+    assert seen(check, oddly).verdict == "holds"
+
+
+def longer_backward(ask: Ask, question: Question) -> Answer:
+    return ask(without(question, "limit") if question.get("before_id") else question)
+
+
+@pytest.mark.parametrize("oddity", [shorter_backward, longer_backward])
+@pytest.mark.parametrize("check", ["before_id_undoes_after_id", "before_id_ends_before_the_cursor"])
+def test_how_many_come_back_is_the_business_of_the_limit(check: str, oddity: Any) -> None:
+    assert seen(check, oddity).verdict == "holds"
+
+
+def test_both_cursors_are_those_that_leave_the_most() -> None:
+    server = fake()
+    judged_alone("cursors/both_cursors_are_no_server_error", server)
+    assert server.asked[-1].query == (("after_id", IDS[0]), ("before_id", IDS[-1]))
+
+
+# --- the same question again ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("models", "readings"), [(21, 2), (22, 2), (27, 9), (115, 3), (1000, 1), (1010, 1)]
+)
+def test_each_reading_repeats_a_limit_that_none_asked_before(models: int, readings: int) -> None:
+    server = fake(models=models)
+    api = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
+    survey = Survey(api, Revision.load())
+    earlier: set[str | None] = set()
+    for _ in range(readings):
+        _ = survey.replies
+        cursors.test_repeating_a_request_repeats_the_answer(survey, api, survey.revision, Check())
+        repeated = server.asked[-3].get("limit")
+        assert repeated
+        assert 1 <= int(repeated) <= 1000
+        assert repeated not in earlier
+        earlier |= {question.get("limit") for question in server.asked}
+        survey.forget()
+    api.close()
+
+
+def test_a_few_questions_are_asked_again_and_a_few_at_once() -> None:
+    assert seen("repeating_a_request_repeats_the_answer").why == "3 questions"
+    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 questions"
+
+
+def test_a_clock_in_place_of_a_date_has_time_to_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    check = "cursors/repeating_a_request_repeats_the_answer"
+    assert judged_alone(check, fake())[0].verdict == "holds"
+    assert pauses == []
+    assert judged_alone(check, INNOCENTS["released_this_very_second"]())[0].verdict == "holds"
+    assert len(pauses) == 1
+    assert 1 < pauses[0] < 2

@@ -1,0 +1,134 @@
+"""A server that closes the connection in place of an answer: at one question each time, or at any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from misbehaving import Act, Asked, at, honest, misbehaving, sends
+from test_hostile import run
+
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.verdict import NotJudged
+
+ONE = Question("/v1/models", (("limit", "7"),))
+LIST = Question("/v1/models")
+NO_HTTP = sends(b"\0\1\2 what?\r\n\r\n")
+
+
+def at_seven(act: Act, numbers: Callable[[int], bool] = lambda _: True) -> Act:
+    """Do so at the question with `limit=7`, where the number of its tries is one of these."""
+    tries: list[Asked] = []
+
+    def asked(found: Asked) -> bool:
+        if found.query.get("limit") != "7":
+            return False
+        tries.append(found)
+        return numbers(len(tries))
+
+    return at(asked, act, honest())
+
+
+@contextmanager
+def client(act: Act) -> Iterator[ModelsAPI]:
+    with misbehaving(act) as server:
+        api = ModelsAPI(server.url, timeout=5)
+        api.ask(LIST)
+        yield api
+        api.close()
+
+
+# --- the client ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", [Asked.hang_up, Asked.reset])
+def test_to_hang_up_each_time_is_an_answer(act: Act) -> None:
+    with client(at_seven(act)) as api:
+        reply = api.ask(ONE)
+        assert (reply.status, reply.ok, reply.failed, reply.told) == (0, False, True, "no answer")
+        assert reply.json_problem == "the server closed the connection without an answer"
+        assert [found.question.again for found in api.exchanges] == [0, -1, 0]
+        assert api.ask(LIST).ok
+
+
+def test_an_answer_that_comes_later_is_taken() -> None:
+    with client(at_seven(Asked.hang_up, lambda number: number < 4)) as api:
+        assert api.ask(ONE).ok
+
+
+def test_nobody_is_accused_where_no_other_question_is_answered_either() -> None:
+    first = at(lambda asked: asked.number > 1, Asked.hang_up, honest())
+    with client(first) as api, pytest.raises(NotJudged, match="the connection broke"):
+        api.ask(ONE)
+
+
+def test_nobody_is_accused_before_the_first_answer() -> None:
+    with misbehaving(Asked.hang_up) as server, pytest.raises(NotJudged, match="broke"):
+        ModelsAPI(server.url).ask(ONE)
+
+
+def test_nobody_is_accused_of_what_is_asked_again() -> None:
+    with client(at_seven(Asked.hang_up)) as api, pytest.raises(NotJudged, match="broke"):
+        api.list(limit=7, again=1)
+
+
+@pytest.mark.parametrize("garbage", [lambda number: number < 4, lambda number: number > 3])
+def test_what_breaks_otherwise_is_not_judged(garbage: Callable[[int], bool]) -> None:
+    tries: list[Asked] = []
+
+    def mixed(asked: Asked) -> None:
+        tries.append(asked)
+        (NO_HTTP if garbage(len(tries)) else Asked.hang_up)(asked)
+
+    with client(at_seven(mixed)) as api, pytest.raises(NotJudged, match="the connection broke"):
+        api.ask(ONE)
+
+
+def test_a_port_that_is_closed_meanwhile_ends_the_run() -> None:
+    with misbehaving(honest()) as server:
+        api = ModelsAPI(server.url, timeout=5)
+        api.ask(LIST)
+    with pytest.raises(NotJudged, match="cannot connect"):
+        api.ask(ONE)
+    assert api.dead
+    api.close()
+
+
+# --- the run -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "check"),
+    [
+        ("limit", "0", "limit/refuses[0]"),
+        ("limit", "1.5", "limit/malformed_is_no_server_error[fraction]"),
+        ("limit", "1000", "limit/maximum_is_honoured"),
+        (
+            "before_id",
+            "models-contract-no-such-model",
+            "cursors/unknown_cursor_is_no_server_error[before_id]",
+        ),
+    ],
+)
+def test_a_question_at_which_the_server_hangs_up_breaks_its_rule(
+    name: str, value: str, check: str, pytester: pytest.Pytester
+) -> None:
+    hanging = at(lambda asked: asked.query.get(name) == value, Asked.hang_up, honest())
+    with misbehaving(hanging) as server:
+        ran = run(pytester, server.url, "-m", "models_must")
+    assert ran.status == 1
+    assert ran.verdicts[check] == "violated"
+    assert "error" not in ran.verdicts.values()
+    message = ran.message(check)
+    assert "the server closed the connection without an answer" in message
+    assert "no answer" in message
+    assert "headers/request_id_on_every_answer" not in ran.verdicts
+
+
+def test_an_answer_that_never_came_needs_no_request_id(pytester: pytest.Pytester) -> None:
+    hanging = at(lambda asked: asked.query.get("limit") == "0", Asked.hang_up, honest())
+    with misbehaving(hanging) as server:
+        ran = run(pytester, server.url, "-k", "request_id_on_every_answer")
+    assert ran.verdicts == {"headers/request_id_on_every_answer": "holds"}
