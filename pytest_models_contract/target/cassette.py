@@ -6,7 +6,6 @@ plugin that patches HTTP clients can meet our requests, nor we theirs.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -27,7 +26,6 @@ from pytest_models_contract.target.cassette_formats import (
     AGAIN_HEADER,
     CUT_OFF_HEADER,
     VARIANT_HEADER,
-    forbid_traps,
     read_har,
     read_vcr,
 )
@@ -38,6 +36,7 @@ from pytest_models_contract.target.interaction import (
     NotRecorded,
     key_of,
 )
+from pytest_models_contract.target.parsing import forbid_traps, parse_json, unreadable
 
 __all__ = ["LARGEST_FILE", "Cassette", "CassetteError", "NotRecorded", "load", "write"]
 
@@ -173,20 +172,13 @@ def _text(path: Path) -> str:
 
 
 def _parse(suffix: str, text: str) -> Any:
+    if suffix in {".har", ".json"}:
+        return parse_json(text)
+    forbid_traps(text)
     try:
-        if suffix in {".har", ".json"}:
-            return json.loads(text)
-        forbid_traps(text)
         return yamlserializer.deserialize(text)
-    except CassetteError:
-        raise
-    except yaml.constructor.ConstructorError as error:
-        why = visible(str(error.problem))
-        raise CassetteError(f"it has tags that are never followed, for safety: {why}") from None
-    except Exception as error:  # the parsers let out whatever a bad number or date trips over
-        kind = "JSON" if suffix in {".har", ".json"} else "YAML"
-        why = visible(" ".join(str(error).split()), 200)
-        raise CassetteError(f"it is no whole {kind}, perhaps cut short: {why}") from None
+    except Exception as error:  # the loader lets out whatever a bad number or date trips over
+        raise CassetteError(unreadable(text, error)) from None
 
 
 def _provenance(data: Any) -> dict[str, str] | None:
