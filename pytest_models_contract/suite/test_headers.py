@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from pytest_models_contract import varied
 from pytest_models_contract.api import ModelsAPI
-from pytest_models_contract.exchange import Occurrence, Page, Reply, Variant, page_of, shown
+from pytest_models_contract.exchange import Occurrence, Page, Reply, page_of, shown
 from pytest_models_contract.revision import Revision
 from pytest_models_contract.suite.test_errors import refusals
 from pytest_models_contract.survey import Survey
-from pytest_models_contract.varied import judge_retrieved, judge_varied, pairs, problem
 from pytest_models_contract.verdict import Check, Finding, Unexercised
-from pytest_models_contract.ways import BETA
 from pytest_models_contract.words import contrast
 
 cites = pytest.mark.models_cites
@@ -60,19 +59,16 @@ def test_request_id_is_never_the_same(
 
 @cites("betas#")
 def test_betas_are_accepted(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_survey: Survey, models_revision: Revision, models_check: Check
 ) -> None:
     """Every value of `anthropic-beta` that the revision lists is accepted, and the list stays right."""
-    if not models_survey.crawl:
-        raise Unexercised(models_survey.nothing)
-    plain = models_api.list()
 
     def refused(betas: tuple[str, ...]) -> Finding | None:
-        reply = models_api.list(variant=Variant(betas=betas))
+        plain, reply = varied.plain_and_varied(varied.with_betas(*betas), models_survey)
         if (reply.status, reply.packed) == (plain.status, plain.packed):
             return None
-        seen = problem(reply, models_revision)
-        if not seen or seen == problem(plain, models_revision):
+        seen = varied.problem(reply, models_revision)
+        if not seen or seen == varied.problem(plain, models_revision):
             return None
         return reply.finding(seen, "the list, as without the header", ",".join(betas[:3]))
 
@@ -82,9 +78,11 @@ def test_betas_are_accepted(
 
 
 @cites("betas#")
-def test_betas_are_accepted_on_retrieve(models_survey: Survey, models_check: Check) -> None:
+def test_betas_are_accepted_on_retrieve(
+    models_survey: Survey, models_revision: Revision, models_check: Check
+) -> None:
     """A model asked for with every beta that the revision lists is answered as without."""
-    judge_retrieved("betas", models_survey, models_check)
+    varied.judge_retrieved(varied.with_betas(*models_revision.betas), models_survey, models_check)
 
 
 @cites("betas#", level="should")
@@ -100,9 +98,10 @@ def test_betas_keep_the_list(
         seen, expected = contrast(page.reply, plain.reply, models_revision)
         return page.reply.finding(seen, f"{expected}, as without the header")
 
-    both = (map(page_of, pair) for pair in pairs("betas", models_survey))
+    both = varied.plain_and_varied(varied.with_betas(*models_revision.betas), models_survey)
+    plain, page = map(page_of, both)
     models_check.judge(
-        [(plain, page) for plain, page in both if plain and page],
+        [(plain, page)] if plain and page else [],
         unlike,
         what="answers",
         otherwise="see headers/betas_are_accepted",
@@ -116,7 +115,9 @@ def test_newer_version_is_answered_the_same(
     models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`anthropic-version: 2026-10-21`, which the newest SDKs send, is answered as 2023-06-01 is."""
-    judge_varied(models_endpoint, "version", models_survey, models_check)
+    sdk = models_endpoint == "list" and varied.takes_bearer(models_survey)
+    newer = varied.NEWEST_SDK if sdk else varied.NEWER_VERSION
+    varied.judge(models_endpoint, newer, models_survey, models_check)
 
 
 @cites("list_params#/$defs/key_header", level="should")
@@ -127,7 +128,7 @@ def test_key_is_taken_either_way(
     """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised(models_survey.no_key)
-    judge_varied(models_endpoint, "key", models_survey, models_check)
+    varied.judge(models_endpoint, varied.OTHER_KEY_HEADER, models_survey, models_check)
 
 
 @cites("list_params#/$defs/beta_query")
@@ -136,7 +137,7 @@ def test_beta_query_is_accepted(
     models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`?beta=true`, which the SDKs' beta namespace sends, is accepted and changes no model."""
-    judge_varied(models_endpoint, "query", models_survey, models_check)
+    varied.judge(models_endpoint, varied.BETA_QUERY, models_survey, models_check)
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
@@ -177,17 +178,11 @@ def _told(survey: Survey, api: ModelsAPI) -> list[Reply]:
     return [reply for reply in api.exchanges if reply.status and reply.question.again >= 0]
 
 
-def _beta_list(api: ModelsAPI) -> Reply:
-    return api.list(extra=BETA)
-
-
-def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:
-    way = survey.other_ways["query"]
-    return [api.retrieve(way.model, **way.arguments)] if way.model else []
-
-
 def _everywhere(survey: Survey, api: ModelsAPI) -> Iterator[Occurrence]:
     yield from survey.occurrences
-    if page := page_of(_beta_list(api)):
+    _, listed = varied.plain_and_varied(varied.BETA_QUERY, survey)
+    if page := page_of(listed):
         yield from page.occurrences
-    yield from (Occurrence(reply, "", reply.json) for reply in _beta_model(survey, api) if reply.ok)
+    asked = varied.model(survey)
+    if asked and (reply := api.retrieve(asked, **varied.BETA_QUERY)).ok:
+        yield Occurrence(reply, "", reply.json)

@@ -10,7 +10,6 @@ from string import ascii_letters, digits
 
 import pytest
 
-from pytest_models_contract import ways
 from pytest_models_contract.api import ModelsAPI
 from pytest_models_contract.exchange import Reply, model_id, shown
 from pytest_models_contract.plan import NO_MODEL, ODD_NAME, PLAIN_ID
@@ -181,7 +180,7 @@ def _retrieved(ids: Sequence[str], survey: Survey) -> list[tuple[str, Reply]]:
 
 
 def _pair(found: str, survey: Survey) -> tuple[str, Reply]:
-    return found, ways.model(survey, found)
+    return found, survey.api.retrieve(found)
 
 
 def _heads(survey: Survey) -> Iterator[str]:
