@@ -16,7 +16,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence import plan, ways
+from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.comparison import agree, alike
 from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
@@ -170,11 +170,6 @@ class Survey:
         return plan.sample(self.named)
 
     @cached_property
-    def other_ways(self) -> dict[str, ways.Way]:
-        """The other ways to ask, by name."""
-        return ways.other_ways(self)
-
-    @cached_property
     def muddled(self) -> str:
         """Why the ids of the list are of no use as cursors, or the empty string."""
         if any(model_id(model) is None for page in self.crawl for model in page.data):
@@ -216,7 +211,7 @@ class Survey:
         steps = [*forward, *plan.backward_walks(self.ids)]
         # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
         most = min(MOST_PAGES, len(self.ids) + 1)
-        walked = (walk(partial(ways.page, self), step, most) for step in steps)
+        walked = (walk(self.ask, step, most) for step in steps)
         return [found for found in walked if found.replies]
 
     @cached_property
@@ -224,7 +219,7 @@ class Survey:
         """Every answer of the survey that should be a page, each once."""
         limit, cursors = self.revision.limit, [] if self.muddled else self.ids
         windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
-        asks = [partial(ways.page, self, **window) for window in windows]
+        asks = [partial(self.ask, **window) for window in windows]
         single = [ask() for ask in self.api.ahead(asks)]
         walked = [reply for walk in self.walks for reply in walk.replies]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]

@@ -1,80 +1,106 @@
-"""The same question asked in another way (betas, version, key): the answer is held to the plain one's."""
+"""Request variants: with betas, with the newer version, with the key in the other header, with `?beta=true`.
+
+A variant is one request more, for a page or for a model, and its response is compared with the plain one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, Reply, page_of
+from pytest_models_contract.client.exchange import Finding, Reply, Variant, model_id, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import ways
+from pytest_models_contract.evidence import plan
+from pytest_models_contract.evidence.comparison import agree
 from pytest_models_contract.evidence.gathering import Survey
 from pytest_models_contract.evidence.wording import contrast, difference
 from pytest_models_contract.spec.revision import Level, Revision
 
+Arguments = Mapping[str, Any]
+"""A request variant: what `ModelsAPI.list` and `ModelsAPI.retrieve` take besides."""
+NEWER_VERSION: Arguments = {"variant": Variant(version="2026-10-21")}
+OTHER_KEY_HEADER: Arguments = {"variant": Variant(auth="other-way")}
+NEWEST_SDK: Arguments = {"variant": Variant(auth="other-way", version="2026-10-21")}
+"""The newer version with a bearer token, where `x-api-key` is the usual header."""
+BETA_QUERY: Arguments = {"extra": (("beta", "true"),)}
+
 _NOT_FOUND = "no listed model could be retrieved: see retrieve/listed_models_are_found"
 
 
-def judge_varied(endpoint: str, way: str, survey: Survey, check: Check) -> None:
-    """The question asked that way is answered as the plain one: the same model, or the same pages."""
+def with_betas(*betas: str) -> Arguments:
+    """The variant that sends these betas."""
+    return {"variant": Variant(betas=betas)}
+
+
+def judge(endpoint: str, variant: Arguments, survey: Survey, check: Check) -> None:
+    """The variant is answered as the plain request: with the same page, or with the same model."""
     if endpoint == "list":
-        _judge_list(way, survey, check)
+        _judge_list(variant, survey, check)
     else:
-        judge_retrieved(way, survey, check)
+        judge_retrieved(variant, survey, check)
 
 
-def pairs(name: str, survey: Survey) -> Iterator[tuple[Reply, Reply]]:
-    """The plain and the other answer to what every client begins with, and to what it goes on with."""
+def plain_and_varied(variant: Arguments, survey: Survey) -> tuple[Reply, Reply]:
+    """The response to the plain request for a page and to its variant.
+
+    Raises `Unexercised` when there is no list.
+    """
     if not survey.crawl:
         raise Unexercised(survey.nothing)
-    way = survey.other_ways[name]
-    yield survey.api.list(), survey.api.list(**way.arguments)
-    if way.window:
-        reply = survey.api.list(**way.window, **ways.beside_a_cursor(name, survey))
-        yield ways.plain_page(reply, way.window, survey), reply
+    window = plan.varied_page([] if survey.muddled else survey.ids)
+    return survey.api.list(**window), survey.api.list(**window, **variant)
 
 
-def _judge_list(way: str, survey: Survey, check: Check) -> None:
+def takes_bearer(survey: Survey) -> bool:
+    """Whether a list asked for with a bearer token instead of `x-api-key` is the same list."""
+    if not survey.api.key or survey.api.auth == "bearer":
+        return False
+    return survey.alike(*plain_and_varied(OTHER_KEY_HEADER, survey))
+
+
+def model(survey: Survey) -> str | None:
+    """The model that variants ask for: the first whose id needs no encoding, if there is one."""
+    plain = filter(plan.PLAIN_ID.fullmatch, survey.sample)
+    return next(plain, next(iter(survey.sample), None))
+
+
+def _judge_list(variant: Arguments, survey: Survey, check: Check) -> None:
     def unlike(pair: tuple[Reply, Reply]) -> Finding | None:
-        plain, reply = pair
-        if survey.alike(plain, reply):
+        plain, varied = pair
+        if survey.alike(plain, varied):
             return None
-        page, other = page_of(reply), page_of(plain)
-        mild = page and other and page.ids == other.ids and not problem(reply, survey.revision)
-        seen, expected = contrast(reply, plain, survey.revision)
+        page, other = page_of(varied), page_of(plain)
+        mild = page and other and page.ids == other.ids and not problem(varied, survey.revision)
+        seen, expected = contrast(varied, plain, survey.revision)
         level: Level | None = "should" if mild else None
-        return reply.finding(seen, f"{expected}, as in the plain list", level=level)
+        return varied.finding(seen, f"{expected}, as in the plain list", level=level)
 
-    check.judge(list(pairs(way, survey)), unlike, what="answers", otherwise="", compares=True)
+    both = plain_and_varied(variant, survey)
+    check.judge([both], unlike, what="answers", otherwise="", compares=True)
 
 
-def judge_retrieved(name: str, survey: Survey, check: Check) -> None:
-    """A model asked for that way is answered as when asked for plainly."""
-    way = survey.other_ways[name]
+def judge_retrieved(variant: Arguments, survey: Survey, check: Check) -> None:
+    """A model is answered to the variant as to the plain request, where that gets the listed model."""
 
-    def unlike(model: str) -> Finding | None:
-        reply = survey.api.retrieve(model, **way.arguments)
-        if not reply.ok or _id(reply) != model:
-            return reply.finding(reply.told, "the model, as when asked plainly", model)
-        if survey.same(model, reply.json):
+    def unlike(found: str) -> Finding | None:
+        plain, varied = survey.api.retrieve(found), survey.api.retrieve(found, **variant)
+        if not varied.ok or model_id(varied.json) != found:
+            return varied.finding(varied.told, "the model, as when asked plainly", found)
+        if agree([plain.json], [varied.json], survey.revision):
             return None
-        listed = survey.models[survey.position[model]]
-        valid = survey.revision.validator("model_info#").is_valid(reply.json)
-        seen, expected = difference(reply.json, listed, survey.revision)
-        return reply.finding(seen, expected, model, level="should" if valid else None)
+        valid = survey.revision.validator("model_info#").is_valid(varied.json)
+        seen, expected = difference(varied.json, plain.json, survey.revision)
+        return varied.finding(seen, expected, found, level="should" if valid else None)
 
-    found = [way.model] if way.model and _is_found(way.model, survey) else []
+    asked = model(survey)
+    found = [asked] if asked and _is_found(asked, survey) else []
     check.judge(found, unlike, what="model", otherwise=_NOT_FOUND, compares=True)
 
 
-def _is_found(model: str, survey: Survey) -> bool:
-    """Whether the model can be retrieved at all, as it is listed."""
-    reply = ways.model(survey, model)
-    return reply.ok and survey.same(model, reply.json)
-
-
-def _id(reply: Reply) -> Any:
-    return reply.json.get("id") if isinstance(reply.json, dict) else None
+def _is_found(asked: str, survey: Survey) -> bool:
+    """Whether the plain request gets the model as it is listed."""
+    reply = survey.api.retrieve(asked)
+    return reply.ok and survey.same(asked, reply.json)
 
 
 def problem(reply: Reply, revision: Revision) -> str:

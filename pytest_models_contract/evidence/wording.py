@@ -33,6 +33,8 @@ def contrast(reply: Reply, right: Reply, revision: Revision) -> tuple[str, str]:
     """Where two answers to one question differ: what the one says, what the other."""
     page, other = page_of(reply), page_of(right)
     if page and other and page.ids == other.ids:
+        if reply.status != right.status:
+            return reply.told, right.told
         for key in ("first_id", "last_id", "has_more"):
             told = [shown(found.envelope.get(key, ABSENT)) for found in (page, other)]
             if told[0] != told[1]:

@@ -14,7 +14,6 @@ from pytest_models_contract.client.exchange import ABSENT, Finding, Reply, Varia
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.client.wire import WRONG_KEY
-from pytest_models_contract.evidence import ways
 from pytest_models_contract.evidence.gathering import Survey
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, UNKNOWN
@@ -24,12 +23,16 @@ from pytest_models_contract.suite.test_limit import MALFORMED, REFUSED, ROBUST, 
 
 cites = pytest.mark.models_cites
 LIMITS = tuple(REFUSED.values())
-ODD_CURSORS: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
+ODD: dict[str, Callable[[ModelsAPI, str, str], Reply]] = {
+    "unknown_parameter": lambda api, _, __: api.list(extra=[("models_contract", "1")]),
+    "no_version": lambda api, _, __: api.list(variant=Variant(version="")),
+    "unknown_beta": lambda api, _, __: api.list(
+        variant=Variant(betas=("no-such-beta-2000-01-01",))
+    ),
     "empty_cursor": lambda api, _, __: api.list(after_id=""),
     "odd_cursor": lambda api, _, __: api.list(after_id=ODD_NAME),
     "crossed_cursors": lambda api, first, last: api.list(after_id=last, before_id=first),
 }
-ODD = (*ways.ODD, *ODD_CURSORS)
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
 
 
@@ -135,7 +138,7 @@ def test_type_belongs_to_the_status(
 
 
 @cites(ROBUST)
-@pytest.mark.parametrize("models_oddity", ODD)
+@pytest.mark.parametrize("models_oddity", list(ODD))
 def test_odd_question_is_no_server_error(
     models_oddity: str, models_survey: Survey, models_check: Check
 ) -> None:
@@ -239,11 +242,8 @@ def _framework_questions(survey: Survey, api: ModelsAPI) -> list[Callable[[], Re
 
 
 def _odd(name: str, survey: Survey) -> Reply:
-    if name in ways.ODD:
-        arguments, _, window = survey.other_ways[name]
-        return survey.api.list(**(window or {}), **arguments)
     ids = survey.ids or [NO_MODEL]
-    return ODD_CURSORS[name](survey.api, ids[0], ids[-1])
+    return ODD[name](survey.api, ids[0], ids[-1])
 
 
 def _error_type(reply: Reply) -> str | None:

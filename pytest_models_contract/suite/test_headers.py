@@ -7,24 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import (
-    Finding,
-    Occurrence,
-    Page,
-    Reply,
-    Variant,
-    page_of,
-    shown,
-)
+from pytest_models_contract.client.exchange import Finding, Occurrence, Page, Reply, page_of, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Survey
-from pytest_models_contract.evidence.request_variants import (
-    judge_retrieved,
-    judge_varied,
-    pairs,
-    problem,
-)
-from pytest_models_contract.evidence.ways import BETA
 from pytest_models_contract.evidence.wording import contrast
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_errors import refusals
@@ -73,19 +59,18 @@ def test_request_id_is_never_the_same(
 
 @cites("betas#")
 def test_betas_are_accepted(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_survey: Survey, models_revision: Revision, models_check: Check
 ) -> None:
     """Every value of `anthropic-beta` that the revision lists is accepted, and the list stays right."""
-    if not models_survey.crawl:
-        raise Unexercised(models_survey.nothing)
-    plain = models_api.list()
 
     def refused(betas: tuple[str, ...]) -> Finding | None:
-        reply = models_api.list(variant=Variant(betas=betas))
+        plain, reply = request_variants.plain_and_varied(
+            request_variants.with_betas(*betas), models_survey
+        )
         if (reply.status, reply.packed) == (plain.status, plain.packed):
             return None
-        seen = problem(reply, models_revision)
-        if not seen or seen == problem(plain, models_revision):
+        seen = request_variants.problem(reply, models_revision)
+        if not seen or seen == request_variants.problem(plain, models_revision):
             return None
         return reply.finding(seen, "the list, as without the header", ",".join(betas[:3]))
 
@@ -95,9 +80,13 @@ def test_betas_are_accepted(
 
 
 @cites("betas#")
-def test_betas_are_accepted_on_retrieve(models_survey: Survey, models_check: Check) -> None:
+def test_betas_are_accepted_on_retrieve(
+    models_survey: Survey, models_revision: Revision, models_check: Check
+) -> None:
     """A model asked for with every beta that the revision lists is answered as without."""
-    judge_retrieved("betas", models_survey, models_check)
+    request_variants.judge_retrieved(
+        request_variants.with_betas(*models_revision.betas), models_survey, models_check
+    )
 
 
 @cites("betas#", level="should")
@@ -113,9 +102,12 @@ def test_betas_keep_the_list(
         seen, expected = contrast(page.reply, plain.reply, models_revision)
         return page.reply.finding(seen, f"{expected}, as without the header")
 
-    both = (map(page_of, pair) for pair in pairs("betas", models_survey))
+    both = request_variants.plain_and_varied(
+        request_variants.with_betas(*models_revision.betas), models_survey
+    )
+    plain, page = map(page_of, both)
     models_check.judge(
-        [(plain, page) for plain, page in both if plain and page],
+        [(plain, page)] if plain and page else [],
         unlike,
         what="answers",
         otherwise="see headers/betas_are_accepted",
@@ -129,7 +121,9 @@ def test_newer_version_is_answered_the_same(
     models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`anthropic-version: 2026-10-21`, which the newest SDKs send, is answered as 2023-06-01 is."""
-    judge_varied(models_endpoint, "version", models_survey, models_check)
+    sdk = models_endpoint == "list" and request_variants.takes_bearer(models_survey)
+    newer = request_variants.NEWEST_SDK if sdk else request_variants.NEWER_VERSION
+    request_variants.judge(models_endpoint, newer, models_survey, models_check)
 
 
 @cites("list_params#/$defs/key_header", level="should")
@@ -140,7 +134,9 @@ def test_key_is_taken_either_way(
     """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised(models_survey.no_key)
-    judge_varied(models_endpoint, "key", models_survey, models_check)
+    request_variants.judge(
+        models_endpoint, request_variants.OTHER_KEY_HEADER, models_survey, models_check
+    )
 
 
 @cites("list_params#/$defs/beta_query")
@@ -149,7 +145,9 @@ def test_beta_query_is_accepted(
     models_endpoint: str, models_survey: Survey, models_check: Check
 ) -> None:
     """`?beta=true`, which the SDKs' beta namespace sends, is accepted and changes no model."""
-    judge_varied(models_endpoint, "query", models_survey, models_check)
+    request_variants.judge(
+        models_endpoint, request_variants.BETA_QUERY, models_survey, models_check
+    )
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
@@ -190,17 +188,11 @@ def _told(survey: Survey, api: ModelsAPI) -> list[Reply]:
     return [reply for reply in api.exchanges if reply.status and reply.question.again >= 0]
 
 
-def _beta_list(api: ModelsAPI) -> Reply:
-    return api.list(extra=BETA)
-
-
-def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:
-    way = survey.other_ways["query"]
-    return [api.retrieve(way.model, **way.arguments)] if way.model else []
-
-
 def _everywhere(survey: Survey, api: ModelsAPI) -> Iterator[Occurrence]:
     yield from survey.occurrences
-    if page := page_of(_beta_list(api)):
+    _, listed = request_variants.plain_and_varied(request_variants.BETA_QUERY, survey)
+    if page := page_of(listed):
         yield from page.occurrences
-    yield from (Occurrence(reply, "", reply.json) for reply in _beta_model(survey, api) if reply.ok)
+    asked = request_variants.model(survey)
+    if asked and (reply := api.retrieve(asked, **request_variants.BETA_QUERY)).ok:
+        yield Occurrence(reply, "", reply.json)

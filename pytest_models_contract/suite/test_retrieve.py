@@ -13,7 +13,6 @@ import pytest
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Reply, model_id, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import ways
 from pytest_models_contract.evidence.gathering import Survey
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
@@ -181,7 +180,7 @@ def _retrieved(ids: Sequence[str], survey: Survey) -> list[tuple[str, Reply]]:
 
 
 def _pair(found: str, survey: Survey) -> tuple[str, Reply]:
-    return found, ways.model(survey, found)
+    return found, survey.api.retrieve(found)
 
 
 def _heads(survey: Survey) -> Iterator[str]:

@@ -213,6 +213,8 @@ row(
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_repeating_a_request_repeats_the_answer,
     (headers.test_beta_query_is_accepted, "list"),
+    (headers.test_newer_version_is_answered_the_same, "list"),
+    (headers.test_key_is_taken_either_way, "list"),
     headers.test_betas_keep_the_list,
     cursors.test_before_id_undoes_after_id,
 )

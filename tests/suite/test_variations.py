@@ -1,4 +1,4 @@
-"""What is asked in another way, by a beta, a version or another key header, and what is said of it."""
+"""Request variants, by a beta, a version or another key header, and what is said of their responses."""
 
 from __future__ import annotations
 
@@ -172,6 +172,18 @@ def test_a_list_of_another_kind_is_compared_with_none(way: str) -> None:
     assert seen(f"headers/{way}[list]", foreign).verdict == "unexercised"
 
 
+def test_a_page_with_another_status_is_told_by_it() -> None:
+    def accepted(ask: Ask, question: Question) -> Answer:
+        answer = ask(question)
+        return replace(answer, status=203) if question.get("beta") else answer
+
+    told = seen("headers/beta_query_is_accepted[list]", accepted)
+    assert (told.level, told.why) == (
+        "must",
+        "status 203; expected status 200, as in the plain list",
+    )
+
+
 # --- a key that is a word like others -------------------------------------------------------------
 
 
@@ -198,16 +210,20 @@ def test_the_beta_query_is_tried_beyond_a_cursor_too(models: int) -> None:
     assert seen(check, refused_there, models=models).verdict == "violated"
 
 
-def test_one_model_is_asked_for_in_another_way() -> None:
+def test_one_page_and_one_model_are_asked_for_in_each_variant() -> None:
     evidence = {
         "headers/betas_are_accepted_on_retrieve": "1 model",
-        "headers/beta_query_is_accepted[list]": "2 answers",
-        "headers/allowed_fallback_models": "21 models",
+        "headers/beta_query_is_accepted[list]": "1 answer",
+        "headers/allowed_fallback_models": "10 models",
     }
     assert {check: seen(check).why for check in evidence} == evidence
 
 
 @pytest.mark.parametrize("models", [0, 1])
-def test_without_a_second_model_nothing_is_asked_beyond_a_cursor(models: int) -> None:
-    told, _ = judged_alone("headers/beta_query_is_accepted[list]", Fake(models))
+def test_without_a_second_model_the_beta_query_is_tried_on_the_plain_list(models: int) -> None:
+    server = Fake(models)
+    told, _ = judged_alone("headers/beta_query_is_accepted[list]", server)
     assert told.why == "1 answer"
+    assert [question.query for question in server.asked if question.get("beta")] == [
+        (("beta", "true"),)
+    ]
