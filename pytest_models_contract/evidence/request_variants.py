@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, Reply, Variant, model_id, page_of
+from pytest_models_contract.client.exchange import Finding, Response, Variant, model_id, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import plan
-from pytest_models_contract.evidence.comparison import agree
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.comparison import same_models
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.wording import contrast, difference
 from pytest_models_contract.spec.revision import Level, Revision
 
@@ -32,83 +32,83 @@ def with_betas(*betas: str) -> Arguments:
     return {"variant": Variant(betas=betas)}
 
 
-def judge(endpoint: str, variant: Arguments, survey: Survey, check: Check) -> None:
+def judge(endpoint: str, variant: Arguments, evidence: Evidence, check: Check) -> None:
     """The variant is answered as the plain request: with the same page, or with the same model."""
     if endpoint == "list":
-        _judge_list(variant, survey, check)
+        _judge_list(variant, evidence, check)
     else:
-        judge_retrieved(variant, survey, check)
+        judge_retrieved(variant, evidence, check)
 
 
-def plain_and_varied(variant: Arguments, survey: Survey) -> tuple[Reply, Reply]:
+def plain_and_varied(variant: Arguments, evidence: Evidence) -> tuple[Response, Response]:
     """The response to the plain request for a page and to its variant.
 
     Raises `Unexercised` when there is no list.
     """
-    if not survey.crawl:
-        raise Unexercised(survey.nothing)
-    window = plan.varied_page([] if survey.muddled else survey.ids)
-    return survey.api.list(**window), survey.api.list(**window, **variant)
+    if not evidence.crawl:
+        raise Unexercised(evidence.why_no_models)
+    window = plan.varied_page([] if evidence.unusable_ids else evidence.ids)
+    return evidence.api.list(**window), evidence.api.list(**window, **variant)
 
 
-def takes_bearer(survey: Survey) -> bool:
+def takes_bearer(evidence: Evidence) -> bool:
     """Whether a list asked for with a bearer token instead of `x-api-key` is the same list."""
-    if not survey.api.key or survey.api.auth == "bearer":
+    if not evidence.api.key or evidence.api.auth == "bearer":
         return False
-    return survey.alike(*plain_and_varied(OTHER_KEY_HEADER, survey))
+    return evidence.same_response(*plain_and_varied(OTHER_KEY_HEADER, evidence))
 
 
-def model(survey: Survey) -> str | None:
+def model(evidence: Evidence) -> str | None:
     """The model that variants ask for: the first whose id needs no encoding, if there is one."""
-    plain = filter(plan.PLAIN_ID.fullmatch, survey.sample)
-    return next(plain, next(iter(survey.sample), None))
+    plain = filter(plan.PLAIN_ID.fullmatch, evidence.sample)
+    return next(plain, next(iter(evidence.sample), None))
 
 
-def _judge_list(variant: Arguments, survey: Survey, check: Check) -> None:
-    def unlike(pair: tuple[Reply, Reply]) -> Finding | None:
-        plain, varied = pair
-        if survey.alike(plain, varied):
+def _judge_list(variant: Arguments, evidence: Evidence, check: Check) -> None:
+    def unlike(pair: tuple[Response, Response]) -> Finding | None:
+        plain, variants = pair
+        if evidence.same_response(plain, variants):
             return None
-        page, other = page_of(varied), page_of(plain)
-        mild = page and other and page.ids == other.ids and not problem(varied, survey.revision)
-        seen, expected = contrast(varied, plain, survey.revision)
+        page, other = page_of(variants), page_of(plain)
+        mild = page and other and page.ids == other.ids and not problem(variants, evidence.revision)
+        seen, expected = contrast(variants, plain, evidence.revision)
         level: Level | None = "should" if mild else None
-        return varied.finding(seen, f"{expected}, as in the plain list", level=level)
+        return variants.finding(seen, f"{expected}, as in the plain list", level=level)
 
-    both = plain_and_varied(variant, survey)
-    check.judge([both], unlike, what="answers", otherwise="", compares=True)
+    both = plain_and_varied(variant, evidence)
+    check.judge([both], unlike, what="responses", if_none="", compares=True)
 
 
-def judge_retrieved(variant: Arguments, survey: Survey, check: Check) -> None:
+def judge_retrieved(variant: Arguments, evidence: Evidence, check: Check) -> None:
     """A model is answered to the variant as to the plain request, where that gets the listed model."""
 
     def unlike(found: str) -> Finding | None:
-        plain, varied = survey.api.retrieve(found), survey.api.retrieve(found, **variant)
-        if not varied.ok or model_id(varied.json) != found:
-            return varied.finding(varied.told, "the model, as when asked plainly", found)
-        if agree([plain.json], [varied.json], survey.revision):
+        plain, variants = evidence.api.retrieve(found), evidence.api.retrieve(found, **variant)
+        if not variants.ok or model_id(variants.json) != found:
+            return variants.finding(variants.status_text, "the model, as when asked plainly", found)
+        if same_models([plain.json], [variants.json], evidence.revision):
             return None
-        valid = survey.revision.validator("model_info#").is_valid(varied.json)
-        seen, expected = difference(varied.json, plain.json, survey.revision)
-        return varied.finding(seen, expected, found, level="should" if valid else None)
+        valid = evidence.revision.validator("model_info#").is_valid(variants.json)
+        seen, expected = difference(variants.json, plain.json, evidence.revision)
+        return variants.finding(seen, expected, found, level="should" if valid else None)
 
-    asked = model(survey)
-    found = [asked] if asked and _is_found(asked, survey) else []
-    check.judge(found, unlike, what="model", otherwise=_NOT_FOUND, compares=True)
+    asked = model(evidence)
+    found = [asked] if asked and _is_found(asked, evidence) else []
+    check.judge(found, unlike, what="model", if_none=_NOT_FOUND, compares=True)
 
 
-def _is_found(asked: str, survey: Survey) -> bool:
+def _is_found(asked: str, evidence: Evidence) -> bool:
     """Whether the plain request gets the model as it is listed."""
-    reply = survey.api.retrieve(asked)
-    return reply.ok and survey.same(asked, reply.json)
+    response = evidence.api.retrieve(asked)
+    return response.ok and evidence.same(asked, response.json)
 
 
-def problem(reply: Reply, revision: Revision) -> str:
+def problem(response: Response, revision: Revision) -> str:
     """Why the answer is no list that keeps the schema, or the empty string."""
-    page = page_of(reply)
-    if page is None or reply.status != 200:
-        return reply.told + (" without a page" if reply.ok and not page else "")
-    broken = next(iter(revision.validator("model_list#").iter_errors(reply.json)), None)
+    page = page_of(response)
+    if page is None or response.status != 200:
+        return response.status_text + (" without a page" if response.ok and not page else "")
+    broken = next(iter(revision.validator("model_list#").iter_errors(response.json)), None)
     return (
         f"/{'/'.join(map(str, broken.absolute_path))} is not as the schema has it" if broken else ""
     )

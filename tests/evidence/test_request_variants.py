@@ -6,13 +6,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from innocent.kit import refused
+from conformant.kit import refused
 from judging import ALONE, KEY, fake, judged, judged_alone
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.evidence import request_variants
-from pytest_models_contract.evidence.gathering import Survey
-from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.target.applications import Wsgi
@@ -21,13 +21,13 @@ from pytest_models_contract.target.targets import IN_PROCESS
 IDS = [model["id"] for model in Fake().models]
 
 
-def variation_of(question: Question) -> str:
+def variation_of(request: Request) -> str:
     """What a request with the right key varies, or the empty string."""
     sent = {
-        "betas": "anthropic-beta" in question.headers,
-        "version": question.headers.get("anthropic-version") != "2023-06-01",
-        "bearer": "authorization" in question.headers,
-        "query": question.get("beta") is not None,
+        "betas": "anthropic-beta" in request.headers,
+        "version": request.headers.get("anthropic-version") != "2023-06-01",
+        "bearer": "authorization" in request.headers,
+        "query": request.get("beta") is not None,
     }
     return "+".join(name for name, own in sent.items() if own)
 
@@ -35,11 +35,11 @@ def variation_of(question: Question) -> str:
 def variations(server: Fake, path: str, **window: str) -> Counter[str]:
     """How often the page or the model was asked for with the right key, by what was request_variants."""
     return Counter(
-        variation_of(question)
-        for question in server.asked
-        if question.path == path
-        and {k: v for k, v in question.query if k != "beta"} == window
-        and question.keys == [KEY]
+        variation_of(request)
+        for request in server.asked
+        if request.path == path
+        and {k: v for k, v in request.query if k != "beta"} == window
+        and request.keys == [KEY]
     )
 
 
@@ -60,9 +60,9 @@ def verdict(check: str, oddity: Any) -> str:
 
 @pytest.mark.parametrize("place", range(5))
 def test_a_model_that_variants_alone_find_is_not_found(place: int) -> None:
-    def lost(ask: Ask, question: Question) -> Answer:
-        plain = question.path == f"/v1/models/{IDS[place]}" and not variation_of(question)
-        return refused(404) if plain else ask(question)
+    def lost(ask: Ask, request: Request) -> Response:
+        plain = request.path == f"/v1/models/{IDS[place]}" and not variation_of(request)
+        return refused(404) if plain else ask(request)
 
     assert verdict("retrieve/listed_models_are_found", lost) == "violated"
 
@@ -78,17 +78,17 @@ def test_a_model_that_variants_alone_find_is_not_found(place: int) -> None:
     ],
 )
 def test_a_page_that_variants_alone_get_is_missed(window: dict[str, str]) -> None:
-    def lost(ask: Ask, question: Question) -> Answer:
-        plain = dict(question.query) == window and not variation_of(question)
-        return refused(400) if plain else ask(question)
+    def lost(ask: Ask, request: Request) -> Response:
+        plain = dict(request.query) == window and not variation_of(request)
+        return refused(400) if plain else ask(request)
 
     check = "after_id_starts_after" if "after_id" in window else "before_id_ends_before"
     assert verdict(f"cursors/{check}_the_cursor", lost) == "violated"
 
 
-def bearer_refused_beyond_a_cursor(ask: Ask, question: Question) -> Answer:
-    refuses = question.get("after_id") and "authorization" in question.headers
-    return refused(401) if refuses else ask(question)
+def bearer_refused_beyond_a_cursor(ask: Ask, request: Request) -> Response:
+    refuses = request.get("after_id") and "authorization" in request.headers
+    return refused(401) if refuses else ask(request)
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def test_the_newer_version_comes_with_a_bearer_token_where_that_is_taken(
 ) -> None:
     server = Fake(key=key, faults=oddities)
     judged(server, key=key, only=["headers"], aliases={})
-    lists = {variation_of(question) for question in server.asked if question.path == "/v1/models"}
+    lists = {variation_of(request) for request in server.asked if request.path == "/v1/models"}
     assert {found for found in lists if "version" in found} == {sent}
 
 
 def test_a_usual_bearer_token_goes_with_the_newer_version_as_it_does_without() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY, auth="bearer")
-    assert not request_variants.takes_bearer(Survey(api, Revision.load()))
+    assert not request_variants.takes_bearer(Evidence(api, Revision.load()))
     api.close()

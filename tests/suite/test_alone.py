@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from innocent.kit import odd
-from innocent.moving import Moving
+from conformant.kit import odd
+from conformant.moving import Moving
+from fault_rows import NEWEST
 from judging import judged_alone
-from mutants import NEWEST
 
 from pytest_models_contract.fake.catalogue import catalogue
 

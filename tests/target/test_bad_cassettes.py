@@ -146,7 +146,7 @@ def test_a_bad_file_gets_one_clear_message(
 def test_tags_that_recorders_write_are_followed(tmp_path: Path, value: str) -> None:
     path = saved(tmp_path, vcrpy(LIST))
     path.write_text(f"{path.read_text()}more: {value}\n")
-    assert load(path).answers
+    assert load(path).responses
 
 
 def test_a_parser_may_take_less_nesting_than_we_do(
@@ -226,7 +226,7 @@ TREES = st.recursive(
 def either_read_or_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with suppress(CassetteError, NotRecorded):
-        [*map(load(path).answer, load(path).answers)]
+        [*map(load(path).response, load(path).responses)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
