@@ -29,7 +29,7 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
         evidence: Any = SimpleNamespace(
             pages=pages[:count],
             ids=[],
-            nothing="no page",
+            why_no_models="no page",
             same_response=lambda *_: True,
             revision=Revision.load(),
         )
@@ -43,7 +43,7 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
     assert [judged(count) for count in range(3)] == [
         "no page",
         "one page cannot be mistaken for another",
-        "2 questions",
+        "2 requests",
     ]
     api.close()
 
@@ -57,7 +57,7 @@ def test_pages_asked_at_once_have_a_model_and_no_more_than_the_default() -> None
     )
     check = Check()
     cursors.test_requests_at_the_same_moment_get_their_own_answers(evidence, api, check)
-    assert check.evidence == ["2 questions"]
+    assert check.evidence == ["2 requests"]
     api.close()
 
 

@@ -82,7 +82,7 @@ def test_all_questions_together_take_so_many_deadlines_at_most(
 
 
 def test_there_are_so_many_questions_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "MOST_QUESTIONS", 5)
+    monkeypatch.setattr(bounds, "MOST_REQUESTS", 5)
     with misbehaving(conformant()) as server:
         client = ModelsAPI(server.url)
         for limit in range(1, 6):

@@ -101,7 +101,7 @@ def unread(fault: Any, check: Callable[[Evidence, Check], None]) -> None:
     """Judge a server that tells the lie as if its list went on beyond what was read."""
     api = ModelsAPI(IN_PROCESS, Wsgi(fake(fault)), key=KEY)
     evidence = Evidence(api, Revision.load())
-    vars(evidence)["open_end"] = True
+    vars(evidence)["end_not_reached"] = True
     try:
         check(evidence, Check())
     finally:
@@ -212,8 +212,8 @@ def test_each_reading_repeats_a_limit_that_none_asked_before(models: int, readin
 
 
 def test_a_few_questions_are_asked_again_and_a_few_at_once() -> None:
-    assert seen("repeating_a_request_repeats_the_answer").why == "3 questions"
-    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 questions"
+    assert seen("repeating_a_request_repeats_the_answer").why == "3 requests"
+    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 requests"
 
 
 def test_a_clock_in_place_of_a_date_has_time_to_move(monkeypatch: pytest.MonkeyPatch) -> None:

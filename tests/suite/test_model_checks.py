@@ -81,7 +81,7 @@ def test_a_refusal_is_no_model_of_another_media_type() -> None:
 @pytest.mark.parametrize(
     ("models", "verdict", "why"),
     [
-        (27, "holds", "1 answer"),
+        (27, "holds", "1 response"),
         (0, "unexercised", "the catalogue is empty"),
         ([{"id": "plain"}], "unexercised", "no two listed ids begin alike"),
     ],
