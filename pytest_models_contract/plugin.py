@@ -200,9 +200,8 @@ def pytest_terminal_summary(
 @pytest.hookimpl(optionalhook=True)
 def pytest_html_results_table_html(report: pytest.TestReport, data: list[str]) -> None:
     if hasattr(report, "models_contract"):
-        from pytest_models_contract.report import pytest_html
-
-        pytest_html.add(report.models_contract, data)
+        silent = not (report.longrepr or report.sections)
+        markup.add(report.models_contract, data, silent=silent)
 
 
 def _run(config: pytest.Config) -> Run:
