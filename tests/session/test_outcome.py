@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -255,8 +254,8 @@ def test_junit_has_errors_for_what_was_not_judged(pytester: pytest.Pytester) -> 
 def test_on_ci_a_failure_is_told_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There pytest repeats the whole text of a failure in its short summary."""
+    """There pytest 9 repeats the whole text of a failure in its short summary."""
     monkeypatch.setenv("CI", "true")
     told = judged(pytester, "-k", CHECK).stdout.str()
     assert told.count("  repeat ") == 1
-    assert re.search(rf"models_contract::{CHECK}\W+`has_more` is true or", told)
+    assert f"models_contract::{CHECK}" in told.rpartition("violates the contract")[2]
