@@ -200,8 +200,10 @@ def pytest_terminal_summary(
 @pytest.hookimpl(optionalhook=True)
 def pytest_html_results_table_html(report: pytest.TestReport, data: list[str]) -> None:
     if hasattr(report, "models_contract"):
+        from pytest_models_contract.report import pytest_html
+
         silent = not (report.longrepr or report.sections)
-        markup.add(report.models_contract, data, silent=silent)
+        pytest_html.add(report.models_contract, data, silent=silent)
 
 
 def _run(config: pytest.Config) -> Run:

@@ -71,7 +71,7 @@ def test_they_appear_on_github_alone(
 
 def test_a_row_of_what_holds_shows_rule_and_evidence() -> None:
     log = ["a remark on that nothing was said"]
-    markup.add(check("a", message=None, evidence="27 <models>"), log, silent=True)
+    pytest_html.add(check("a", message=None, evidence="27 <models>"), log, silent=True)
     assert "<strong>A rule with `code`.</strong>" in log[0]
     assert '<a href="https://page.test">' in log[0]
     assert "holds     27 &lt;models&gt;" in log[0]

@@ -12,6 +12,7 @@ import pytest
 from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, reported
 
 from pytest_models_contract import plugin
+from pytest_models_contract.session import ordering
 
 HEAVY = ("httpx", "jsonschema", "vcr", "yaml", "asgi_lifespan", "anthropic")
 
