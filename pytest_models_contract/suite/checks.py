@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract import REPOSITORY
 from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
 
 SUITE = Path(__file__).parent
@@ -28,7 +29,7 @@ AREAS = (
     "errors",
 )
 ALIAS = "ALIAS"
-DOCUMENT = "docs/contract.md"
+DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
 
 @dataclass(frozen=True)
