@@ -51,12 +51,14 @@ def lint(workflow: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([node, "-e", LINT], input=workflow, capture_output=True, text=True)  # noqa: S603 - our own script
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [section.heading for section in workflows()])
 def test_actionlint_has_nothing_to_say(heading: str) -> None:
     done = lint(recipe(heading).text)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_actionlint_would_have_something_to_say() -> None:
     assert (
         "unexpected key"
@@ -64,6 +66,7 @@ def test_actionlint_would_have_something_to_say() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "text"),
     [
@@ -131,6 +134,7 @@ def test_the_action_tells_that_a_server_conforms(tmp_path: Path) -> None:
     assert report["revision"] == "2026-03-18"
 
 
+@pytest.mark.slow
 def test_the_action_tells_that_a_server_violates(tmp_path: Path) -> None:
     deviation = '[[deviation]]\ncheck = "order/newest_first"\nreason = "none"\n'
     with reader(tmp_path, {"known.toml": deviation}) as shell:
@@ -144,6 +148,7 @@ def test_the_action_tells_that_a_server_violates(tmp_path: Path) -> None:
     assert "retrieve/alias_resolves" in summary
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inputs", "status"),
     [({"base_url": "http://localhost:4000", "api_key": "wrong"}, 1), ({"base_url": "nonsense"}, 4)],
@@ -157,6 +162,7 @@ def test_the_action_tells_that_nothing_was_judged(
     assert (found, outputs["verdict"]) == (status, "error")
 
 
+@pytest.mark.slow
 def test_the_action_takes_no_orders_from_its_inputs(tmp_path: Path) -> None:
     hostile = "$(touch hit) `touch hit` ; touch hit"
     with reader(tmp_path) as shell:
@@ -164,6 +170,7 @@ def test_the_action_takes_no_orders_from_its_inputs(tmp_path: Path) -> None:
     assert not (tmp_path / "hit").exists()
 
 
+@pytest.mark.slow
 def test_the_action_is_not_swayed_by_the_repository(tmp_path: Path) -> None:
     files = {
         "conftest.py": "raise RuntimeError('the conftest of the repository')\n",
@@ -174,6 +181,7 @@ def test_the_action_is_not_swayed_by_the_repository(tmp_path: Path) -> None:
     assert (status, outputs["verdict"]) == (0, "conforms")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [section.heading for section in workflows()])
 def test_the_workflow_runs(heading: str, tmp_path: Path) -> None:
     [job] = yaml.safe_load(recipe(heading).text)["jobs"].values()
@@ -194,6 +202,7 @@ def test_the_workflow_takes_the_action_from_where_it_was_put() -> None:
     assert used[f"./{command.split()[-1]}"] <= set(yaml.safe_load(ACTION.read_text())["inputs"])
 
 
+@pytest.mark.slow
 def test_the_gitlab_job_runs(tmp_path: Path) -> None:
     job = yaml.safe_load(recipe("GitLab CI").text)["contract"]
     with reader(tmp_path) as shell:
@@ -204,6 +213,7 @@ def test_the_gitlab_job_runs(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 100
 
 
+@pytest.mark.slow
 def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
     [repo] = yaml.safe_load(recipe("pre-commit").text)["repos"]
     [hook] = repo["hooks"]
@@ -212,6 +222,7 @@ def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_tox_environment_runs(tmp_path: Path) -> None:
     config = configparser.ConfigParser()
     config.read_string(recipe("tox").text)
@@ -222,6 +233,7 @@ def test_the_tox_environment_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_docker_line_runs_what_it_should(tmp_path: Path) -> None:
     [command] = RECIPES["Docker, nothing installed"].commands
     *options, script = shlex.split(command)
