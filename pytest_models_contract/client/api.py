@@ -51,7 +51,8 @@ class ModelsAPI:
 
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
-    `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
+    `max_body` the longest body that is read, in bytes. `secrets` are hidden from all that is shown, as
+    the key is. Each question is asked once and its answer
     remembered; `again` asks it anew. `peers`, if set, are the other workers of the run, which hear of
     each answer as this one does of theirs; `heard` counts those. The verbs raise `NotJudged` when the
     server cannot be reached and `Unexercised` when a cassette lacks the answer.
@@ -70,8 +71,9 @@ class ModelsAPI:
         headers: Mapping[str, str] | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         max_body: int = DEFAULT_MAX_BODY,
+        secrets: Sequence[str | None] = (),
     ) -> None:
-        self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
+        self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body, secrets)
         self.exchanges: list[Reply] = []
         self.peers: Peers | None = None
         self.heard = 0
@@ -95,7 +97,7 @@ class ModelsAPI:
 
     @property
     def redactor(self) -> Redactor:
-        """What hides the key, the extra headers and the secrets of the base URL."""
+        """What hides the key, the extra headers, the secrets of the base URL and others it was given."""
         return self.wire.redactor
 
     # --- the verbs -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -55,7 +55,7 @@ class Wire:
     """The way to one server: where, with which key and headers, within which bounds.
 
     `timeout` is in seconds and bounds a request from first byte sent to last byte read, `max_body`
-    is in bytes.
+    is in bytes. `secrets` are hidden like the key, though they are not sent.
     """
 
     base_url: str = field(repr=False)
@@ -65,6 +65,7 @@ class Wire:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float = DEFAULT_TIMEOUT
     max_body: int = DEFAULT_MAX_BODY
+    secrets: Sequence[str | None] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         self.timeout = min(self.timeout, LONGEST_TIMEOUT)
@@ -76,7 +77,8 @@ class Wire:
         self._in_vain = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
-        self.redactor = Redactor([self.key, *secrets_of(self.base_url, self.headers)])
+        own = [self.key, *secrets_of(self.base_url, self.headers)]
+        self.redactor = Redactor([*own, *self.secrets])
         self._way = self.transport or httpx.HTTPTransport()
 
     def close(self) -> None:
@@ -104,6 +106,13 @@ class Wire:
             kept = f"kept answering {outcome.status}" if attempt else f"answered {outcome.status}"
             busy = outcome.status == 429
             raise NotJudged(f"{_named(question)}: the server {kept}; try again later", busy=busy)
+        return outcome
+
+    def once(self, question: Question) -> Reply:
+        """Send once; gives the answer whatever its status. Raises `NotJudged` when there is none."""
+        outcome = self._within_deadline(question, 0)
+        if isinstance(outcome, NotJudged):
+            raise outcome
         return outcome
 
     def _within_deadline(self, question: Question, attempt: int) -> Reply | NotJudged:

@@ -129,11 +129,11 @@ class Survey:
     @cached_property
     def occurrences(self) -> list[Occurrence]:
         """The models of the catalogue where the crawl met them, each id once."""
-        met: dict[str, Occurrence] = {}
-        for page in self.crawl:
-            for found, occurrence in zip(page.ids, page.occurrences, strict=True):
-                met.setdefault(found, occurrence)
-        return list(met.values())
+        return _each_once(self.crawl)
+
+    def occurrences_afresh(self) -> list[Occurrence]:
+        """The same in a new reading, which is not remembered."""
+        return _each_once(self._crawl_afresh())
 
     @cached_property
     def models(self) -> list[Any]:
@@ -303,3 +303,11 @@ class Survey:
                 raise
             self.lost.append(str(lost))
         return None
+
+
+def _each_once(pages: Sequence[Page]) -> list[Occurrence]:
+    met: dict[str, Occurrence] = {}
+    for page in pages:
+        for found, occurrence in zip(page.ids, page.occurrences, strict=True):
+            met.setdefault(found, occurrence)
+    return list(met.values())

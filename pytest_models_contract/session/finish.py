@@ -20,6 +20,10 @@ from pytest_models_contract.session.run import Run
 if TYPE_CHECKING:
     import httpx
 
+    from pytest_models_contract.session.options import Settings
+
+PROXY = {"mirror": "the same models (mirror)", "own": "a catalogue of its own (own)"}
+
 
 @contextmanager
 def surveying(
@@ -39,7 +43,7 @@ def surveying(
         key = KEY_PSEUDONYM
     way = targets.as_sync(transport)
     if run.settings.record:
-        way = run.recorder = recording.recorder(way, base_url, key, headers)
+        way = run.recorder = recording.recorder(way, base_url, key, headers, run.settings.secrets)
     api = ModelsAPI(
         base_url,
         way,
@@ -48,6 +52,7 @@ def surveying(
         headers=headers,
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
+        secrets=run.settings.secrets,
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
@@ -61,17 +66,30 @@ def surveying(
 def header(run: Run) -> list[str]:
     """What the run is held to and whom it asks, for the head of the terminal."""
     target = run.target
-    if target is None:
-        return [f"models contract: revision {run.revision.name}"]
-    parts = [
-        f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"
-    ]
-    if target.note:
-        parts.append(f"models contract: {target.note}")
-    if target.cassette:
+    where = f"{target.kind} {visible(target.where)}, " if target else ""
+    parts = [f"{where}{_started(run.settings)}revision {run.revision.name}"]
+    if target and target.note:
+        parts.append(target.note)
+    if target and target.cassette:
         when = target.cassette.recorded_at or "at an unknown date"
-        parts.append(f"models contract: recorded {when} from {visible(target.cassette.where)}")
-    return parts
+        parts.append(f"recorded {when} from {visible(target.cassette.where)}")
+    parts += filter(None, [run.settings.note, *_upstream(run)])
+    return [f"models contract: {part}" for part in parts]
+
+
+def _started(settings: Settings) -> str:
+    return f"started by {visible(settings.start.command.program)}, " if settings.start else ""
+
+
+def _upstream(run: Run) -> Iterator[str]:
+    """Where the upstream is, and who else reaches it."""
+    address = run.settings.upstream
+    if address is None:
+        return
+    where = f" at {run.upstream.base_url}" if run.upstream else ""
+    yield f"upstream{where}, the server makes of it: {PROXY[run.settings.proxy]}"
+    if address.is_open:
+        yield f"the upstream listens on {visible(address.host)}: it is open to the network"
 
 
 def finish(session: pytest.Session, run: Run) -> None:
@@ -86,8 +104,9 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _is_to_be_told(session, run):
         run.interrupted = _stopped_early(session, run)
         run.complaints = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += problems.unasked(run, config)
+        run.notes += [*problems.unasked(run, config), *problems.ended(run)]
         run.report = verdicts.report_of(run)
+        run.complaints += problems.never_asked(run)
         unwritten = outputs.write(run)
         run.complaints += unwritten
         session.exitstatus = _status(session, run, unwritten)
