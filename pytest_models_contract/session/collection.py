@@ -56,7 +56,7 @@ def _choose(run: Run, config: pytest.Config) -> None:
     stack = ExitStack()
     config.add_cleanup(stack.close)
     settings = servers.with_keys(settings)
-    run.upstream = servers.played(settings, stack)
+    run.upstream = servers.played(settings, run.revision, stack)
     if run.upstream:
         settings = servers.with_upstream(settings, run.upstream.base_url)
     run.settings = settings
@@ -75,7 +75,10 @@ def is_controller(config: pytest.Config) -> bool:
 
 def only_shows(config: pytest.Config) -> bool:
     """Whether pytest shows something, such as the collected checks, and runs nothing."""
-    return any(config.getoption(name, False) for name in ("collectonly", "showfixtures", "markers"))
+    return any(
+        config.getoption(name, False)
+        for name in ("collectonly", "setupplan", "showfixtures", "markers", "help")
+    )
 
 
 # --- which checks --------------------------------------------------------------------------------

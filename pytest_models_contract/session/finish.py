@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
     from pytest_models_contract.session.options import Settings
 
-PROXY = {"mirror": "the same models (mirror)", "own": "a catalogue of its own (own)"}
+PROXY = {
+    "mirror": "the server shows the same models",
+    "own": "the server has a catalogue of its own",
+}
 
 
 @contextmanager
@@ -78,7 +82,9 @@ def header(run: Run) -> list[str]:
 
 
 def _started(settings: Settings) -> str:
-    return f"started by {visible(settings.start.command.program)}, " if settings.start else ""
+    if settings.start is None:
+        return ""
+    return f"started by {visible(Path(settings.start.command.program).name)}, "
 
 
 def _upstream(run: Run) -> Iterator[str]:
@@ -87,7 +93,7 @@ def _upstream(run: Run) -> Iterator[str]:
     if address is None:
         return
     where = f" at {run.upstream.base_url}" if run.upstream else ""
-    yield f"upstream{where}, the server makes of it: {PROXY[run.settings.proxy]}"
+    yield f"upstream{where}: {PROXY[run.settings.proxy]} (--models-proxy {run.settings.proxy})"
     if address.is_open:
         yield f"the upstream listens on {visible(address.host)}: it is open to the network"
 

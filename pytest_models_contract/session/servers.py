@@ -18,6 +18,7 @@ from pytest_models_contract.session.target_choice import Start
 if TYPE_CHECKING:
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.session.run import Run
+    from pytest_models_contract.spec.revision import Revision
     from pytest_models_contract.target.process import Probe, Process
     from pytest_models_contract.target.targets import Target
 
@@ -40,7 +41,7 @@ def _made_up() -> str:
     return f"sk-{secrets.token_hex(20)}"
 
 
-def played(settings: Settings, stack: ExitStack) -> Upstream | None:
+def played(settings: Settings, revision: Revision, stack: ExitStack) -> Upstream | None:
     """The upstream that the options ask for, until the stack is closed. Raises `pytest.UsageError`."""
     address = settings.upstream
     if address is None:
@@ -49,7 +50,7 @@ def played(settings: Settings, stack: ExitStack) -> Upstream | None:
 
     keys = Keys(settings.key, settings.second_key, settings.upstream_key)
     try:
-        return stack.enter_context(upstream(address.host, address.port, keys))
+        return stack.enter_context(upstream(address.host, address.port, keys, revision.name))
     except OSError as error:
         raise pytest.UsageError(
             f"--models-upstream {address}: nothing can listen there: {error.strerror}. End what does, or"
@@ -158,8 +159,7 @@ def _reached(run: Run) -> list[str]:
     """How many requests reached the upstream, which tells whether the server knows of it."""
     if run.upstream is None:
         return []
-    count = len(run.upstream.requests)
-    return [f"requests that reached the upstream at {run.upstream.base_url}: {count}"]
+    return [f"requests that reached the upstream at {run.upstream.base_url}: {run.upstream.asked}"]
 
 
 def _named(run: Run) -> list[str]:
