@@ -14,14 +14,14 @@ from pytest_models_contract.session.option_sources import flag, given, listed, s
 from pytest_models_contract.session.option_values import CLIENTS, Address, writable
 from pytest_models_contract.session.target_choice import Start
 
-__all__ = ["WAYS", "Settings", "add", "read", "writable"]
+__all__ = ["NO_TARGET", "Settings", "add", "read", "writable"]
 
 DEFAULT_AUTH = "x-api-key"
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_START_TIMEOUT = 60.0
 DEFAULT_MAX_BODY = 8 * 2**20
 
-WAYS = """\
+NO_TARGET = """\
 no server under test. Name one of
   --models-base-url http://localhost:4000   a running server, as an SDK's base URL, without /v1
   --models-start 'my-server --port {port}'  a command that starts the server
@@ -31,7 +31,7 @@ no server under test. Name one of
 variable MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
 
 
-class Twin(NamedTuple):
+class IniOption(NamedTuple):
     """An option with a twin in the ini file: its value in the help, what it does, its ini type."""
 
     metavar: str
@@ -39,35 +39,35 @@ class Twin(NamedTuple):
     type: Literal["string", "int", "float"] = "string"
 
 
-TWINS = {
-    "models_base_url": Twin("URL", "the server under test, as an SDK's base URL: without /v1"),
-    "models_start": Twin(
+INI_OPTIONS = {
+    "models_base_url": IniOption("URL", "the server under test, as an SDK's base URL: without /v1"),
+    "models_start": IniOption(
         "COMMAND",
         "start the server under test and end it afterwards; {port}, {upstream}, {upstream_key} and"
         " {api_key} stand for what it needs to know, NAME=value words in front set variables",
     ),
-    "models_start_timeout": Twin("SECONDS", "how long it may take to answer (60)", "float"),
-    "models_upstream": Twin(
+    "models_start_timeout": IniOption("SECONDS", "how long it may take to answer (60)", "float"),
+    "models_upstream": IniOption(
         "[HOST:]PORT",
         "play a conformant upstream there, on loopback unless HOST says otherwise; 0 takes a free port,"
         " beside --models-start or --models-app. Adds the area proxy/",
     ),
-    "models_proxy": Twin(
+    "models_proxy": IniOption(
         "mirror|own",
         "what the server makes of the upstream's catalogue: the same (default) or its own",
     ),
-    "models_app": Twin("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
-    "models_cassette": Twin(
+    "models_app": IniOption("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
+    "models_cassette": IniOption(
         "FILE", "replay this VCR cassette or .har file, offline; `reference` is the shipped one"
     ),
-    "models_max_age": Twin("DAYS", "an older recording fails the run", "float"),
-    "models_revision": Twin("DATE", "which revision of the reference (default 2026-04-16)"),
-    "models_xfails": Twin("FILE", "known deviations, a TOML file"),
-    "models_auth": Twin("HOW", "how the key is sent: x-api-key (default) or bearer"),
-    "models_timeout": Twin(
+    "models_max_age": IniOption("DAYS", "an older recording fails the run", "float"),
+    "models_revision": IniOption("DATE", "which revision of the reference (default 2026-04-16)"),
+    "models_xfails": IniOption("FILE", "known deviations, a TOML file"),
+    "models_auth": IniOption("HOW", "how the key is sent: x-api-key (default) or bearer"),
+    "models_timeout": IniOption(
         "SECONDS", "deadline of one request, first byte sent to last byte read (10)", "float"
     ),
-    "models_max_body": Twin("BYTES", "the longest body that is read (8388608)", "int"),
+    "models_max_body": IniOption("BYTES", "the longest body that is read (8388608)", "int"),
 }
 SWITCHES = {
     "models_strict": "SHOULD-level findings fail too",
@@ -97,9 +97,9 @@ def add(parser: pytest.Parser) -> None:
     """Declare every option and its ini twin."""
     group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
-    for name, twin in TWINS.items():
-        group.addoption(flag(name), default=None, help=twin.text, metavar=twin.metavar)
-        parser.addini(name, twin.text, type=twin.type, default=None)
+    for name, ini_option in INI_OPTIONS.items():
+        group.addoption(flag(name), default=None, help=ini_option.text, metavar=ini_option.metavar)
+        parser.addini(name, ini_option.text, type=ini_option.type, default=None)
     for name, text in SWITCHES.items():
         group.addoption(flag(name), action="store_true", default=None, help=text)
         parser.addini(name, text, type="bool", default=False)

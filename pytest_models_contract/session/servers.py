@@ -121,10 +121,10 @@ def _free_port() -> int:
 
 def _probe(target: Target, settings: Settings) -> Probe:
     """Asks the server as a client does."""
-    from pytest_models_contract.client.exchange import Question, Reply
+    from pytest_models_contract.client.exchange import Request, Response
     from pytest_models_contract.client.wire import Wire
 
-    def probe(path: str, seconds: float) -> Reply:
+    def probe(path: str, seconds: float) -> Response:
         wire = Wire(
             target.base_url,
             target.open(),
@@ -135,7 +135,7 @@ def _probe(target: Target, settings: Settings) -> Probe:
             settings.max_body,
         )
         try:
-            return wire.once(Question(path))
+            return wire.once(Request(path))
         finally:
             wire.close()
 

@@ -10,22 +10,22 @@ import pytest
 
 from pytest_models_contract.client.exchange import Finding, Occurrence, model_id, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.spec import rfc3339
 
 Dated = tuple[Occurrence, rfc3339.Instant]
 
 
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
-def test_newest_first(models_survey: Survey, models_check: Check) -> None:
+def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
     """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
     models_check.judge(
-        list(pairwise(_dated(models_survey.occurrences))),
+        list(pairwise(_dated(models_evidence.occurrences))),
         _older_first,
         what="neighbours",
-        otherwise="fewer than two models have a release date"
-        if models_survey.crawl
-        else models_survey.nothing,
+        if_none="fewer than two models have a release date"
+        if models_evidence.crawl
+        else models_evidence.why_no_models,
         compares=True,
     )
 
@@ -33,19 +33,19 @@ def test_newest_first(models_survey: Survey, models_check: Check) -> None:
 @pytest.mark.models_cites("model_list#/$defs/same_order_after_a_restart", level="should")
 @pytest.mark.models_only_with("start")
 def test_is_the_same_after_a_restart(
-    models_survey: Survey, models_restart: Callable[[], None], models_check: Check
+    models_evidence: Evidence, models_restart: Callable[[], None], models_check: Check
 ) -> None:
     """The list has the same order after the server was restarted, among models of the same date too."""
-    earlier, before = models_survey.occurrences, models_survey.occurrences_afresh()
+    earlier, before = models_evidence.occurrences, models_evidence.occurrences_now()
     models_restart()
-    after, later = models_survey.occurrences_afresh(), models_survey.occurrences_afresh()
+    after, later = models_evidence.occurrences_now(), models_evidence.occurrences_now()
     if any(_moved(earlier, before)) or any(_moved(after, later)):
         raise Unexercised("the order changes without a restart")
     models_check.conclude(
         list(_moved(before, after)),
         len(before) if len(before) > 1 else 0,
         what="models",
-        otherwise="one model has no order" if before else models_survey.nothing,
+        if_none="one model has no order" if before else models_evidence.why_no_models,
     )
 
 
@@ -63,7 +63,7 @@ def _moved(before: Sequence[Occurrence], after: Sequence[Occurrence]) -> Iterato
         if found != expected:
             moved = later[found]
             wanted = f"{shown(expected)} there, as before"
-            yield moved.reply.finding(f"{shown(found)}", wanted, moved.where())
+            yield moved.response.finding(f"{shown(found)}", wanted, moved.where())
             return
 
 
@@ -86,7 +86,7 @@ def _older_first(pair: tuple[Dated, Dated]) -> Finding | None:
     (before, earlier), (after, later) = pair
     if later <= earlier:
         return None
-    return after.reply.finding(
+    return after.response.finding(
         f"{shown(after.model['created_at'])}, listed after {shown(before.model['created_at'])}",
         "a date not after that of the model before it",
         f"{after.where('created_at')} after {before.model.get('id')}",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pytest_models_contract.client.exchange import Reply
+from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.target.child import Child
@@ -30,7 +30,7 @@ WAITED_OUT = {502, 503, 504}
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.25
 EXCERPT = 160
 
-Probe = Callable[[str, float], Reply]
+Probe = Callable[[str, float], Response]
 """Asks the server for a path, within so many seconds. Raises `NotJudged` when there is no answer."""
 
 
@@ -151,11 +151,11 @@ class Process:
     def _answer(self, path: str, seconds: float) -> tuple[int, str]:
         """The status of the answer, 0 where there is none, and the answer in a few words."""
         try:
-            reply = self.probe(path, seconds)
+            response = self.probe(path, seconds)
         except NotJudged as lost:
             return 0, f"none; {lost}"
-        body = visible(reply.body[: 4 * EXCERPT].decode("utf-8", "replace"), EXCERPT)
-        return reply.status, f"{reply.status}, {body or 'without a body'}"
+        body = visible(response.body[: 4 * EXCERPT].decode("utf-8", "replace"), EXCERPT)
+        return response.status, f"{response.status}, {body or 'without a body'}"
 
     # --- telling ---------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from little_servers import all_end, is_running, pids, script
 
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.wire import Wire
 from pytest_models_contract.fake import Fake
@@ -43,7 +43,7 @@ def asking(where: str) -> Callable[[str, float], Any]:
     def probe(path: str, seconds: float) -> Any:
         wire = Wire(where, key=KEY, timeout=min(seconds, 10))
         try:
-            return wire.once(Question(path))
+            return wire.once(Request(path))
         finally:
             wire.close()
 
