@@ -110,7 +110,12 @@ class Upstream:
         for who in _MODELS if key is None else [self.keys.known[key]]:
             self._serve(models, who, aliases or {})
 
-    def models(self, who: str = CLIENT) -> Sequence[Model]:
+    @property
+    def models(self) -> Sequence[Model]:
+        """The models that the client gets, newest first."""
+        return self.models_of(CLIENT)
+
+    def models_of(self, who: str) -> Sequence[Model]:
         """The models that the `client`, the `second` client or the `server` gets, newest first."""
         return self._catalogues[who].models
 
