@@ -14,8 +14,8 @@ from pytest_models_contract.client.exchange import (
     PLAIN,
     Finding,
     Page,
-    Question,
-    Reply,
+    Request,
+    Response,
     Variant,
     page_of,
 )
@@ -41,22 +41,26 @@ NEVER_ASKED = (
 class Relayed:
     """A request to the proxy: its answer, and what reached the upstream in the meantime."""
 
-    reply: Reply
+    response: Response
     upstream: tuple[UpstreamRequest, ...]
 
     @property
     def page(self) -> Page | None:
-        return page_of(self.reply)
+        return page_of(self.response)
 
     @property
     def stalled(self) -> bool:
         """Whether no answer came within the deadline."""
-        return not self.reply.status and "no complete answer within" in self.reply.broken
+        return not self.response.status and "no complete answer within" in self.response.broken
 
     @property
     def told(self) -> str:
         """How the proxy answered, for a message."""
-        return self.reply.told if self.reply.status else f"no answer: {self.reply.broken}"
+        return (
+            self.response.status_text
+            if self.response.status
+            else f"no answer: {self.response.broken}"
+        )
 
     def finding(
         self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""
@@ -64,7 +68,9 @@ class Relayed:
         """A finding that shows both sides."""
         reached = tuple(map(str, self.upstream)) or ("nothing reached it",)
         return replace(
-            self.reply.finding(seen, expected, where, level, hint), upstream=reached, settled=True
+            self.response.finding(seen, expected, where, level, hint),
+            upstream=reached,
+            settled=True,
         )
 
 
@@ -96,34 +102,34 @@ class ProxyUnderTest:
 
     # --- asking ----------------------------------------------------------------------------------
 
-    def ask(self, question: Question) -> Relayed:
+    def ask(self, request: Request) -> Relayed:
         """Ask as clients do, again where the failure looks transient. Raises `NotJudged`."""
-        return self._relayed(self.api.afresh, question)
+        return self._relayed(self.api.send_again, request)
 
-    def once(self, question: Question) -> Relayed:
+    def once(self, request: Request) -> Relayed:
         """Ask once, whatever comes of it."""
-        return self._relayed(self.api.once, question)
+        return self._relayed(self.api.once, request)
 
-    def at_once(self, questions: Sequence[Question]) -> list[Relayed]:
+    def at_once(self, requests: Sequence[Request]) -> list[Relayed]:
         """Ask all of them at the same moment, each once."""
-        before = self.upstream.asked
+        before = self.upstream.count
         # A server of one connection at a time would wait for those that are kept open.
         self.api.wire.disconnect()
-        with ThreadPoolExecutor(len(questions)) as threads:
-            replies = list(threads.map(self.api.once, questions))
+        with ThreadPoolExecutor(len(requests)) as threads:
+            responses = list(threads.map(self.api.once, requests))
         self.api.wire.disconnect()
         reached = self.upstream.since(before)
         return [
-            Relayed(reply, tuple(seen for seen in reached if concerns(seen, reply.question)))
-            for reply in replies
+            Relayed(response, tuple(seen for seen in reached if concerns(seen, response.request)))
+            for response in responses
         ]
 
-    def _relayed(self, ask: Callable[[Question], Reply], question: Question) -> Relayed:
-        before = self.upstream.asked
-        reply = ask(question)
-        if not self.upstream.asked:
+    def _relayed(self, ask: Callable[[Request], Response], request: Request) -> Relayed:
+        before = self.upstream.count
+        response = ask(request)
+        if not self.upstream.count:
             raise NotJudged(NEVER_ASKED.format(self.upstream.base_url))
-        return Relayed(reply, tuple(self.upstream.since(before)))
+        return Relayed(response, tuple(self.upstream.since(before)))
 
     # --- what was not asked yet ------------------------------------------------------------------
 
@@ -171,7 +177,7 @@ class ProxyUnderTest:
     def true_model(self, found: str) -> Any:
         """What should be answered for a model that is listed."""
         if self.mirrors:
-            return self.upstream.answer(f"{LIST}/{quote(found, safe='')}", self.who).body
+            return self.upstream.response_to(f"{LIST}/{quote(found, safe='')}", self.who).body
         return self.truth.models[self.truth.position[found]]
 
 
@@ -191,10 +197,10 @@ class Truth:
         """The ids that need no encoding anywhere."""
         return list(filter(PLAIN_ID.fullmatch, self.ids))
 
-    def window(self, question: Question, default: int) -> tuple[Sequence[str], bool] | None:
+    def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
         """The ids that the answer should have, and whether there are more; None for an unknown cursor."""
-        after, before = question.value("after_id"), question.value("before_id")
-        size = int(question.value("limit") or default)
+        after, before = request.value("after_id"), request.value("before_id")
+        size = int(request.value("limit") or default)
         cursor = after if after is not None else before
         if cursor is not None and cursor not in self.position:
             return None
@@ -211,33 +217,33 @@ def listing(
     after_id: str | None = None,
     before_id: str | None = None,
     variant: Variant = PLAIN,
-) -> Question:
+) -> Request:
     """The request for a page."""
     given = {"after_id": after_id, "before_id": before_id, "limit": limit}
     query = tuple((name, str(value)) for name, value in given.items() if value is not None)
     # What is asked of a proxy is asked afresh each time, and kept for no recording.
-    return Question(LIST, query, variant, again=-1)
+    return Request(LIST, query, variant, again=-1)
 
 
-def single(model: str, variant: Variant = PLAIN) -> Question:
+def single(model: str, variant: Variant = PLAIN) -> Request:
     """The request for one model."""
-    return Question(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
+    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
 
 
-def target_of(question: Question) -> str:
+def target_of(request: Request) -> str:
     """Path and query of a request, as a client sends them."""
-    return f"{question.path}?{urlencode(question.query)}" if question.query else question.path
+    return f"{request.path}?{urlencode(request.query)}" if request.query else request.path
 
 
-def concerns(seen: UpstreamRequest, question: Question) -> bool:
+def concerns(seen: UpstreamRequest, request: Request) -> bool:
     """Whether a request to the upstream may be there for this one to the proxy."""
-    if question.path == LIST or seen.path == LIST:
+    if request.path == LIST or seen.path == LIST:
         return seen.path == LIST
-    return seen.path == question.path
+    return seen.path == request.path
 
 
 def walk(
-    ask: Callable[[Question], Relayed],
+    ask: Callable[[Request], Relayed],
     *,
     limit: int | None,
     start: str | None = None,
@@ -266,8 +272,8 @@ def _who(proxy: ProxyUnderTest) -> str:
         return "anyone"
     models = [single(f"models-contract-no-such-model-{number}") for number in range(3)]
     lists = [listing(limit=proxy.fresh_limit()) for _ in range(3)]
-    for questions in (models, lists):
-        seen = [proxy.ask(question) for question in questions]
+    for requests in (models, lists):
+        seen = [proxy.ask(request) for request in requests]
         came = [{request.who for request in asked.upstream} for asked in seen if asked.upstream]
         if came and all("server" in each for each in came):
             return "server"
@@ -283,7 +289,7 @@ def _truth(proxy: ProxyUnderTest) -> Truth:
     while more:
         cursor = {"after_id": models[-1]["id"]} if models else {}
         target = f"{LIST}?{urlencode({'limit': 1000, **cursor})}"
-        page = proxy.upstream.answer(target, proxy.who).body
+        page = proxy.upstream.response_to(target, proxy.who).body
         models += page["data"]
         more = page["has_more"]
     return Truth(models, [model["id"] for model in models])

@@ -51,22 +51,22 @@ def failing_compressed(proxy: ProxyUnderTest) -> list[tuple[int, Relayed]]:
 
 def unreadable(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """An answer that is cut, cannot be decoded, is no JSON, or lacks models."""
-    reply = asked.reply
-    if reply.broken or not reply.status:
+    response = asked.response
+    if response.broken or not response.status:
         return asked.finding(
-            reply.broken or asked.told, "a body as long and coded as its headers say"
+            response.broken or asked.told, "a body as long and coded as its headers say"
         )
-    if not reply.ok:
+    if not response.ok:
         return asked.finding(asked.told, "the upstream's answer")
-    if reply.json_problem:
-        return asked.finding(reply.json_problem, "the upstream's JSON")
+    if response.json_problem:
+        return asked.finding(response.json_problem, "the upstream's JSON")
     return other_window(asked, proxy) if asked.page else None
 
 
 def not_asked_for(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """An answer in a coding that the client does not take."""
-    coding = asked.reply.header("content-encoding") or "identity"
-    if asked.reply.question.variant != PLAIN and coding != "identity":
+    coding = asked.response.header("content-encoding") or "identity"
+    if asked.response.request.variant != PLAIN and coding != "identity":
         return asked.finding(f"content-encoding {coding}", "a body that is not compressed")
     return unreadable(asked, proxy)
 
@@ -74,10 +74,10 @@ def not_asked_for(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
 def unreadable_error(failed: tuple[int, Relayed]) -> Finding | None:
     """An error that became another one, or cannot be read, because it was compressed."""
     status, asked = failed
-    reply = asked.reply
+    response = asked.response
     expected = f"status {status} with the upstream's error, or 502 or 503"
-    if reply.broken or not reply.status:
-        return asked.finding(reply.broken or asked.told, expected)
-    if reply.status // 100 != status // 100 and reply.status not in {502, 503}:
+    if response.broken or not response.status:
+        return asked.finding(response.broken or asked.told, expected)
+    if response.status // 100 != status // 100 and response.status not in {502, 503}:
         return asked.finding(asked.told, expected)
-    return asked.finding(reply.json_problem, expected) if reply.json_problem else None
+    return asked.finding(response.json_problem, expected) if response.json_problem else None

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Finding,
-    Question,
+    Request,
     Variant,
     counted,
     shown,
@@ -50,8 +50,10 @@ def second_client(proxy: ProxyUnderTest) -> str:
         return "the server asks the upstream with its own key: all clients get the same"
     asked = proxy.once(listing(limit=proxy.fresh_limit(), variant=SECOND))
     known = any(seen.who == "second" for seen in asked.upstream)
-    if 400 <= asked.reply.status < 500 and not known:
-        return f"the server knows its clients: it refused the second one with {asked.reply.status}"
+    if 400 <= asked.response.status < 500 and not known:
+        return (
+            f"the server knows its clients: it refused the second one with {asked.response.status}"
+        )
     return ""
 
 
@@ -69,12 +71,12 @@ def require_two(proxy: ProxyUnderTest) -> None:
         raise Unexercised(why)
 
 
-def whose(question: Question, proxy: ProxyUnderTest) -> str:
+def whose(request: Request, proxy: ProxyUnderTest) -> str:
     """Whose catalogue the answer to a request should come from."""
     if proxy.who != "client":
         return proxy.who
     named = {"second": "second", "wrong": "unknown", "none": "nobody"}
-    return named.get(question.variant.auth, "client")
+    return named.get(request.variant.auth, "client")
 
 
 # --- one after the other -------------------------------------------------------------------------
@@ -111,7 +113,7 @@ def refused_in_between(proxy: ProxyUnderTest, endpoint: str) -> list[Relayed]:
     ]
 
 
-def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Question:
+def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Request:
     if endpoint == "list":
         return listing(limit=proxy.fresh_limit())
     return single(proxy.fresh_model())
@@ -122,38 +124,38 @@ def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Question:
 
 def anothers(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """An answer that is not what the upstream has for who asked."""
-    question = asked.reply.question
-    right = _right(question, proxy)
-    if asked.reply.ok:
+    request = asked.response.request
+    right = _right(request, proxy)
+    if asked.response.ok:
         return _anothers_models(asked, right, proxy)
     if right.status == 200 and _answered(asked):
-        return asked.finding(asked.told, "the answer of the upstream to this client", str(question))
+        return asked.finding(asked.told, "the answer of the upstream to this client", str(request))
     return None
 
 
 def refused_for_another(asked: Relayed) -> Finding | None:
     """A client with a right key that gets the refusal of one without."""
-    question = asked.reply.question
-    if question.variant.auth != "key" or not 400 <= asked.reply.status < 500:
+    request = asked.response.request
+    if request.variant.auth != "key" or not 400 <= asked.response.status < 500:
         return None
-    return asked.finding(asked.told, "the answer to this client's key", str(question))
+    return asked.finding(asked.told, "the answer to this client's key", str(request))
 
 
 def served_for_another(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """A client without a right key that gets what another one's key gets."""
-    question = asked.reply.question
-    if question.variant.auth == "key" or not asked.reply.ok:
+    request = asked.response.request
+    if request.variant.auth == "key" or not asked.response.ok:
         return None
     if any(seen.who != "client" for seen in asked.upstream):
         return None  # the server asked for it with a key of its own
     seen = _summary(asked, proxy)
     return asked.finding(
-        seen, "a refusal: this key was shown to the upstream by nobody", str(question)
+        seen, "a refusal: this key was shown to the upstream by nobody", str(request)
     )
 
 
-def _right(question: Question, proxy: ProxyUnderTest) -> Any:
-    return proxy.upstream.answer(target_of(question), whose(question, proxy))
+def _right(request: Request, proxy: ProxyUnderTest) -> Any:
+    return proxy.upstream.response_to(target_of(request), whose(request, proxy))
 
 
 def _answered(asked: Relayed) -> bool:
@@ -169,11 +171,11 @@ def _anothers_models(asked: Relayed, right: Any, proxy: ProxyUnderTest) -> Findi
         same = page is not None and page.ids == [model["id"] for model in body["data"]]
     else:
         same = all(
-            _said(asked.reply.json, name) == body.get(name) for name in ("id", "display_name")
+            _said(asked.response.json, name) == body.get(name) for name in ("id", "display_name")
         )
     if same:
         return None
-    return asked.finding(_summary(asked, proxy), expected, str(asked.reply.question))
+    return asked.finding(_summary(asked, proxy), expected, str(asked.response.request))
 
 
 def _said(model: Any, name: str) -> Any:
@@ -184,7 +186,7 @@ def _summary(asked: Relayed, proxy: ProxyUnderTest) -> str:
     """What was answered, and whose that is."""
     page = asked.page
     if page is None:
-        return shown(asked.reply.json)
+        return shown(asked.response.json)
     owners = [who for who in ("client", "second", "server") if _owns(page.ids, who, proxy)]
     of = f" of the {owners[0]}'s" if page.ids and owners else ""
     return f"{counted(len(page))}{of}: {some(page.ids)}" if of else some(page.ids)
@@ -203,10 +205,10 @@ def together(proxy: ProxyUnderTest) -> list[Relayed]:
     found: list[Relayed] = []
     for _ in range(ROUNDS):
         asks = [_fresh(proxy, endpoint) for endpoint in ("list", "retrieve") * 4]
-        questions = [replace(ask, variant=variant) for ask in asks for variant in variants]
-        size = len(questions) if proxy.read(overlaps) else 1
+        requests = [replace(ask, variant=variant) for ask in asks for variant in variants]
+        size = len(requests) if proxy.read(overlaps) else 1
         with proxy.upstream.acting(behaviour.Gathering(size, _GATHERED)):
-            found += proxy.at_once(questions)
+            found += proxy.at_once(requests)
     return found
 
 
@@ -234,16 +236,14 @@ def _late(exchange: Exchange) -> None:
     exchange.send(exchange.conformant())
 
 
-def _is(question: Question) -> behaviour.When:
-    return lambda asked: (
-        behaviour.lists(asked) and ("limit", question.value("limit")) in asked.query
-    )
+def _is(request: Request) -> behaviour.When:
+    return lambda asked: behaviour.lists(asked) and ("limit", request.value("limit")) in asked.query
 
 
-def _go_away(proxy: ProxyUnderTest, question: Question) -> None:
+def _go_away(proxy: ProxyUnderTest, request: Request) -> None:
     wire = replace(proxy.api.wire, timeout=_PATIENCE)
     try:
-        wire.once(question)
+        wire.once(request)
     except NotJudged:
         pass
     finally:
@@ -270,17 +270,17 @@ def beside_an_unknown_beta(proxy: ProxyUnderTest) -> list[Relayed]:
         for each in (same, listing(limit=proxy.fresh_limit()))
     ]
     asks = [_fresh(proxy, "list"), _fresh(proxy, "list")]
-    questions = [replace(ask, variant=variant) for ask in asks for variant in (unknown, *others)]
-    size = len(questions) if proxy.read(overlaps) else 1
+    requests = [replace(ask, variant=variant) for ask in asks for variant in (unknown, *others)]
+    size = len(requests) if proxy.read(overlaps) else 1
     with proxy.upstream.acting(behaviour.Gathering(size, _GATHERED)):
-        found += proxy.at_once(questions)
-    return [asked for asked in found if not asked.reply.question.variant.betas]
+        found += proxy.at_once(requests)
+    return [asked for asked in found if not asked.response.request.variant.betas]
 
 
 def refused(asked: Relayed) -> Finding | None:
     """A client without betas that is refused; not for its key, and not for asking too much."""
-    status = asked.reply.status
+    status = asked.response.status
     if not 400 <= status < 500 or status in {401, 403, 429}:
         return None
     expected = "the answer to a request without betas"
-    return asked.finding(asked.told, expected, str(asked.reply.question))
+    return asked.finding(asked.told, expected, str(asked.response.request))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, Page, Question, counted, model_id, shown
+from pytest_models_contract.client.exchange import Finding, Page, Request, counted, model_id, shown
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.plan import PLAIN_ID
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single, walk
@@ -129,22 +129,22 @@ def disordered(walk: Walked) -> Finding | None:
 
 def windows(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
     """The answers to the single pages of one kind."""
-    return [proxy.ask(question) for question in _WINDOWS[kind](proxy.truth.plain)]
+    return [proxy.ask(request) for request in _WINDOWS[kind](proxy.truth.plain)]
 
 
-def _by_limit(_: Sequence[str]) -> list[Question]:
+def _by_limit(_: Sequence[str]) -> list[Request]:
     return [listing(limit=size) for size in _LIMITS]
 
 
-def _after(ids: Sequence[str]) -> list[Question]:
+def _after(ids: Sequence[str]) -> list[Request]:
     return [listing(after_id=found, limit=size) for found, size in _cursors(ids)]
 
 
-def _before(ids: Sequence[str]) -> list[Question]:
+def _before(ids: Sequence[str]) -> list[Request]:
     return [listing(before_id=found, limit=size) for found, size in _cursors(ids)]
 
 
-def _at_the_ends(ids: Sequence[str]) -> list[Question]:
+def _at_the_ends(ids: Sequence[str]) -> list[Request]:
     if not ids:
         return []
     return [
@@ -160,7 +160,7 @@ def _cursors(ids: Sequence[str]) -> list[tuple[str, int | None]]:
     return [(ids[place], _SIZES[n % len(_SIZES)]) for n, place in enumerate(places)]
 
 
-_WINDOWS: Mapping[str, Callable[[Sequence[str]], list[Question]]] = {
+_WINDOWS: Mapping[str, Callable[[Sequence[str]], list[Request]]] = {
     "limit": _by_limit,
     "after_id": _after,
     "before_id": _before,
@@ -177,14 +177,14 @@ def pages(proxy: ProxyUnderTest) -> list[tuple[Relayed, Page]]:
 
 def other_window(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """A page that is another stretch of the list than the one asked for."""
-    expected = proxy.truth.window(asked.reply.question, proxy.revision.limit.default)
+    expected = proxy.truth.window(asked.response.request, proxy.revision.limit.default)
     wanted = plain(expected[0]) if expected else []
     page = asked.page
     if page is None:
         return asked.finding(asked.told, some(wanted))
     if plain(page.ids) == wanted:
         return None
-    return asked.finding(some(page.ids), some(wanted), str(asked.reply.question))
+    return asked.finding(some(page.ids), some(wanted), str(asked.response.request))
 
 
 def wrong_has_more(found: tuple[Relayed, Page], proxy: ProxyUnderTest) -> Finding | None:
@@ -195,7 +195,7 @@ def wrong_has_more(found: tuple[Relayed, Page], proxy: ProxyUnderTest) -> Findin
         return None
     hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
     seen = f"has_more {shown(page.has_more)} after {counted(len(page))}"
-    return asked.finding(seen, shown(more), str(asked.reply.question), hint=hint)
+    return asked.finding(seen, shown(more), str(asked.response.request), hint=hint)
 
 
 def follow(page: Page, proxy: ProxyUnderTest) -> bool | None:
@@ -208,7 +208,7 @@ def follow(page: Page, proxy: ProxyUnderTest) -> bool | None:
 
 
 def _beyond(page: Page, proxy: ProxyUnderTest) -> bool | None:
-    expected = proxy.truth.window(page.reply.question, proxy.revision.limit.default)
+    expected = proxy.truth.window(page.response.request, proxy.revision.limit.default)
     return None if expected is None or expected[0] else False
 
 
@@ -219,7 +219,7 @@ def wrong_ends(found: tuple[Relayed, Page]) -> Finding | None:
         expected = model_id(page.data[place]) if page.data else None
         if page.envelope.get(key) != expected:
             seen = f"{key} {shown(page.envelope.get(key))}"
-            return asked.finding(seen, shown(expected), str(asked.reply.question))
+            return asked.finding(seen, shown(expected), str(asked.response.request))
     return None
 
 
@@ -243,9 +243,9 @@ def retrieved(proxy: ProxyUnderTest) -> list[tuple[str, Relayed]]:
 
 def not_found(found: str, asked: Relayed) -> Finding | None:
     """A model that is not answered under its id."""
-    if asked.reply.ok and model_id(asked.reply.json) == found:
+    if asked.response.ok and model_id(asked.response.json) == found:
         return None
-    seen = shown(asked.reply.json) if asked.reply.ok else asked.told
+    seen = shown(asked.response.json) if asked.response.ok else asked.told
     return asked.finding(seen, f"the model {shown(found)}", found)
 
 

@@ -46,7 +46,8 @@ def change(proxy: ProxyUnderTest) -> Change:
     _exchange(proxy.upstream, proxy.who, withdrawn)
     started = time.monotonic()
     while True:
-        found = Change(withdrawn, *map(proxy.once, asks), time.monotonic() - started)
+        lists, models = map(proxy.once, asks)
+        found = Change(withdrawn, lists, models, time.monotonic() - started)
         if found.seconds > proxy.recovery or not (old_list(found, proxy) or old_model(found)):
             return found
         time.sleep(_AGAIN)
@@ -71,7 +72,7 @@ def old_list(found: Change, proxy: ProxyUnderTest) -> Finding | None:
 
 def old_model(found: Change) -> Finding | None:
     """A model that is still answered, though it was withdrawn."""
-    if model_id(found.models.reply.json) != found.withdrawn or not found.models.reply.ok:
+    if model_id(found.models.response.json) != found.withdrawn or not found.models.response.ok:
         return None
     return found.models.finding(
         f"still the old model after {found.seconds:.0f} s",
@@ -82,6 +83,6 @@ def old_model(found: Change) -> Finding | None:
 
 def allowed(asked: Relayed) -> float:
     """For how many seconds more the server's own `Cache-Control` lets clients keep the answer."""
-    age = asked.reply.header("age") or "0"
-    said = _MAX_AGE.search(asked.reply.header("cache-control") or "")
+    age = asked.response.header("age") or "0"
+    said = _MAX_AGE.search(asked.response.header("cache-control") or "")
     return float(said[1]) - (float(age) if age.isdigit() else 0) if said else 0.0

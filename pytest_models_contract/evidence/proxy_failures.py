@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, Reply, counted, shown
+from pytest_models_contract.client.exchange import Finding, Response, counted, shown
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing
 from pytest_models_contract.evidence.proxy_outages import (
@@ -42,7 +42,7 @@ _OWN_FAILURES = (502, 503)
 def answers(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
     """The list, or the model, that was asked for during the outage. Raises `Unexercised`."""
     found = proxy.read(outage, kind)
-    asked = [each for each in found.asked if each.reply.question.path.count("/") > 2 == single]
+    asked = [each for each in found.asked if each.response.request.path.count("/") > 2 == single]
     return _not_cached(found, asked)
 
 
@@ -53,7 +53,7 @@ def later_answers(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
 
 
 def _not_cached(found: Outage, asked: list[Relayed]) -> list[Relayed]:
-    if found.cached and all(each.reply.ok for each in asked):
+    if found.cached and all(each.response.ok for each in asked):
         raise Unexercised(
             "a cache answered, and only a server that --models-start started is restarted"
         )
@@ -65,40 +65,40 @@ def _not_cached(found: Outage, asked: list[Relayed]) -> list[Relayed]:
 
 def success(asked: Relayed, kind: str, proxy: ProxyUnderTest) -> Finding | None:
     """A 2xx that is not the whole and true answer, nor what the upstream itself sent."""
-    reply = asked.reply
-    if not reply.ok or _visibly_cut(reply) or reply.body == SENT.get(kind):
+    response = asked.response
+    if not response.ok or _visibly_cut(response) or response.body == SENT.get(kind):
         return None
     if is_true(asked, proxy):
         return None
     return asked.finding(
-        f"{reply.told} with {_summary(asked)}",
+        f"{response.status_text} with {_summary(asked)}",
         "a failure, since the upstream failed",
-        str(reply.question),
+        str(response.request),
         _level(asked, proxy),
         "clients take this for the whole truth" if asked.page else "",
     )
 
 
-def _visibly_cut(reply: Reply) -> bool:
+def _visibly_cut(response: Response) -> bool:
     """Whether clients can see that the body is not whole, by its frame or where it has none."""
-    framed = reply.header("content-length") or reply.header("transfer-encoding")
-    return bool(reply.broken or (reply.json_problem and not framed))
+    framed = response.header("content-length") or response.header("transfer-encoding")
+    return bool(response.broken or (response.json_problem and not framed))
 
 
 def _summary(asked: Relayed) -> str:
     page = asked.page
     if page is None:
         return (
-            shown(asked.reply.json)
-            if asked.reply.json is not None
-            else shown(asked.reply.json_problem)
+            shown(asked.response.json)
+            if asked.response.json is not None
+            else shown(asked.response.json_problem)
         )
     return f"{counted(len(page))} and has_more {shown(page.has_more)}"
 
 
 def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:
     """Advice where a catalogue of the server's own says that it is partial."""
-    body = asked.reply.json
+    body = asked.response.json
     own = body if isinstance(body, dict) and not proxy.mirrors else {}
     partial = any(
         value and any(sign in name.lower() for sign in _PARTIAL) for name, value in own.items()
@@ -111,27 +111,31 @@ def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:
 
 def unanswered(asked: Relayed) -> Finding | None:
     """A request that got no answer at all."""
-    if asked.reply.status:
+    if asked.response.status:
         return None
     expected = "an answer, such as 502 with the error object"
-    return asked.finding(asked.told, expected, str(asked.reply.question))
+    return asked.finding(asked.told, expected, str(asked.response.request))
 
 
 def other_error(asked: Relayed, status: int, revision: Revision) -> Finding | None:
     """A failure that does not tell what the upstream's error object told."""
-    reply = asked.reply
-    if reply.ok or not reply.status:
+    response = asked.response
+    if response.ok or not response.status:
         return None  # other checks say so
     kind = revision.error_types.get(status, "api_error")
     expected = f"status {status} with the error object, error.type {kind}; or 502 or 503 with one"
-    found = error_type(reply.json)
+    found = error_type(response.json)
     if found is None:
         return asked.finding(
-            f"{reply.told} without the error object", expected, str(reply.question)
+            f"{response.status_text} without the error object", expected, str(response.request)
         )
-    if reply.status in _OWN_FAILURES or (reply.status // 100 == status // 100 and found == kind):
+    if response.status in _OWN_FAILURES or (
+        response.status // 100 == status // 100 and found == kind
+    ):
         return None
-    return asked.finding(f"{reply.told}, error.type {shown(found)}", expected, str(reply.question))
+    return asked.finding(
+        f"{response.status_text}, error.type {shown(found)}", expected, str(response.request)
+    )
 
 
 def error_type(body: Any) -> str | None:
@@ -143,10 +147,10 @@ def error_type(body: Any) -> str | None:
 
 def without_retry_after(asked: Relayed) -> Finding | None:
     """A 429 that does not say when to come again, though the upstream's did."""
-    if asked.reply.status != 429 or asked.reply.header("retry-after"):
+    if asked.response.status != 429 or asked.response.header("retry-after"):
         return None
     return asked.finding(
-        "429 without retry-after", "the upstream's retry-after", str(asked.reply.question)
+        "429 without retry-after", "the upstream's retry-after", str(asked.response.request)
     )
 
 

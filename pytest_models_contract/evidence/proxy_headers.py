@@ -50,7 +50,7 @@ def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
 def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding | None:
     """A header of the client's of which values did not reach the upstream."""
     for seen in asked.upstream:
-        if not concerns(seen, asked.reply.question):
+        if not concerns(seen, asked.response.request):
             continue
         arrived = [value.strip() for value in (seen.header(name) or "").split(",")]
         if not set(values) <= set(arrived):
@@ -74,7 +74,7 @@ def hopped(asked: Relayed, way: str) -> Finding | None:
     """Headers for one hop that went further."""
     find: Mapping[str, Callable[[Relayed], list[str]]] = {
         "request": _hopped_to_upstream,
-        "response": lambda asked: [HOP] if asked.reply.header(HOP) else [],
+        "response": lambda asked: [HOP] if asked.response.header(HOP) else [],
     }
     passed = find[way](asked)
     if not passed:
@@ -108,7 +108,7 @@ def has_cookie(asked: Relayed, cookie: str) -> Finding | None:
     """Another client's cookie, in the request to the upstream or in the answer."""
     if any(cookie in (seen.header("cookie") or "") for seen in asked.upstream):
         return asked.finding("the first client's cookie at the upstream", "no cookie")
-    if cookie in (asked.reply.header("set-cookie") or ""):
+    if cookie in (asked.response.header("set-cookie") or ""):
         return asked.finding("the first client's cookie in the answer", "no cookie")
     return None
 
@@ -124,7 +124,7 @@ def of_every_kind(proxy: ProxyUnderTest) -> list[Relayed]:
 
 def nameless(asked: Relayed) -> Finding | None:
     """An answer without a `request-id`."""
-    if asked.reply.header("request-id") or not asked.reply.status:
+    if asked.response.header("request-id") or not asked.response.status:
         return None
-    hint = "`x-request-id` is another header" if asked.reply.header("x-request-id") else ""
+    hint = "`x-request-id` is another header" if asked.response.header("x-request-id") else ""
     return asked.finding("no request-id", "a request-id, its own or the upstream's", hint=hint)

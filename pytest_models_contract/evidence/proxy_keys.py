@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pytest_models_contract.client.exchange import Finding, Reply
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single
-from pytest_models_contract.fake.exchange import Question
+from pytest_models_contract.fake.exchange import Request
 from pytest_models_contract.fake.upstream import UpstreamRequest, behaviour
 
 REDIRECTS = ("port", "host")
@@ -27,23 +27,23 @@ def require_own_key(proxy: ProxyUnderTest) -> str:
     return key
 
 
-def told(replies: Sequence[Reply], key: str, whose: str) -> list[Finding]:
+def told(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
     """The answers that hold the key, in a header or in the body."""
-    found = ((reply, where_in(reply, key)) for reply in replies)
+    found = ((response, where_in(response, key)) for response in responses)
     return [
-        reply.finding(f"{whose} key in {place}", "no key", str(reply.question))
-        for reply, place in found
+        response.finding(f"{whose} key in {place}", "no key", str(response.request))
+        for response, place in found
         if place
     ]
 
 
-def where_in(reply: Reply, key: str) -> str:
+def where_in(response: Response, key: str) -> str:
     """In which part of an answer a key stands, or the empty string."""
     redactor = Redactor([key])
-    named = (name for name, value in reply.headers if redactor.finds(value))
+    named = (name for name, value in response.headers if redactor.finds(value))
     if header := next(named, ""):
         return f"the header {header}"
-    return "the body" if key.encode() in reply.body else ""
+    return "the body" if key.encode() in response.body else ""
 
 
 def quoted(proxy: ProxyUnderTest) -> list[Relayed]:
@@ -84,7 +84,7 @@ def where_is(seen: UpstreamRequest, key: str) -> str:
 def redirected(proxy: ProxyUnderTest, kind: str) -> list[tuple[Relayed, list[UpstreamRequest]]]:
     """Requests that the upstream redirects to another port or host, and what arrived there."""
     with proxy.upstream.elsewhere() as other:
-        before = proxy.upstream.asked
+        before = proxy.upstream.count
         asked = []
         for status in _STATUSES:
             location = f"{_elsewhere(proxy, other.port, kind)}{_MARK}-{status}"
@@ -106,8 +106,8 @@ def _elsewhere(proxy: ProxyUnderTest, port: int, kind: str) -> str:
     return f"http://{'127.0.0.1' if host == 'localhost' else 'localhost'}:{ours.port}"
 
 
-def _not_redirected(question: Question) -> bool:
-    return not question.path.startswith(_MARK)
+def _not_redirected(request: Request) -> bool:
+    return not request.path.startswith(_MARK)
 
 
 def _list_and_model(proxy: ProxyUnderTest) -> Iterator[Relayed]:

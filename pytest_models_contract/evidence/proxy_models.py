@@ -54,8 +54,8 @@ def _listed(proxy: ProxyUnderTest) -> Iterator[Pair]:
 
 def _alone(proxy: ProxyUnderTest) -> Iterator[Pair]:
     for found, asked in proxy.read(retrieved):
-        if asked.reply.ok and model_id(asked.reply.json) == found:
-            yield Pair(asked, "", asked.reply.json, proxy.true_model(found))
+        if asked.response.ok and model_id(asked.response.json) == found:
+            yield Pair(asked, "", asked.response.json, proxy.true_model(found))
 
 
 # --- the properties that the revision knows ------------------------------------------------------

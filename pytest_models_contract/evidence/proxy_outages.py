@@ -120,13 +120,15 @@ class Proxy:
         """Whether the answers, or one of a list and a model, are as good as without the failure."""
         if not asked:
             return False
-        good = [each.reply.ok and is_true(each, self.proxy) for each in asked]
-        alone = [each for each in asked if each.page is None and each.reply.ok]
+        good = [each.response.ok and is_true(each, self.proxy) for each in asked]
+        alone = [each for each in asked if each.page is None and each.response.ok]
         return all(good) or bool(alone and all(is_true(each, self.proxy) for each in alone))
 
     def _shut(self, asked: Sequence[Relayed], kind: str) -> bool:
         """Whether the proxy refused without asking the upstream."""
-        return kind != "refused" and any(not each.reply.ok and not each.upstream for each in asked)
+        return kind != "refused" and any(
+            not each.response.ok and not each.upstream for each in asked
+        )
 
     def _may_restart(self) -> bool:
         return self.proxy.restart is not None and self._restarts < MOST_RESTARTS
@@ -164,7 +166,7 @@ class Proxy:
         while True:
             self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
             passed = time.monotonic() - started
-            if self.last.reply.ok and is_true(self.last, self.proxy):
+            if self.last.response.ok and is_true(self.last, self.proxy):
                 return passed
             if passed > self.proxy.recovery:
                 return NEVER
@@ -186,13 +188,14 @@ def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
 
 
 def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
-    """Whether a good answer says what the upstream has; a page may be shorter, if it says that more follow."""
-    question, page = asked.reply.question, asked.page
+    """Whether a good answer says what the upstream has; a shorter page must say that more follow."""
+    request, page = asked.response.request, asked.page
     if page is None:
         return (
-            bool(asked.reply.ok) and model_id(asked.reply.json) == question.path.rpartition("/")[2]
+            bool(asked.response.ok)
+            and model_id(asked.response.json) == request.path.rpartition("/")[2]
         )
-    expected = proxy.truth.window(question, proxy.revision.limit.default)
+    expected = proxy.truth.window(request, proxy.revision.limit.default)
     if expected is None:
         return False
     ids, more = expected

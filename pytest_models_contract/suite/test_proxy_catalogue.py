@@ -24,7 +24,7 @@ def test_every_model_is_listed(
 ) -> None:
     """A walk over the list meets every model of the upstream, however many pages that takes."""
     walk = models_proxy.read(lists.walked, models_walk)
-    models_check.judge([walk], lists.incomplete, what="walk", otherwise="")
+    models_check.judge([walk], lists.incomplete, what="walk", if_none="")
 
 
 @upstream
@@ -35,7 +35,7 @@ def test_no_other_model_is_listed(
 ) -> None:
     """A walk over the list meets no model that the upstream does not have."""
     walk = models_proxy.read(lists.walked, models_walk)
-    models_check.judge([walk], lists.added, what="walk", otherwise="")
+    models_check.judge([walk], lists.added, what="walk", if_none="")
 
 
 @upstream
@@ -46,7 +46,7 @@ def test_no_model_is_listed_twice(
 ) -> None:
     """A walk over the list meets no model twice."""
     walk = models_proxy.read(lists.walked, models_walk)
-    models_check.judge([walk], lists.repeated, what="walk", otherwise="")
+    models_check.judge([walk], lists.repeated, what="walk", if_none="")
 
 
 @upstream
@@ -57,7 +57,7 @@ def test_order_is_the_upstreams(
 ) -> None:
     """A walk over the list meets the models in the upstream's order, those of one date too."""
     walk = models_proxy.read(lists.walked, models_walk)
-    models_check.judge([walk], lists.disordered, what="walk", otherwise="")
+    models_check.judge([walk], lists.disordered, what="walk", if_none="")
 
 
 @upstream
@@ -71,7 +71,7 @@ def test_window_is_the_upstreams(
         models_proxy.read(lists.windows, models_window),
         partial(lists.other_window, proxy=models_proxy),
         what="pages",
-        otherwise="the list is empty",
+        if_none="the list is empty",
     )
 
 
@@ -83,7 +83,7 @@ def test_has_more_is_true_of_the_page(models_proxy: ProxyUnderTest, models_check
         lists.pages(models_proxy),
         partial(lists.wrong_has_more, proxy=models_proxy),
         what="pages",
-        otherwise="no page came",
+        if_none="no page came",
     )
 
 
@@ -94,7 +94,7 @@ def test_first_and_last_id_are_those_of_the_page(
 ) -> None:
     """`first_id` and `last_id` are those of the models on the page, as it is served."""
     models_check.judge(
-        lists.pages(models_proxy), lists.wrong_ends, what="pages", otherwise="no page came"
+        lists.pages(models_proxy), lists.wrong_ends, what="pages", if_none="no page came"
     )
 
 
@@ -111,7 +111,7 @@ def test_odd_id_is_listed(
         [] if found in walk.ids else [walk.last.finding("it is not listed", found, found)],
         1,
         what="model",
-        otherwise="",
+        if_none="",
     )
 
 
@@ -128,5 +128,5 @@ def test_odd_id_is_a_cursor(
         [models_proxy.ask(window) for window in windows],
         partial(lists.other_window, proxy=models_proxy),
         what="pages",
-        otherwise="",
+        if_none="",
     )

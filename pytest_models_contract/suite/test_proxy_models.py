@@ -74,7 +74,7 @@ def test_fractions_of_dates_are_whole(
     """A date keeps its fraction beyond the millisecond."""
     found = models_proxy.read(models.pairs, models_endpoint)
     cut = [each for pair in found for each in models.coarser(pair, models_proxy.revision)]
-    models_check.conclude(cut, len(found), what="models", otherwise=NONE)
+    models_check.conclude(cut, len(found), what="models", if_none=NONE)
 
 
 @upstream
@@ -102,10 +102,10 @@ def test_what_no_revision_knows_is_passed_on(
         if models.has_unknown(pair, holder)
     ]
     lost = [each for pair in found for each in models.dropped(pair, holder)]
-    models_check.conclude(lost, len(found), what="models", otherwise=NONE)
+    models_check.conclude(lost, len(found), what="models", if_none=NONE)
 
 
 def _judge(kind: str, endpoint: str, proxy: ProxyUnderTest, check: Check) -> None:
     found: list[Pair] = proxy.read(models.pairs, endpoint)
     wrong = [each for pair in found for each in models.changed(kind, pair, proxy.revision)]
-    check.conclude(wrong, len(found), what="models", otherwise=NONE)
+    check.conclude(wrong, len(found), what="models", if_none=NONE)

@@ -23,7 +23,7 @@ def test_models_of_every_page_are_found(models_proxy: ProxyUnderTest, models_che
         models_proxy.read(lists.retrieved),
         lambda pair: lists.not_found(*pair),
         what="models",
-        otherwise="the list has no plain id",
+        if_none="the list has no plain id",
     )
 
 
@@ -37,7 +37,7 @@ def test_odd_id_is_found(
     found = lists.odd_id(models_proxy, models_odd)
     asked = models_proxy.ask(single(found))
     models_check.judge(
-        [asked], lambda asked: lists.not_found(found, asked), what="model", otherwise=""
+        [asked], lambda asked: lists.not_found(found, asked), what="model", if_none=""
     )
 
 
@@ -53,7 +53,7 @@ def test_alias_of_the_upstream_resolves(models_proxy: ProxyUnderTest, models_che
         [models_proxy.ask(single(ALIAS))],
         lambda asked: lists.not_found(expected["id"], asked),
         what="answer",
-        otherwise="",
+        if_none="",
     )
 
 
@@ -63,11 +63,11 @@ def test_unknown_id_stays_unknown(models_proxy: ProxyUnderTest, models_check: Ch
     """An id that the upstream does not know is refused with a 4xx."""
 
     def served(asked: Relayed) -> Finding | None:
-        if 400 <= asked.reply.status < 500:
+        if 400 <= asked.response.status < 500:
             return None
-        seen = shown(asked.reply.json) if asked.reply.ok else asked.told
+        seen = shown(asked.response.json) if asked.response.ok else asked.told
         return asked.finding(seen, "a 4xx, as the upstream's 404 not_found_error")
 
     models_check.judge(
-        [models_proxy.once(single(f"{NO_MODEL}-here"))], served, what="answer", otherwise=""
+        [models_proxy.once(single(f"{NO_MODEL}-here"))], served, what="answer", if_none=""
     )

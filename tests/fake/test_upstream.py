@@ -173,7 +173,7 @@ def test_a_catalogue_of_ones_own() -> None:
 
 
 def test_the_log_has_all_that_was_sent_and_shows_no_key(up: Upstream) -> None:
-    before = up.asked
+    before = up.count
     get(up, f"/v1/models?limit=1&key={KEYS.server}", cookie=f"k={KEYS.second}")
     (seen,) = up.since(before)
     assert (seen.status, seen.answered, seen.who) == (200, "200, 1 models", "client")
@@ -266,10 +266,10 @@ def test_a_hanging_answer_is_let_go(up: Upstream) -> None:
             outcome.append(error)
 
     thread = threading.Thread(target=ask)
-    before = up.asked
+    before = up.count
     with up.acting(behaviour.hanging):
         thread.start()
-        while up.asked == before:
+        while up.count == before:
             time.sleep(0.01)
         thread.join(0.1)
         assert thread.is_alive()
