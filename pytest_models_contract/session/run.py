@@ -162,8 +162,8 @@ class Run:
         if self.upstream is None:
             return None
         return {
-            "requests": self.upstream.asked,
-            "models": len(self.upstream.models()),
+            "requests": self.upstream.count,
+            "models": len(self.upstream.models),
             "expect": self.settings.proxy,
         }
 

@@ -159,7 +159,7 @@ def _reached(run: Run) -> list[str]:
     """How many requests reached the upstream, which tells whether the server knows of it."""
     if run.upstream is None:
         return []
-    return [f"requests that reached the upstream at {run.upstream.base_url}: {run.upstream.asked}"]
+    return [f"requests that reached the upstream at {run.upstream.base_url}: {run.upstream.count}"]
 
 
 def _named(run: Run) -> list[str]:

@@ -100,7 +100,9 @@ def test_the_values_are_those_that_get_lost() -> None:
 
 
 def test_the_clients_have_other_models(up: Upstream) -> None:
-    ids = {who: {model["id"] for model in up.models(who)} for who in ("client", "second", "server")}
+    ids = {
+        who: {model["id"] for model in up.models_of(who)} for who in ("client", "second", "server")
+    }
     assert ids["client"] & ids["second"] == set(made.SHARED)
     assert len(ids["second"]) == made.SECOND_COUNT
     assert len(ids["client"] - ids["server"]) == len(ids["server"] - ids["client"]) == 3
@@ -112,7 +114,7 @@ def test_the_clients_have_other_models(up: Upstream) -> None:
 @pytest.mark.parametrize("who", ["client", "second", "server"])
 def test_each_key_gets_its_catalogue_either_way(up: Upstream, who: str) -> None:
     key = getattr(KEYS, who)
-    expected = [model["id"] for model in up.models(who)[:20]]
+    expected = [model["id"] for model in up.models_of(who)[:20]]
     plain = get(up, key=key)
     bearer = get(up, key=None, authorization=f"Bearer {key}")
     for answer in (plain, bearer):
@@ -131,7 +133,7 @@ def test_other_keys_are_refused(up: Upstream, key: str | None, who: str) -> None
 def test_without_keys_every_key_is_taken() -> None:
     with upstream() as up:
         assert get(up, key="whatever").status_code == get(up, key=None).status_code == 200
-        assert up.models("anyone") == up.models("client")
+        assert up.models_of("anyone") == up.models
 
 
 def test_odd_ids_are_reached(up: Upstream) -> None:
@@ -139,7 +141,7 @@ def test_odd_ids_are_reached(up: Upstream) -> None:
         assert get(up, f"/v1/models/{quote(found, safe='')}").json()["id"] == found
         after = get(up, f"/v1/models?{urlencode({'after_id': found, 'limit': 1})}")
         assert after.status_code == 200
-    assert get(up, f"/v1/models/{made.ALIAS}").json()["id"] == up.models()[2]["id"]
+    assert get(up, f"/v1/models/{made.ALIAS}").json()["id"] == up.models[2]["id"]
 
 
 def test_betas_of_every_time_are_accepted_and_others_refused(up: Upstream) -> None:
@@ -171,7 +173,7 @@ def test_a_catalogue_of_ones_own() -> None:
 
 
 def test_the_log_has_all_that_was_sent_and_shows_no_key(up: Upstream) -> None:
-    before = up.asked
+    before = up.count
     get(up, f"/v1/models?limit=1&key={KEYS.server}", cookie=f"k={KEYS.second}")
     (seen,) = up.since(before)
     assert (seen.status, seen.answered, seen.who) == (200, "200, 1 models", "client")
@@ -264,10 +266,10 @@ def test_a_hanging_answer_is_let_go(up: Upstream) -> None:
             outcome.append(error)
 
     thread = threading.Thread(target=ask)
-    before = up.asked
+    before = up.count
     with up.acting(behaviour.hanging):
         thread.start()
-        while up.asked == before:
+        while up.count == before:
             time.sleep(0.01)
         thread.join(0.1)
         assert thread.is_alive()

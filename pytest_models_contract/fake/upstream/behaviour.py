@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from itertools import count
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import LIST, Answer, Question
+from pytest_models_contract.fake.exchange import LIST, Request, Response
 from pytest_models_contract.fake.upstream.exchange import Exchange, described
 from pytest_models_contract.spec.revision import Revision
 
 Act = Callable[[Exchange], None]
-When = Callable[[Question], bool]
+When = Callable[[Request], bool]
 
 JSON = {"content-type": "application/json"}
 WEB_PAGE = b"<!doctype html><title>Models</title><p>We will be back in a moment.</p>"
@@ -28,27 +28,27 @@ PIECE = 4_096
 # --- which requests ------------------------------------------------------------------------------
 
 
-def every(_: Question) -> bool:
+def every(_: Request) -> bool:
     """Each request for models: the list, and each model alone."""
     return True
 
 
-def lists(question: Question) -> bool:
+def lists(request: Request) -> bool:
     """A request for the list."""
-    return question.path == LIST
+    return request.path == LIST
 
 
-def later_pages(question: Question) -> bool:
+def later_pages(request: Request) -> bool:
     """A request for a page of the list beyond a cursor."""
     cursors = {"after_id", "before_id"}
-    return lists(question) and any(name in cursors for name, _ in question.query)
+    return lists(request) and any(name in cursors for name, _ in request.query)
 
 
 # --- failures ------------------------------------------------------------------------------------
 
 
 def failing(status: int, headers: Mapping[str, str] | None = None, message: str = "") -> Act:
-    """Answer with an error of this status."""
+    """Response with an error of this status."""
 
     def act(exchange: Exchange) -> None:
         exchange.send(
@@ -62,7 +62,7 @@ def with_key_quoted(status: int) -> Act:
     """Refuse with an error whose message quotes the key that was sent."""
 
     def act(exchange: Exchange) -> None:
-        key = next(iter(exchange.question.keys), "none")
+        key = next(iter(exchange.request.keys), "none")
         exchange.send(error(status, f"the key {key} may not do this", None, exchange))
 
     return act
@@ -70,17 +70,17 @@ def with_key_quoted(status: int) -> Act:
 
 def error(
     status: int, message: str, headers: Mapping[str, str] | None, exchange: Exchange
-) -> Answer:
+) -> Response:
     """An answer with the error object, of the type that belongs to the status."""
     request_id = f"req_{exchange.seen.number:024d}"
     kind = Revision.load().error_types.get(status, "api_error")
     body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
-    return Answer(status, {**JSON, "request-id": request_id, **(headers or {})}, body)
+    return Response(status, {**JSON, "request-id": request_id, **(headers or {})}, body)
 
 
 def saying(body: bytes, media_type: str) -> Act:
-    """Answer 200 with this body, whatever was asked."""
-    return lambda exchange: exchange.send(Answer(200, {"content-type": media_type}, text=body))
+    """Response 200 with this body, whatever was asked."""
+    return lambda exchange: exchange.send(Response(200, {"content-type": media_type}, text=body))
 
 
 def cut_short(exchange: Exchange) -> None:
@@ -144,7 +144,7 @@ def redirect(exchange: Exchange, status: int, location: str) -> None:
 
 
 def endless(exchange: Exchange) -> None:
-    """Answer each list with models never seen before, and more to come."""
+    """Response each list with models never seen before, and more to come."""
     turn = next(_TURNS)
     models = [
         {**model, "id": f"claude-endless-{turn}-{n}"}
@@ -154,13 +154,13 @@ def endless(exchange: Exchange) -> None:
 
 
 def repeating(exchange: Exchange) -> None:
-    """Answer each list with its first page, and more to come."""
+    """Response each list with its first page, and more to come."""
     exchange.send(_unfinished(exchange.first_models()))
 
 
-def _unfinished(models: list[Model]) -> Answer:
+def _unfinished(models: list[Model]) -> Response:
     ends = {"first_id": models[0]["id"], "last_id": models[-1]["id"]}
-    return Answer(200, JSON, {"data": models, "has_more": True, **ends})
+    return Response(200, JSON, {"data": models, "has_more": True, **ends})
 
 
 _TURNS = count()
@@ -170,19 +170,19 @@ _TURNS = count()
 
 
 def with_headers(headers: Mapping[str, str]) -> Act:
-    """Answer as a server should, with these headers besides."""
+    """Response as a server should, with these headers besides."""
 
     def act(exchange: Exchange) -> None:
         answer = exchange.conformant()
         exchange.send(
-            Answer(answer.status, {**answer.headers, **headers}, answer.body, answer.text)
+            Response(answer.status, {**answer.headers, **headers}, answer.body, answer.text)
         )
 
     return act
 
 
-def in_chunks(exchange: Exchange, answer: Answer | None = None) -> None:
-    """Answer as a server should, in chunks."""
+def in_chunks(exchange: Exchange, answer: Response | None = None) -> None:
+    """Response as a server should, in chunks."""
     answer = answer or exchange.conformant()
     if exchange.old:
         exchange.send(answer)
@@ -196,38 +196,38 @@ def in_chunks(exchange: Exchange, answer: Answer | None = None) -> None:
 
 
 def to_the_end(exchange: Exchange) -> None:
-    """Answer as a server should, without a length: the end of the connection is that of the body."""
+    """Response as a server should, without a length: the end of the connection is that of the body."""
     answer = exchange.conformant()
     exchange.start(answer.status, {**answer.headers, "connection": "close"}, described(answer))
     exchange.write(answer.encoded())
     exchange.hang_up()
 
 
-def packed(exchange: Exchange, answer: Answer | None = None) -> None:
-    """Answer compressed, where the request accepts that."""
+def packed(exchange: Exchange, answer: Response | None = None) -> None:
+    """Response compressed, where the request accepts that."""
     answer = answer or exchange.conformant()
     exchange.send(_packed(exchange, answer))
 
 
 def packed_in_chunks(exchange: Exchange) -> None:
-    """Answer compressed, where the request accepts that, and in chunks."""
+    """Response compressed, where the request accepts that, and in chunks."""
     in_chunks(exchange, _packed(exchange, exchange.conformant()))
 
 
 def failing_packed(status: int) -> Act:
-    """Answer with an error of this status, compressed where the request accepts that."""
+    """Response with an error of this status, compressed where the request accepts that."""
     return lambda exchange: packed(
         exchange, error(status, f"{status}, as the test asks for", None, exchange)
     )
 
 
-def _packed(exchange: Exchange, answer: Answer) -> Answer:
-    accepted = exchange.question.headers.get("accept-encoding", "")
+def _packed(exchange: Exchange, answer: Response) -> Response:
+    accepted = exchange.request.headers.get("accept-encoding", "")
     coding = next((known for known in _PACKERS if _accepts(accepted, known)), None)
     headers = {**answer.headers, "vary": "accept-encoding"}
     if coding is None:
-        return Answer(answer.status, headers, answer.body, answer.text)
-    said = Answer(answer.status, {**headers, "content-encoding": coding})
+        return Response(answer.status, headers, answer.body, answer.text)
+    said = Response(answer.status, {**headers, "content-encoding": coding})
     said.text = _PACKERS[coding](answer.encoded())
     return said
 

@@ -13,7 +13,7 @@ from http.client import responses
 from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import Answer, Question
+from pytest_models_contract.fake.exchange import Request, Response
 
 if TYPE_CHECKING:
     from pytest_models_contract.fake.serving import Handler
@@ -106,24 +106,24 @@ class Exchange:
     def __init__(
         self,
         handler: Handler,
-        question: Question,
+        request: Request,
         seen: UpstreamRequest,
-        conformant: Callable[[Question], Answer],
+        conformant: Callable[[Request], Response],
         over: threading.Event,
     ) -> None:
-        self.question = question
+        self.request = request
         self.seen = seen
         self._handler = handler
         self._conformant = conformant
         self._over = over
 
-    def conformant(self) -> Answer:
+    def conformant(self) -> Response:
         """The answer that a server should give."""
-        return self._conformant(self.question)
+        return self._conformant(self.request)
 
     def first_models(self) -> list[Model]:
         """The models of the first page, whatever page was asked for."""
-        body = self._conformant(replace(self.question, query=())).body
+        body = self._conformant(replace(self.request, query=())).body
         return body.get("data", [])[:20]  # type: ignore[no-any-return]
 
     @property
@@ -145,7 +145,7 @@ class Exchange:
             self._handler.wfile.write(piece)
         self._handler.wfile.flush()
 
-    def send(self, answer: Answer) -> None:
+    def send(self, answer: Response) -> None:
         """Send an answer whole, with its length."""
         body = answer.encoded()
         length = {"content-length": str(len(body))}
@@ -172,7 +172,7 @@ class Exchange:
         self._handler.connection.close()
 
 
-def described(answer: Answer) -> str:
+def described(answer: Response) -> str:
     """An answer in a few words, for the log."""
     body: Any = answer.body if answer.text is None else None
     models = body.get("data") if isinstance(body, dict) else None

@@ -60,6 +60,6 @@ class _Server6(_Server):
 class _Handler(Handler):
     server: _Server
 
-    def answer(self) -> None:
+    def respond(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
         self.server.deal_with(self)

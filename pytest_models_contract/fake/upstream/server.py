@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from pytest_models_contract.fake.application import Fake, error
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
-from pytest_models_contract.fake.exchange import LIST, Answer, Question
+from pytest_models_contract.fake.exchange import LIST, Request, Response
 from pytest_models_contract.fake.serving import Handler
 from pytest_models_contract.fake.upstream import behaviour, catalogue
 from pytest_models_contract.fake.upstream.behaviour import Act, When
@@ -52,7 +52,7 @@ class Upstream:
     def __init__(self, host: str, port: int, keys: Keys, revision: str) -> None:
         self.keys = keys
         self.revision = revision
-        self.asked = 0
+        self.count = 0
         self._host = host
         self._catalogues: dict[str, Fake] = {}
         self._kept: deque[UpstreamRequest] = deque(maxlen=MOST_KEPT)
@@ -81,7 +81,7 @@ class Upstream:
             return tuple(self._kept)
 
     def since(self, number: int) -> list[UpstreamRequest]:
-        """The requests that came after so many; `asked` is how many there were so far."""
+        """The requests that came after so many; `count` is how many there were so far."""
         with self._lock:
             found = []
             for request in reversed(self._kept):
@@ -110,13 +110,18 @@ class Upstream:
         for who in _MODELS if key is None else [self.keys.known[key]]:
             self._serve(models, who, aliases or {})
 
-    def models(self, who: str = CLIENT) -> Sequence[Model]:
+    @property
+    def models(self) -> Sequence[Model]:
+        """The models that the client gets, newest first."""
+        return self.models_of(CLIENT)
+
+    def models_of(self, who: str) -> Sequence[Model]:
         """The models that the `client`, the `second` client or the `server` gets, newest first."""
         return self._catalogues[who].models
 
-    def answer(self, target: str, who: str = CLIENT) -> Answer:
+    def response_to(self, target: str, who: str = CLIENT) -> Response:
         """What a conformant server answers to a GET of this path and query; nothing is logged."""
-        return self._conformant(_question("GET", target, {}), who)
+        return self._conformant(_request("GET", target, {}), who)
 
     def _serve(
         self, models: int | Sequence[Mapping[str, Any]], who: str, aliases: Mapping[str, str]
@@ -128,7 +133,7 @@ class Upstream:
     def fail(
         self, status: int, *, times: int | None = None, retry_after: float | None = None
     ) -> None:
-        """Answer the next `times` requests (None: all) with an error of this status.
+        """Response the next `times` requests (None: all) with an error of this status.
 
         retry_after: seconds, sent as that header. ValueError: the status is no error's.
         """
@@ -215,35 +220,35 @@ class Upstream:
         """Log a request and answer it, by the last rule for it or as a server should."""
         headers = tuple((name.lower(), value) for name, value in handler.headers.items())
         joined = {name: ",".join(handler.headers.get_all(name, [])) for name, _ in headers}
-        question = _question(handler.command, handler.path, joined)
-        who = self.keys.whose(question.keys)
+        request = _request(handler.command, handler.path, joined)
+        who = self.keys.whose(request.keys)
         with self._lock:
-            self.asked += 1
+            self.count += 1
             seen = UpstreamRequest(
-                self.asked, handler.command, handler.path, headers, who, self.keys
+                self.count, handler.command, handler.path, headers, who, self.keys
             )
             self._kept.append(seen)
-            act = self._act(question)
+            act = self._act(request)
 
-        def conformant(question: Question) -> Answer:
-            return _numbered(self._conformant(question, who), seen.number)
+        def conformant(request: Request) -> Response:
+            return _numbered(self._conformant(request, who), seen.number)
 
-        act(Exchange(handler, question, seen, conformant, self._over))
+        act(Exchange(handler, request, seen, conformant, self._over))
 
-    def _act(self, question: Question) -> Act:
-        if question.path != LIST and not question.path.startswith(f"{LIST}/"):
+    def _act(self, request: Request) -> Act:
+        if request.path != LIST and not request.path.startswith(f"{LIST}/"):
             return _conformant
         for rule in reversed(self._rules):
-            if rule.left != 0 and rule.when(question):
+            if rule.left != 0 and rule.when(request):
                 rule.left = None if rule.left is None else rule.left - 1
                 return rule.act
         return _conformant
 
-    def _conformant(self, question: Question, who: str) -> Answer:
+    def _conformant(self, request: Request, who: str) -> Response:
         if who in _REFUSALS:
             headers = {"content-type": "application/json", "request-id": ""}
-            return Answer(401, headers, error(401, _REFUSALS[who], None))
-        return self._catalogues[who].answer(question)
+            return Response(401, headers, error(401, _REFUSALS[who], None))
+        return self._catalogues[who].respond(request)
 
 
 @contextmanager
@@ -273,16 +278,16 @@ _REFUSALS = {
 }
 
 
-def _question(method: str, target: str, headers: Mapping[str, str]) -> Question:
+def _request(method: str, target: str, headers: Mapping[str, str]) -> Request:
     path, _, query = target.partition("?")
-    return Question(method, path, tuple(parse_qsl(query, keep_blank_values=True)), headers)
+    return Request(method, path, tuple(parse_qsl(query, keep_blank_values=True)), headers)
 
 
 def _conformant(exchange: Exchange) -> None:
     exchange.send(exchange.conformant())
 
 
-def _numbered(answer: Answer, number: int) -> Answer:
+def _numbered(answer: Response, number: int) -> Response:
     """The answer with a request id that no other one of this upstream has."""
     request_id = f"req_{number:024d}"
     body = answer.body
