@@ -203,7 +203,8 @@ def pytest_html_results_table_html(report: pytest.TestReport, data: list[str]) -
     if hasattr(report, "models_contract"):
         from pytest_models_contract.report import pytest_html
 
-        pytest_html.add(report.models_contract, data)
+        silent = not (report.longrepr or report.sections)
+        pytest_html.add(report.models_contract, data, silent=silent)
 
 
 def _run(config: pytest.Config) -> Run:

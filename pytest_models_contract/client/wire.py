@@ -17,6 +17,7 @@ from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
+import httpcore
 import httpx
 
 from pytest_models_contract import __version__
@@ -143,8 +144,7 @@ class Wire:
             raise NotJudged(why, fatal=True) from None
         except httpx.TransportError as error:
             why = f"{_named(request)}: the connection broke: {self._shown(error)}"
-            hung_up = isinstance(error, httpx.ReadError) or "disconnected without" in str(error)
-            return NotJudged(why, hung_up=hung_up)
+            return NotJudged(why, hung_up=_hung_up(error))
         except httpx.InvalidURL as error:
             why = f"{_named(request)}: cannot be asked: {self._shown(error)}"
             raise NotJudged(why) from None
@@ -266,6 +266,14 @@ def _hang_up(http_response: httpx.Response) -> None:
     stream = http_response.extensions.get("network_stream")
     if stream is not None:
         stream.close()
+
+
+def _hung_up(error: httpx.TransportError) -> bool:
+    """Whether the connection ended in place of an answer; where that is no HTTP, its parser is the cause."""
+    cause: BaseException = error
+    while before := cause.__cause__ or cause.__context__:
+        cause = before
+    return isinstance(error, httpx.ReadError) or isinstance(cause, httpcore.RemoteProtocolError)
 
 
 def _named(request: Request) -> str:

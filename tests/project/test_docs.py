@@ -138,7 +138,7 @@ def _fixtures() -> set[str]:
     return {
         name
         for name, found in vars(plugin).items()
-        if name.startswith("models_") and type(found).__name__ == "FixtureFunctionDefinition"
+        if name.startswith("models_") and isinstance(found, type(plugin.models_api))
     }
 
 

@@ -70,8 +70,8 @@ def test_they_appear_on_github_alone(
 
 
 def test_a_row_of_what_holds_shows_rule_and_evidence() -> None:
-    log = [f"<span>{pytest_html.EMPTY}</span>"]
-    pytest_html.add(check("a", message=None, evidence="27 <models>"), log)
+    log = ["a remark on that nothing was said"]
+    pytest_html.add(check("a", message=None, evidence="27 <models>"), log, silent=True)
     assert "<strong>A rule with `code`.</strong>" in log[0]
     assert '<a href="https://page.test">' in log[0]
     assert "holds     27 &lt;models&gt;" in log[0]
@@ -85,13 +85,16 @@ def test_a_row_where_nothing_was_said_shows_the_rule_alone() -> None:
 
 
 def test_only_the_rows_of_checks_are_touched() -> None:
-    report: Any = SimpleNamespace()
+    report: Any = SimpleNamespace(longrepr=None, sections=[("stdout", "captured")])
     plugin.pytest_html_results_table_html(report, log := ["captured"])
     assert log == ["captured"]
     report.models_contract = check("a", message=None)
     plugin.pytest_html_results_table_html(report, log)
     assert log[0].startswith("<strong>A rule")
     assert log[1] == "captured"
+    report.sections = []
+    plugin.pytest_html_results_table_html(report, log := ["nothing was captured"])
+    assert len(log) == 1
 
 
 def test_a_row_of_a_failure_keeps_its_text_and_links_the_page() -> None:
