@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--mutants", action="store_true")
     asked = parser.parse_args(arguments)
     lines: list[str] = []
-    if asked.fault_rows:
+    if asked.mutants:
         lines = [
             f"{one.fault}: {', '.join(sorted(one.catches)) or one.because}" for one in everyone()
         ]
