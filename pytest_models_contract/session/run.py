@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 3
 MOST_NEWS = 20
 REREAD = 3
+DYING = 5.0
+"""How long to wait for the end of a server that takes no connection any more, in seconds."""
 NO_REST = "the catalogue was another one whenever it was read"
 
 
@@ -144,7 +146,7 @@ class Run:
         return {
             "target": self._target(),
             "upstream": self._upstream(),
-            "ended": self.process.failure if self.process else "",
+            "ended": self._ended(),
             "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
             "models": max([models, *(seen for _, seen in self.progress.values())]),
             "news": [self.redactor.redact(text) for text in _news(evidence)] if evidence else [],
@@ -157,6 +159,13 @@ class Run:
             return None
         started = {"started": True} if self.process else {}
         return {"kind": self.target.kind, "where": self.target.where, **started}
+
+    def _ended(self) -> str:
+        """How the server ended that the run started, where it did so before its time."""
+        if self.process is None:
+            return ""
+        gone = self.evidence is not None and self.evidence.api.dead.startswith("cannot connect")
+        return self.process.failure(patience=DYING if gone else 0)
 
     def _upstream(self) -> dict[str, Any] | None:
         if self.upstream is None:
