@@ -132,11 +132,16 @@ def reported_id(check: str) -> str:
     return ANY_ALIAS if check == AN_ALIAS else check
 
 
+def everyone() -> list[FaultRow]:
+    """Every row of the table, those that clients or a restart show included."""
+    from fault_table.clients import CLIENTS
+    from fault_table.restarts import RESTARTS
+
+    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS]
+
+
 def catch_counts() -> dict[str, int]:
     """How many mutants each check kills, by the id of the check as documents have it."""
-    from fault_table.clients import CLIENTS
-
-    fault_rows = [*all_fault_rows().values(), *CLIENTS.all()]
     return dict(
-        Counter(reported_id(check) for fault_row in fault_rows for check in fault_row.catches)
+        Counter(reported_id(check) for fault_row in everyone() for check in fault_row.catches)
     )
