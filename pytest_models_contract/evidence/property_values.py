@@ -62,7 +62,7 @@ class PropertyValues:
         if prop not in self._met:
             values = self._values(prop.parent, prop.name)
             self._met[prop] = all(
-                value is not ABSENT and prop.fault(value) is None for value in values
+                value is not ABSENT and prop.problem(value) is None for value in values
             )
         return self._met[prop]
 

@@ -60,5 +60,5 @@ def _fault(prop: Property, holder: dict[str, Any]) -> Fault | None:
     if value is ABSENT:
         unknown = ", with null where unknown" if prop.nullable else ""
         return Fault("absent", f"the key, always{unknown}", prop.absence)
-    expected = prop.fault(value)
+    expected = prop.problem(value)
     return Fault(shown(value), expected) if expected else None

@@ -167,7 +167,7 @@ def test_a_key_that_stands_twice_is_found_though_nobody_looks_at_every_key(
 def test_a_value_that_is_waved_through_is_legal(name: str, data: st.DataObject) -> None:
     prop = data.draw(st.sampled_from(_judged_by_value(Revision.load(name))))
     value = data.draw(JSON)
-    assert (prop.fault(value) is None) == validator(prop.demands).is_valid(value)
+    assert (prop.problem(value) is None) == validator(prop.demands).is_valid(value)
 
 
 def _judged_by_value(revision: Revision) -> list[Property]:
