@@ -111,7 +111,7 @@ def recipes(session: nox.Session) -> None:
     shown = [
         "tests/project/test_ci.py",
         "tests/report/test_annotations.py",
-        "tests/target/test_apps.py",
+        "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
 
