@@ -192,7 +192,7 @@ def test_a_blocked_server_is_one_clear_message(
     assert result.ret == 1
     told = said(result)
     ours, _, _ = told.partition("short test summary info")  # where pytest cuts it, but not on CI
-    assert ours.count("cannot ask http://127.0.0.1") == 2  # of the first check, and in the end
+    assert ours.count("cannot send to http://127.0.0.1") == 2  # of the first check, and in the end
     assert allow.partition("=")[0] in told
     assert "Traceback" not in told
     assert "Warning" not in told

@@ -43,7 +43,7 @@ def record(pytester: pytest.Pytester, url: str, *arguments: str) -> pytest.RunRe
 
 
 def test_the_shipped_cassette_is_what_the_fake_says_today(tmp_path: Path) -> None:
-    """When this fails, `python tests/reference.py` records it afresh."""
+    """When this fails, `python tests/reference.py` records it again."""
     shipped, fresh = reference.SHIPPED.read_text("utf-8"), tmp_path / "fresh.yaml"
     port = re.search(r"where: http://127\.0\.0\.1:(\d+)", shipped)
     assert port
