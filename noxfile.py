@@ -38,12 +38,16 @@ MEETING_PLACES = [
     "tests/target/test_recorder.py",
 ]
 BESIDE = ["tests/session/test_hosts.py", "tests/session/test_beside.py"]
+# What is slow runs here as well.
+ALL = ("-m", "not real_servers")
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
     """Run pytest where all that tests want is installed: one that is skipped is an error."""
     report = Path(session.create_tmp()) / "report.xml"
-    session.run("pytest", "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env)
+    session.run(
+        "pytest", *ALL, "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env
+    )
     if ElementTree.parse(report).find(".//skipped") is not None:  # noqa: S314 - pytest wrote it
         session.error("a test was skipped: see above for what it misses")
 
@@ -68,7 +72,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests that need nothing from outside but the packages."""
     session.install("-e", ".[test,beside,frameworks]")
-    session.run("pytest", "-n2", *session.posargs)
+    session.run("pytest", *ALL, "-n2", *session.posargs)
 
 
 @nox.session
@@ -76,7 +80,7 @@ def coverage(session: nox.Session) -> None:
     """Every line and branch of the package, from the plugin's start on, child processes included."""
     session.install("-e", ".[test,beside,frameworks]")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n2", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *ALL, "-n2", *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -86,7 +90,7 @@ def coverage(session: nox.Session) -> None:
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
     """Each Python with each pytest and vcrpy: without any other plugin, then with each a host may have."""
     session.install("-e", ".[clients]", "hypothesis", pytest, vcrpy)
-    session.run("pytest", *MEETING_PLACES, *session.posargs)
+    session.run("pytest", *ALL, *MEETING_PLACES, *session.posargs)
     session.install("-e", ".[beside]", *NEIGHBOURS, pytest, vcrpy)
     # The plugins are for the runs inside the tests.
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -142,6 +143,7 @@ def at(places: Callable[[Asked], bool], fault: Act, if_none: Act) -> Act:
     return lambda asked: fault(asked) if places(asked) else if_none(asked)
 
 
+@cache
 def bomb(size: int = 2**30, layers: int = 1) -> bytes:
     """A brace and `size` blanks, compressed to about a thousandth, in as many layers."""
     packer = zlib.compressobj(9, wbits=31)

@@ -49,9 +49,9 @@ def test_one_cause_of_many_errors_is_one_annotation() -> None:
     assert len(list(github.commands(found, []))) == 1
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [[], pytest.param(["-n", "2"], marks=pytest.mark.slow)])
 def test_they_appear_on_github_alone(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: list[str]
 ) -> None:
     if workers:
         pytest.importorskip("xdist")

@@ -289,6 +289,7 @@ def test_a_target_is_wanted_on_every_worker_and_told_once(pytester: pytest.Pytes
     assert "crashed" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_under_xdist_every_way_reports(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     arguments = ("--pyargs", PACKAGE, "--models-app", CONFORMANT_APP, "-n", "2")
