@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -142,6 +143,7 @@ def at(places: Callable[[Asked], bool], fault: Act, elsewhere: Act) -> Act:
     return lambda asked: fault(asked) if places(asked) else elsewhere(asked)
 
 
+@cache
 def bomb(size: int = 2**30, layers: int = 1) -> bytes:
     """A brace and `size` spaces, compressed to about a thousandth, `layers` times."""
     packer = zlib.compressobj(9, wbits=31)

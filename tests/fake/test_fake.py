@@ -86,6 +86,7 @@ def test_the_cursors_are_those_of_the_page(count: int, limit: int) -> None:
     assert [got["first_id"], got["last_id"]] == [edges[0], edges[-1]]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_models_can_be_served() -> None:
     fake = Fake(100_000)
     got = page(fake, after_id=fake.models[50_000]["id"], limit=1000)

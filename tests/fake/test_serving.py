@@ -45,11 +45,13 @@ def test_the_raw_path_distinguishes_a_slash_from_its_code(name: str) -> None:
 
 def test_a_connection_is_kept_and_responds_at_once(client: httpx.Client) -> None:
     client.get("/v1/models")
-    started = time.perf_counter()
+    seconds = []
     for _ in range(50):
+        started = time.perf_counter()
         assert client.get("/v1/models?limit=1000").http_version == "HTTP/1.1"
-    # With delayed acknowledgements fifty of them take two seconds.
-    assert time.perf_counter() - started < 1.5
+        seconds.append(time.perf_counter() - started)
+    # A delayed acknowledgement takes 40 ms, each time; on a busy machine some requests take long, not all.
+    assert min(seconds[25:]) < 0.03
 
 
 def test_http_1_0_gets_one_response_and_the_end(client: httpx.Client) -> None:
@@ -175,5 +177,5 @@ def test_the_command_serves_as_it_prints(served: tuple[subprocess.Popen[str], st
     assert anonymous.status_code == 401
     assert (len(known.json()["data"]), known.headers["content-type"]) == (3, "text/html")
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=10) == ("", "")
+    assert process.communicate(timeout=60) == ("", "")
     assert process.returncode == 0

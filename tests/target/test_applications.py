@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from documented import ROOT, Section, sections
+from sampling import first_of
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Response
@@ -48,7 +49,7 @@ def run(section: Section, folder: Path, *more: str) -> tuple[subprocess.Complete
     return done, json.loads(report.read_text()) if report.exists() else None
 
 
-@pytest.mark.parametrize("section", EXAMPLES, ids=str)
+@pytest.mark.parametrize("section", first_of(EXAMPLES), ids=str)
 def test_the_example_conforms(section: Section, tmp_path: Path) -> None:
     done, report = run(section, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -70,12 +71,14 @@ def test_there_is_an_example_for_each_framework() -> None:
         assert any(f"from {framework}" in text for text in texts), framework
 
 
+@pytest.mark.slow
 def test_the_lifespan_is_stopped(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if "lifespan" in section.heading]
     done, _ = run(example, tmp_path, "-s")
     assert "the shop is closed" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_fault_in_an_example_is_found(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if section.heading == "Bare ASGI"]
     example.shared[:] = [
@@ -87,6 +90,7 @@ def test_a_fault_in_an_example_is_found(tmp_path: Path) -> None:
     assert [c["id"] for c in report["checks"] if c["verdict"] == "violated"] == ["limit/default"]
 
 
+@pytest.mark.slow
 def test_own_tests_and_the_contract_share_a_session(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if "fixture" in section.heading]
     done, report = run(example, tmp_path)
