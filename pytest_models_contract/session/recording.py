@@ -35,7 +35,8 @@ def refuse(config: pytest.Config, path: Path, target: Target | None) -> None:
         )
     if target and target.kind == "cassette":
         raise pytest.UsageError(
-            "--models-record needs a server: give --models-base-url, --models-start or --models-app, not a cassette"
+            "--models-record needs a server: give --models-base-url, --models-start or --models-app, not a"
+            " cassette"
         )
     if option_sources.has_workers(config):
         raise pytest.UsageError(
