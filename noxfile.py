@@ -112,7 +112,7 @@ def recipes(session: nox.Session) -> None:
         "tests/project/test_ci.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
-        "tests/target/test_apps.py",
+        "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
 

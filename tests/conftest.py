@@ -1,4 +1,4 @@
-"""What every test of ours needs."""
+"""Fixtures of all tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from controlling import Controller
 
 @pytest.fixture(autouse=True, scope="session")
 def ctrl_c() -> Iterator[None]:
-    """Ctrl-C interrupts us and what we start: a script's background jobs inherit it ignored."""
+    """Make Ctrl-C interrupt us and our subprocesses: background jobs of a script inherit it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

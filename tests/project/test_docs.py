@@ -45,7 +45,7 @@ def outside(command: str) -> bool:
     return any(command.startswith(start) for start in OUTSIDE)
 
 
-# Those of IN_PROCESS are run by test_apps.py.
+# Those of IN_PROCESS are run by test_applications.py.
 RUN_HERE = [
     section
     for section in all_sections()

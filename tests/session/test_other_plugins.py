@@ -192,7 +192,7 @@ def test_a_blocked_server_is_one_clear_message(
     assert result.ret == 1
     text = said(result)
     ours, _, _ = text.partition("short test summary info")  # pytest cuts it there, but not on CI
-    assert ours.count("cannot ask http://127.0.0.1") == 2  # of the first check, and in the end
+    assert ours.count("cannot send to http://127.0.0.1") == 2  # of the first check, and in the end
     assert allow.partition("=")[0] in text
     assert "Traceback" not in text
     assert "Warning" not in text

@@ -112,7 +112,7 @@ def test_the_header_says_what_is_run_against(pytester: pytest.Pytester) -> None:
 def test_a_trailing_v1_is_removed_and_the_header_says_so(pytester: pytest.Pytester) -> None:
     url = ("--models-base-url", "http://127.0.0.1:9/gateway/v1")
     result = contract(pytester, *url, "--models-report", "report.json", app="")
-    assert "models contract: the trailing /v1 was taken off" in result.stdout.lines
+    assert "models contract: the trailing /v1 was removed" in result.stdout.lines
     assert reported(pytester)["target"]["where"] == "http://127.0.0.1:9/gateway"
 
 

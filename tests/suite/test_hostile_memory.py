@@ -1,4 +1,4 @@
-"""Whole runs in a process of their own: how much memory they take, and what Ctrl-C leaves behind."""
+"""Complete runs in processes of their own: their memory, and what Ctrl-C leaves."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_MEMORY = 300
 MEASURED = r"""
 import pathlib, re, sys, pytest
 status = pytest.main(sys.argv[1:])
-# What getrusage says would count the process that started this one.
+# getrusage would count the process that started this one as well.
 peak = re.search(r"VmHWM:\s*(\d+) kB", pathlib.Path("/proc/self/status").read_text())
 print("peak", int(peak[1]) // 1024)
 sys.exit(status)
@@ -59,7 +59,7 @@ HEAVY: dict[str, Act] = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports the peak")
 @pytest.mark.parametrize("act", HEAVY.values(), ids=HEAVY)
 def test_the_memory_of_a_run_is_bounded(act: Act, tmp_path: Path) -> None:
     with misbehaving(act) as server:

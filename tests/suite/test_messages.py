@@ -1,4 +1,4 @@
-"""What the first finding says, for the lies in `messages.txt`: where, what was seen and expected, a hint."""
+"""The first finding for the faults in `messages.txt`: where, what was seen and expected, a hint."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def verdicts(fault: str) -> dict[str, Verdict]:
 @pytest.mark.parametrize(
     ("check", "fault", "where", "why", "hint"), ROWS, ids=[f"{row[0]}-{row[1]}" for row in ROWS]
 )
-def test_a_finding_says(check: str, fault: str, where: str, why: str, hint: str) -> None:
+def test_the_message_of_a_finding(check: str, fault: str, where: str, why: str, hint: str) -> None:
     seen = verdicts(fault)[check]
     assert (seen.where, seen.why, seen.hint) == (where, why, hint)

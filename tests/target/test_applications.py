@@ -1,4 +1,4 @@
-"""Every example of docs/in-process.md is run as it stands there; and what else an application may do."""
+"""Every example of docs/in-process.md runs; and how applications in process behave."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_lifespan_is_stopped(tmp_path: Path) -> None:
     assert "the shop is closed" in done.stdout
 
 
-def test_a_lie_in_an_example_is_found(tmp_path: Path) -> None:
+def test_a_fault_in_an_example_is_found(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if section.heading == "Bare ASGI"]
     example.shared[:] = [
         type(block)(block.language, block.title, block.text.replace('"20")', '"19")'))
@@ -125,7 +125,7 @@ def test_the_last_headers_of_wsgi_count() -> None:
 
 
 @pytest.mark.parametrize("returned", [[], [b"]}"]], ids=["all", "half"])
-def test_what_wsgi_writes_comes_before_what_it_returns(returned: list[bytes]) -> None:
+def test_written_wsgi_data_comes_before_the_returned_body(returned: list[bytes]) -> None:
     def app(_environ: Any, start_response: Any) -> list[bytes]:
         write = start_response("200 OK", [])
         write(b'{"data":')
@@ -141,7 +141,7 @@ async def responses(send: Any) -> None:
     await send({"type": "http.response.body", "body": b"}"})
 
 
-def test_nobody_waits_for_what_asgi_does_after_its_answer() -> None:
+def test_the_response_does_not_wait_for_later_work_of_asgi() -> None:
     go_on, done = threading.Event(), threading.Event()
 
     async def app(_scope: Any, _receive: Any, send: Any) -> None:
@@ -159,7 +159,7 @@ def test_nobody_waits_for_what_asgi_does_after_its_answer() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(3)])
-def test_what_asgi_raises_after_its_answer_changes_nothing(
+def test_an_exception_of_asgi_after_its_response_changes_nothing(
     error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
     raised = threading.Event()
@@ -180,7 +180,7 @@ def test_what_asgi_raises_after_its_answer_changes_nothing(
     assert caplog.records == []
 
 
-def test_what_asgi_still_does_at_the_end_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+def test_unfinished_work_of_asgi_ends_at_close(caplog: pytest.LogCaptureFixture) -> None:
     ended = threading.Event()
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
