@@ -82,7 +82,7 @@ NEED_MORE = {
     "limit_capped_silently_at[25]": 27,
     "order_is[page-two-reversed]": 27,
 }
-LIES = sorted(
+FAULT_NAMES = sorted(
     fault
     for fault, fault_row in all_fault_rows().items()
     if fault_row.catches
@@ -93,7 +93,7 @@ LIES = sorted(
 
 
 @slow
-@given(st.sampled_from(LIES), st.integers(21, 60))
+@given(st.sampled_from(FAULT_NAMES), st.integers(21, 60))
 def test_a_fault_is_caught_with_any_number_of_models(fault: str, count: int) -> None:
     least = 27 if fault.startswith(NEED_THE_27) else NEED_MORE.get(fault, 21)
     found = judged(fake(FAULTS[fault], models=max(least, count)), only=ALONE, aliases={})
@@ -171,7 +171,7 @@ def test_walks_meet_every_model_once(count: int, size: int, backward: bool) -> N
 
 
 def test_most_faults_are_tried() -> None:
-    assert len(LIES) > len([m for m in all_fault_rows().values() if _plain(m)]) * 0.9
+    assert len(FAULT_NAMES) > len([m for m in all_fault_rows().values() if _plain(m)]) * 0.9
 
 
 def _plain(fault_row: FaultRow) -> bool:
