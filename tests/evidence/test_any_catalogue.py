@@ -1,15 +1,11 @@
-"""What is true for any catalogue: the conformant fake passes, a fault is caught, pages follow the rules.
-
-CI runs the same examples each time (`CI=1`); elsewhere hypothesis looks for new ones.
-"""
+"""What is true for any catalogue: the conformant fake passes, a fault is caught, pages follow the rules."""
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from fault_rows import FaultRow, all_fault_rows
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
 
@@ -24,11 +20,7 @@ from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
-settings.register_profile("ci", derandomize=True, deadline=None, database=None)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
-
-slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=25)
 
 DATES = st.sampled_from(
     [
