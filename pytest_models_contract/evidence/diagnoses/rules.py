@@ -1,0 +1,82 @@
+"""All rules that draw causes, in the order in which the one before is preferred to the one after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pytest_models_contract.evidence.diagnoses import (
+    bodies,
+    clients,
+    envelope,
+    errors,
+    formats,
+    headers,
+    keys,
+    lifecycle,
+    list_answers,
+    models_on_pages,
+    order,
+    paging,
+    properties,
+    query,
+    refusals,
+    retrieve,
+    stability,
+    variants,
+)
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Diagnosis, diagnoses
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+
+Rule = Callable[[Observed], Iterator[Cause]]
+RULES: tuple[Rule, ...] = (
+    list_answers.web_pages,
+    formats.list_formats,
+    formats.openai_models,
+    formats.model_formats,
+    bodies.bodies,
+    query.ignored_queries,
+    headers.refused_ways,
+    headers.refused_betas,
+    list_answers.statuses,
+    stability.changes,
+    order.wrong_order,
+    paging.paging,
+    envelope.wrong_ends,
+    envelope.wrong_has_more_values,
+    models_on_pages.wrong_data,
+    models_on_pages.repeated_ids,
+    models_on_pages.differing_models,
+    models_on_pages.fallbacks,
+    models_on_pages.aliases,
+    keys.let_in,
+    keys.wrong_refusals,
+    keys.repeated_keys,
+    retrieve.unknown_models,
+    refusals.errors_with_200,
+    refusals.served_limits,
+    refusals.crashes,
+    retrieve.no_route,
+    retrieve.not_found,
+    retrieve.another_model,
+    retrieve.entries_that_differ,
+    properties.properties,
+    lifecycle.filters,
+    lifecycle.plain_list,
+    lifecycle.contradictions,
+    lifecycle.stage_dates,
+    lifecycle.filtered_pages,
+    lifecycle.filtered_answers,
+    errors.formats,
+    errors.types,
+    errors.request_ids,
+    errors.wrong_statuses,
+    headers.request_ids,
+    variants.differing,
+    clients.claude_code,
+)
+
+
+def drawn(seen: Observed) -> list[Diagnosis]:
+    """What the responses show to be wrong, each with the violated checks that it can explain."""
+    causes = [cause for rule in RULES for cause in rule(seen)]
+    return diagnoses(causes, seen.violated)
