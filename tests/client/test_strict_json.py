@@ -111,8 +111,8 @@ def test_what_only_python_takes_for_equal_stays_apart(one: str, other: str) -> N
 
 
 def test_what_many_models_hold_alike_weighs_once() -> None:
-    alike, apart = (_weight_of_models(same) for same in (True, False))
-    assert alike < apart / 2
+    same_response, apart = (_weight_of_models(same) for same in (True, False))
+    assert same_response < apart / 2
 
 
 def _weight_of_models(same: bool) -> int:

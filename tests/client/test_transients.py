@@ -13,7 +13,7 @@ import pytest
 from misbehaving import JSON, Act, Asked, asked, lost, misbehaving, once, says, sends
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.wire import Wire
 
@@ -39,20 +39,20 @@ TRANSIENT: dict[str, Act] = {
 
 @pytest.mark.parametrize("fault", TRANSIENT.values(), ids=TRANSIENT)
 def test_what_is_transient_is_asked_again(fault: Act) -> None:
-    reply, requests = asked(once(fault))
-    assert (reply.status, reply.retries, requests) == (200, 1, 2)
+    response, requests = asked(once(fault))
+    assert (response.status, response.retries, requests) == (200, 1, 2)
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 404, 418])
 def test_what_is_not_is_not(status: int) -> None:
-    reply, requests = asked(once(says(status, PAGE)))
-    assert (reply.status, reply.retries, requests) == (status, 0, 1)
+    response, requests = asked(once(says(status, PAGE)))
+    assert (response.status, response.retries, requests) == (status, 0, 1)
 
 
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 504])
 def test_what_persists_is_judged(status: int) -> None:
-    reply, requests = asked(says(status, PAGE))
-    assert (reply.status, reply.retries, requests) == (status, 2, 3)
+    response, requests = asked(says(status, PAGE))
+    assert (response.status, response.retries, requests) == (status, 2, 3)
 
 
 @pytest.mark.parametrize("status", [429, 503, 529])
@@ -68,7 +68,7 @@ def test_what_is_overloaded_is_not_judged(status: int) -> None:
     (sends(OK + b"content-length: -5\r\n\r\n{}"), "bad Content-Length"),
     (says(200, PAGE, {"x-long": "y" * 2**18}), "Receive buffer too long"),
     (endless_headers, "Receive buffer too long"),
-], ids=["resets", "hangs up", "talks no HTTP", "lies", "one long header", "endless headers"])  # fmt: skip
+], ids=["resets", "hangs up", "talks no HTTP", "faults", "one long header", "endless headers"])  # fmt: skip
 def test_what_has_no_answer_is_not_judged(fault: Act, why: str) -> None:
     told, requests = lost(fault)
     assert told.startswith("GET /v1/models: the connection broke: ")
@@ -104,7 +104,7 @@ def test_where_another_try_is_useless_there_is_none(
         raise fault
 
     with pytest.raises(NotJudged) as caught:
-        Wire("http://app.invalid", httpx.MockTransport(fails)).send(Question("/v1/models"))
+        Wire("http://app.invalid", httpx.MockTransport(fails)).send(Request("/v1/models"))
     assert str(caught.value).startswith(why)
     assert (len(requests), caught.value.fatal) == (1, fatal)
 
@@ -163,8 +163,8 @@ def test_beyond_the_deadline_nobody_waits(header: str) -> None:
 
 
 def test_the_server_may_ask_not_to_be_asked_again() -> None:
-    reply, requests = asked(says(500, PAGE, {**JSON, "x-should-retry": "false"}))
-    assert (reply.status, requests) == (500, 1)
+    response, requests = asked(says(500, PAGE, {**JSON, "x-should-retry": "false"}))
+    assert (response.status, requests) == (500, 1)
 
 
 def test_a_server_that_fails_at_everything_is_not_asked_everything_three_times() -> None:

@@ -30,7 +30,7 @@ from misbehaving import (
 
 from pytest_models_contract.client import content_coding
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.logging_filter import THREAD_NAME
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.worker_threads import IDLE
@@ -162,9 +162,9 @@ BODIES: dict[str, tuple[Act, str]] = {
 
 @pytest.mark.parametrize(("act", "problem"), BODIES.values(), ids=BODIES)
 def test_a_body_that_cannot_be_read_is_the_servers_fault(act: Act, problem: str) -> None:
-    reply, _ = asked(act, max_body=1000)
-    assert reply.json_problem == problem
-    assert len(reply.body) <= 1000
+    response, _ = asked(act, max_body=1000)
+    assert response.json_problem == problem
+    assert len(response.body) <= 1000
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_a_body_that_cannot_be_read_is_the_servers_fault(act: Act, problem: str)
 def test_what_is_packed_right_is_unpacked(encode: Callable[[bytes], bytes]) -> None:
     encoding = "gzip" if encode is gzip.compress else "deflate"
     body = _bare(PAGE) if encode is zlib.compressobj else encode(PAGE)
-    reply, _ = asked(packed(encoding, body))
-    assert (reply.body, reply.json_problem) == (PAGE, "")
+    response, _ = asked(packed(encoding, body))
+    assert (response.body, response.json_problem) == (PAGE, "")
 
 
 @pytest.mark.parametrize("size", [1, 2, 10, 1000])
@@ -229,8 +229,8 @@ def test_an_old_server_is_understood() -> None:
 
 
 def test_what_comes_before_the_answer_is_passed_over() -> None:
-    reply, requests = asked(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, response(200, PAGE)))
-    assert (reply.status, requests) == (200, 1)
+    found, requests = asked(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, response(200, PAGE)))
+    assert (found.status, requests) == (200, 1)
 
 
 class Stream:
@@ -247,5 +247,5 @@ def test_the_connection_of_an_answer_that_comes_too_late_is_closed(late: bool) -
         given_up.set()
     answer = httpx.Response(200, json={}, extensions={"network_stream": stream})
     wire = ModelsAPI("http://x", httpx.MockTransport(lambda _: answer)).wire
-    wire._exchange(Question("/v1/models"), 0, given_up)
+    wire._exchange(Request("/v1/models"), 0, given_up)
     assert stream.closed == late

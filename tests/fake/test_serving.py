@@ -75,8 +75,8 @@ def test_repeated_headers_are_joined(client: httpx.Client) -> None:
 
 def test_many_clients_at_once(client: httpx.Client) -> None:
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: client.get(f"/v1/models?limit={n}"), range(1, 27)))
-    assert [len(answer.json()["data"]) for answer in answers] == list(range(1, 27))
+        responses = list(pool.map(lambda n: client.get(f"/v1/models?limit={n}"), range(1, 27)))
+    assert [len(response.json()["data"]) for response in responses] == list(range(1, 27))
 
 
 def test_it_is_quiet_and_stops_at_once(capfd: pytest.CaptureFixture[str]) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import contracting
 import pytest
-from contracting import contract, liar
+from contracting import contract, faulty_app
 from made_reports import check, made
 
 from pytest_models_contract import plugin
 from pytest_models_contract.report import github, pytest_html
 
-LIE = "envelope_key_absent[has_more]"
+FAULT = "envelope_key_absent[has_more]"
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_they_appear_on_github_alone(
 ) -> None:
     if workers:
         pytest.importorskip("xdist")
-    app = liar(pytester, LIE)
+    app = faulty_app(pytester, FAULT)
     assert "::error" not in contract(pytester, app=app).stdout.str()
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     found = contract(pytester, *workers, app=app, process=bool(workers)).stdout.lines
@@ -105,7 +105,7 @@ def test_a_row_of_a_failure_keeps_its_text_and_links_the_page() -> None:
 
 def test_pytest_html_shows_rule_curl_and_answer(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_html", reason="pytest-html is not installed")
-    app = liar(pytester, LIE)
+    app = faulty_app(pytester, FAULT)
     contract(pytester, "--html", "r.html", "--self-contained-html", app=app, process=True)
     page = (pytester.path / "r.html").read_text("utf-8")
     for said in ("is true or false.", "curl -i", "200, application/json", "27 models"):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import contracting
 import pytest
-from contracting import HONEST, LOADED, contract, liar, reported
+from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, reported
 
 from pytest_models_contract.session import ordering
 
@@ -68,7 +68,7 @@ def test_it_needs_no_other_plugin(pytester: pytest.Pytester, taken: str) -> None
 
 
 def test_without_a_terminal_a_failure_still_fails(pytester: pytest.Pytester) -> None:
-    app = liar(pytester, "envelope_key_absent[has_more]")
+    app = faulty_app(pytester, "envelope_key_absent[has_more]")
     result = contract(pytester, "-p", "no:terminal", "--models-report", "report.json", app=app)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["verdict"] == "violates"
@@ -106,7 +106,7 @@ def test_fixtures_and_marks_are_shown_without_a_server(pytester: pytest.Pytester
 
 def test_the_header_says_what_is_run_against(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "-k", "order/newest_first")
-    assert f"models contract: app {HONEST}, revision 2026-04-16" in result.stdout.lines
+    assert f"models contract: app {CONFORMANT_APP}, revision 2026-04-16" in result.stdout.lines
 
 
 def test_a_trailing_v1_is_taken_off_and_said(pytester: pytest.Pytester) -> None:
@@ -163,6 +163,6 @@ def test_a_fixture_without_a_server_shows_the_ways(pytester: pytest.Pytester) ->
 def test_exit_status_5_when_nothing_was_judged(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def test_own(): pass")
     arguments = (str(path), "-k", "test_own or cursors/has_more_backward")
-    result = contract(pytester, *arguments, app=liar(pytester, models=1))
+    result = contract(pytester, *arguments, app=faulty_app(pytester, models=1))
     assert result.parseoutcomes()["passed"] == 1
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED

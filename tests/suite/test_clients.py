@@ -15,8 +15,8 @@ from judging import KEY, fake, judged
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.sdk import anthropic_client
 from pytest_models_contract.client.verdict import Check, Unexercised, Violation
-from pytest_models_contract.evidence.gathering import Survey
-from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import test_clients as clients
@@ -25,10 +25,10 @@ from pytest_models_contract.target.targets import IN_PROCESS
 
 
 @contextmanager
-def surveyed(app: Any, key: str | None = KEY) -> Iterator[tuple[Survey, ModelsAPI, Check]]:
+def surveyed(app: Any, key: str | None = KEY) -> Iterator[tuple[Evidence, ModelsAPI, Check]]:
     api = ModelsAPI(IN_PROCESS, Wsgi(app), key=key)
     try:
-        yield Survey(api, Revision.load()), api, Check()
+        yield Evidence(api, Revision.load()), api, Check()
     finally:
         api.close()
 
@@ -67,11 +67,11 @@ def test_without_a_key_no_bearer_token_can_be_tried() -> None:
 )
 def test_what_claude_code_fails_over(change: dict[str, Any], seen: str) -> None:
     with surveyed(fake()) as server:
-        survey, api, _ = server
-        reply = api.list(limit=1000)
-        api._memory[reply.question] = replace(reply, **change)
+        evidence, api, _ = server
+        response = api.list(limit=1000)
+        api._memory[response.request] = replace(response, **change)
         with pytest.raises(Violation) as caught:
-            clients.test_claude_code_discovers_the_models("x-api-key", survey, api, Check())
+            clients.test_claude_code_discovers_the_models("x-api-key", evidence, api, Check())
         assert caught.value.findings[0].seen == seen
 
 
@@ -88,9 +88,9 @@ def test_a_walk_that_never_ends_is_told(
 ) -> None:
     turn = numbers()
 
-    def endless(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
-        if question.get("limit") != "9":
+    def endless(ask: Ask, request: Request) -> Response:
+        answer = ask(request)
+        if request.get("limit") != "9":
             return answer
         found = f"claude-{next(turn)}"
         page = {"data": [{"id": found}], "first_id": found, "last_id": found, "has_more": True}
@@ -119,9 +119,9 @@ def test_small_catalogues_leave_clients_unexercised(count: int) -> None:
 
 
 def test_what_our_own_client_has_to_say_is_not_dressed_up() -> None:
-    def silent(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
-        return answer if question.path == "/v1/models" else replace(answer, status=529)
+    def silent(ask: Ask, request: Request) -> Response:
+        answer = ask(request)
+        return answer if request.path == "/v1/models" else replace(answer, status=529)
 
     found = judged(fake(silent), only=["clients"])
     assert found["clients/sdk_retrieves"].verdict == "error"
@@ -140,12 +140,14 @@ def test_what_the_sdk_makes_of_an_unknown_model_is_told(
 ) -> None:
     """The server answers the SDK, whose headers are its own, otherwise than us."""
 
-    def otherwise(ask: Ask, question: Question) -> Answer:
-        return replace(ask(question), status=status)
+    def if_none(ask: Ask, request: Request) -> Response:
+        return replace(ask(request), status=status)
 
-    with surveyed(fake()) as (_, api, check), surveyed(fake(otherwise)) as (_, other, _):
+    with surveyed(fake()) as (_, api, check), surveyed(fake(if_none)) as (_, other, _):
         asking_other = partial(anthropic_client, other)
-        monkeypatch.setattr(clients, "anthropic_client", lambda _, replies: asking_other(replies))
+        monkeypatch.setattr(
+            clients, "anthropic_client", lambda _, responses: asking_other(responses)
+        )
         with pytest.raises(Violation) as caught:
             clients.test_sdk_raises_not_found(api, check)
         assert caught.value.findings[0].seen == seen

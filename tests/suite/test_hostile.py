@@ -12,7 +12,7 @@ from misbehaving import (
     Act,
     Asked,
     at,
-    honest,
+    conformant,
     misbehaving,
     never_accepting,
     response,
@@ -113,7 +113,7 @@ def _assert_dead(ran: Ran, why: str) -> None:
 def test_where_one_parameter_hangs_the_rest_is_judged(
     place: str, lost: set[str], pytester: pytest.Pytester
 ) -> None:
-    hanging = at(lambda asked: place in asked.query, Asked.hang, honest())
+    hanging = at(lambda asked: place in asked.query, Asked.hang, conformant())
     with misbehaving(hanging) as server:
         ran = run(pytester, server.url, timeout="1")
     verdicts = ran.verdicts
@@ -163,11 +163,11 @@ def test_a_list_without_end_is_named(act: Act, told: str, pytester: pytest.Pytes
 
 
 def test_a_redirect_is_shown_and_not_followed(pytester: pytest.Pytester) -> None:
-    with misbehaving(honest()) as elsewhere:
-        target = f"{elsewhere.url}/v1/models"
+    with misbehaving(conformant()) as wrong_window:
+        target = f"{wrong_window.url}/v1/models"
         with misbehaving(says(307, b"", {"location": target})) as server:
             ran = run(pytester, server.url)
-        assert elsewhere.asked == []
+        assert wrong_window.asked == []
     assert ran.status == 1
     assert f"status 307, a redirect to {target}" in ran.message("model_list/status")
 
@@ -176,7 +176,7 @@ def test_a_redirect_is_shown_and_not_followed(pytester: pytest.Pytester) -> None
 
 
 def test_a_check_that_needed_another_try_says_so(pytester: pytest.Pytester) -> None:
-    with misbehaving(at(lambda asked: asked.number == 3, Asked.reset, honest())) as server:
+    with misbehaving(at(lambda asked: asked.number == 3, Asked.reset, conformant())) as server:
         ran = run(pytester, server.url)
     assert (ran.status, ran.report["verdict"]) == (0, "conforms")
     noted = [check for check in ran.report["checks"] if "asked again" in str(check["evidence"])]
