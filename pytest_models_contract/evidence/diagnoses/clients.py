@@ -14,14 +14,14 @@ DISCOVERS, KEEPS = "clients/claude_code_discovers", "clients/claude_code_keeps"
 
 def claude_code(seen: Observed) -> Iterator[Cause]:
     """What keeps Claude Code from showing the models."""
-    slow = [own for _, own in seen.findings(DISCOVERS) if own.reply.seconds > PATIENCE]
+    slow = [own for _, own in seen.findings(DISCOVERS) if own.response.seconds > PATIENCE]
     if slow:
-        most = max(own.reply.seconds for own in slow)
+        most = max(own.response.seconds for own in slow)
         title = f"the list is too slow for Claude Code: {most:.1f} s, and it waits {PATIENCE:g} s"
         yield Cause(
             "slow list",
             title,
-            lambda check, own: check.startswith(DISCOVERS) and own.reply.seconds > PATIENCE,
+            lambda check, own: check.startswith(DISCOVERS) and own.response.seconds > PATIENCE,
         )
     if seen.is_violated(KEEPS):
         title = f"no id contains `claude` or `anthropic`, so that Claude Code drops all {several(len(seen.ids), 'model')}: {named(seen.ids)}"

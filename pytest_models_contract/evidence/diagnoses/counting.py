@@ -26,8 +26,8 @@ def clause(part: int, whole: int, noun: str, does: str, do: str) -> str:
 def share(part: int, whole: int, noun: str) -> str:
     """How many of how many, without a verb.
 
-    >>> share(7, 7, "page"), share(1, 1, "page"), share(2, 7, "answer|to it")
-    ('each of 7 pages', 'the only page', '2 of 7 answers to it')
+    >>> share(7, 7, "page"), share(1, 1, "page"), share(2, 7, "response|to it")
+    ('each of 7 pages', 'the only page', '2 of 7 responses to it')
     """
     return clause(part, whole, noun, "", "").rstrip()
 

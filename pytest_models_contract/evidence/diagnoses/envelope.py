@@ -8,11 +8,19 @@ from typing import Any
 from pytest_models_contract.client.exchange import ABSENT, Page, model_id, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import joined, quoted, several, share
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    either,
+    other_paging,
+    squeezed,
+)
 from pytest_models_contract.evidence.diagnoses.scope import scope
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly
 
 ENDS = {"first_id": 0, "last_id": -1}
+KEYS = ("first_id", "last_id", "has_more")
+_STOP = "clients stop there: the models of later pages are lost to them"
 Value = Callable[[Page, str, Observed], bool]
 
 
@@ -33,6 +41,11 @@ def _is_position(page: Page, name: str, seen: Observed) -> bool:
         return False
     place = seen.position.get(page.ids[ENDS[name]], -9)
     return int(text) in {place, place + 1, place % max(1, len(page)), ENDS[name] % len(page)}
+
+
+def _is_token(page: Page, name: str, seen: Observed) -> bool:
+    value = _given(page, name)
+    return isinstance(value, str) and bool(value) and bool(page.data) and value not in seen.position
 
 
 def _of_the_catalogue(page: Page, name: str, seen: Observed) -> bool:
@@ -77,9 +90,30 @@ VALUES: tuple[tuple[str, str, Value], ...] = (
         "name the ends of the whole list, not those of the page",
         _of_the_catalogue,
     ),
+    ("is a token, not an id", "are tokens, not ids", _is_token),
     ("is null", "are null", lambda page, name, _: _given(page, name) is None),
     ("is an empty string", "are empty strings", lambda page, name, _: _given(page, name) == ""),
 )
+
+
+def missing_keys(seen: Observed) -> Iterator[Cause]:
+    """An envelope that lacks several of its keys, or has them under other names."""
+    if not seen.pages or not seen.is_violated("model_list/"):
+        return
+    bare = seen.pages[0].envelope
+    lacking = [name for name in KEYS if all(name not in page.envelope for page in seen.pages)]
+    if len(lacking) < 2:
+        return
+    spelled = {squeezed(name): name for name in bare}
+    renamed = {name: spelled[squeezed(name)] for name in lacking if squeezed(name) in spelled}
+    count = share(len(seen.pages), len(seen.pages), "page")
+    title = f"the envelope lacks {quoted(lacking)}: {count}"
+    if len(renamed) == len(lacking):
+        pairs = joined([f"`{new}` in place of `{old}`" for old, new in renamed.items()])
+        title = f"keys of the envelope are renamed: {pairs}, {count}"
+    about = [f"model_list/{name}" for name in lacking]
+    follows = among([page.response for page in seen.pages], *about, "clients/")
+    yield Cause("envelope keys missing", title, follows, other_paging(seen) or _STOP)
 
 
 def wrong_ends(seen: Observed) -> Iterator[Cause]:
@@ -112,10 +146,13 @@ def _right(page: Page, name: str) -> Any:
 def _kind(name: str, pages: Sequence[Page], seen: Observed) -> str | None:
     if not pages:
         return None
-    for kind, _, holds in VALUES:
-        if all(holds(page, name, seen) for page in pages):
-            return kind
     values = {shown(_given(page, name), 30) for page in pages}
+    for kind, _, holds in VALUES:
+        constant = "token" in kind and len(values) == 1 < len(
+            {page.ids[ENDS[name]] for page in pages if page.ids}
+        )
+        if not constant and all(holds(page, name, seen) for page in pages):
+            return kind
     return f"is {values.pop()}, not an id" if len(values) == 1 else "is another value than the id"
 
 
@@ -124,16 +161,18 @@ def _cause(kind: str, names: Sequence[str], wrong: Sequence[Page], seen: Observe
     where, whole = _where(wrong, seen)
     title = f"{quoted(names)} {plural if len(names) > 1 else kind}{where}"
     title = f"{title}: {share(len(wrong), whole, 'such page' if where else 'page')}"
-    replies = [page.reply for page in wrong]
-    follows = among(replies, "model_list/first_id", "model_list/last_id", "clients/")
-    if "position" in kind:
-        refused = [reply for reply in seen.lists if not reply.ok and asked_rightly(reply, seen)]
+    responses = [page.response for page in wrong]
+    follows = among(responses, "model_list/first_id", "model_list/last_id", "clients/")
+    if "position" in kind or "token" in kind:
+        refused = [
+            response for response in seen.lists if not response.ok and asked_rightly(response, seen)
+        ]
         title += (
             f"; {several(len(refused), 'request')} with an id as cursor refused" if refused else ""
         )
         follows = either(follows, among(refused, "cursors/"))
     elif "placeholder" in kind:
-        told = [page.reply for page in wrong if page.has_more is True]
+        told = [page.response for page in wrong if page.has_more is True]
         follows = either(follows, among(told, "cursors/has_more", "cursors/walking"))
     return Cause(f"ends: {kind}", title, follows, _hint(kind, names))
 
@@ -151,7 +190,7 @@ def _where(wrong: Sequence[Page], seen: Observed) -> tuple[str, int]:
         and not any(page.has_more for page in alike)
     ):
         return " while more models follow", len(wrong)
-    told = scope([page.reply for page in wrong], [page.reply for page in alike], seen)
+    told = scope([page.response for page in wrong], [page.response for page in alike], seen)
     empty = " on empty pages" if not wrong[0].data and len(alike) < len(others) else ""
     return f"{empty}{told or ''}", len(wrong) + (0 if told else len(alike))
 
@@ -160,7 +199,7 @@ def _hint(kind: str, names: Sequence[str]) -> str:
     if "placeholder" in kind:
         return "a mock answers with the example of a description; fill it from the page's models"
     if "last_id" in names and kind in {"is null", "is missing", "is an empty string"}:
-        return "clients stop there: the models of later pages are lost to them"
+        return _STOP
     return ""
 
 
@@ -176,5 +215,5 @@ def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:
     title = f"`has_more` is {what}{where}: {share(len(wrong), whole, noun)}"
     hint = "the TypeScript SDK takes a missing `has_more` for the end; Python's goes on"
     checks = ("model_list/has_more", "cursors/walking", "clients/")
-    follows = among([page.reply for page in wrong], *checks)
+    follows = among([page.response for page in wrong], *checks)
     yield Cause("has_more: no boolean", title, follows, hint if what == "missing" else "")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from pytest_models_contract.client.exchange import Reply
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import (
+    ENVELOPE,
     Format,
     is_openai_model,
     list_format,
@@ -17,44 +18,64 @@ from pytest_models_contract.evidence.diagnoses.known_formats import (
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import scope
 
-LISTS = ("model_list/", "headers/", "clients/", "retrieve/model_equals", "lifecycle/", "cursors/")
+LISTS = ("model_list/", "model_info/", "headers/", "clients/")
 MODELS = ("retrieve/", "headers/", "clients/")
 
 
 def list_formats(seen: Observed) -> Iterator[Cause]:
     """Lists in the format of another API, or with something around them."""
-    answers = [reply for reply in seen.lists if reply.ok]
-    yield from _formats(answers, list_format, "the list", "comes in", LISTS, seen)
+    responses = [response for response in seen.lists if response.ok and not _is_bare(response)]
+    empty = among(filter(_is_bare, seen.lists), "model_list/")
+    for cause in _formats(responses, list_format, "the list", "comes in", LISTS, seen):
+        # A list entry in another format differs from what retrieve gives.
+        yield Cause(cause.name, cause.title, either(cause.follows, _equals, empty), cause.hint)
+
+
+def _is_bare(response: Response) -> bool:
+    """Whether it is an empty list without the envelope, of which no format can be told."""
+    body = response.json if response.ok else None
+    return isinstance(body, dict) and body.get("data") == [] and not set(ENVELOPE) & set(body)
+
+
+def _equals(check: str, _: Finding) -> bool:
+    """A list entry in another format differs from what retrieve gives."""
+    return check.startswith("retrieve/model_equals")
 
 
 def model_formats(seen: Observed) -> Iterator[Cause]:
     """Single models in the format of another API, or with something around them."""
-    answers = [reply for name, reply in seen.retrieved if reply.ok and name in seen.position]
-    strange = [reply for name, reply in seen.retrieved if reply.ok and name not in seen.position]
-    for cause in _formats(answers, model_format, "retrieve", "answers in", MODELS, seen):
+    responses = [
+        response for name, response in seen.retrieved if response.ok and name in seen.position
+    ]
+    strange = [
+        response for name, response in seen.retrieved if response.ok and name not in seen.position
+    ]
+    for cause in _formats(responses, model_format, "retrieve", "answers in", MODELS, seen):
         # An alias is answered in the same way.
-        own = among([reply for reply in strange if model_format(reply.json)], "retrieve/alias")
+        own = among(
+            [response for response in strange if model_format(response.json)], "retrieve/alias"
+        )
         yield Cause(cause.name, cause.title, either(cause.follows, own), cause.hint)
 
 
 def _formats(
-    answers: Sequence[Reply],
+    responses: Sequence[Response],
     known: Callable[[Any], Format | None],
     what: str,
     verb: str,
     checks: tuple[str, ...],
     seen: Observed,
 ) -> Iterator[Cause]:
-    kinds: dict[Format, list[Reply]] = {}
-    for reply in answers:
-        if not reply.json_problem and (own := known(reply.json)):
-            kinds.setdefault(own, []).append(reply)
+    kinds: dict[Format, list[Response]] = {}
+    for response in responses:
+        if not response.json_problem and (own := known(response.json)):
+            kinds.setdefault(own, []).append(response)
     for form, inside in kinds.items():
-        outside = [reply for reply in answers if known(reply.json) != form]
+        outside = [response for response in responses if known(response.json) != form]
         where = scope(inside, outside, seen)
         whole = len(inside) + (0 if where else len(outside))
         name = form.name if "format" in form.name else f"another shape, {form.name}"
-        noun = "such answer" if where and where.phrase else "answer"
+        noun = "such response" if where and where.phrase else "response"
         title = (
             f"{what}{where or ''} {verb} {name}: {share(len(inside), whole, noun)} has {form.sign}"
         )

@@ -106,7 +106,7 @@ def wrong_has_more(
     told = [own for own in pages if isinstance(own.page.has_more, bool) and not is_emptied(own)]
 
     def stretch(window: Window) -> Stretch:
-        return stretches[once(window.reply.question)]
+        return stretches[once(window.response.request)]
 
     def size(window: Window) -> int:
         return window.size or seen.revision.limit.default

@@ -1,10 +1,10 @@
-"""Keys: who is let in, with what status others are refused, and where answers repeat the key."""
+"""Keys: who is let in, with what status others are refused, and where responses repeat the key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Finding, Reply
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import joined, several, share
@@ -24,19 +24,21 @@ REFUSED = {
 }
 
 
-def _asked(seen: Observed) -> list[Reply]:
+def _asked(seen: Observed) -> list[Response]:
     """The responses to requests without the right key."""
-    return [reply for reply in seen.answers.values() if reply.question.variant.auth in REFUSED]
+    return [
+        response for response in seen.responses.values() if response.request.variant.auth in REFUSED
+    ]
 
 
 def let_in(seen: Observed) -> Iterator[Cause]:
     """Requests without the right key that are answered as if they had it."""
     asked = _asked(seen)
-    inside = [reply for reply in asked if reply.ok]
+    inside = [response for response in asked if response.ok]
     if not inside:
         return
     if all(map(is_error, inside)):
-        title = f"requests {joined(_ways(inside), 'or')} get an error with status {inside[0].status}: {several(len(inside), 'answer')}"
+        title = f"requests {joined(_ways(inside), 'or')} get an error with status {inside[0].status}: {several(len(inside), 'response')}"
         yield Cause(
             "let in", title, among(inside, *CHECKS), "refuse them with 401 `authentication_error`"
         )
@@ -51,11 +53,11 @@ def let_in(seen: Observed) -> Iterator[Cause]:
     )
 
 
-def _ways(replies: Sequence[Reply]) -> list[str]:
-    return list(dict.fromkeys(REFUSED[reply.question.variant.auth] for reply in replies))
+def _ways(responses: Sequence[Response]) -> list[str]:
+    return list(dict.fromkeys(REFUSED[response.request.variant.auth] for response in responses))
 
 
-def _places(inside: Sequence[Reply], asked: Sequence[Reply]) -> str:
+def _places(inside: Sequence[Response], asked: Sequence[Response]) -> str:
     names = [
         name
         for name, here in (("the list", True), ("a model", False))
@@ -66,13 +68,13 @@ def _places(inside: Sequence[Reply], asked: Sequence[Reply]) -> str:
 
 def wrong_refusals(seen: Observed) -> Iterator[Cause]:
     """Requests without the right key that are refused otherwise than with 401."""
-    asked = [reply for reply in _asked(seen) if not reply.ok]
-    for status in dict.fromkeys(reply.status for reply in asked if reply.status != 401):
-        inside = [reply for reply in asked if reply.status == status]
+    asked = [response for response in _asked(seen) if not response.ok]
+    for status in dict.fromkeys(response.status for response in asked if response.status != 401):
+        inside = [response for response in asked if response.status == status]
         alike = [
-            reply
-            for reply in asked
-            if reply.question.variant.auth in {own.question.variant.auth for own in inside}
+            response
+            for response in asked
+            if response.request.variant.auth in {own.request.variant.auth for own in inside}
         ]
         how = f"answered with {status}" if status else "not answered"
         title = f"requests {joined(_ways(inside), 'or')} are {how}, not 401: {share(len(inside), len(alike), 'such request')}"
@@ -87,27 +89,29 @@ def repeated_keys(seen: Observed) -> Iterator[Cause]:
     if not found:
         return
     places = list(dict.fromkeys(place for own in found for place in _shown_in(own)))
-    replies = [own.reply for own in found]
-    statuses = sorted({reply.status for reply in replies})
-    total = [reply for reply in seen.exchanges if reply.key]
-    which = f", those with {joined(list(map(str, statuses)))}" if len(replies) < len(total) else ""
-    title = f"the key that was sent comes back in {joined(places[:3])}: {share(len(replies), len(total), 'answer')}{which}"
+    responses = [own.response for own in found]
+    statuses = sorted({response.status for response in responses})
+    total = [response for response in seen.exchanges if response.key]
+    which = (
+        f", those with {joined(list(map(str, statuses)))}" if len(responses) < len(total) else ""
+    )
+    title = f"the key that was sent comes back in {joined(places[:3])}: {share(len(responses), len(total), 'response')}{which}"
     yield Cause(
         "key repeated",
         title,
-        among(replies, "errors/no_answer_repeats_the_key"),
-        "whoever reads a log of answers has the key",
+        among(responses, "errors/no_answer_repeats_the_key"),
+        "whoever reads a log of responses has the key",
     )
 
 
 def _shown_in(found: Finding) -> Iterator[str]:
-    reply, finder = found.reply, Redactor([found.reply.key])
-    for name, value in reply.headers:
+    response, finder = found.response, Redactor([found.response.key])
+    for name, value in response.headers:
         if finder.finds(value):
             yield (
                 "a cookie"
                 if name.lower() == "set-cookie"
                 else f"the header `{visible(name.lower(), 40)}`"
             )
-    if finder.finds(reply.body.decode("utf-8", "replace")):
-        yield "the error message" if error_type(reply) else "the body"
+    if finder.finds(response.body.decode("utf-8", "replace")):
+        yield "the error message" if error_type(response) else "the body"

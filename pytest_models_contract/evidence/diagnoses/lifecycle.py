@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Reply, page_of, shown
+from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Response, page_of, shown
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import joined, named, several, share
@@ -33,21 +33,21 @@ CONTENT = (
 )
 
 
-def stages_of(reply: Reply) -> tuple[str, ...]:
-    return tuple(value for name, value in reply.question.query if name == "lifecycle[]")
+def stages_of(response: Response) -> tuple[str, ...]:
+    return tuple(value for name, value in response.request.query if name == "lifecycle[]")
 
 
-def _wholes(seen: Observed) -> list[tuple[tuple[str, ...], Reply]]:
+def _wholes(seen: Observed) -> list[tuple[tuple[str, ...], Response]]:
     """The responses to the whole list under legal filters."""
     return [
-        (stages, reply)
-        for reply in seen.lists
-        if (stages := stages_of(reply))
+        (stages, response)
+        for response in seen.lists
+        if (stages := stages_of(response))
         and set(stages) <= set(STAGES)
         and len(stages) <= len(STAGES)
-        and reply.question.value("limit") == str(seen.revision.limit.maximum)
-        and not reply.question.value("after_id")
-        and not reply.question.value("before_id")
+        and response.request.value("limit") == str(seen.revision.limit.maximum)
+        and not response.request.value("after_id")
+        and not response.request.value("before_id")
     ]
 
 
@@ -80,7 +80,7 @@ def filters(seen: Observed) -> Iterator[Cause]:
     """Filters that give the models of other stages."""
     if not seen.is_violated(AREA):
         return
-    asked = [(stages, page) for stages, reply in _wholes(seen) if (page := page_of(reply))]
+    asked = [(stages, page) for stages, response in _wholes(seen) if (page := page_of(response))]
     met = {
         own: _stage(model)
         for _, page in asked
@@ -99,9 +99,11 @@ def filters(seen: Observed) -> Iterator[Cause]:
         which = joined(["+".join(stages) for stages, _ in inside])
         where = f" for {which}" if len(inside) < len(asked) and len(inside) < 4 else ""
         title = f"{reading.says}{where}: {several(len(inside), 'filtered list')} of {len(asked)}"
-        replies = [page.reply for _, page in inside]
+        responses = [page.response for _, page in inside]
         single = {stages[0] for stages, _ in inside if len(stages) == 1}
-        yield Cause(reading.says, title, either(among(replies, *CONTENT), _through_single(single)))
+        yield Cause(
+            reading.says, title, either(among(responses, *CONTENT), _through_single(single))
+        )
     yield from _lacking(asked, wrong, met)
 
 
@@ -144,7 +146,7 @@ def _lacking(
             "filtered lists lack",
             title,
             either(
-                among([page.reply for _, page in short], *CONTENT),
+                among([page.response for _, page in short], *CONTENT),
                 lambda check, _: check.startswith("lifecycle/several"),
             ),
         )
@@ -184,8 +186,8 @@ def _names(found: Finding) -> str:
 def contradictions(seen: Observed) -> Iterator[Cause]:
     """Models that say another stage than the filter under which they are listed."""
     liars: dict[str, str] = {}
-    for stages, reply in _wholes(seen):
-        page = page_of(reply)
+    for stages, response in _wholes(seen):
+        page = page_of(response)
         for own, model in (
             zip(page.ids, page.data, strict=True) if page and len(stages) == 1 else ()
         ):
@@ -215,10 +217,10 @@ def stage_dates(seen: Observed) -> Iterator[Cause]:
         title = (
             f"`{name}` {says} on {stage} models: {several(len(models), 'model')} ({named(models)})"
         )
-        replies = [own.reply for own in found]
+        responses = [own.response for own in found]
 
         def follows(
-            check: str, own: Finding, name: str = name, replies: list[Reply] = replies
+            check: str, own: Finding, name: str = name, responses: list[Response] = responses
         ) -> bool:
             if check.startswith("lifecycle/dates_agree"):
                 return own.where.rstrip(")").endswith(name)
@@ -237,18 +239,20 @@ def filtered_pages(seen: Observed) -> Iterator[Cause]:
     if not seen.is_violated("lifecycle/filtered_pages", "lifecycle/several"):
         return
     yield from _forgotten(seen)
-    found: dict[str, tuple[Wrong, list[Reply]]] = {}
-    for stages, reply in _wholes(seen):
-        page = page_of(reply)
-        pages = [own for own in map(page_of, seen.lists) if own and stages_of(own.reply) == stages]
+    found: dict[str, tuple[Wrong, list[Response]]] = {}
+    for stages, response in _wholes(seen):
+        page = page_of(response)
+        pages = [
+            own for own in map(page_of, seen.lists) if own and stages_of(own.response) == stages
+        ]
         if page is None or not page.data:
             continue
         for wrong in _wrong(Listed(page, pages, seen)):
             kept = found.setdefault(wrong.name, (wrong, []))
-            kept[1].extend(own.reply for own in wrong.pages)
-    for wrong, replies in found.values():
-        title = f"under a `lifecycle[]` filter, {wrong.title.partition(': ')[0]}: {several(len(replies), 'page')}"
-        yield Cause(f"filtered {wrong.name}", title, among(replies, AREA), wrong.hint)
+            kept[1].extend(own.response for own in wrong.pages)
+    for wrong, responses in found.values():
+        title = f"under a `lifecycle[]` filter, {wrong.title.partition(': ')[0]}: {several(len(responses), 'page')}"
+        yield Cause(f"filtered {wrong.name}", title, among(responses, AREA), wrong.hint)
 
 
 def _forgotten(seen: Observed) -> Iterator[Cause]:
@@ -256,10 +260,15 @@ def _forgotten(seen: Observed) -> Iterator[Cause]:
     inside = []
     for page in map(page_of, seen.lists):
         cursor = page and (page.after_id or page.before_id)
-        if page is None or not cursor or not stages_of(page.reply) or cursor not in seen.position:
+        if (
+            page is None
+            or not cursor
+            or not stages_of(page.response)
+            or cursor not in seen.position
+        ):
             continue
-        if page.data and {*map(_stage, page.data)} - {*stages_of(page.reply)}:
-            inside.append(page.reply)
+        if page.data and {*map(_stage, page.data)} - {*stages_of(page.response)}:
+            inside.append(page.response)
     if inside:
         title = f"with a cursor the `lifecycle[]` filter is forgotten: {several(len(inside), 'page')} with models of other stages"
         yield Cause("filter forgotten", title, among(inside, AREA))
@@ -275,7 +284,7 @@ class Listed(Observed):
 
 def _wrong(seen: Listed) -> Iterator[Wrong]:
     pages = windows(seen)
-    stretches = {once(own.reply.question): own.right(seen) for own in pages}
+    stretches = {once(own.response.request): own.right(seen) for own in pages}
     for wrong, read in wrong_starts(pages, seen):
         stretches.update(read)
         yield wrong
@@ -307,9 +316,9 @@ def filtered_answers(seen: Observed) -> Iterator[Cause]:
     yield from _turned(seen)
 
 
-def _which(inside: Sequence[Reply], asked: Sequence[Reply]) -> str:
+def _which(inside: Sequence[Response], asked: Sequence[Response]) -> str:
     ends = [
-        own for own in inside if own.question.value("after_id") or own.question.value("before_id")
+        own for own in inside if own.request.value("after_id") or own.request.value("before_id")
     ]
     if len(ends) == len(inside) and len(inside) < len(asked):
         return " after the last model"
@@ -329,7 +338,7 @@ def _broken(seen: Observed) -> Iterator[Cause]:
     """What the schema check of filtered pages found that the plain list has not."""
     found = [own for _, own in seen.findings("lifecycle/filtered_pages_keep")]
     for own in found:
-        problems = list(seen.revision.validator("model_list#").iter_errors(own.reply.json))
+        problems = list(seen.revision.validator("model_list#").iter_errors(own.response.json))
         if problems:
             first = problems[0]
             lacking = first.validator == "required"
@@ -338,13 +347,13 @@ def _broken(seen: Observed) -> Iterator[Cause]:
                 if lacking
                 else f"has {shown(first.instance, 40)} as `{'.'.join(str(p) for p in first.absolute_path if not isinstance(p, int))}`"
             )
-            stages = "+".join(stages_of(own.reply))
+            stages = "+".join(stages_of(own.response))
             title = f"a page under a `lifecycle[]` filter {what}, unlike the plain list: filter {stages}, {several(len(problems), 'place')}"
             yield Cause(
                 f"filtered schema {what}",
                 title,
                 among(
-                    [each.reply for each in found],
+                    [each.response for each in found],
                     "lifecycle/filtered_pages_keep",
                     "lifecycle/dates",
                 ),
@@ -354,15 +363,15 @@ def _broken(seen: Observed) -> Iterator[Cause]:
         name = own.seen.partition(":")[0]
         if ":" in own.seen and name in {prop.path for prop in seen.revision.properties}:
             title = f"models have another `{name}` under a `lifecycle[]` filter: {several(len(found), 'filtered list')}"
-            yield Cause(f"filtered {name}", title, among([each.reply for each in found], AREA))
+            yield Cause(f"filtered {name}", title, among([each.response for each in found], AREA))
             return
 
 
 def _turned(seen: Observed) -> Iterator[Cause]:
     """Filtered lists that stand in another order than newest first."""
     inside = []
-    for stages, reply in _wholes(seen):
-        page = page_of(reply)
+    for stages, response in _wholes(seen):
+        page = page_of(response)
         if page and len(page) > 1 and is_oldest_first(page.data) is not False:
             inside.append((stages, page))
     several_of = [own for own in inside if len(own[0]) > 1]
@@ -375,5 +384,5 @@ def _turned(seen: Observed) -> Iterator[Cause]:
     if several_of and len(several_of) == len(inside) and not turned:
         title = f"of several stages one comes after the other, not newest first: {share(len(inside), len([w for w in _wholes(seen) if len(w[0]) > 1]), 'such list')}"
     stages = {own[0] for own in inside}
-    replies = [own for own in seen.lists if stages_of(own) in stages]
-    yield Cause("filtered order", title, among(replies, AREA))
+    responses = [own for own in seen.lists if stages_of(own) in stages]
+    yield Cause("filtered order", title, among(responses, AREA))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Reply, shown
+from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Response, shown
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import named, several, share
@@ -23,24 +23,26 @@ def wrong_data(seen: Observed) -> Iterator[Cause]:
     found = [own for _, own in seen.findings("model_list/data")]
     if not found:
         return
-    replies = [own.reply for own in found if not list_format(own.reply.json)]
-    lists = [reply for reply in seen.lists if reply.ok]
-    wrong = [reply for reply in lists if (says := _data(reply)) and says == _data(replies[0])]
-    outside = [reply for reply in lists if _data(reply) != _data(replies[0])]
-    empty = bool(outside) and all(_holds_models(reply) for reply in outside)
+    responses = [own.response for own in found if not list_format(own.response.json)]
+    lists = [response for response in seen.lists if response.ok]
+    wrong = [
+        response for response in lists if (says := _data(response)) and says == _data(responses[0])
+    ]
+    outside = [response for response in lists if _data(response) != _data(responses[0])]
+    empty = bool(outside) and all(_holds_models(response) for response in outside)
     where = scope(wrong, outside, seen)
     phrase = " on empty pages" if empty and seen.ids else str(where or "")
     whole = len(wrong) + (0 if phrase or where else len(outside))
-    title = f"`data` {_data(replies[0])}{phrase}: {share(len(wrong), whole, 'answer')}"
-    follows = among([*wrong, *replies], "model_list/", "clients/")
+    title = f"`data` {_data(responses[0])}{phrase}: {share(len(wrong), whole, 'response')}"
+    follows = among([*wrong, *responses], "model_list/", "clients/")
     yield Cause("data", title, follows, "put the models into an array, [] where there is none")
 
 
-def _data(reply: Reply) -> str:
+def _data(response: Response) -> str:
     """What `data` is instead of an array of objects, in words; empty where it is one."""
-    if not isinstance(reply.json, dict):
+    if not isinstance(response.json, dict):
         return ""
-    data = reply.json.get("data", ABSENT)
+    data = response.json.get("data", ABSENT)
     if data is ABSENT:
         return "is missing"
     if not isinstance(data, list):
@@ -56,8 +58,8 @@ def _data(reply: Reply) -> str:
     )
 
 
-def _holds_models(reply: Reply) -> bool:
-    return isinstance(reply.json, dict) and bool(reply.json.get("data"))
+def _holds_models(response: Response) -> bool:
+    return isinstance(response.json, dict) and bool(response.json.get("data"))
 
 
 def repeated_ids(seen: Observed) -> Iterator[Cause]:
@@ -70,9 +72,9 @@ def repeated_ids(seen: Observed) -> Iterator[Cause]:
         title = (
             f"{name}{others} stands twice on a page: {share(len(pages), len(seen.pages), 'page')}"
         )
-        replies = [page.reply for page in pages]
+        responses = [page.response for page in pages]
         yield Cause(
-            "id twice on a page", title, among(replies, "model_list/", "limit/", "cursors/")
+            "id twice on a page", title, among(responses, "model_list/", "limit/", "cursors/")
         )
     yield from _shared_ids(seen)
 
@@ -83,7 +85,7 @@ def _shared_ids(seen: Observed) -> Iterator[Cause]:
     shared = [own for own, number in met.items() if number > 1]
     if not shared or not seen.is_violated("model_list/ids_are_unique_in_the_catalogue"):
         return
-    pages = [page.reply for page in seen.pages if set(shared) & set(page.ids)]
+    pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
     title = f"{named(shared)} stands on {met[shared[0]]} pages of the list: {share(len(shared), len(met), 'id')}"
     about = ("model_list/ids_are", SAME, "cursors/", "retrieve/model_equals")
     yield Cause("id on two pages", title, among(pages, *about), "give each model an id of its own")
@@ -95,8 +97,8 @@ def differing_models(seen: Observed) -> Iterator[Cause]:
     told = dict.fromkeys(own.seen.partition(":")[0] for _, own in seen.findings(SAME))
     for prop in (known[path] for path in told if path in known):
         pages = [page for page in seen.pages if page.data]
-        inside = [page.reply for page in pages if _differs(page, prop, seen)]
-        outside = [page.reply for page in pages if not _differs(page, prop, seen)]
+        inside = [page.response for page in pages if _differs(page, prop, seen)]
+        outside = [page.response for page in pages if not _differs(page, prop, seen)]
         where = scope(inside, outside, seen)
         whole = len(inside) + (0 if where else len(outside))
         says = f"models have another `{prop.path}` on pages{where or ' that are not those of the whole list'}"
@@ -118,8 +120,8 @@ def _told(prop: Property, model: Any) -> str:
     return shown((prop.holder(model) or {}).get(prop.name, ABSENT), 400)
 
 
-def _follows(path: str, replies: list[Reply]) -> Any:
-    on_pages = among(replies, SAME)
+def _follows(path: str, responses: list[Response]) -> Any:
+    on_pages = among(responses, SAME)
 
     def follows(check: str, found: Finding) -> bool:
         if check.startswith(SAME):
@@ -149,9 +151,9 @@ def aliases(seen: Observed) -> Iterator[Cause]:
     for check, own in seen.findings("retrieve/alias_resolves"):
         alias = visible(check.partition("[")[2].rstrip("]"), 60)
         expected = own.expected.removeprefix("id ").strip('"')
-        reply, found = own.reply, id_of(own.reply)
-        if not reply.ok:
-            says = f"is not resolved: it is answered with {reply.status}"
+        response, found = own.response, id_of(own.response)
+        if not response.ok:
+            says = f"is not resolved: it is answered with {response.status}"
         elif found == check.partition("[")[2].rstrip("]"):
             says = "comes back as the id of the model, which is another one"
         elif not own.expected.startswith("id "):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,8 +14,8 @@ from pytest_models_contract.client.exchange import (
     PLAIN,
     Finding,
     Page,
-    Question,
-    Reply,
+    Request,
+    Response,
     model_id,
     page_of,
 )
@@ -32,7 +33,7 @@ class Observed:
 
     def __init__(
         self,
-        exchanges: Sequence[Reply],
+        exchanges: Sequence[Response],
         revision: Revision,
         crawl: Sequence[Page],
         violated: Sequence[Violated],
@@ -43,42 +44,42 @@ class Observed:
         self.violated = violated
 
     @cached_property
-    def answers(self) -> dict[Question, Reply]:
+    def responses(self) -> dict[Request, Response]:
         """The first response to each request; asking again is the same request."""
-        first: dict[Question, Reply] = {}
-        for reply in self.exchanges:
-            first.setdefault(once(reply.question), reply)
+        first: dict[Request, Response] = {}
+        for response in self.exchanges:
+            first.setdefault(once(response.request), response)
         return first
 
     @cached_property
-    def lists(self) -> list[Reply]:
+    def lists(self) -> list[Response]:
         """The responses to requests for the list."""
-        return [reply for asked, reply in self.answers.items() if asked.path == LIST]
+        return [response for asked, response in self.responses.items() if asked.path == LIST]
 
     @cached_property
     def pages(self) -> list[Page]:
         """The responses that are pages, without those under a filter."""
-        pages = (page_of(reply) for reply in self.lists if not is_filtered(reply))
+        pages = (page_of(response) for response in self.lists if not is_filtered(response))
         return [page for page in pages if page]
 
     @cached_property
-    def bare(self) -> Reply | None:
+    def bare(self) -> Response | None:
         """The response to the list request without any parameter."""
-        return self.answers.get(Question(LIST))
+        return self.responses.get(Request(LIST))
 
     @cached_property
-    def retrieved(self) -> list[tuple[str, Reply]]:
+    def retrieved(self) -> list[tuple[str, Response]]:
         """The responses to requests for one model, each with the name that was asked for."""
         return [
-            (name, reply)
-            for asked, reply in self.answers.items()
+            (name, response)
+            for asked, response in self.responses.items()
             if (name := name_asked(asked)) is not None
         ]
 
     @cached_property
-    def plainly_retrieved(self) -> list[tuple[str, Reply]]:
+    def plainly_retrieved(self) -> list[tuple[str, Response]]:
         """Those of them that were asked for with the key and nothing unusual."""
-        return [(name, reply) for name, reply in self.retrieved if is_plain(reply)]
+        return [(name, response) for name, response in self.retrieved if is_plain(response)]
 
     @cached_property
     def models(self) -> dict[str, Any]:
@@ -103,9 +104,9 @@ class Observed:
         return [moment(model) for model in self.models.values()]
 
     @property
-    def refusals(self) -> list[Reply]:
+    def refusals(self) -> list[Response]:
         """The responses that refuse something: a 4xx."""
-        return [reply for reply in self.answers.values() if 400 <= reply.status < 500]
+        return [response for response in self.responses.values() if 400 <= response.status < 500]
 
     def findings(self, *checks: str) -> Iterator[tuple[str, Finding]]:
         """What the violated checks found whose ids begin so."""
@@ -118,19 +119,19 @@ class Observed:
         return any(own.check.startswith(checks) for own in self.violated)
 
 
-def among(replies: Iterable[Reply], *checks: str) -> Follows:
+def among(responses: Iterable[Response], *checks: str) -> Follows:
     """Whether a finding of a check whose id begins so is about one of these responses."""
-    asked = {once(reply.question) for reply in replies}
-    return lambda check, found: check.startswith(checks) and once(found.reply.question) in asked
+    asked = {once(response.request) for response in responses}
+    return lambda check, found: check.startswith(checks) and once(found.response.request) in asked
 
 
 FORM = ("errors/body_", "errors/type_", "errors/no_answer", "headers/request_id")
-"""What is found of the form of a response, whatever it answers."""
+"""What is found of the form of a response, whatever it responses."""
 
 
-def whatever(replies: Iterable[Reply]) -> Follows:
+def whatever(responses: Iterable[Response]) -> Follows:
     """Whether a finding is that one of these responses came, whichever check says so."""
-    about = among(replies, "")
+    about = among(responses, "")
     return lambda check, found: not check.startswith(FORM) and about(check, found)
 
 
@@ -139,33 +140,33 @@ def either(*follows: Follows) -> Follows:
     return lambda check, found: any(own(check, found) for own in follows)
 
 
-def once(asked: Question) -> Question:
+def once(asked: Request) -> Request:
     """The request itself, whichever asking of it."""
     return replace(asked, again=0) if asked.again else asked
 
 
-def name_asked(asked: Question) -> str | None:
+def name_asked(asked: Request) -> str | None:
     """The name of the model that is asked for; None for the list."""
     return unquote(asked.path[len(LIST) + 1 :]) if asked.path.startswith(f"{LIST}/") else None
 
 
-def is_list(reply: Reply) -> bool:
-    return reply.question.path == LIST
+def is_list(response: Response) -> bool:
+    return response.request.path == LIST
 
 
-def is_plain(reply: Reply) -> bool:
+def is_plain(response: Response) -> bool:
     """Whether the request had the usual headers and no parameter but those for paging."""
-    return reply.question.variant == PLAIN and not is_filtered(reply) and not extras(reply)
+    return response.request.variant == PLAIN and not is_filtered(response) and not extras(response)
 
 
-def is_filtered(reply: Reply) -> bool:
-    return any(name == "lifecycle[]" for name, _ in reply.question.query)
+def is_filtered(response: Response) -> bool:
+    return any(name == "lifecycle[]" for name, _ in response.request.query)
 
 
-def extras(reply: Reply) -> list[str]:
+def extras(response: Response) -> list[str]:
     """The parameters beside those for paging."""
     paging = {"limit", "after_id", "before_id", "lifecycle[]"}
-    return [name for name, _ in reply.question.query if name not in paging]
+    return [name for name, _ in response.request.query if name not in paging]
 
 
 def moment(model: Any) -> Any:
@@ -174,41 +175,54 @@ def moment(model: Any) -> Any:
     return rfc3339.instant(text) if isinstance(text, str) else None
 
 
-def id_of(reply: Reply) -> str | None:
+def id_of(response: Response) -> str | None:
     """The id of the model in a response, None when there is none."""
-    return model_id(reply.json) if reply.ok else None
+    return model_id(response.json) if response.ok else None
 
 
-def message_of(reply: Reply) -> str:
+def message_of(response: Response) -> str:
     """What the server says about an error, or the empty string."""
-    error = reply.json.get("error") if isinstance(reply.json, dict) else None
+    error = response.json.get("error") if isinstance(response.json, dict) else None
     told = error.get("message") if isinstance(error, dict) else error
-    if told is None and isinstance(reply.json, dict):
-        told = reply.json.get("detail", reply.json.get("message"))
+    if told is None and isinstance(response.json, dict):
+        told = response.json.get("detail", response.json.get("message"))
     return visible(told, 120) if isinstance(told, str) else ""
 
 
-def error_type(reply: Reply) -> str | None:
+def error_type(response: Response) -> str | None:
     """The type of the error in the body, None where there is none."""
-    error = reply.json.get("error") if isinstance(reply.json, dict) else None
+    error = response.json.get("error") if isinstance(response.json, dict) else None
     kind = error.get("type") if isinstance(error, dict) else None
     return kind if isinstance(kind, str) else None
 
 
-def is_error(reply: Reply) -> bool:
+def is_error(response: Response) -> bool:
     """Whether the body is an error, whatever the status."""
-    body = reply.json
+    body = response.json
     return isinstance(body, dict) and (
         body.get("type") == "error" or isinstance(body.get("error"), dict)
     )
 
 
-def how_answered(reply: Reply) -> str:
-    """
-    The status in a sentence: `answered with 404`.
-    """
+_OTHER_PAGING = (
+    "page", "pages", "total_pages", "totalPages", "per_page", "perPage", "page_size", "pageSize",
+    "offset", "next", "next_page", "nextPage", "next_page_token", "nextPageToken", "next_cursor",
+    "nextCursor", "cursor", "links", "pagination",
+)  # fmt: skip
+"""Keys of envelopes that page in another way."""
+
+
+def other_paging(seen: Observed) -> str:
+    """A hint where the envelope speaks of another way to page; else the empty string."""
+    body = seen.bare.json if seen.bare and isinstance(seen.bare.json, dict) else {}
+    other = [name for name in _OTHER_PAGING if name in body]
+    if not other:
+        return ""
     return (
-        f"answered with {reply.status}"
-        if reply.status
-        else "not answered: the connection is closed"
+        f"the response has `{other[0]}`: it pages in another way than by `after_id` and `before_id`"
     )
+
+
+def squeezed(name: str) -> str:
+    """A key without what spellings differ in: `created_at` and `createdAt` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -126,11 +126,11 @@ def _turned_pages(seen: Observed) -> Iterator[Cause]:
     long = [own for own in pages if len(own.page) > 1]
     right = [own for own in pages if _is_turned(own, turned, size)]
     if len(long) < LEAST or any(
-        own not in right for own in long if own.reply.question in _usual(long)
+        own not in right for own in long if own.response.request in _usual(long)
     ):
         return
     title = f"each page is turned around: the right models stand on it, the oldest first: {share(len(long), len(long), 'page')}"
-    inside = [own.reply for own in right]
+    inside = [own.response for own in right]
     about = (CHECK, *SIZES, *STARTS, *BORDERS, *MORE, *UNDOES, *WALKS, "headers/", "lifecycle/")
     follows = either(
         among(inside, *about), lambda check, _: check.startswith(("headers/newer", "headers/key"))
@@ -139,7 +139,7 @@ def _turned_pages(seen: Observed) -> Iterator[Cause]:
 
 
 def _usual(pages: Sequence[Any]) -> set[Any]:
-    return {own.reply.question for own in pages if not str(own.reply.question.variant)}
+    return {own.response.request for own in pages if not str(own.response.request.variant)}
 
 
 def _is_turned(window: Any, seen: Observed, size: int) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.evidence.diagnoses.counting import clause, several
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
 from pytest_models_contract.evidence.diagnoses.observed import Observed, once
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, is_varied, where
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window
 
-Stretches = Mapping[Question, Stretch]
+Stretches = Mapping[Request, Stretch]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -
     default = seen.revision.limit.default
 
     def right(window: Window) -> int:
-        return stretches[once(window.reply.question)].held(window.size or default)
+        return stretches[once(window.response.request)].held(window.size or default)
 
     def agreement(size: Size, window: Window) -> int | None:
         held = size.held(window.size, _left(window, stretches))
@@ -139,7 +139,7 @@ def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -
 
 
 def _left(window: Window, stretches: Stretches) -> int:
-    return len(stretches[once(window.reply.question)].ids)
+    return len(stretches[once(window.response.request)].ids)
 
 
 def _wrong(fit: Fit[Size, Window]) -> Wrong:

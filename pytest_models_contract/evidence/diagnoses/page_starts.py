@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import PLAIN, Question
+from pytest_models_contract.client.exchange import PLAIN, Request
 from pytest_models_contract.evidence.diagnoses.counting import clause, quoted
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
-from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once
-from pytest_models_contract.evidence.diagnoses.scope import AFTER_LAST, BEFORE_FIRST, Scope, scope
+from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once, other_paging
+from pytest_models_contract.evidence.diagnoses.scope import ENDS, Scope, scope
 from pytest_models_contract.evidence.diagnoses.windows import (
     READINGS,
     Reading,
@@ -47,7 +47,7 @@ class Wrong(NamedTuple):
 
 def wrong_starts(
     pages: Sequence[Window], seen: Observed
-) -> Iterator[tuple[Wrong, Mapping[Question, Stretch]]]:
+) -> Iterator[tuple[Wrong, Mapping[Request, Stretch]]]:
     """The ways in which pages start elsewhere, each with what its pages were cut from instead."""
     by_reading: dict[str, list[tuple[str, Fit[Reading, Window]]]] = {}
     for cursor in ("after_id", "before_id", ""):
@@ -59,7 +59,7 @@ def wrong_starts(
         reading = alike[0][1].explanation or _UNKNOWN
         fits_ = [fit for _, fit in alike]
         read = {
-            once(window.reply.question): stretch
+            once(window.response.request): stretch
             for fit in fits_
             for window in fit.inside
             if (stretch := reading.stretch(window, seen))
@@ -84,12 +84,12 @@ def _fits(pages: Sequence[Window], seen: Observed) -> Iterator[Fit[Reading, Wind
 
 def is_varied(window: Window) -> bool:
     """Whether the page was asked for with unusual headers: too few are to tell more than that it differs."""
-    return window.reply.question.variant != PLAIN or bool(extras(window.reply))
+    return window.response.request.variant != PLAIN or bool(extras(window.response))
 
 
 def where(inside: Sequence[Window], outside: Sequence[Window], seen: Observed) -> Scope | None:
     """What tells the requests apart, as `scope` does."""
-    return scope([own.reply for own in inside], [own.reply for own in outside], seen)
+    return scope([own.response for own in inside], [own.response for own in outside], seen)
 
 
 def _together(same: Sequence[Fit[Reading, Window]], seen: Observed) -> Fit[Reading, Window]:
@@ -111,10 +111,11 @@ def _wrong(
         return Wrong("start without a cursor", f"{title}: {shown}", reading.hint, fit.inside)
     shown = clause(len(fit.inside), fit.whole, noun, *reading.shows)
     end = fit.phrase.strip()
-    if reading.ends and end in {AFTER_LAST, BEFORE_FIRST}:
+    if reading.ends and end in ENDS:
         return Wrong(
             f"{reading.name} {end}", f"{end} {reading.ends}: {shown}", reading.hint, fit.inside
         )
     says = reading.says[plural].format(other=OTHER[cursors[0]])
     title = f"{quoted(cursors)} {says}{fit.phrase}: {shown}"
-    return Wrong(f"{reading.name} {' '.join(cursors)}", title, reading.hint, fit.inside)
+    hint = (reading is READINGS[0] and other_paging(seen)) or reading.hint
+    return Wrong(f"{reading.name} {' '.join(cursors)}", title, hint, fit.inside)

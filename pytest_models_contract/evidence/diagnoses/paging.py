@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from pytest_models_contract.client.exchange import Finding, Question, page_of
+from pytest_models_contract.client.exchange import Finding, Request, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, once
@@ -57,19 +57,19 @@ ASPECTS: Mapping[tuple[str, ...], tuple[str, ...]] = {
 class Blame:
     """Which cause made which page wrong, and in what: where it starts, its size, or `has_more`."""
 
-    by_page: dict[Question, dict[str, str]] = field(default_factory=dict)
+    by_page: dict[Request, dict[str, str]] = field(default_factory=dict)
 
     def lay(self, aspect: str, wrong: Wrong) -> None:
         """Blame the cause for this aspect of its pages."""
         for window in wrong.pages:
-            self.by_page.setdefault(once(window.reply.question), {})[aspect] = wrong.name
+            self.by_page.setdefault(once(window.response.request), {})[aspect] = wrong.name
 
     def reaches(self, cause: str, check: str, finding: Finding) -> bool:
         """Whether the finding of a check may follow from the cause."""
         return cause in self._causes(check, finding)
 
     def _causes(self, check: str, finding: Finding) -> set[str]:
-        asked = once(finding.reply.question)
+        asked = once(finding.response.request)
         own = self.by_page.get(asked, {})
         for checks, aspects in ASPECTS.items():
             if check.startswith(checks):
@@ -78,7 +78,7 @@ class Blame:
             return set(own.values()) or self._of_size(asked)
         return set(own.values()) | self._beside(asked) if check.startswith(WALKS) else set()
 
-    def _beside(self, asked: Question) -> set[str]:
+    def _beside(self, asked: Request) -> set[str]:
         """The causes of the wrong pages of the walk that the page is part of."""
         return {
             cause
@@ -87,7 +87,7 @@ class Blame:
             for cause in causes.values()
         }
 
-    def _of_size(self, asked: Question) -> set[str]:
+    def _of_size(self, asked: Request) -> set[str]:
         """The causes of the wrong pages of the same size, in either direction."""
         return {
             cause
@@ -97,7 +97,7 @@ class Blame:
         }
 
 
-def _walk(asked: Question) -> tuple[str | None, bool]:
+def _walk(asked: Request) -> tuple[str | None, bool]:
     """What the pages of one walk have in common: their size, and the direction."""
     return asked.value("limit"), asked.value("before_id") is not None
 
@@ -107,7 +107,7 @@ def paging(seen: Observed) -> Iterator[Cause]:
     if not seen.crawl or not seen.is_violated(*AREAS):
         return
     blame, pages = Blame(), windows(seen)
-    stretches = {once(own.reply.question): own.right(seen) for own in pages}
+    stretches = {once(own.response.request): own.right(seen) for own in pages}
     found: list[Wrong] = []
     for wrong, read in wrong_starts(pages, seen):
         blame.lay("start", wrong)
@@ -126,7 +126,7 @@ def paging(seen: Observed) -> Iterator[Cause]:
 
 def _serves(wrong: Wrong, check: str, finding: Finding) -> bool:
     """Whether a page comes of the cause though its limit is illegal."""
-    limit, page = finding.reply.question.value("limit"), page_of(finding.reply)
+    limit, page = finding.response.request.value("limit"), page_of(finding.response)
     if not check.startswith(REFUSALS) or limit is None or page is None or wrong.serves is None:
         return False
     return wrong.serves(limit, len(page))

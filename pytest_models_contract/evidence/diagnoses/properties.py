@@ -10,10 +10,10 @@ from typing import Any
 from pytest_models_contract.client.exchange import ABSENT, Finding
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.counting import joined, named, share
+from pytest_models_contract.evidence.diagnoses.counting import joined, named, quoted, share
 from pytest_models_contract.evidence.diagnoses.dates import date_format
 from pytest_models_contract.evidence.diagnoses.known_formats import is_openai_model
-from pytest_models_contract.evidence.diagnoses.observed import Observed, either, is_list
+from pytest_models_contract.evidence.diagnoses.observed import Observed, either, is_list, squeezed
 from pytest_models_contract.evidence.diagnoses.scope import scope
 from pytest_models_contract.spec.revision import Property, Revision
 
@@ -40,7 +40,7 @@ class Wrong:
 def _place(found: Finding) -> str:
     """The model, and where it stands."""
     pointer = re.search(r"\((/data/\d+)?", found.where)
-    return f"{_model(found)} {pointer[0] if pointer else ''} {found.reply.question}"
+    return f"{_model(found)} {pointer[0] if pointer else ''} {found.response.request}"
 
 
 def _model(found: Finding) -> str:
@@ -57,6 +57,7 @@ def properties(seen: Observed) -> Iterator[Cause]:
     """What is wrong with properties; what the same models lack is one cause."""
     own = {prop.path: prop for prop in seen.revision.properties}
     lacking: dict[frozenset[str], list[Wrong]] = {}
+    wrong_values: dict[tuple[str, str], list[Wrong]] = {}
     for violated in seen.violated:
         prop = (
             own.get(violated.check.removeprefix(AREA)) if violated.check.startswith(AREA) else None
@@ -67,8 +68,10 @@ def properties(seen: Observed) -> Iterator[Cause]:
         if absent:
             wrong = Wrong(prop, absent)
             lacking.setdefault(wrong.places, []).append(wrong)
-        if values := [found for found in violated.findings if found.seen != "absent"]:
-            yield _wrong_values(Wrong(prop, values), seen)
+        for kind, values in _by_kind(prop, violated.findings, seen).items():
+            wrong_values.setdefault(kind, []).append(Wrong(prop, values))
+    for kind, alike in wrong_values.items():
+        yield _wrong_values(kind, alike, seen)
     for together in lacking.values():
         yield from _missing(together, seen)
     if len(lacking) > 1:
@@ -100,7 +103,7 @@ def _missing(together: Sequence[Wrong], seen: Observed) -> Iterator[Cause]:
     elif parent := _emptied(paths, models):
         title = f"`{parent}` lacks its members {_listed(paths)}: {count}"
     else:
-        title = f"{_listed(paths)} {_are(paths)} missing: {count}"
+        title = f"{_listed(paths)} {_are(paths)} missing{_instead(paths, models)}: {count}"
     yield Cause(f"missing {' '.join(paths)}", title, follows, _nulls(together))
 
 
@@ -111,9 +114,9 @@ def _where(together: Sequence[Wrong], seen: Observed) -> str:
         not _has(wrong.prop, seen.models.get(_model(own))) for wrong in together for own in found
     ):
         return ""
-    inside = list({id(own.reply): own.reply for own in found}.values())
+    inside = list({id(own.response): own.response for own in found}.values())
     known = set(map(id, inside))
-    outside = [page.reply for page in seen.pages if page.data and id(page.reply) not in known]
+    outside = [page.response for page in seen.pages if page.data and id(page.response) not in known]
     where = scope(inside, outside, seen)
     return f", on pages {where.phrase} alone" if where and where.phrase else ", on some pages alone"
 
@@ -158,15 +161,33 @@ def _renamed(paths: Sequence[str], models: Sequence[Any]) -> dict[str, str]:
     for path in paths:
         if "." in path:
             return {}
-        spelled = {_squeezed(name): name for model in models for name in (model or {})}
-        if (new := spelled.get(_squeezed(path))) is None or new == path:
+        spelled = {squeezed(name): name for model in models for name in (model or {})}
+        if (new := spelled.get(squeezed(path))) is None or new == path:
             return {}
         found[path] = new
     return found
 
 
-def _squeezed(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+_OTHER_NAMES = {
+    "created_at": ("created", "release_date", "modified_at", "updated_at"),
+    "display_name": ("name", "title", "label", "model_name"),
+    "id": ("model", "name", "slug", "model_id"),
+    "max_input_tokens": ("context_length", "context_window", "max_context_length"),
+    "max_tokens": ("max_output_tokens", "max_completion_tokens", "output_token_limit"),
+    "type": ("object", "kind"),
+}
+"""What other APIs call a property."""
+
+
+def _instead(paths: Sequence[str], models: Sequence[Any]) -> str:
+    """What the models have under another name, where it is one that other APIs use."""
+    found = [
+        name
+        for path in paths
+        for name in _OTHER_NAMES.get(path, ())
+        if models and all(isinstance(model, dict) and name in model for model in models)
+    ]
+    return f", the models have {quoted(found)}" if found else ""
 
 
 def _older_revision(paths: Sequence[str], wrong: Wrong, seen: Observed) -> str:
@@ -174,7 +195,7 @@ def _older_revision(paths: Sequence[str], wrong: Wrong, seen: Observed) -> str:
     if (
         len(paths) < 2
         or len(wrong.models) < len(seen.models)
-        or not all(map(is_list, [f.reply for f in wrong.findings]))
+        or not all(map(is_list, [f.response for f in wrong.findings]))
     ):
         return ""
     top = {prop.path for prop in seen.revision.properties if not prop.parent}
@@ -196,13 +217,13 @@ def _elsewhere(together: Sequence[Wrong]) -> Follows:
     """What other checks find about the models that lack the property."""
     names = {name for wrong in together for name in wrong.models}
     paths = {wrong.prop.path for wrong in together}
-    replies = {id(found.reply) for wrong in together for found in wrong.findings}
+    responses = {id(found.response) for wrong in together for found in wrong.findings}
 
     def follows(check: str, found: Finding) -> bool:
         if check.startswith("lifecycle/stage_lists") and "lifecycle" in paths:
             return found.where in names
         if check.startswith("model_list/a_model_is_the_same"):
-            return id(found.reply) in replies and any(
+            return id(found.response) in responses and any(
                 f"{path}: absent" in found.seen for path in paths
             )
         return False
@@ -218,22 +239,48 @@ def _about(paths: Sequence[str], seen: str = "") -> Follows:
 # --- wrong values --------------------------------------------------------------------------------
 
 
-def _wrong_values(wrong: Wrong, seen: Observed) -> Cause:
-    path, found = wrong.prop.path, wrong.findings[0]
-    values = list(dict.fromkeys(each.seen for each in wrong.findings))
-    dated = wrong.prop.demands.get("format") == "date-time"
-    form = date_format(_read(found, wrong.prop, seen)) if dated else ""
-    few = f"{visible(values[0], 60)}{f' or {visible(values[1], 40)}' if len(values) == 2 else ''}"
+def _by_kind(
+    prop: Property, findings: Sequence[Finding], seen: Observed
+) -> dict[tuple[str, str], list[Finding]]:
+    """Wrong values by what they are and what was expected: alike in several properties, they are one cause."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    dated = prop.demands.get("format") == "date-time"
+    for found in findings:
+        if found.seen == "absent":
+            continue
+        value = _read(found, prop, seen)
+        form = date_format(value) if dated else ""
+        expected = "" if form or value is None else found.expected
+        kind = form or ("null" if value is None else _kind(value))
+        # An object is wrong in a way of its own; another path expects other members.
+        kinds.setdefault((kind, expected if kind != "an object" else prop.path), []).append(found)
+    return kinds
+
+
+def _wrong_values(kind: tuple[str, str], alike: Sequence[Wrong], seen: Observed) -> Cause:
+    paths = [wrong.prop.path for wrong in alike]
+    values = list(dict.fromkeys(found.seen for wrong in alike for found in wrong.findings))
+    few = visible(values[0], 60) + (f" or {visible(values[1], 40)}" if len(values) == 2 else "")
     if len(values) > 2:
         few = f"{visible(values[0], 60)} and {len(values) - 1} others"
-    if dated and form:
-        says = f"`{path}` is {form}: {few}"
-    elif values == ["null"]:
-        says = f"`{path}` is null, which it may not be"
+    what, expected = kind[0], alike[0].findings[0].expected
+    are = _are(paths)
+    what = what if are == "is" else _many(what)
+    if what == "null":
+        says = f"{_listed(paths)} {are} null, which {'it' if are == 'is' else 'they'} may not be"
+    elif kind[1]:
+        says = f"{_listed(paths)} {are} {what}, {few}, expected {visible(expected, 80)}"
     else:
-        says = f"`{path}` is {_kind(_read(found, wrong.prop, seen))}{few}, expected {visible(found.expected, 80)}"
-    title = f"{says}: {_share(wrong, seen)}"
-    return Cause(f"value {path}", title, either(_about([path]), _staged(wrong)))
+        says = f"{_listed(paths)} {are} {what}: {few}"
+    names = list(dict.fromkeys(name for wrong in alike for name in wrong.models))
+    title = f"{says}: {_count(names, seen)}"
+    checks = {f"{AREA}{path}" for path in paths}
+    ids = {id(found) for wrong in alike for found in wrong.findings}
+
+    def follows(check: str, found: Finding) -> bool:
+        return check in checks and id(found) in ids
+
+    return Cause(f"values {what} {kind[1]}", title, either(follows, *map(_staged, alike)))
 
 
 def _staged(wrong: Wrong) -> Follows:
@@ -245,15 +292,21 @@ def _staged(wrong: Wrong) -> Follows:
 
 
 def _kind(value: Any) -> str:
-    kinds = {
-        bool: "a boolean, ",
-        str: "a string, ",
-        int: "a number, ",
-        float: "a number, ",
-        list: "an array, ",
-        dict: "an object, ",
-    }
-    return kinds.get(type(value), "")
+    kinds = {bool: "a boolean", str: "a string", list: "an array", dict: "an object"}
+    return kinds.get(type(value), "a number")
+
+
+def _many(kind: str) -> str:
+    """
+    >>> _many("a string"), _many("an empty string"), _many("a date without a time")
+    ('strings', 'empty strings', 'dates without a time')
+    """
+    article, _, words = kind.partition(" ")
+    if article not in {"a", "an"}:
+        return kind
+    noun = re.match(r"(empty |number in a )?[\w-]+", words)
+    end = noun.end() if noun else len(words)
+    return f"{words[:end]}s{words[end:]}"
 
 
 def _read(found: Finding, prop: Property, seen: Observed) -> Any:
@@ -265,7 +318,7 @@ def _read(found: Finding, prop: Property, seen: Observed) -> Any:
 def _value(found: Finding, seen: Observed) -> Any:
     """The model that the finding is about."""
     place = re.search(r"/data/(\d+)", found.where)
-    body = found.reply.json
+    body = found.response.json
     if place is None or not isinstance(body, dict):
         return body
     return body["data"][int(place[1])]
@@ -276,7 +329,10 @@ def _value(found: Finding, seen: Observed) -> Any:
 
 def _share(wrong: Wrong, seen: Observed) -> str:
     """How many of the models, and which where they are few."""
-    names = wrong.models
+    return _count(wrong.models, seen)
+
+
+def _count(names: Sequence[str], seen: Observed) -> str:
     total = max(len(seen.models), len(names))
     text = share(len(names), total, "model")
     return text if len(names) == total else f"{text} ({named(names)})"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Finding, Reply, model_id
+from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import clause, joined, named, several, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -27,27 +27,34 @@ FOUND = (
     "headers/",
     "errors/retrieve_wants",
 )
-Asked = Sequence[tuple[str, Reply]]
+_REFUSE = "refuse it with 404 `not_found_error`"
+Asked = Sequence[tuple[str, Response]]
 
 
 def _listed(seen: Observed) -> Asked:
-    return [(name, reply) for name, reply in seen.plainly_retrieved if name in seen.position]
+    return [(name, response) for name, response in seen.plainly_retrieved if name in seen.position]
 
 
 def _unlisted(seen: Observed) -> Asked:
-    return [(name, reply) for name, reply in seen.plainly_retrieved if name not in seen.position]
+    return [
+        (name, response) for name, response in seen.plainly_retrieved if name not in seen.position
+    ]
 
 
 def no_route(seen: Observed) -> Iterator[Cause]:
     """There is no route for one model: a listed and an unknown id get the same 404 or 405."""
     listed, unknown = _listed(seen), _unlisted(seen)
-    statuses = {reply.status for _, reply in listed}
+    statuses = {response.status for _, response in listed}
     if len(statuses) != 1 or not statuses <= {404, 405, 501}:
         return
     [status] = statuses
-    same = [reply for _, reply in (*listed, *unknown) if reply.status == status]
-    shapes = {_shape(reply, name) for name, reply in (*listed, *unknown) if reply.status == status}
-    routed = len(shapes) > 1 or any(reply.status != status for _, reply in unknown)
+    same = [response for _, response in (*listed, *unknown) if response.status == status]
+    shapes = {
+        _shape(response, name)
+        for name, response in (*listed, *unknown)
+        if response.status == status
+    }
+    routed = len(shapes) > 1 or any(response.status != status for _, response in unknown)
     said = f' "{_words(same[0])}"' if _words(same[0]) else ""
     title = f"no listed model can be retrieved: {share(len(listed), len(listed), 'listed id')} gets {status}"
     if not routed and not _names_a_model(same[0]):
@@ -55,7 +62,7 @@ def no_route(seen: Observed) -> Iterator[Cause]:
             f"there is no route for one model: {several(len(listed), 'listed id')} and"
             f" {several(len(same) - len(listed), 'unknown one')} get the same {status}{said}"
         )
-    everything = [reply for _, reply in seen.retrieved if reply.status == status]
+    everything = [response for _, response in seen.retrieved if response.status == status]
     hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
     follows = either(among(everything, *FOUND, "errors/"), _any_alias)
     yield Cause("no route", title, follows, hint)
@@ -66,29 +73,35 @@ def _any_alias(check: str, _: Finding) -> bool:
     return check.startswith("retrieve/alias")
 
 
-def _shape(reply: Reply, name: str) -> str:
+def _shape(response: Response, name: str) -> str:
     """The body without the name that was asked for and without what numbers the requests."""
-    body = reply.body.decode("utf-8", "replace").replace(name, "")
+    body = response.body.decode("utf-8", "replace").replace(name, "")
     return "".join(char for char in body if not char.isdigit())[:60]
 
 
-def _words(reply: Reply) -> str:
-    return message_of(reply) or (
-        "" if reply.json is not None else visible(reply.body.decode("utf-8", "replace").strip(), 40)
+def _words(response: Response) -> str:
+    return message_of(response) or (
+        ""
+        if response.json is not None
+        else visible(response.body.decode("utf-8", "replace").strip(), 40)
     )
 
 
-def _names_a_model(reply: Reply) -> bool:
+def _names_a_model(response: Response) -> bool:
     """Whether the error is about the model, so that a route gave it."""
-    return (name_asked(reply.question) or " ") in message_of(reply) and "/" not in message_of(reply)
+    return (name_asked(response.request) or " ") in message_of(response) and "/" not in message_of(
+        response
+    )
 
 
 def not_found(seen: Observed) -> Iterator[Cause]:
     """Some of the listed models that cannot be retrieved: which they are."""
     listed = _listed(seen)
-    for status in dict.fromkeys(reply.status for _, reply in listed if reply.status != 200):
-        lost = [(name, reply) for name, reply in listed if reply.status == status]
-        rest = [name for name, reply in listed if reply.status != status]
+    for status in dict.fromkeys(
+        response.status for _, response in listed if response.status != 200
+    ):
+        lost = [(name, response) for name, response in listed if response.status == status]
+        rest = [name for name, response in listed if response.status != status]
         which = _which([name for name, _ in lost], rest, seen)
         shown = clause(len(lost), len(listed), "listed model", "is", "are")
         title = f"{which} cannot be retrieved: {shown} answered with {status}"
@@ -98,14 +111,25 @@ def not_found(seen: Observed) -> Iterator[Cause]:
         if 200 < status < 300:
             title = f"a single model comes with {status}, not 200: {share(len(lost), len(listed), 'listed model')}"
         said = message_of(lost[0][1])
-        everything = [reply for _, reply in seen.retrieved if reply.status == status]
+        everything = [response for _, response in seen.retrieved if response.status == status]
         follows = either(
-            among([reply for _, reply in lost], *FOUND),
+            among([response for _, response in lost], *FOUND),
             among(everything, "retrieve/alias", "clients/") if not rest else among([]),
         )
+        follows = either(follows, _of_the_framework(lost, seen))
         yield Cause(
             f"not found {status}", title, follows, f'the server says "{said}"' if said else ""
         )
+
+
+def _of_the_framework(lost: Asked, seen: Observed) -> Follows:
+    """What is found of the body of errors that the route does not give: of ids that it does not match."""
+    own = {_shape(response, name) for name, response in lost}
+    plain = [(name, other) for name, other in _unlisted(seen) if PLAIN_ID.fullmatch(name)]
+    if own & {_shape(response, name) for name, response in plain}:
+        return among([])
+    alike = [other for name, other in seen.retrieved if _shape(other, name) in own]
+    return among(alike, "errors/body_", "errors/type_")
 
 
 def _which(lost: Sequence[str], rest: Sequence[str], seen: Observed) -> str:
@@ -137,12 +161,16 @@ def _sign(char: str) -> str:
 
 def another_model(seen: Observed) -> Iterator[Cause]:
     """Retrieve answers with another model than the one that was asked for."""
-    listed = [(name, reply) for name, reply in _listed(seen) if reply.ok and id_of(reply)]
-    wrong = [(name, reply) for name, reply in listed if id_of(reply) != name]
+    listed = [
+        (name, response) for name, response in _listed(seen) if response.ok and id_of(response)
+    ]
+    wrong = [(name, response) for name, response in listed if id_of(response) != name]
     if not wrong:
         return
-    given = list(dict.fromkeys(str(id_of(reply)) for _, reply in wrong))
-    strange = [reply for _, reply in _unlisted(seen) if reply.ok and id_of(reply) in given]
+    given = list(dict.fromkeys(str(id_of(response)) for _, response in wrong))
+    strange = [
+        response for _, response in _unlisted(seen) if response.ok and id_of(response) in given
+    ]
     names = [name for name, _ in wrong]
     rest = [name for name, _ in listed if name not in names]
     shown = share(len(wrong), len(listed), "listed id")
@@ -150,11 +178,13 @@ def another_model(seen: Observed) -> Iterator[Cause]:
         title = f"retrieve always answers with the same model, {visible(given[0], 60)}: {shown}"
         if strange:
             title += f" and {several(len(strange), 'unknown one')}"
-    elif all(name.lower() == str(id_of(reply)).lower() for name, reply in wrong):
+    elif all(name.lower() == str(id_of(response)).lower() for name, response in wrong):
         title = f"retrieve changes the case of ids: {shown}"
     else:
         title = f"{_which(names, rest, seen)} {'lead' if len(wrong) > 1 else 'leads'} to another model: {shown}, such as {visible(given[0], 60)} for {visible(names[0], 60)}"
-    follows = among([*(reply for _, reply in wrong), *strange], "retrieve/", "clients/", "headers/")
+    follows = among(
+        [*(response for _, response in wrong), *strange], "retrieve/", "clients/", "headers/"
+    )
     yield Cause("another model", title, follows)
 
 
@@ -163,40 +193,50 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
     asked = _unlisted(seen)
     found = [own for check, own in seen.findings("retrieve/unknown_id_is_refused")]
     served = {
-        id(own.reply): (name_asked(own.reply.question) or "", own.reply)
+        id(own.response): (name_asked(own.response.request) or "", own.response)
         for own in found
-        if is_plain(own.reply)
+        if is_plain(own.response)
     }
-    for kind, replies in _by_kind(served.values(), seen).items():
-        inside = [reply for _, reply in replies]
-        names = [name for name, _ in replies]
-        which = _unknown_which(names, [name for name, reply in asked if 400 <= reply.status < 500])
+    given = {id_of(response) for _, response in served.values()}
+    if len(given) == 1 < len(served) and given <= set(seen.ids):
+        responses = [response for _, response in served.values()]
+        title = f"retrieve answers with the model {visible(next(iter(given)) or '', 60)} whatever the id: {several(len(responses), 'unknown id')}"
+        yield Cause("another model", title, among(responses, "retrieve/", "clients/"), _REFUSE)
+        return
+    for kind, responses in _by_kind(served.values(), seen).items():
+        inside = [response for _, response in responses]
+        names = [name for name, _ in responses]
+        which = _unknown_which(
+            names, [name for name, response in asked if 400 <= response.status < 500]
+        )
         title = f"{which} {kind}: {share(len(inside), len(asked), 'such request')}"
-        everything = [reply for _, reply in asked if reply.status == inside[0].status]
+        everything = [response for _, response in asked if response.status == inside[0].status]
         follows = either(
             among(inside, "retrieve/"), among(everything, "errors/", "retrieve/alias", "clients/")
         )
-        yield Cause(f"unknown model {kind}", title, follows, "refuse it with 404 `not_found_error`")
+        yield Cause(f"unknown model {kind}", title, follows, _REFUSE)
 
 
 def _by_kind(
-    served: Iterator[tuple[str, Reply]], seen: Observed
-) -> dict[str, list[tuple[str, Reply]]]:
-    kinds: dict[str, list[tuple[str, Reply]]] = {}
-    for name, reply in served:
-        kinds.setdefault(_kind(name, reply, seen), []).append((name, reply))
+    served: Iterator[tuple[str, Response]], seen: Observed
+) -> dict[str, list[tuple[str, Response]]]:
+    kinds: dict[str, list[tuple[str, Response]]] = {}
+    for name, response in served:
+        kinds.setdefault(_kind(name, response, seen), []).append((name, response))
     return kinds
 
 
-def _kind(name: str, reply: Reply, seen: Observed) -> str:
+def _kind(name: str, response: Response, seen: Observed) -> str:
     """What an unknown id gets, in words that go on after "an unknown id"."""
-    if not reply.ok:
-        if 300 <= reply.status < 400:
-            return f"is redirected with {reply.status}"
+    if not response.ok:
+        if 300 <= response.status < 400:
+            return f"is redirected with {response.status}"
         return (
-            f"is answered with {reply.status}, not refused" if reply.status else "is not answered"
+            f"is answered with {response.status}, not refused"
+            if response.status
+            else "is not answered"
         )
-    found = model_id(reply.json)
+    found = model_id(response.json)
     if found == name:
         return "is answered with a model made up for it"
     if found and name.startswith(found):
@@ -204,12 +244,12 @@ def _kind(name: str, reply: Reply, seen: Observed) -> str:
     if found and found in seen.position:
         how = "whose id begins with it" if found.startswith(name) else "whose id contains it"
         return f"is answered with a listed model{f' {how}' if name in found else ''}, not refused"
-    body = reply.body.strip()
-    what = "an error" if isinstance(reply.json, dict) and "error" in reply.json else ""
+    body = response.body.strip()
+    what = "an error" if isinstance(response.json, dict) and "error" in response.json else ""
     what = what or {b"": "an empty body", b"null": "`null`", b"{}": "an empty object"}.get(
         body, "no model"
     )
-    return f"is answered with {reply.status} and {what}"
+    return f"is answered with {response.status} and {what}"
 
 
 def _unknown_which(names: Sequence[str], refused: Sequence[str]) -> str:
@@ -232,9 +272,9 @@ def entries_that_differ(seen: Observed) -> Iterator[Cause]:
     found = [own for _, own in seen.findings("retrieve/model_equals_its_list_entry")]
     if not found:
         return
-    names = {str(id_of(own.reply)) for own in found}
+    names = {str(id_of(own.response)) for own in found}
     paths = _differing(found, seen)
-    asked = [name for name, reply in _listed(seen) if reply.ok]
+    asked = [name for name, response in _listed(seen) if response.ok]
     shown = share(len(names), len(asked), "model")
     which = f" ({named(sorted(names))})" if len(names) < len(asked) else ""
     lacking = [path for path, lacks in paths.items() if lacks]
@@ -256,11 +296,11 @@ def _differing(found: Sequence[Finding], seen: Observed) -> dict[str, bool]:
     """The properties in which retrieved models differ, and whether each is missing there."""
     paths: dict[str, bool] = {}
     for own in found:
-        listed = seen.models.get(str(id_of(own.reply)))
+        listed = seen.models.get(str(id_of(own.response)))
         for prop in seen.revision.properties:
             if prop.parent in paths or any(prop.path.startswith(f"{path}.") for path in paths):
                 continue
-            here, there = prop.holder(own.reply.json), prop.holder(listed)
+            here, there = prop.holder(own.response.json), prop.holder(listed)
             if here is None or there is None:
                 continue
             lacks = prop.name in there and prop.name not in here
@@ -277,6 +317,6 @@ def _value(value: object) -> object:
 def _follows(names: set[str]) -> Callable[[str, Finding], bool]:
     def follows(check: str, found: Finding) -> bool:
         about = ("retrieve/model_equals", "retrieve/alias", "clients/sdk_retrieves")
-        return check.startswith(about) and id_of(found.reply) in names
+        return check.startswith(about) and id_of(found.response) in names
 
     return follows

@@ -1,11 +1,12 @@
-"""The same request, another answer: what changes from one to the next."""
+"""The same request, another response: what changes from one to the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pytest_models_contract.client.exchange import Question, Reply, page_of
+from pytest_models_contract.client.exchange import Request, Response, page_of
+from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import clause, named, share
 from pytest_models_contract.evidence.diagnoses.observed import Observed, is_list, once
@@ -16,12 +17,12 @@ AT_ONCE = 9
 """Which asking of a request stands for one beside others."""
 
 
-def _groups(seen: Observed) -> dict[Question, list[Reply]]:
+def _groups(seen: Observed) -> dict[Request, list[Response]]:
     """The responses to each request that was sent several times."""
-    found: dict[Question, list[Reply]] = {}
-    for reply in seen.exchanges:
-        found.setdefault(once(reply.question), []).append(reply)
-    return {asked: replies for asked, replies in found.items() if len(replies) > 1}
+    found: dict[Request, list[Response]] = {}
+    for response in seen.exchanges:
+        found.setdefault(once(response.request), []).append(response)
+    return {asked: responses for asked, responses in found.items() if len(responses) > 1}
 
 
 def changes(seen: Observed) -> Iterator[Cause]:
@@ -31,14 +32,14 @@ def changes(seen: Observed) -> Iterator[Cause]:
     ):
         return
     groups = _groups(seen)
-    changed = {asked: replies for asked, replies in groups.items() if _differ(replies, seen)}
+    changed = {asked: responses for asked, responses in groups.items() if _differ(responses, seen)}
     if not changed:
         return
     if _only_at_once(changed, seen):
         yield from _mixed_up(changed, groups)
         return
     lists = {asked: own for asked, own in changed.items() if is_list(own[0])}
-    kinds = {asked: _kind(own) for asked, own in lists.items()}
+    kinds = _of_one_list({asked: _kind(own) for asked, own in lists.items()}, lists)
     for kind, says in _KINDS:
         inside = [asked for asked, own in kinds.items() if own == kind]
         if inside:
@@ -53,7 +54,7 @@ def changes(seen: Observed) -> Iterator[Cause]:
 
 
 _KINDS = (
-    ("made up", "answers are made up for each request, with other ids each time"),
+    ("made up", "responses are made up for each request, with other ids each time"),
     ("models", "the same request for the list gets other models when it is sent again"),
     ("order", "the order of the list changes with each request"),
     ("status", "a request that is sent again is refused"),
@@ -61,21 +62,22 @@ _KINDS = (
 )
 
 
-def _differ(replies: Sequence[Reply], seen: Observed) -> bool:
-    first = replies[0]
-    return any(reply.status != first.status or _unlike(first, reply, seen) for reply in replies[1:])
+def _differ(responses: Sequence[Response], seen: Observed) -> bool:
+    first = responses[0]
+    return any(
+        response.status != first.status or _unlike(first, response, seen)
+        for response in responses[1:]
+    )
 
 
-def _unlike(one: Reply, other: Reply, seen: Observed) -> bool:
-    from pytest_models_contract.evidence.comparison import alike
-
-    return one.packed != other.packed and one.ok and not alike(one, other, seen.revision)
+def _unlike(one: Response, other: Response, seen: Observed) -> bool:
+    return one.packed != other.packed and one.ok and not same_response(one, other, seen.revision)
 
 
-def _kind(replies: Sequence[Reply]) -> str:
-    if len({reply.status for reply in replies}) > 1:
+def _kind(responses: Sequence[Response]) -> str:
+    if len({response.status for response in responses}) > 1:
         return "status"
-    pages = [page for reply in replies if (page := page_of(reply))]
+    pages = [page for response in responses if (page := page_of(response))]
     if len({frozenset(page.ids) for page in pages}) > 1 or len({len(page) for page in pages}) > 1:
         shared = set(pages[0].ids).intersection(*(page.ids for page in pages))
         return "models" if shared or not all(page.ids for page in pages) else "made up"
@@ -87,7 +89,29 @@ def _kind(replies: Sequence[Reply]) -> str:
     return "values"
 
 
-def _unstable(kind: str, inside: Sequence[Question]) -> Follows:
+def _of_one_list(
+    kinds: dict[Request, str], lists: dict[Request, list[Response]]
+) -> dict[Request, str]:
+    """A page of a list whose order changes holds other models each time: the order is what changes."""
+    whole = {
+        own
+        for asked, kind in kinds.items()
+        if kind == "order"
+        for page in map(page_of, lists[asked])
+        if page
+        for own in page.ids
+    }
+    return {
+        asked: "order" if whole and _held(lists[asked]) <= whole else kind
+        for asked, kind in kinds.items()
+    }
+
+
+def _held(responses: Sequence[Response]) -> set[str]:
+    return {own for page in map(page_of, responses) if page for own in page.ids}
+
+
+def _unstable(kind: str, inside: Sequence[Request]) -> Follows:
     """What other checks make of a list that is another one each time."""
     about = (
         "cursors/",
@@ -103,40 +127,41 @@ def _unstable(kind: str, inside: Sequence[Question]) -> Follows:
 
     def follows(check: str, found: Any) -> bool:
         if check.startswith((REPEATING, TOGETHER)):
-            return once(found.reply.question) in inside or is_list(found.reply)
+            return once(found.response.request) in inside or is_list(found.response)
         return (
             kind in {"made up", "models", "order"}
             and check.startswith(about)
-            and is_list(found.reply)
-            and found.reply.ok
+            and is_list(found.response)
+            and found.response.ok
         )
 
     return follows
 
 
-def _only_at_once(changed: dict[Question, list[Reply]], seen: Observed) -> bool:
-    """Whether answers differ only where requests were sent at the same moment."""
+def _only_at_once(changed: dict[Request, list[Response]], seen: Observed) -> bool:
+    """Whether responses differ only where requests were sent at the same moment."""
     alone = [
-        [reply for reply in own if reply.question.again != AT_ONCE] for own in changed.values()
+        [response for response in own if response.request.again != AT_ONCE]
+        for own in changed.values()
     ]
     return not any(_differ(own, seen) for own in alone if own)
 
 
 def _mixed_up(
-    changed: dict[Question, list[Reply]], groups: dict[Question, list[Reply]]
+    changed: dict[Request, list[Response]], groups: dict[Request, list[Response]]
 ) -> Iterator[Cause]:
     together = [
-        own for own in groups.values() if any(reply.question.again == AT_ONCE for reply in own)
+        own for own in groups.values() if any(response.request.again == AT_ONCE for response in own)
     ]
-    ids = {reply.header("request-id") for own in changed.values() for reply in own}
+    ids = {response.header("request-id") for own in changed.values() for response in own}
     title = (
-        "answers are mixed up when requests come at the same moment:"
-        f" {share(len(changed), len(together), 'such request')} got the answer of another"
+        "responses are mixed up when requests come at the same moment:"
+        f" {share(len(changed), len(together), 'such request')} got the response of another"
     )
 
     def follows(check: str, found: Any) -> bool:
         if check.startswith("headers/request_id_is_never"):
-            return found.reply.header("request-id") in ids
+            return found.response.header("request-id") in ids
         return check.startswith(TOGETHER)
 
     yield Cause(
@@ -144,14 +169,14 @@ def _mixed_up(
     )
 
 
-def _values(changed: Sequence[Sequence[Reply]], seen: Observed) -> Iterator[Cause]:
+def _values(changed: Sequence[Sequence[Response]], seen: Observed) -> Iterator[Cause]:
     """Properties whose value is another one each time."""
     names = list(dict.fromkeys(name for own in changed for name in _changing(own, seen)))
-    statuses = {reply.status for own in changed for reply in own}
+    statuses = {response.status for own in changed for response in own}
     says = (
         f"{named([f'`{name}`' for name in names])} changes with each request"
         if names
-        else "the same request gets another answer"
+        else "the same request gets another response"
     )
     if len(statuses) > 1:
         says = f"a model that is asked for again is answered with {max(statuses)}"
@@ -168,8 +193,8 @@ def _values(changed: Sequence[Sequence[Reply]], seen: Observed) -> Iterator[Caus
     yield Cause(f"changing {' '.join(names)}", title, follows)
 
 
-def _changing(replies: Sequence[Reply], seen: Observed) -> Iterator[str]:
-    models = [_models(reply) for reply in replies if reply.ok]
+def _changing(responses: Sequence[Response], seen: Observed) -> Iterator[str]:
+    models = [_models(response) for response in responses if response.ok]
     for prop in seen.revision.properties:
         if "properties" in prop.demands or prop.demands.get("type") == "object":
             continue
@@ -186,7 +211,7 @@ def _changing(replies: Sequence[Reply], seen: Observed) -> Iterator[str]:
             yield prop.path
 
 
-def _models(reply: Reply) -> dict[str, Any]:
-    if page := page_of(reply):
+def _models(response: Response) -> dict[str, Any]:
+    if page := page_of(response):
         return dict(zip(page.ids, page.data, strict=True))
-    return {str(reply.json.get("id")): reply.json} if isinstance(reply.json, dict) else {}
+    return {str(response.json.get("id")): response.json} if isinstance(response.json, dict) else {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pytest_models_contract.client.exchange import ABSENT, PLAIN, Finding, Reply, page_of, shown
+from pytest_models_contract.client.exchange import ABSENT, PLAIN, Finding, Response, page_of, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import quoted, several
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
@@ -22,45 +22,49 @@ CHECKS = {
 
 
 def differing(seen: Observed) -> Iterator[Cause]:
-    """What is another answer only because of a header or of `beta=true`."""
+    """What is another response only because of a header or of `beta=true`."""
     for checks, way in CHECKS.items():
         found = [own for _, own in seen.findings(checks)]
         kinds: dict[str, list[Finding]] = {}
         for own in found:
-            kinds.setdefault(_difference(own.reply, seen) or "gets another answer", []).append(own)
+            kinds.setdefault(_difference(own.response, seen) or "gets another response", []).append(
+                own
+            )
         for says, inside in kinds.items():
-            replies = list({id(own.reply): own.reply for own in inside}.values())
-            place = _place(replies)
-            title = f"a request with {_named(way, replies[0])} {says}: {several(len(replies), 'answer')}{place}"
+            responses = list({id(own.response): own.response for own in inside}.values())
+            place = _place(responses)
+            title = f"a request with {_named(way, responses[0])} {says}: {several(len(responses), 'response')}{place}"
             yield Cause(
-                f"{way} {says}", title, among(replies, checks), "answer it as the plain request"
+                f"{way} {says}", title, among(responses, checks), "answer it as the plain request"
             )
 
 
-def _named(way: str, reply: Reply) -> str:
+def _named(way: str, response: Response) -> str:
     if not way.startswith("the key"):
         return way
-    return f"the key as {'bearer token' if 'authorization' in dict(reply.sent) else '`x-api-key`'}"
-
-
-def _place(replies: Sequence[Reply]) -> str:
-    if all(map(is_list, replies)):
-        return " with a list"
-    return "" if any(map(is_list, replies)) else " with one model"
-
-
-def _difference(reply: Reply, seen: Observed) -> str:
-    """What the answer says otherwise than the plain one, in words that go on after "a request with it"."""
-    plain = seen.answers.get(
-        replace(reply.question, variant=PLAIN, query=_without_beta(reply), again=0)
+    return (
+        f"the key as {'bearer token' if 'authorization' in dict(response.sent) else '`x-api-key`'}"
     )
-    if not reply.ok:
-        return f"is answered with {reply.status}"
-    if not is_list(reply):
-        return _models([reply.json], seen)
-    page = page_of(reply)
-    if page is None or list_format(reply.json):
-        form = list_format(reply.json)
+
+
+def _place(responses: Sequence[Response]) -> str:
+    if all(map(is_list, responses)):
+        return " with a list"
+    return "" if any(map(is_list, responses)) else " with one model"
+
+
+def _difference(response: Response, seen: Observed) -> str:
+    """What the response says otherwise than the plain one, in words that go on after "a request with it"."""
+    plain = seen.responses.get(
+        replace(response.request, variant=PLAIN, query=_without_beta(response), again=0)
+    )
+    if not response.ok:
+        return f"is answered with {response.status}"
+    if not is_list(response):
+        return _models([response.json], seen)
+    page = page_of(response)
+    if page is None or list_format(response.json):
+        form = list_format(response.json)
         return f"gets {form.name}" if form else "gets no page"
     other = page_of(plain) if plain else None
     if other and page.ids != other.ids:
@@ -73,8 +77,8 @@ def _difference(reply: Reply, seen: Observed) -> str:
     return _models(page.data, seen)
 
 
-def _without_beta(reply: Reply) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in reply.question.query if pair[0] != "beta")
+def _without_beta(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in response.request.query if pair[0] != "beta")
 
 
 def _other_models(ids: Sequence[str], plain: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import Page, Reply
+from pytest_models_contract.client.exchange import Page, Response
 from pytest_models_contract.evidence.diagnoses.observed import Observed, extras
 
 
@@ -40,8 +40,8 @@ class Window:
     place: int | None
 
     @property
-    def reply(self) -> Reply:
-        return self.page.reply
+    def response(self) -> Response:
+        return self.page.response
 
     @property
     def backward(self) -> bool:
@@ -67,22 +67,22 @@ class Window:
 
 def windows(seen: Observed) -> list[Window]:
     """The pages that were asked for with a legal limit, and with one listed cursor or none."""
-    return [_window(page, seen) for page in seen.pages if asked_rightly(page.reply, seen)]
+    return [_window(page, seen) for page in seen.pages if asked_rightly(page.response, seen)]
 
 
-def asked_rightly(reply: Reply, seen: Observed) -> bool:
+def asked_rightly(response: Response, seen: Observed) -> bool:
     """Whether the request is one that must be answered with a page."""
-    after, before, limit = map(reply.question.value, ("after_id", "before_id", "limit"))
+    after, before, limit = map(response.request.value, ("after_id", "before_id", "limit"))
     cursor = before if after is None else after
     both = after is not None and before is not None
     known = cursor is None or cursor in seen.position
     return not both and known and (limit is None or legal(limit, seen))
 
 
-def is_usual(reply: Reply, seen: Observed) -> bool:
+def is_usual(response: Response, seen: Observed) -> bool:
     """Whether the headers and the other parameters are such as clients send."""
-    variant = reply.question.variant
-    known = set(variant.betas) <= set(seen.revision.betas) and set(extras(reply)) <= {"beta"}
+    variant = response.request.variant
+    known = set(variant.betas) <= set(seen.revision.betas) and set(extras(response)) <= {"beta"}
     return known and bool(variant.version) and variant.auth in {"key", "other-way"}
 
 
@@ -154,10 +154,10 @@ def _negative(window: Window, seen: Observed) -> Stretch | None:
     return Stretch(seen.ids[window.place - size : window.place])
 
 
-def _turned(window: Window, seen: Observed) -> Stretch:
+def _turned(window: Window, seen: Observed) -> Stretch | None:
     right = window.right(seen)
     page = list(right.cut(len(window.page)))[::-1]
-    return Stretch(page) if len(page) > 1 else Stretch(())
+    return Stretch(page) if len(page) > 1 else None
 
 
 def _shifted(by: int) -> Callable[[Window, Observed], Stretch | None]:
