@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from pytest_models_contract.report.contents import Report
+
 EMPTY = "No log output captured."
 
 
@@ -22,3 +24,19 @@ def add(entry: dict[str, Any], log: list[str]) -> None:
     if said:
         lines.append(f"  {entry['verdict']:<9} {escape(said)}")
     log[:] = ["\n".join(lines) + "\n", *(part for part in log if EMPTY not in part)]
+
+
+def diagnoses(report: Report) -> list[str]:
+    """The diagnoses for the head of the page, each with the checks that it explains."""
+    if not report or not report["diagnoses"]:
+        return []
+    items = [
+        f"<li><strong>{escape(own['title'])}</strong>{_hint(own)}"
+        f"<br>{escape(', '.join(own['checks']))}</li>"
+        for own in report["diagnoses"]
+    ]
+    return [f"<h2>Models API contract</h2><ul>{''.join(items)}</ul>"]
+
+
+def _hint(own: dict[str, Any]) -> str:
+    return f"<br>{escape(own['hint'])}" if own["hint"] else ""

@@ -17,6 +17,7 @@ from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.evidence.diagnoses.causes import Violated
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
@@ -32,8 +33,9 @@ class Run:
     """The state of a run. `results` holds the checks by id, as in the JSON report, `facts` the rest of it.
 
     `refused` says why the checks could not even begin. Under pytest-xdist each worker has a run of
-    its own and hands its `facts` to the controller's; `heard` holds how far each process was when
-    its last check ended, for the controller that is interrupted.
+    its own and hands its `facts` to the controller's; `progress` holds how far each process was when
+    its last check ended, and `diagnoses` what it made of its violated checks by then, for the
+    controller, which has no evidence itself and may be interrupted.
     """
 
     settings: Settings
@@ -43,7 +45,9 @@ class Run:
     evidence: Evidence | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    violated: dict[str, Violated] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
+    diagnoses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -73,7 +77,7 @@ class Run:
         """How many questions were answered and how many models were seen, in this process."""
         if self.evidence is None:
             return 0, 0
-        models = len(self.evidence.models) if _was_read(self.evidence) else 0
+        models = len(self.evidence.models) if was_read(self.evidence) else 0
         return len(self.evidence.api.exchanges) - self.evidence.api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
@@ -167,14 +171,14 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
 
 
-def _was_read(evidence: Evidence) -> bool:
+def was_read(evidence: Evidence) -> bool:
     """Whether some check looked at the list; the report itself asks nothing."""
     return "crawl" in vars(evidence)
 
 
 def _news(evidence: Evidence) -> list[str]:
     """Fields of the answers that the revision does not know, and which later one does."""
-    if not _was_read(evidence):
+    if not was_read(evidence):
         return []
     own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
     every = dict.fromkeys(chain.from_iterable(own))
@@ -194,7 +198,7 @@ def _since(path: str, revision: Revision) -> str:
 
 def _meets(evidence: Evidence) -> str | None:
     """The newest revision that every model and page meets in full."""
-    if not _was_read(evidence) or not evidence.models:
+    if not was_read(evidence) or not evidence.models:
         return None
     revisions = (Revision.load(name) for name in reversed(Revision.known()))
     return next((own.name for own in revisions if _met(own, evidence)), None)
