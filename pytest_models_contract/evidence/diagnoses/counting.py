@@ -1,10 +1,23 @@
-"""Numbers in sentences: how many of how many, and the first few names."""
+"""Groups, and numbers in sentences: how many of how many, and the first few names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from pytest_models_contract.client.redact import visible
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def grouped(items: Iterable[T], kind: Callable[[T], K]) -> dict[K, list[T]]:
+    """The items by their kind, in the order met; those whose kind is empty, 0 or None are left out."""
+    found: dict[K, list[T]] = {}
+    for item in items:
+        if own := kind(item):
+            found.setdefault(own, []).append(item)
+    return found
 
 
 def clause(part: int, whole: int, noun: str, does: str, do: str) -> str:
@@ -26,8 +39,8 @@ def clause(part: int, whole: int, noun: str, does: str, do: str) -> str:
 def share(part: int, whole: int, noun: str) -> str:
     """How many of how many, without a verb.
 
-    >>> share(7, 7, "page"), share(1, 1, "page"), share(2, 7, "response|to it")
-    ('each of 7 pages', 'the only page', '2 of 7 responses to it')
+    >>> share(7, 7, "page"), share(1, 1, "page"), share(2, 7, "page|asked with it")
+    ('each of 7 pages', 'the only page', '2 of 7 pages asked with it')
     """
     return clause(part, whole, noun, "", "").rstrip()
 
@@ -60,9 +73,22 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def quoted(words: Sequence[str], last: str = "and") -> str:
+def quoted(words: Sequence[str], most: int = 4) -> str:
     """
-    >>> quoted(["first_id", "last_id"])
-    '`first_id` and `last_id`'
+    >>> quoted(["first_id", "last_id"]), quoted(["a", "b", "c", "d", "e"])
+    ('`first_id` and `last_id`', '`a`, `b`, `c` and 2 more')
     """
-    return joined([f"`{word}`" for word in words], last)
+    shown = [f"`{word}`" for word in words]
+    if len(words) > most:
+        return f"{', '.join(shown[: most - 1])} and {len(words) - most + 1} more"
+    return joined(shown)
+
+
+def ordinal(number: int) -> str:
+    """
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 21, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '21st', '112th']
+    """
+    tens = number // 10 % 10
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if tens != 1 else "th"
+    return f"{number}{ending}"

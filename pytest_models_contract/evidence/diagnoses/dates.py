@@ -28,20 +28,13 @@ _FORMS = (
 
 def date_format(value: Any) -> str:
     """How a wrong date is written, in words; the empty string where nothing is known of it."""
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        forms = (says for pattern, says in _FORMS if re.fullmatch(pattern, value, re.DOTALL))
+        return next(forms, "a string that is no date-time of RFC 3339")
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    if isinstance(value, int | float):
-        size = abs(value)
-        if size >= 10**11:
-            return "a number of milliseconds since 1970, not a date-time"
-        return (
-            "a number of seconds since 1970, as OpenAI's `created`"
-            if size >= 10**8
-            else "a number, not a date-time"
-        )
-    if not isinstance(value, str):
-        return ""
-    for pattern, says in _FORMS:
-        if re.fullmatch(pattern, value, re.DOTALL):
-            return says
-    return "no date-time of RFC 3339"
+    if abs(value) >= 10**11:
+        return "a number of milliseconds since 1970, not a date-time"
+    if abs(value) >= 10**8:
+        return "a number of seconds since 1970, as OpenAI's `created`"
+    return "a number, not a date-time"

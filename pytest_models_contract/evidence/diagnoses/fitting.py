@@ -9,6 +9,8 @@ from pytest_models_contract.evidence.diagnoses.scope import Scope
 
 P = TypeVar("P")
 T = TypeVar("T")
+Agreement = Callable[[P, T], int | None]
+Where = Callable[[Sequence[T], Sequence[T]], Scope | None]
 
 
 class Fit(NamedTuple, Generic[P, T]):
@@ -38,20 +40,20 @@ def fits(
     seen: Sequence[T],
     deviates: Callable[[T], bool],
     explanations: Sequence[P],
-    agreement: Callable[[P, T], int | None],
-    where: Callable[[Sequence[T], Sequence[T]], Scope | None],
+    agreement: Agreement[P, T],
+    where: Where[T],
 ) -> Iterator[Fit[P, T]]:
     """Explain all that deviates, with that explanation first which explains most of it.
 
     `agreement` says how well an explanation predicts what was seen: 0 not at all, None where it
-    would make no difference. Of two that explain as much the one is taken whose requests `where` can tell
-    from the others, and in the fewest words; then the one that stands first.
+    would make no difference. Of two that explain as much the one is taken whose requests `where` can
+    tell from the others, and in the plainest words; then the one that stands first.
     """
     left = [each for each in seen if deviates(each)]
     others = [each for each in seen if not deviates(each)]
     while left:
         tried = (_fit(own, left, others, agreement, where) for own in explanations)
-        ranked = [(rank, fit) for rank, fit in tried if fit.inside]
+        ranked = [each for each in tried if each]
         if not ranked:
             yield Fit(None, left, others, where(left, others))
             return
@@ -65,15 +67,17 @@ def _fit(
     explanation: P,
     left: Sequence[T],
     others: Sequence[T],
-    agreement: Callable[[P, T], int | None],
-    where: Callable[[Sequence[T], Sequence[T]], Scope | None],
-) -> tuple[tuple[int, int, int], Fit[P, T]]:
-    """The explanation with its places, and how good it is."""
+    agreement: Agreement[P, T],
+    where: Where[T],
+) -> tuple[tuple[int, int, int], Fit[P, T]] | None:
+    """How good the explanation is, and its places; None where it explains nothing."""
     agreed = [(agreement(explanation, each), each) for each in left]
     inside = [each for good, each in agreed if good]
+    if not inside:
+        return None
     outside = [each for good, each in agreed if good == 0]
     outside += [each for each in others if agreement(explanation, each) == 0]
-    told = where(inside, outside) if inside else None
-    doubt = (0, -told.cost) if told else (-1, -len(outside))
+    found = where(inside, outside)
+    doubt = (0, -found.cost) if found else (-1, -len(outside))
     rank = sum(good or 0 for good, _ in agreed), *doubt
-    return rank, Fit(explanation, inside, outside, told)
+    return rank, Fit(explanation, inside, outside, found)

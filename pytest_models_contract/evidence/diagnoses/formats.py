@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response
-from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.counting import quoted, share
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import (
     ENVELOPE,
     Format,
@@ -16,23 +16,24 @@ from pytest_models_contract.evidence.diagnoses.known_formats import (
     model_format,
 )
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
-from pytest_models_contract.evidence.diagnoses.scope import scope
+from pytest_models_contract.evidence.diagnoses.scope import extent
 
 LISTS = ("model_list/", "model_info/", "headers/", "clients/")
 MODELS = ("retrieve/", "headers/", "clients/")
+Known = Callable[[Any], Format | None]
 
 
 def list_formats(seen: Observed) -> Iterator[Cause]:
     """Lists in the format of another API, or with something around them."""
-    responses = [response for response in seen.lists if response.ok and not _is_bare(response)]
-    empty = among(filter(_is_bare, seen.lists), "model_list/")
-    for cause in _formats(responses, list_format, "the list", "comes in", LISTS, seen):
-        # A list entry in another format differs from what retrieve gives.
-        yield Cause(cause.name, cause.title, either(cause.follows, _equals, empty), cause.hint)
+    lists = [response for response in seen.lists if response.ok]
+    full = [response for response in lists if not _is_bare(response)]
+    empty = among(filter(_is_bare, lists), "model_list/")
+    for cause in _formats("the list", "comes in", full, list_format, LISTS, seen):
+        yield Cause(cause.name, cause.title, either(cause.follows, empty, _equals), cause.hint)
 
 
 def _is_bare(response: Response) -> bool:
-    """Whether it is an empty list without the envelope, of which no format can be told."""
+    """Whether it is an empty list without the envelope, of which no format can be known."""
     body = response.json if response.ok else None
     return isinstance(body, dict) and body.get("data") == [] and not set(ENVELOPE) & set(body)
 
@@ -44,70 +45,47 @@ def _equals(check: str, _: Finding) -> bool:
 
 def model_formats(seen: Observed) -> Iterator[Cause]:
     """Single models in the format of another API, or with something around them."""
-    responses = [
-        response for name, response in seen.retrieved if response.ok and name in seen.position
-    ]
-    strange = [
-        response for name, response in seen.retrieved if response.ok and name not in seen.position
-    ]
-    for cause in _formats(responses, model_format, "retrieve", "answers in", MODELS, seen):
-        # An alias is answered in the same way.
-        own = among(
-            [response for response in strange if model_format(response.json)], "retrieve/alias"
-        )
-        yield Cause(cause.name, cause.title, either(cause.follows, own), cause.hint)
+    listed = [own for name, own in seen.retrieved if own.ok and name in seen.position]
+    others = [own for name, own in seen.retrieved if own.ok and name not in seen.position]
+    aliases = among([own for own in others if model_format(own.json)], "retrieve/alias")
+    for cause in _formats("retrieve", "answers in", listed, model_format, MODELS, seen):
+        yield Cause(cause.name, cause.title, either(cause.follows, aliases), cause.hint)
 
 
 def _formats(
-    responses: Sequence[Response],
-    known: Callable[[Any], Format | None],
     what: str,
     verb: str,
+    responses: Sequence[Response],
+    known: Known,
     checks: tuple[str, ...],
     seen: Observed,
 ) -> Iterator[Cause]:
-    kinds: dict[Format, list[Response]] = {}
-    for response in responses:
-        if not response.json_problem and (own := known(response.json)):
-            kinds.setdefault(own, []).append(response)
-    for form, inside in kinds.items():
-        outside = [response for response in responses if known(response.json) != form]
-        where = scope(inside, outside, seen)
-        whole = len(inside) + (0 if where else len(outside))
+    readable = [response for response in responses if not response.json_problem]
+    for form, inside in grouped(readable, lambda response: known(response.json)).items():
+        if form is None:
+            continue
+        where, count = extent(inside, responses, seen, "response")
         name = form.name if "format" in form.name else f"another shape, {form.name}"
-        noun = "such response" if where and where.phrase else "response"
-        title = (
-            f"{what}{where or ''} {verb} {name}: {share(len(inside), whole, noun)} has {form.sign}"
-        )
-        yield Cause(f"{what} format: {form.name}", title, among(inside, *checks), form.hint)
+        title = f"{what}{where} {verb} {name}: {count} has {form.sign}"
+        yield Cause(f"{what}: {form.name}", title, among(inside, *checks), form.hint)
 
 
 def openai_models(seen: Observed) -> Iterator[Cause]:
     """A right envelope around models in OpenAI's format."""
     models = list(seen.models.values())
     wrong = [model for model in models if is_openai_model(model)]
-    if not wrong:
-        return
-    lacking = [
-        name
-        for name in ("type", "display_name", "created_at")
-        if all(name not in own for own in wrong)
-    ]
-    title = (
-        f"the models of the list are in OpenAI's format: {share(len(wrong), len(models), 'model')}"
-        f" has `object` and `created`, and lacks {quoted(lacking)}"
-    )
-    yield Cause(
-        "OpenAI models", title, _of_models(), "give each model the fields of the Models API"
-    )
+    if wrong:
+        names = ("type", "display_name", "created_at")
+        lacking = [name for name in names if all(name not in model for model in wrong)]
+        title = (
+            "the models of the list are in OpenAI's format:"
+            f" {share(len(wrong), len(models), 'model')} has `object` and `created`,"
+            f" and lacks {quoted(lacking)}"
+        )
+        follows = either(_equals, _is_absent)
+        hint = "give each model the fields of the Models API"
+        yield Cause("OpenAI models", title, follows, hint)
 
 
-def _of_models() -> Follows:
-    """Whether something is missing in a model in that format."""
-
-    def follows(check: str, found: Any) -> bool:
-        if check.startswith("retrieve/model_equals"):
-            return True
-        return check.startswith("model_info/") and found.seen == "absent"
-
-    return follows
+def _is_absent(check: str, found: Finding) -> bool:
+    return check.startswith("model_info/") and found.seen == "absent"

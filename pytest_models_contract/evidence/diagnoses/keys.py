@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.counting import joined, several, share
+from pytest_models_contract.evidence.diagnoses.counting import (
+    clause,
+    grouped,
+    joined,
+    several,
+    share,
+)
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -17,101 +23,82 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 )
 
 CHECKS = ("errors/list_wants_the_key", "errors/retrieve_wants_the_key")
-REFUSED = {
+REPEATS = "errors/no_answer_repeats_the_key"
+_REFUSE = "refuse them with 401 `authentication_error`"
+_AUTH = {
     "none": "without a key",
     "wrong": "with a wrong key",
     "wrong-other-way": "with a wrong bearer token",
 }
 
 
-def _asked(seen: Observed) -> list[Response]:
-    """The responses to requests without the right key."""
-    return [
-        response for response in seen.responses.values() if response.request.variant.auth in REFUSED
-    ]
+def _without_the_key(seen: Observed) -> list[Response]:
+    return [own for own in seen.responses.values() if own.request.variant.auth in _AUTH]
+
+
+def _who(responses: Sequence[Response]) -> str:
+    kinds = dict.fromkeys(_AUTH[response.request.variant.auth] for response in responses)
+    return f"requests {joined(list(kinds), 'or')}"
 
 
 def let_in(seen: Observed) -> Iterator[Cause]:
     """Requests without the right key that are answered as if they had it."""
-    asked = _asked(seen)
+    asked = _without_the_key(seen)
     inside = [response for response in asked if response.ok]
     if not inside:
         return
+    hint = "" if all(map(is_error, inside)) else _REFUSE
+    yield Cause("let in", _let_in(inside, asked), among(inside, *CHECKS), hint)
+
+
+def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
     if all(map(is_error, inside)):
-        title = f"requests {joined(_ways(inside), 'or')} get an error with status {inside[0].status}: {several(len(inside), 'response')}"
-        yield Cause(
-            "let in", title, among(inside, *CHECKS), "refuse them with 401 `authentication_error`"
-        )
-        return
-    ways = _ways(inside)
-    places = _places(inside, asked)
-    title = f"the key is not checked: requests {joined(ways, 'or')} get {places}: {share(len(inside), len(asked), 'such request')}"
-    if len(inside) < len(asked):
-        title = f"requests {joined(ways, 'or')} get {places}: {share(len(inside), len(asked), 'request|without the right key')} {'is' if len(inside) == 1 else 'are'} let in"
-    yield Cause(
-        "let in", title, among(inside, *CHECKS), "refuse them with 401 `authentication_error`"
-    )
-
-
-def _ways(responses: Sequence[Response]) -> list[str]:
-    return list(dict.fromkeys(REFUSED[response.request.variant.auth] for response in responses))
-
-
-def _places(inside: Sequence[Response], asked: Sequence[Response]) -> str:
-    names = [
-        name
-        for name, here in (("the list", True), ("a model", False))
-        if any(is_list(own) == here for own in inside)
-    ]
-    return joined(names)
+        status, number = inside[0].status, several(len(inside), "response")
+        return f"{_who(inside)} get an error with status {status}: {number}"
+    kinds = {is_list(response) for response in inside}
+    what = joined([name for name, own in (("the list", True), ("a model", False)) if own in kinds])
+    if len(inside) == len(asked):
+        count = share(len(inside), len(asked), "such request")
+        return f"the key is not checked: {_who(inside)} get {what}: {count}"
+    noun = "request|without the right key"
+    return f"{_who(inside)} get {what}: {clause(len(inside), len(asked), noun, 'is', 'are')} let in"
 
 
 def wrong_refusals(seen: Observed) -> Iterator[Cause]:
     """Requests without the right key that are refused otherwise than with 401."""
-    asked = [response for response in _asked(seen) if not response.ok]
-    for status in dict.fromkeys(response.status for response in asked if response.status != 401):
-        inside = [response for response in asked if response.status == status]
-        alike = [
-            response
-            for response in asked
-            if response.request.variant.auth in {own.request.variant.auth for own in inside}
-        ]
-        how = f"answered with {status}" if status else "not answered"
-        title = f"requests {joined(_ways(inside), 'or')} are {how}, not 401: {share(len(inside), len(alike), 'such request')}"
-        yield Cause(
-            f"key {status}", title, among(inside, *CHECKS, "errors/type_belongs", "errors/body_")
-        )
+    refused = [response for response in _without_the_key(seen) if not response.ok]
+    wrong = [response for response in refused if response.status != 401]
+    for status, inside in grouped(wrong, lambda response: response.status or -1).items():
+        kinds = {response.request.variant.auth for response in inside}
+        alike = [response for response in refused if response.request.variant.auth in kinds]
+        how = f"answered with {status}" if status > 0 else "not answered"
+        count = share(len(inside), len(alike), "such request")
+        follows = among(inside, *CHECKS, "errors/type_belongs", "errors/body_")
+        yield Cause(f"key {status}", f"{_who(inside)} are {how}, not 401: {count}", follows)
 
 
 def repeated_keys(seen: Observed) -> Iterator[Cause]:
-    """Answers that repeat the key that was sent: where in them."""
-    found = [own for _, own in seen.findings("errors/no_answer_repeats_the_key")]
+    """Responses that repeat the key that was sent: where in them."""
+    found = [own for _, own in seen.findings(REPEATS)]
     if not found:
         return
-    places = list(dict.fromkeys(place for own in found for place in _shown_in(own)))
+    places = joined(list(dict.fromkeys(place for own in found for place in _places(own)))[:3])
     responses = [own.response for own in found]
-    statuses = sorted({response.status for response in responses})
-    total = [response for response in seen.exchanges if response.key]
-    which = (
-        f", those with {joined(list(map(str, statuses)))}" if len(responses) < len(total) else ""
-    )
-    title = f"the key that was sent comes back in {joined(places[:3])}: {share(len(responses), len(total), 'response')}{which}"
-    yield Cause(
-        "key repeated",
-        title,
-        among(responses, "errors/no_answer_repeats_the_key"),
-        "whoever reads a log of responses has the key",
-    )
+    keyed = [response for response in seen.exchanges if response.key]
+    statuses = joined([str(status) for status in sorted({own.status for own in responses})])
+    which = f", those with {statuses}" if len(responses) < len(keyed) else ""
+    count = share(len(responses), len(keyed), "response")
+    title = f"the key that was sent comes back in {places}: {count}{which}"
+    hint = "whoever reads a log of responses has the key"
+    yield Cause("key repeated", title, among(responses, REPEATS), hint)
 
 
-def _shown_in(found: Finding) -> Iterator[str]:
+def _places(found: Finding) -> Iterator[str]:
+    """Where in the response the key is."""
     response, finder = found.response, Redactor([found.response.key])
     for name, value in response.headers:
         if finder.finds(value):
-            yield (
-                "a cookie"
-                if name.lower() == "set-cookie"
-                else f"the header `{visible(name.lower(), 40)}`"
-            )
+            own = f"the header `{visible(name.lower(), 40)}`"
+            yield "a cookie" if name.lower() == "set-cookie" else own
     if finder.finds(response.body.decode("utf-8", "replace")):
         yield "the error message" if error_type(response) else "the body"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.counting import clause, share
+from pytest_models_contract.evidence.diagnoses.counting import clause, grouped
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -16,9 +16,10 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     is_filtered,
     is_list,
     message_of,
+    quote,
     whatever,
 )
-from pytest_models_contract.evidence.diagnoses.scope import ENDS, scope
+from pytest_models_contract.evidence.diagnoses.scope import ENDS, extent
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, is_usual
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -38,6 +39,9 @@ _MOUNTED = (
 )
 
 
+# --- web pages -----------------------------------------------------------------------------------
+
+
 def is_web_page(response: Response) -> bool:
     """Whether a page for people comes."""
     start = response.body[:200].lstrip().lower()
@@ -48,98 +52,95 @@ def is_web_page(response: Response) -> bool:
 
 def web_pages(seen: Observed) -> Iterator[Cause]:
     """Web pages where JSON is due: of another application, of a sign-in, of a gateway in front."""
-    for status, pages in _by_status(filter(is_web_page, seen.responses.values())).items():
-        due = [own for own in pages if status < 400 or asked_rightly(own, seen)]
-        if not any(is_list(own) and is_usual(own, seen) for own in due):
+    found = [response for response in seen.responses.values() if is_web_page(response)]
+    for status, pages in grouped(found, lambda response: response.status).items():
+        due = [page for page in pages if is_list(page) and (status < 400 or is_due(page, seen))]
+        if not due:
             continue
-        alike = [
-            response for response in seen.responses.values() if is_list(response) == is_list(due[0])
-        ]
-        shown = clause(len(pages), max(len(pages), len(alike)), "response", "is", "are")
-        called = f" titled {_name(due[0])}" if _name(due[0]) else ""
-        if status >= 400:
-            whose = next((name for name in _SERVERS if name in _signs(due[0])), "")
-            title = f"an error page{f' of {whose}' if whose else ''} comes instead of JSON: {shown} HTML{called} with {status}"
-            hint = "a gateway in front answers, not the server behind it"
-        elif b"password" in due[0].body.lower():
-            title = f"a sign-in page comes instead of JSON: {shown} HTML{called}"
-            hint = "the route is behind a login for people: let clients in with their key"
-        else:
-            title = f"a web page comes instead of JSON: {shown} HTML{called}"
-            hint = f"the route is not there, and another application answers; {_MOUNTED}"
+        lists = max(len(pages), len(seen.lists))
+        count = clause(len(pages), lists, "response", "is", "are")
+        name = _name(due[0])
+        what, hint = _web_page(due[0])
+        with_status = f" with {status}" if status >= 400 else ""
+        title = f"{what} comes instead of JSON: {count} HTML{name}{with_status}"
         yield Cause(f"web page {status}", title, among(pages, ""), hint)
 
 
-def _by_status(responses: Iterator[Response]) -> dict[int, list[Response]]:
-    found: dict[int, list[Response]] = {}
-    for response in responses:
-        found.setdefault(response.status, []).append(response)
-    return found
+def _web_page(page: Response) -> tuple[str, str]:
+    """What kind of page it is, and what to do."""
+    if page.status >= 400:
+        whose = next((f" of {name}" for name in _SERVERS if name in _signs(page)), "")
+        return f"an error page{whose}", "a gateway in front answers, not the server behind it"
+    if b"password" in page.body.lower():
+        return (
+            "a sign-in page",
+            "the route is behind a login for people: let clients in with their key",
+        )
+    return "a web page", f"the route is not there, and another application answers; {_MOUNTED}"
 
 
-def _name(response: Response) -> str:
-    found = _TITLE.search(response.body[:4000])
+def _name(page: Response) -> str:
+    found = _TITLE.search(page.body[:4000])
     text = " ".join(found[1].decode("utf-8", "replace").split()) if found else ""
-    return f'"{visible(text, 60)}"' if text else ""
+    return f' titled "{visible(text, 60)}"' if text else ""
 
 
-def _signs(response: Response) -> str:
-    headers = " ".join(
-        value for name, value in response.headers if name.lower() in {"server", "via"}
-    )
-    return (headers + response.body[:4000].decode("utf-8", "replace")).lower()
+def _signs(page: Response) -> str:
+    """Where a gateway names itself."""
+    headers = [value for name, value in page.headers if name.lower() in {"server", "via"}]
+    return " ".join([*headers, page.body[:4000].decode("utf-8", "replace")]).lower()
+
+
+# --- statuses ------------------------------------------------------------------------------------
 
 
 def is_due(response: Response, seen: Observed) -> bool:
     """Whether a page must be given, asked for without a filter."""
-    return asked_rightly(response, seen) and is_usual(response, seen) and not is_filtered(response)
+    usual = is_usual(response, seen) and not is_filtered(response)
+    return usual and asked_rightly(response, seen)
 
 
 def statuses(seen: Observed) -> Iterator[Cause]:
     """Legal requests for a page that are not answered with 200."""
-    due = [own for own in seen.lists if is_due(own, seen)]
-    odd = _by_status(response for response in due if response.status != 200)
-    for status, inside in odd.items():
-        outside = [response for response in due if response.status != status]
-        where = scope(inside, outside, seen)
-        whole = len(inside) + (0 if where else len(outside))
-        phrase = str(where or "")
-        noun = "such request" if phrase else "request"
-        title, hint = _told(status, phrase, inside)
-        title = f"{title}: {share(len(inside), whole, noun)}"
-        yield Cause(f"list {status}", title, _follows(status, inside, phrase, seen), hint)
+    due = [response for response in seen.lists if is_due(response, seen)]
+    odd = [response for response in due if response.status != 200]
+    for status, inside in grouped(odd, lambda response: response.status or -1).items():
+        where, count = extent(inside, due, seen, "request")
+        says, hint = _status(max(0, status), where, inside)
+        follows = _follows(inside, bool(where), seen)
+        yield Cause(f"list {status}", f"{says}: {count}", follows, hint)
 
 
-def _follows(status: int, inside: Sequence[Response], phrase: str, seen: Observed) -> Follows:
+def _status(status: int, where: str, inside: Sequence[Response]) -> tuple[str, str]:
+    """The sentence for a status, and a hint."""
+    said = quote(next(filter(None, map(message_of, inside)), ""))
+    if not status:
+        return f"the connection is closed when pages are asked for{where}", ""
+    if status < 300:
+        return f"pages{where} come with {status}, not 200", ""
+    if status < 400:
+        place = visible(inside[0].header("location") or "nowhere", 80)
+        hint = "clients do not follow, or take their key to where it leads"
+        return f"the list{where} redirects to {place} with {status}", hint
+    if where.strip() in ENDS:
+        return f"{where.strip()} comes {status}, not an empty page", said
+    if status >= 500 or where:
+        how = "answered" if status >= 500 else "refused"
+        return f"pages{where} are {how} with {status}", said
+    return f"the list is answered with {status}", said or _MOUNTED
+
+
+def _follows(inside: Sequence[Response], partly: bool, seen: Observed) -> Follows:
+    status = inside[0].status
     if 200 < status < 300:
         empty = [response for response in inside if not response.body]
         return either(
             among(inside, "model_list/status", "headers/", "clients/"),
             among(empty, "model_list/strict_json"),
         )
-    alike = inside if phrase else [response for response in seen.lists if response.status == status]
-    pages = [own for own in alike if isinstance(own.json, dict) and "data" in own.json]
+    alike = inside if partly else [own for own in seen.lists if own.status == status]
+    forms = [own for own in alike if isinstance(own.json, dict) and "data" in own.json]
     if not any(response.ok for response in seen.responses.values()):
-        pages = [own for own in seen.responses.values() if own.status == status]
-    return either(whatever(alike), among(pages, "errors/body_"))
-
-
-def _told(status: int, phrase: str, inside: Sequence[Response]) -> tuple[str, str]:
-    said = next(filter(None, map(message_of, inside)), "")
-    quote = f'the server says "{said}"' if said else ""
-    if 300 <= status < 400:
-        place = visible(inside[0].header("location") or "nowhere", 80)
-        return f"the list{phrase} redirects to {place} with {status}", (
-            "clients do not follow, or take their key to where it leads"
-        )
-    if 200 < status < 300:
-        return f"pages{phrase} come with {status}, not 200", ""
-    if not status:
-        return f"the connection is closed when pages are asked for{phrase}", ""
-    if phrase.strip() in ENDS:
-        return f"{phrase.strip()} comes {status}, not an empty page", quote
-    if status >= 500:
-        return f"pages{phrase} are answered with {status}", quote
-    if not phrase:
-        return f"the list is answered with {status}", quote or _MOUNTED
-    return f"pages{phrase} are refused with {status}", quote
+        # Nothing is there at all: neither is anything that would write errors as it should.
+        forms = [own for own in seen.responses.values() if own.status == status]
+    return either(whatever(alike), among(forms, "errors/body_"))

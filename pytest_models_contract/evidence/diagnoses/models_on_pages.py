@@ -1,131 +1,123 @@
-"""The models on pages: an id that stands twice, a model that differs from page to page, `data` that is no array."""
+"""Models on pages: an id that stands twice, a model that differs from page to page, odd `data`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Response, shown
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import named, several, share
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, id_of
-from pytest_models_contract.evidence.diagnoses.scope import scope
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.diagnoses.scope import extent
 from pytest_models_contract.spec.revision import Property
 
 SAME = "model_list/a_model_is_the_same_on_every_page"
+ON_A_PAGE = "model_list/ids_are_unique_on_a_page"
+IN_ALL = "model_list/ids_are_unique_in_the_catalogue"
+FALLBACKS = "headers/allowed_fallback_models"
+
+
+# --- data ----------------------------------------------------------------------------------------
 
 
 def wrong_data(seen: Observed) -> Iterator[Cause]:
     """`data` that is no array of objects."""
-    found = [own for _, own in seen.findings("model_list/data")]
-    if not found:
+    found = [own.response for _, own in seen.findings("model_list/data")]
+    odd = [response for response in found if not list_format(response.json)]
+    if not odd:
         return
-    responses = [own.response for own in found if not list_format(own.response.json)]
+    says = _data(odd[0])
     lists = [response for response in seen.lists if response.ok]
-    wrong = [
-        response for response in lists if (says := _data(response)) and says == _data(responses[0])
-    ]
-    outside = [response for response in lists if _data(response) != _data(responses[0])]
-    empty = bool(outside) and all(_holds_models(response) for response in outside)
-    where = scope(wrong, outside, seen)
-    phrase = " on empty pages" if empty and seen.ids else str(where or "")
-    whole = len(wrong) + (0 if phrase or where else len(outside))
-    title = f"`data` {_data(responses[0])}{phrase}: {share(len(wrong), whole, 'response')}"
-    follows = among([*wrong, *responses], "model_list/", "clients/")
-    yield Cause("data", title, follows, "put the models into an array, [] where there is none")
+    wrong = [response for response in lists if _data(response) == says]
+    where, count = extent(wrong, lists, seen, "response")
+    others = [response for response in lists if _data(response) != says]
+    if seen.ids and others and all(map(_holds_models, others)):
+        where, count = " on empty pages", share(len(wrong), len(wrong), "such page")
+    follows = among([*wrong, *odd], "model_list/", "clients/")
+    hint = "put the models into an array, [] where there is none"
+    yield Cause("data", f"`data` {says}{where}: {count}", follows, hint)
 
 
 def _data(response: Response) -> str:
     """What `data` is instead of an array of objects, in words; empty where it is one."""
-    if not isinstance(response.json, dict):
-        return ""
-    data = response.json.get("data", ABSENT)
+    data = response.json.get("data", ABSENT) if isinstance(response.json, dict) else []
     if data is ABSENT:
         return "is missing"
     if not isinstance(data, list):
         kinds: dict[type, str] = {dict: "an object", str: "a string", type(None): "null"}
         return f"is {kinds.get(type(data), shown(data, 30))}, not an array"
-    odd = [model for model in data if not isinstance(model, dict)]
-    if not odd:
+    odd = next((model for model in data if not isinstance(model, dict)), ABSENT)
+    if odd is ABSENT:
         return ""
-    return (
-        "holds ids only, not models"
-        if isinstance(odd[0], str)
-        else f"holds {shown(odd[0], 30)} in place of a model"
-    )
+    return "holds ids only, not models" if isinstance(odd, str) else f"holds {shown(odd, 30)}"
 
 
 def _holds_models(response: Response) -> bool:
     return isinstance(response.json, dict) and bool(response.json.get("data"))
 
 
+# --- ids -----------------------------------------------------------------------------------------
+
+
 def repeated_ids(seen: Observed) -> Iterator[Cause]:
-    """An id that stands twice on a page, or for two models."""
-    twice = {own for page in seen.pages for own, number in Counter(page.ids).items() if number > 1}
-    if twice and seen.is_violated("model_list/ids_are_unique_on_a_page"):
-        pages = [page for page in seen.pages if len(set(page.ids)) < len(page)]
-        name = visible(min(twice), 60)
-        others = f" and {len(twice) - 1} more ids" if len(twice) > 1 else ""
-        title = (
-            f"{name}{others} stands twice on a page: {share(len(pages), len(seen.pages), 'page')}"
-        )
-        responses = [page.response for page in pages]
-        yield Cause(
-            "id twice on a page", title, among(responses, "model_list/", "limit/", "cursors/")
-        )
-    yield from _shared_ids(seen)
+    """An id that stands twice on a page."""
+    pages = [page for page in seen.pages if len(set(page.ids)) < len(page)]
+    if pages and seen.is_violated(ON_A_PAGE):
+        twice = {own for page in pages for own, number in Counter(page.ids).items() if number > 1}
+        more = f" and {several(len(twice) - 1, 'more id')}" if len(twice) > 1 else ""
+        count = share(len(pages), len(seen.pages), "page")
+        title = f"{visible(min(twice), 60)}{more} stands twice on a page: {count}"
+        follows = among([page.response for page in pages], "model_list/", "limit/", "cursors/")
+        yield Cause("id twice on a page", title, follows)
 
 
-def _shared_ids(seen: Observed) -> Iterator[Cause]:
-    """One id on two pages of the list, for models that are not the same."""
+def shared_ids(seen: Observed) -> Iterator[Cause]:
+    """One id on two pages of the list."""
     met: Counter[str] = Counter(own for page in seen.crawl for own in set(page.ids))
     shared = [own for own, number in met.items() if number > 1]
-    if not shared or not seen.is_violated("model_list/ids_are_unique_in_the_catalogue"):
-        return
-    pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
-    title = f"{named(shared)} stands on {met[shared[0]]} pages of the list: {share(len(shared), len(met), 'id')}"
-    about = ("model_list/ids_are", SAME, "cursors/", "retrieve/model_equals")
-    yield Cause("id on two pages", title, among(pages, *about), "give each model an id of its own")
+    if shared and seen.is_violated(IN_ALL):
+        count = share(len(shared), len(met), "id")
+        title = f"{named(shared)} stands on {met[shared[0]]} pages of the list: {count}"
+        pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
+        follows = among(pages, IN_ALL, SAME, "cursors/", "retrieve/model_equals")
+        yield Cause("id on two pages", title, follows, "give each model an id of its own")
+
+
+# --- values --------------------------------------------------------------------------------------
 
 
 def differing_models(seen: Observed) -> Iterator[Cause]:
     """A property that is another one on some pages than on others."""
     known = {prop.path: prop for prop in seen.revision.properties}
-    told = dict.fromkeys(own.seen.partition(":")[0] for _, own in seen.findings(SAME))
-    for prop in (known[path] for path in told if path in known):
-        pages = [page for page in seen.pages if page.data]
+    paths = dict.fromkeys(own.seen.partition(":")[0] for _, own in seen.findings(SAME))
+    pages = [page for page in seen.pages if page.data]
+    for prop in (known[path] for path in paths if path in known):
         inside = [page.response for page in pages if _differs(page, prop, seen)]
-        outside = [page.response for page in pages if not _differs(page, prop, seen)]
-        where = scope(inside, outside, seen)
-        whole = len(inside) + (0 if where else len(outside))
-        says = f"models have another `{prop.path}` on pages{where or ' that are not those of the whole list'}"
-        title = f"{says}: {share(len(inside), whole, 'such page' if where else 'page')}"
-        yield Cause(f"differs {prop.path}", title, _follows(prop.path, inside))
+        where, count = extent(inside, [page.response for page in pages], seen, "page")
+        where = where or " that are not those of the whole list"
+        title = f"models have another `{prop.path}` on pages{where}: {count}"
+        follows = either(among(inside, SAME), _among_entries(prop.path))
+        yield Cause(f"differs {prop.path}", title, follows)
 
 
 def _differs(page: Page, prop: Property, seen: Observed) -> bool:
     """Whether a model on the page has another value than in the catalogue."""
-    pairs = [
-        (model, seen.models[own])
-        for own, model in zip(page.ids, page.data, strict=True)
-        if own in seen.models
-    ]
-    return any(_told(prop, one) != _told(prop, other) for one, other in pairs)
+    ids_and_models = zip(page.ids, page.data, strict=True)
+    pairs = [(model, seen.models[own]) for own, model in ids_and_models if own in seen.models]
+    return any(_value(prop, one) != _value(prop, other) for one, other in pairs)
 
 
-def _told(prop: Property, model: Any) -> str:
+def _value(prop: Property, model: object) -> str:
     return shown((prop.holder(model) or {}).get(prop.name, ABSENT), 400)
 
 
-def _follows(path: str, responses: list[Response]) -> Any:
-    on_pages = among(responses, SAME)
+def _among_entries(path: str) -> Follows:
+    """Whether a retrieved model differs from its list entry in that property."""
 
     def follows(check: str, found: Finding) -> bool:
-        if check.startswith(SAME):
-            return on_pages(check, found) and found.seen.startswith(f"{path}:")
         return check.startswith("retrieve/model_equals") and found.seen.startswith(f"{path}:")
 
     return follows
@@ -133,35 +125,9 @@ def _follows(path: str, responses: list[Response]) -> Any:
 
 def fallbacks(seen: Observed) -> Iterator[Cause]:
     """`allowed_fallback_models` that is no array of ids."""
-    found = [own for _, own in seen.findings("headers/allowed_fallback_models")]
+    found = [own for _, own in seen.findings(FALLBACKS)]
     if found:
-        values = list(dict.fromkeys(own.seen for own in found))
         models = {own.where.partition(" (")[0] for own in found}
-        title = (
-            f"`allowed_fallback_models` is {visible(values[0], 60)}, not an array of ids or null:"
-            f" {several(len(models), 'model')}"
-        )
-        yield Cause(
-            "fallbacks", title, lambda check, _: check.startswith("headers/allowed_fallback")
-        )
-
-
-def aliases(seen: Observed) -> Iterator[Cause]:
-    """Aliases that retrieve does not resolve to the model they stand for."""
-    for check, own in seen.findings("retrieve/alias_resolves"):
-        alias = visible(check.partition("[")[2].rstrip("]"), 60)
-        expected = own.expected.removeprefix("id ").strip('"')
-        response, found = own.response, id_of(own.response)
-        if not response.ok:
-            says = f"is not resolved: it is answered with {response.status}"
-        elif found == check.partition("[")[2].rstrip("]"):
-            says = "comes back as the id of the model, which is another one"
-        elif not own.expected.startswith("id "):
-            says = f"gives another model than its id does: {visible(own.seen, 60)}, not {visible(own.expected, 60)}"
-        else:
-            says = f"leads to {visible(str(found), 60)}, not to {visible(expected, 60)}"
-        yield Cause(f"alias {alias}", f"the alias {alias} {says}", _is_about(check))
-
-
-def _is_about(name: str) -> Any:
-    return lambda check, _: check == name
+        says = f"is {visible(found[0].seen, 60)}, not an array of ids or null"
+        title = f"`allowed_fallback_models` {says}: {several(len(models), 'model')}"
+        yield Cause("fallbacks", title, lambda check, _: check.startswith(FALLBACKS))

@@ -108,6 +108,22 @@ class Observed:
         """The responses that refuse something: a 4xx."""
         return [response for response in self.responses.values() if 400 <= response.status < 500]
 
+    @cached_property
+    def dated(self) -> list[tuple[str, Any]]:
+        """The ids of the models whose date can be read, with it."""
+        pairs = zip(self.ids, self.dates, strict=True)
+        return [(own, date) for own, date in pairs if date is not None]
+
+    def of_other_models(self, models: dict[str, Any]) -> Observed:
+        """The same exchanges, with these models as the catalogue, and nothing violated."""
+        other = Observed(self.exchanges, self.revision, self.crawl, ())
+        other.models = models
+        return other
+
+    def may_be_listed(self, name: str) -> bool:
+        """Whether the name is that of a listed model, as far as the list was read."""
+        return name in self.position or not self.ids
+
     def findings(self, *checks: str) -> Iterator[tuple[str, Finding]]:
         """What the violated checks found whose ids begin so."""
         for own in self.violated:
@@ -187,6 +203,11 @@ def message_of(response: Response) -> str:
     if told is None and isinstance(response.json, dict):
         told = response.json.get("detail", response.json.get("message"))
     return visible(told, 120) if isinstance(told, str) else ""
+
+
+def quote(said: str) -> str:
+    """A hint of what the server says, the empty string where it says nothing."""
+    return f'the server says "{said}"' if said else ""
 
 
 def error_type(response: Response) -> str | None:

@@ -9,20 +9,12 @@ from typing import Any, NamedTuple
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.counting import share
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, moment
-from pytest_models_contract.evidence.diagnoses.paging import (
-    BORDERS,
-    MORE,
-    SIZES,
-    STARTS,
-    UNDOES,
-    WALKS,
-)
-from pytest_models_contract.evidence.diagnoses.windows import windows
+from pytest_models_contract.evidence.diagnoses.counting import clause
+from pytest_models_contract.evidence.diagnoses.observed import Observed, moment
 
 CHECK = "order/newest_first"
 LEAST = 4
+"""Fewer models show no sorting: they may stand so by chance."""
 Key = Callable[[Any], Any]
 
 
@@ -38,6 +30,9 @@ def _text(name: str) -> Key:
     return lambda model: str(model[name])
 
 
+BY_TEXT = Sorting(
+    "by the text of `created_at`, not by the moment it names", _text("created_at"), True
+)
 SORTINGS = (
     Sorting("by `id`", _text("id")),
     Sorting("by `id`, from the end of the alphabet", _text("id"), True),
@@ -47,7 +42,7 @@ SORTINGS = (
     Sorting("by the length of the id", lambda model: len(model["id"])),
     Sorting("by `max_tokens`", lambda model: model["max_tokens"] or 0),
     Sorting("by `max_input_tokens`", lambda model: model["max_input_tokens"] or 0),
-    Sorting("by the text of `created_at`, not by the moment it names", _text("created_at"), True),
+    BY_TEXT,
     Sorting("by the day of the month", lambda model: str(model["created_at"])[8:]),
 )
 
@@ -55,47 +50,39 @@ SORTINGS = (
 def wrong_order(seen: Observed) -> Iterator[Cause]:
     """How the list is sorted when it is not newest first."""
     found = [own for _, own in seen.findings(CHECK)]
-    if not found:
-        return
-    models, dates = list(seen.models.values()), seen.dates
-    steps = [(one, two) for one, two in pairwise(date for date in dates if date) if one != two]
-    rising = sum(one < two for one, two in steps)
-    pairs = share(rising, len(steps), "step|from one date to another")
-    says, cause = _says(models, dates, found)
-    title = f"{says}: {pairs} {'goes' if rising == 1 else 'go'} to a newer one"
-    yield Cause(cause, title, lambda check, _: check == CHECK)
-    if rising == len(steps) and len(steps) >= LEAST:
-        yield from _turned_pages(seen)
+    if found:
+        steps = [(one, two) for one, two in pairwise(filter(None, seen.dates)) if one != two]
+        newer = sum(one < two for one, two in steps)
+        noun = "step|from one date to another"
+        shown = clause(newer, len(steps), noun, "goes to a newer one", "go to a newer one")
+        title = f"{_says(seen, found)}: {shown}"
+        yield Cause("order", title, lambda check, _: check == CHECK)
 
 
-def _says(models: Sequence[Any], dates: Sequence[Any], found: Sequence[Finding]) -> tuple[str, str]:
-    known = [date for date in dates if date]
-    if all(one <= two for one, two in pairwise(known)):
-        return "the list is sorted oldest first", "oldest first"
+def _says(seen: Observed, found: Sequence[Finding]) -> str:
+    models = list(seen.models.values())
+    if is_oldest_first(models):
+        return "the list is sorted oldest first"
     if len(found) == 1:
-        return _one_step(models, dates, found[0])
+        return _one_step(models, seen.dates, found[0])
     for sorting in SORTINGS if len(models) >= LEAST else ():
         if _is_sorted(models, sorting):
-            return f"the list is sorted {sorting.says}, not newest first", f"sorted {sorting.says}"
-    for place in range(2, len(known) - 1):
-        first, rest = known[:place], known[place:]
-        if all(a >= b for a, b in pairwise(first)) and all(a <= b for a, b in pairwise(rest)):
-            return (
-                f"the list is sorted newest first up to the model {place}, and oldest first from there",
-                "turned from a place on",
-            )
-    return "the list is not sorted newest first", "unsorted"
+            return f"the list is sorted {sorting.says}, not newest first"
+    if turn := _turn(list(filter(None, seen.dates))):
+        return (
+            f"the list is sorted newest first up to the model {turn}, and oldest first from there"
+        )
+    return "the list is not sorted newest first"
 
 
-def _one_step(models: Sequence[Any], dates: Sequence[Any], found: Finding) -> tuple[str, str]:
-    by_text = SORTINGS[-2]
+def _one_step(models: Sequence[Any], dates: Sequence[Any], found: Finding) -> str:
+    """What is wrong where one model alone stands behind an older one."""
     name = visible(found.where.partition(" (")[0], 60)
-    if _is_sorted(models, by_text):
-        return f"the list is sorted {by_text.says}", "sorted by text"
-    newest = max((date for date in dates if date), default=None)
-    if dates and dates[-1] == newest:
-        return f"the newest model, {name}, stands last", "newest last"
-    return f"{name} stands behind an older model", "one out of place"
+    if _is_sorted(models, BY_TEXT):
+        return f"the list is sorted {BY_TEXT.says}"
+    if dates and dates[-1] == max(filter(None, dates), default=None):
+        return f"the newest model, {name}, stands last"
+    return f"{name} stands behind an older model"
 
 
 def is_oldest_first(models: Sequence[Any]) -> bool | None:
@@ -110,38 +97,17 @@ def is_oldest_first(models: Sequence[Any]) -> bool | None:
 def _is_sorted(models: Sequence[Any], sorting: Sorting) -> bool:
     try:
         keys = [sorting.key(model) for model in models]
-        pairs = list(pairwise(keys))
-        way = all(a >= b for a, b in pairs) if sorting.falling else all(a <= b for a, b in pairs)
+        in_order = all(a >= b if sorting.falling else a <= b for a, b in pairwise(keys))
+        return in_order and len(set(keys)) > 2
     except (KeyError, TypeError):
         return False
-    return way and len(set(keys)) > 2
 
 
-def _turned_pages(seen: Observed) -> Iterator[Cause]:
-    """The right models stand on each page, the oldest first: seen from the list as a whole it is turned."""
-    turned = Observed(seen.exchanges, seen.revision, (), ())
-    turned.models = dict(reversed(list(seen.models.items())))
-    pages = windows(turned)
-    size = seen.revision.limit.default
-    long = [own for own in pages if len(own.page) > 1]
-    right = [own for own in pages if _is_turned(own, turned, size)]
-    if len(long) < LEAST or any(
-        own not in right for own in long if own.response.request in _usual(long)
-    ):
-        return
-    title = f"each page is turned around: the right models stand on it, the oldest first: {share(len(long), len(long), 'page')}"
-    inside = [own.response for own in right]
-    about = (CHECK, *SIZES, *STARTS, *BORDERS, *MORE, *UNDOES, *WALKS, "headers/", "lifecycle/")
-    follows = either(
-        among(inside, *about), lambda check, _: check.startswith(("headers/newer", "headers/key"))
-    )
-    yield Cause("pages turned", title, follows, "sort once, before the page is cut")
-
-
-def _usual(pages: Sequence[Any]) -> set[Any]:
-    return {own.response.request for own in pages if not str(own.response.request.variant)}
-
-
-def _is_turned(window: Any, seen: Observed, size: int) -> bool:
-    stretch = window.right(seen)
-    return list(stretch.cut(min(window.size or size, len(stretch.ids)))) == window.page.ids[::-1]
+def _turn(dates: Sequence[Any]) -> int:
+    """How many models stand newest first before the others stand oldest first; 0 where it is not so."""
+    for place in range(2, len(dates) - 1):
+        falls = all(a >= b for a, b in pairwise(dates[:place]))
+        rises = all(a <= b for a, b in pairwise(dates[place:]))
+        if falls and rises:
+            return place
+    return 0

@@ -10,15 +10,9 @@ from pytest_models_contract.client.exchange import PLAIN, Request
 from pytest_models_contract.evidence.diagnoses.counting import clause, quoted
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
 from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once, other_paging
+from pytest_models_contract.evidence.diagnoses.readings import READINGS, Reading, agreement
 from pytest_models_contract.evidence.diagnoses.scope import ENDS, Scope, scope
-from pytest_models_contract.evidence.diagnoses.windows import (
-    READINGS,
-    Reading,
-    Stretch,
-    Window,
-    agreement,
-    is_cut_from,
-)
+from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from
 
 OTHER = {"after_id": "`before_id`", "before_id": "`after_id`"}
 _UNKNOWN = Reading(

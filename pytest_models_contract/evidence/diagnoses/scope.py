@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import DEFAULT_VERSION, Response
-from pytest_models_contract.evidence.diagnoses.observed import Observed, extras
+from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.evidence.diagnoses.counting import ordinal, share
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.traits import KINDS, Trait, cursor_of, limit_of
 from pytest_models_contract.evidence.plan import PLAIN_ID
+
+AFTER_LAST, BEFORE_FIRST = "after the last model", "before the first model"
+PAST_ENDS = "past the ends of the list"
+ENDS = {AFTER_LAST, BEFORE_FIRST, PAST_ENDS}
 
 
 class Scope(NamedTuple):
-    """A phrase such as "with `limit`", empty for all requests; `cost` is 0 then, and grows with its detail."""
+    """A phrase such as "with `limit`", empty for all requests; `cost` is 0 then, and grows with detail."""
 
     phrase: str
     cost: int
@@ -23,185 +28,139 @@ class Scope(NamedTuple):
         return f" {self.phrase}" if self.phrase else ""
 
 
-AFTER_LAST, BEFORE_FIRST = "after the last model", "before the first model"
-PAST_ENDS = "past the ends of the list"
-ENDS = {AFTER_LAST, BEFORE_FIRST, PAST_ENDS}
-Feature = tuple[str, Callable[[Response], bool]]
+class Extent(NamedTuple):
+    """Where a defect shows, to go on with in a sentence, and in how many of the responses there."""
+
+    where: str
+    count: str
+
+
 EVERYWHERE = Scope("", 0)
+_ANY = Trait("", lambda _: True)
+
+
+def extent(
+    inside: Sequence[Response], all_of: Sequence[Response], seen: Observed, noun: str
+) -> Extent:
+    """The extent of a defect that shows inside, and could show in all of these responses."""
+    known = set(map(id, inside))
+    outside = [response for response in all_of if id(response) not in known]
+    where = scope(inside, outside, seen)
+    if where is None:
+        return Extent("", share(len(inside), len(inside) + len(outside), noun))
+    return Extent(
+        str(where), share(len(inside), len(inside), f"such {noun}" if where.phrase else noun)
+    )
 
 
 def scope(inside: Sequence[Response], outside: Sequence[Response], seen: Observed) -> Scope | None:
     """What holds for the requests inside and for none outside; None when nothing known does."""
     if not outside:
         return EVERYWHERE
-    kinds = [own for own in _kinds() if all(map(own[1], inside))]
-    alike = [("", lambda _: True), *kinds]
-    values = [_both(kind, own) for kind in alike for own in _values(inside, outside, kind, seen)]
-    for cost, found in (
-        (1, kinds),
-        (2, [own for own in values if own[0].startswith(" and ")]),
-        (3, [_both(one, other) for one, other in combinations(kinds, 2)]),
-        (4, values),
-    ):
-        for phrase, holds in found:
-            if not any(map(holds, outside)):
-                return Scope(phrase.removeprefix(" and "), cost)
+    for cost, traits in _candidates(inside, outside, seen):
+        for trait in traits:
+            if all(map(trait.holds, inside)) and not any(map(trait.holds, outside)):
+                return Scope(trait.phrase.removeprefix(" and "), cost)
     return None
 
 
+def _candidates(
+    inside: Sequence[Response], outside: Sequence[Response], seen: Observed
+) -> Iterator[tuple[int, Sequence[Trait]]]:
+    """What may tell the requests apart, the plainest first."""
+    kinds = [kind for kind in KINDS if all(map(kind.holds, inside))]
+    yield 1, kinds
+    yield 2, _values(_ANY, inside, outside, seen)
+    yield 3, [_both(one, other) for one, other in combinations(kinds, 2)]
+    yield 4, [each for kind in kinds for each in _values(kind, inside, outside, seen)]
+
+
 def _values(
-    inside: Sequence[Response], outside: Sequence[Response], kind: Feature, seen: Observed
-) -> list[Feature]:
-    """What parts the requests inside from those outside that are of one kind with them."""
-    rest = list(filter(kind[1], outside))
-    return [
-        own
-        for own in (*_limits(inside, rest), *_places(inside, rest, seen))
-        if all(map(own[1], inside))
-    ]
+    kind: Trait, inside: Sequence[Response], outside: Sequence[Response], seen: Observed
+) -> list[Trait]:
+    """What tells the requests inside from those outside that are of one kind with them."""
+    rest = list(filter(kind.holds, outside))
+    found = (*_limits(inside, rest), *_cursors(inside, rest, seen))
+    return [_both(kind, value) for value in found]
 
 
-def _both(one_of: Feature, other_of: Feature) -> Feature:
-    (one, first), (other, second) = one_of, other_of
-    return f"{one} and {other}", lambda response: first(response) and second(response)
+def _both(one: Trait, other: Trait) -> Trait:
+    def holds(response: Response) -> bool:
+        return one.holds(response) and other.holds(response)
+
+    return Trait(f"{one.phrase} and {other.phrase}", holds)
 
 
-def _value(response: Response, name: str) -> str | None:
-    return response.request.value(name)
-
-
-def _kinds() -> Iterator[Feature]:
-    yield from _variants()
-    yield "with `after_id`", lambda response: _value(response, "after_id") is not None
-    yield "with `before_id`", lambda response: _value(response, "before_id") is not None
-    yield "with a cursor", _has_cursor
-    yield "without a cursor", lambda response: not _has_cursor(response)
-    yield "with `limit`", lambda response: _value(response, "limit") is not None
-    yield "without `limit`", lambda response: _value(response, "limit") is None
-    yield "going forward", lambda response: _value(response, "before_id") is None
-    yield "with a query", lambda response: bool(response.request.query)
-    yield f"with `anthropic-version: {DEFAULT_VERSION}`", _usual_version
-
-
-def _variants() -> Iterator[Feature]:
-    yield "with `beta=true`", lambda response: "beta" in extras(response)
-    yield "with an unknown parameter", lambda response: bool(set(extras(response)) - {"beta"})
-    yield "with `anthropic-beta`", lambda response: bool(response.request.variant.betas)
-    yield "without `anthropic-version`", lambda response: not response.request.variant.version
-    yield "with `anthropic-version: 2026-10-21`", _newer_version
-    yield "with the key as bearer token", partial(_other_header, "authorization")
-    yield "with the key as `x-api-key`", partial(_other_header, "x-api-key")
-
-
-def _newer_version(response: Response) -> bool:
-    return response.request.variant.version not in ("", DEFAULT_VERSION)
-
-
-def _usual_version(response: Response) -> bool:
-    return response.request.variant.version == DEFAULT_VERSION
-
-
-def _other_header(header: str, response: Response) -> bool:
-    return response.request.variant.auth == "other-way" and header in dict(response.sent)
-
-
-def _has_cursor(response: Response) -> bool:
-    return _cursor(response) is not None
-
-
-def _cursor(response: Response) -> str | None:
-    after = _value(response, "after_id")
-    return _value(response, "before_id") if after is None else after
-
-
-def _limits(inside: Sequence[Response], outside: Sequence[Response]) -> Iterator[Feature]:
+def _limits(inside: Sequence[Response], outside: Sequence[Response]) -> Iterator[Trait]:
     """Bounds of `limit` that part the requests."""
-    own, others = _numbers(inside), _numbers(outside)
-    if len(own) < len(inside) or not own:
+    numbers = [number for response in inside if (number := limit_of(response)) is not None]
+    others = [number for response in outside if (number := limit_of(response)) is not None]
+    if len(numbers) < len(inside) or not numbers:
         return
-    least, most = min(own), max(own)
+    least, most = min(numbers), max(numbers)
     if least == most:
-        yield f"with `limit={least}`", lambda response: _value(response, "limit") == str(least)
+        yield Trait(f"with `limit={least}`", lambda response: limit_of(response) == least)
     if all(other < least for other in others):
-        yield (
-            f"where `limit` is {least} or more",
-            lambda response: (_number(response) or 0) >= least,
+        yield Trait(
+            f"where `limit` is {least} or more", lambda response: (limit_of(response) or 0) >= least
         )
     if all(other > most for other in others):
-        yield (
+        yield Trait(
             f"where `limit` is {most} or less",
-            lambda response: 0 < (_number(response) or 0) <= most,
+            lambda response: 0 < (limit_of(response) or 0) <= most,
         )
 
 
-def _number(response: Response) -> int | None:
-    text = _value(response, "limit") or ""
-    return int(text) if text.isascii() and text.isdecimal() else None
-
-
-def _numbers(responses: Sequence[Response]) -> list[int]:
-    return [number for response in responses if (number := _number(response)) is not None]
-
-
-def _places(
+def _cursors(
     inside: Sequence[Response], outside: Sequence[Response], seen: Observed
-) -> Iterator[Feature]:
-    """What the cursors have in common: the model they name, how it is spelled, where it stands."""
-    cursors = [_cursor(response) for response in inside]
-    if not seen.ids or any(cursor not in seen.position for cursor in cursors):
+) -> Iterator[Trait]:
+    """What the cursors have in common: the model they name, where it stands, how it is spelled."""
+    places = [_place(response, seen) for response in inside]
+    if not seen.ids or min(places) < 0:
         return
-    yield "on the second page", lambda response: _is_second(response, seen)
-    yield AFTER_LAST, lambda response: _value(response, "after_id") == seen.ids[-1]
-    yield BEFORE_FIRST, lambda response: _value(response, "before_id") == seen.ids[0]
-    yield PAST_ENDS, lambda response: _is_past_an_end(response, seen)
-    places = [seen.position[cursor] for cursor in cursors if cursor is not None]
-    others = [
-        seen.position[cursor]
-        for response in outside
-        if (cursor := _cursor(response)) is not None and cursor in seen.position
-    ]
-    first, last = min(places), max(places)
-    if all(other < first for other in others):
-        known = max(others, default=-1) + 1
-        yield (
-            f"for cursors after the {ordinal(known)} model",
-            lambda response: seen.position.get(_cursor(response) or "", -1) >= first,
-        )
-    if all(other > last for other in others):
-        yield (
-            f"for cursors up to the {ordinal(last + 1)} model",
-            lambda response: -1 < seen.position.get(_cursor(response) or "", -1) <= last,
-        )
-    if 0 < first < last and not any(first <= other <= last for other in others):
-        yield (
-            f"for cursors from the {ordinal(first + 1)} to the {ordinal(last + 1)} model",
-            lambda response: first <= seen.position.get(_cursor(response) or "", -1) <= last,
-        )
-    yield (
+    after, before = (
+        lambda response, n=name, end=end: response.request.value(n) == seen.ids[end]  # type: ignore[misc]
+        for name, end in (("after_id", -1), ("before_id", 0))
+    )
+    yield Trait("on the second page", lambda response: _is_second(response, seen))
+    yield Trait(AFTER_LAST, after)
+    yield Trait(BEFORE_FIRST, before)
+    yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
+    yield from _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
+    yield Trait(
         "for ids that need encoding",
-        lambda response: not PLAIN_ID.fullmatch(_cursor(response) or "a"),
+        lambda response: not PLAIN_ID.fullmatch(cursor_of(response) or "a"),
     )
 
 
-def _is_past_an_end(response: Response, seen: Observed) -> bool:
-    last = _value(response, "after_id") == seen.ids[-1]
-    return last or _value(response, "before_id") == seen.ids[0]
+def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:
+    """Ranges of the list, as narrow as the places of the cursors inside, that hold none outside."""
+    others = [place for place in outside if place >= 0]
+    if all(place < first for place in others):
+        known = max(others, default=-1) + 1
+        yield Trait(
+            f"for cursors after the {ordinal(known)} model",
+            lambda response: _place(response, seen) >= first,
+        )
+    if not any(place <= last for place in others):
+        yield Trait(
+            f"for cursors up to the {ordinal(last + 1)} model",
+            lambda response: 0 <= _place(response, seen) <= last,
+        )
+    if 0 < first < last and not any(first <= place <= last for place in others):
+        yield Trait(
+            f"for cursors from the {ordinal(first + 1)} to the {ordinal(last + 1)} model",
+            lambda response: first <= _place(response, seen) <= last,
+        )
+
+
+def _place(response: Response, seen: Observed) -> int:
+    """The place of the cursor in the catalogue; -1 where there is no cursor, or it names no model."""
+    return seen.position.get(cursor_of(response) or "", -1)
 
 
 def _is_second(response: Response, seen: Observed) -> bool:
     """Whether the page is the one that follows the first page of its size."""
-    size, place = (
-        _number(response) or seen.revision.limit.default,
-        seen.position.get(_cursor(response) or ""),
-    )
-    return place is not None and place + 1 == size and _value(response, "after_id") is not None
-
-
-def ordinal(number: int) -> str:
-    """
-    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 21, 112)]
-    ['1st', '2nd', '3rd', '4th', '11th', '21st', '112th']
-    """
-    tens = number // 10 % 10
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if tens != 1 else "th"
-    return f"{number}{ending}"
+    size = limit_of(response) or seen.revision.limit.default
+    after = response.request.value("after_id") is not None
+    return after and _place(response, seen) + 1 == size

@@ -1,129 +1,105 @@
-"""Requests that should be answered like the plain one, and are answered with something else."""
+"""Requests that are refused, or crash the server, only because of a header or of `beta=true`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any
 
-from pytest_models_contract.client.exchange import ABSENT, PLAIN, Finding, Response, page_of, shown
+from pytest_models_contract.client.exchange import DEFAULT_VERSION, Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.counting import quoted, several
-from pytest_models_contract.evidence.diagnoses.known_formats import list_format
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, is_list
-from pytest_models_contract.spec.revision import Property
+from pytest_models_contract.evidence.diagnoses.counting import grouped, share
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    extras,
+    is_list,
+    message_of,
+    quote,
+    whatever,
+)
+from pytest_models_contract.evidence.diagnoses.traits import Trait
 
-CHECKS = {
-    "headers/betas_": "`anthropic-beta`",
-    "headers/newer_version": "`anthropic-version: 2026-10-21`",
-    "headers/key_is_taken": "the key sent the other way",
-    "headers/beta_query": "`beta=true`",
-}
-
-
-def differing(seen: Observed) -> Iterator[Cause]:
-    """What is another response only because of a header or of `beta=true`."""
-    for checks, way in CHECKS.items():
-        found = [own for _, own in seen.findings(checks)]
-        kinds: dict[str, list[Finding]] = {}
-        for own in found:
-            kinds.setdefault(_difference(own.response, seen) or "gets another response", []).append(
-                own
-            )
-        for says, inside in kinds.items():
-            responses = list({id(own.response): own.response for own in inside}.values())
-            place = _place(responses)
-            title = f"a request with {_named(way, responses[0])} {says}: {several(len(responses), 'response')}{place}"
-            yield Cause(
-                f"{way} {says}", title, among(responses, checks), "answer it as the plain request"
-            )
+NEWER = "`anthropic-version: 2026-10-21`"
 
 
-def _named(way: str, response: Response) -> str:
-    if not way.startswith("the key"):
-        return way
-    return (
-        f"the key as {'bearer token' if 'authorization' in dict(response.sent) else '`x-api-key`'}"
-    )
+def refused_betas(seen: Observed) -> Iterator[Cause]:
+    """Known values of `anthropic-beta` that are refused or crash."""
+    sent = [own for own in seen.responses.values() if own.request.variant.betas]
+    known = [own for own in sent if set(own.request.variant.betas) <= set(seen.revision.betas)]
+    refused = [own for own in known if own.status >= 400]
+    for status, inside in grouped(refused, lambda own: own.status).items():
+        says = _which_betas(inside, [own for own in known if own.status != status])
+        title = (
+            f"{says}: {share(len(inside), len(inside), 'such request')} is answered with {status}"
+        )
+        crashed = [own for own in sent if own.status == status >= 500]
+        follows = among([*inside, *crashed], "headers/", "errors/odd_question")
+        yield Cause(f"betas {status}", title, follows, quote(message_of(inside[0])))
 
 
-def _place(responses: Sequence[Response]) -> str:
-    if all(map(is_list, responses)):
-        return " with a list"
-    return "" if any(map(is_list, responses)) else " with one model"
+def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
+    taken = {beta for response in others for beta in response.request.variant.betas}
+    if not any(map(is_list, inside)):
+        return "`anthropic-beta` is not accepted on retrieve"
+    if not taken:
+        return "`anthropic-beta` is not accepted, whatever its value"
+    sent = [response.request.variant.betas for response in inside]
+    bad = list(dict.fromkeys(own[0] for own in sent if len(own) == 1 and own[0] not in taken))
+    if not bad:
+        most = max(map(len, sent))
+        return f"several values of `anthropic-beta` at once, {most} here, are not accepted"
+    if len(bad) == 1:
+        return f"`anthropic-beta: {bad[0]}` is not accepted"
+    return f"{len(bad)} values of `anthropic-beta` are not accepted, such as {bad[0]}"
 
 
-def _difference(response: Response, seen: Observed) -> str:
-    """What the response says otherwise than the plain one, in words that go on after "a request with it"."""
-    plain = seen.responses.get(
-        replace(response.request, variant=PLAIN, query=_without_beta(response), again=0)
-    )
-    if not response.ok:
-        return f"is answered with {response.status}"
-    if not is_list(response):
-        return _models([response.json], seen)
-    page = page_of(response)
-    if page is None or list_format(response.json):
-        form = list_format(response.json)
-        return f"gets {form.name}" if form else "gets no page"
-    other = page_of(plain) if plain else None
-    if other and page.ids != other.ids:
-        return _other_models(page.ids, other.ids)
-    for key in ("data", "has_more", "first_id", "last_id"):
-        value = page.envelope.get(key, ABSENT)
-        if other and key != "data" and value != other.envelope.get(key, ABSENT):
-            what = "lacks" if value is ABSENT else f"has {shown(value, 30)} as"
-            return f"{what} `{key}`"
-    return _models(page.data, seen)
+def _ways(seen: Observed) -> Iterator[Trait]:
+    """The ways in which clients ask otherwise, and the usual ones that these replace."""
+    yield Trait("`beta=true`", lambda own: "beta" in extras(own))
+    yield Trait(NEWER, lambda own: own.request.variant.version not in ("", DEFAULT_VERSION))
+    usual = f"`anthropic-version: {DEFAULT_VERSION}`"
+    yield Trait(usual, lambda own: own.request.variant.version == DEFAULT_VERSION)
+    for auth in ("other-way", "key"):
+        found = [own for own in seen.responses.values() if own.request.variant.auth == auth]
+        if found:
+            header = key_header(found[0])
+            yield Trait(f"the key as {header}", lambda own, a=auth: own.request.variant.auth == a)  # type: ignore[misc]
 
 
-def _without_beta(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in response.request.query if pair[0] != "beta")
+def key_header(response: Response) -> str:
+    """How the key was sent, in words."""
+    return "bearer token" if "authorization" in dict(response.sent) else "`x-api-key`"
 
 
-def _other_models(ids: Sequence[str], plain: Sequence[str]) -> str:
-    if not ids:
-        return "gets an empty list"
-    if sorted(ids) == sorted(plain):
-        return "gets the models in another order"
-    if set(ids) < set(plain):
-        lost = [own for own in plain if own not in ids]
-        return f"lacks {several(len(lost), 'model')}"
-    return "gets other models"
+def refused_ways(seen: Observed) -> Iterator[Cause]:
+    """What is accepted when it is asked for otherwise: everywhere, or only on the list or on retrieve."""
+    keys = {"key", "other-way"}
+    legal = [own for own in seen.responses.values() if own.request.variant.auth in keys]
+    for way in _ways(seen):
+        for place, here in _PLACES:
+            inside = [own for own in legal if way.holds(own) and here(own)]
+            if _is_refused(inside, [own for own in legal if not way.holds(own)]):
+                yield _refused(way.phrase, place, inside)
+                break
 
 
-def _models(models: Sequence[Any], seen: Observed) -> str:
-    """In which properties models differ from those of the catalogue."""
-    known = [
-        (own, seen.models[own["id"]])
-        for own in models
-        if isinstance(own, dict) and own.get("id") in seen.models
-    ]
-    lacking: list[str] = []
-    other: list[str] = []
-    for prop in seen.revision.properties:
-        told = [(_told(prop, here), _told(prop, there)) for here, there in known]
-        if any(here is ABSENT and there is not ABSENT for here, there in told):
-            lacking.append(prop.path)
-        elif any(
-            shown(here, 200) != shown(there, 200)
-            for here, there in told
-            if not isinstance(there, dict)
-        ):
-            other.append(prop.path)
-    if lacking:
-        return f"lacks {_few(lacking)} in its models"
-    return f"gets another {_few(other)} in its models" if other else ""
+_PLACES = (
+    Trait("", lambda _: True),
+    Trait(" on the list", is_list),
+    Trait(" on retrieve", lambda own: not is_list(own)),
+)
 
 
-def _few(paths: Sequence[str]) -> str:
-    return (
-        quoted(paths)
-        if len(paths) < 4
-        else f"{quoted(paths[:1])} and {len(paths) - 1} more properties"
-    )
+def _is_refused(inside: Sequence[Response], others: Sequence[Response]) -> bool:
+    """Whether all of these are refused alike, and some of the others are answered to the same path."""
+    if len({own.status for own in inside}) != 1 or inside[0].status < 400:
+        return False
+    paths = {own.request.path for own in inside}
+    return any(own.ok and own.request.path in paths for own in others)
 
 
-def _told(prop: Property, model: Any) -> Any:
-    holder = prop.holder(model)
-    return ABSENT if holder is None else holder.get(prop.name, ABSENT)
+def _refused(way: str, place: str, inside: Sequence[Response]) -> Cause:
+    status = inside[0].status
+    how = "is not accepted" if status < 500 else "makes the server fail"
+    count = share(len(inside), len(inside), "such request")
+    title = f"{way} {how}{place}: {count} is answered with {status}"
+    return Cause(f"way {way}{place}", title, whatever(inside), quote(message_of(inside[0])))
