@@ -31,7 +31,7 @@ class OneLine:
 
 
 class Text(str):
-    """The text of a failure; where pytest puts it on a line (on CI it would put all of it) its first one alone."""
+    """The text of a failure; where pytest puts it on a line (all of it on CI), its first line alone."""
 
     def __format__(self, spec: str) -> str:
         return format(str(self.partition("\n")[0]), spec)
@@ -44,7 +44,7 @@ def group(reporter: pytest.TerminalReporter, run: Run) -> None:
     if reporter.config.option.tbstyle == "line":
         for report in ours.values():
             entry = report.models_contract
-            report.longrepr = OneLine(f"{entry['id']}: {_seen(entry)}")
+            report.longrepr = OneLine(f"{entry['id']}: {_seen(entry)}")  # type: ignore[assignment]
     elif ours:
         failed[:] = [*(each for each in failed if not is_ours(each)), *_in_order(ours, run)]
         if reporter.verbosity <= 0:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import ALIAS, LIST_ENTRY
 from pytest_models_contract.evidence.diagnoses.counting import grouped
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.list_responses import is_web_page
@@ -45,7 +46,7 @@ def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed)
         alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
         follows = either(
             among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/"),
-            among(alike, "retrieve/alias"),
+            among(alike, ALIAS),
             _of_models(inside),
         )
         yield Cause(f"{what} {says}", f"{what} {says}{detail}{where}: {count}", follows)
@@ -66,7 +67,7 @@ def _of_models(broken: Sequence[Response]) -> Follows:
 
     def follows(check: str, found: Finding) -> bool:
         own = None in names or name_asked(found.response.request) in names
-        return check.startswith("retrieve/model_equals") and own
+        return check.startswith(LIST_ENTRY) and own
 
     return follows
 

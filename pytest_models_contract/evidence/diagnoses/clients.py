@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import named, several
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 
 PATIENCE = 3.0
+"""How long Claude Code waits, in seconds."""
 DISCOVERS, KEEPS = "clients/claude_code_discovers", "clients/claude_code_keeps"
 
 
@@ -18,11 +20,12 @@ def claude_code(seen: Observed) -> Iterator[Cause]:
     if slow:
         most = max(own.response.seconds for own in slow)
         title = f"the list is too slow for Claude Code: {most:.1f} s, and it waits {PATIENCE:g} s"
-        yield Cause(
-            "slow list",
-            title,
-            lambda check, own: check.startswith(DISCOVERS) and own.response.seconds > PATIENCE,
-        )
-    if seen.is_violated(KEEPS):
-        title = f"no id contains `claude` or `anthropic`, so that Claude Code drops all {several(len(seen.ids), 'model')}: {named(seen.ids)}"
+        yield Cause("slow list", title, _is_slow)
+    if seen.is_violated(KEEPS) and seen.ids:
+        models = f"{several(len(seen.ids), 'model')}: {named(seen.ids)}"
+        title = f"no id contains `claude` or `anthropic`: Claude Code drops all {models}"
         yield Cause("ids dropped", title, lambda check, _: check.startswith(KEEPS))
+
+
+def _is_slow(check: str, found: Finding) -> bool:
+    return check.startswith(DISCOVERS) and found.response.seconds > PATIENCE

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pytest_models_contract.client.exchange import ABSENT, Finding, Response, shown
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, ERROR_STATUS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, share
 from pytest_models_contract.evidence.diagnoses.error_formats import error_format
 from pytest_models_contract.evidence.diagnoses.observed import (
@@ -20,14 +21,6 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 from pytest_models_contract.evidence.diagnoses.scope import Extent, extent
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 from pytest_models_contract.evidence.diagnoses.windows import legal
-
-_STATUS = (
-    "errors/unknown_model",
-    "errors/limit_out_of_range",
-    "errors/list_wants",
-    "errors/retrieve_wants",
-)
-"""Checks of the status; the type of an error is looked at beside it."""
 
 
 def formats(seen: Observed) -> Iterator[Cause]:
@@ -46,7 +39,7 @@ def _is_the_list(response: Response, seen: Observed) -> bool:
 
 def _of_form(inside: Sequence[Response]) -> Follows:
     """What checks find of the body; not of the status, nor of a type where the body has a right one."""
-    bodies = among(inside, "errors/", "clients/")
+    bodies = among(inside, *ERROR_BODY, *ERROR_STATUS, "clients/sdk_raises")
 
     def follows(check: str, found: Finding) -> bool:
         if not bodies(check, found):
@@ -54,7 +47,7 @@ def _of_form(inside: Sequence[Response]) -> Follows:
         status = found.response.status
         if status == 422 and _is_fastapi(found.response):
             return True  # the framework's own status goes with its own format
-        return not check.startswith(_STATUS) or found.expected.startswith(f"{status} ")
+        return not check.startswith(ERROR_STATUS) or found.expected.startswith(f"{status} ")
 
     return follows
 

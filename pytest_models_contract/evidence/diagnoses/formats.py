@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import ALIAS, LIST_ENTRY, VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import (
     ENVELOPE,
@@ -18,8 +19,8 @@ from pytest_models_contract.evidence.diagnoses.known_formats import (
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
 
-LISTS = ("model_list/", "model_info/", "headers/", "clients/")
-MODELS = ("retrieve/", "headers/", "clients/")
+LISTS = ("model_list/", "model_info/", *VARIANTS, "clients/")
+MODELS = ("retrieve/", *VARIANTS, "clients/")
 Known = Callable[[Any], Format | None]
 
 
@@ -40,14 +41,14 @@ def _is_bare(response: Response) -> bool:
 
 def _equals(check: str, _: Finding) -> bool:
     """A list entry in another format differs from what retrieve gives."""
-    return check.startswith("retrieve/model_equals")
+    return check.startswith(LIST_ENTRY)
 
 
 def model_formats(seen: Observed) -> Iterator[Cause]:
     """Single models in the format of another API, or with something around them."""
     listed = [own for name, own in seen.retrieved if own.ok and name in seen.position]
     others = [own for name, own in seen.retrieved if own.ok and name not in seen.position]
-    aliases = among([own for own in others if model_format(own.json)], "retrieve/alias")
+    aliases = among([own for own in others if model_format(own.json)], ALIAS)
     for cause in _formats("retrieve", "answers in", listed, model_format, MODELS, seen):
         yield Cause(cause.name, cause.title, either(cause.follows, aliases), cause.hint)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from pytest_models_contract.client.exchange import PLAIN, Response, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import several
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, other_paging
+from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, window_of
 
-CHECKS = ("limit/", "cursors/", "lifecycle/", "clients/", "model_list/")
+CHECKS = (*PAGES, *REFUSALS, "lifecycle/", "clients/")
 LEAST = 4
 _CACHES = ("age", "x-cache", "x-cache-status", "cf-cache-status", "x-varnish")
 
@@ -25,18 +27,22 @@ def ignored_queries(seen: Observed) -> Iterator[Cause]:
         if response.request.query and response.request.variant == PLAIN
     ]
     same = [response for response in asked if _is_same(response, bare)]
-    others = [response for response in asked if not _is_same(response, bare)]
-    if len(same) < LEAST or others:
+    if len(same) < max(LEAST, len(asked)) or not any(_should_differ(own, seen) for own in same):
         return
     page = page_of(bare)
-    shown = f"{len(same)} of {len(asked)} requests with a query get the response of the bare path"
+    says = "the query is ignored"
     if page and page.has_more is False and len(page) > 1:
-        title = (
-            f"there is no paging: every response holds all {several(len(page), 'model')}; {shown}"
-        )
-    else:
-        title = f"the query is ignored: {shown}"
-    yield Cause("query ignored", title, among(same, *CHECKS), _hint(bare, seen))
+        says = f"there is no paging, every list holds all {several(len(page), 'model')}"
+    shown = f"{len(same)} of {len(asked)} requests with a query get the response of the bare path"
+    yield Cause("query ignored", f"{says}: {shown}", among(same, *CHECKS), _hint(bare, seen))
+
+
+def _should_differ(response: Response, seen: Observed) -> bool:
+    """Whether the request must be answered otherwise than the bare path, as far as can be known."""
+    if not asked_rightly(response, seen):
+        return not seen.crawl
+    right = window_of(response, seen)
+    return right is not None and right.page.ids != list(right.due(seen))
 
 
 def _is_same(response: Response, bare: Response) -> bool:

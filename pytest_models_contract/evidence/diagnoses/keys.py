@@ -73,7 +73,7 @@ def wrong_refusals(seen: Observed) -> Iterator[Cause]:
         alike = [response for response in refused if response.request.variant.auth in kinds]
         how = f"answered with {status}" if status > 0 else "not answered"
         count = share(len(inside), len(alike), "such request")
-        follows = among(inside, *CHECKS, "errors/type_belongs", "errors/body_")
+        follows = among(inside, *CHECKS, "errors/type_belongs")
         yield Cause(f"key {status}", f"{_who(inside)} are {how}, not 401: {count}", follows)
 
 

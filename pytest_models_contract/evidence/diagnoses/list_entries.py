@@ -7,18 +7,18 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import ALIAS, LIST_ENTRY
 from pytest_models_contract.evidence.diagnoses.counting import named, quoted, share
 from pytest_models_contract.evidence.diagnoses.observed import Observed, id_of
 from pytest_models_contract.evidence.diagnoses.retrieve import listed
 from pytest_models_contract.spec.revision import Property
 
-CHECK = "retrieve/model_equals_its_list_entry"
-ABOUT = (CHECK, "retrieve/alias", "clients/sdk_retrieves")
+ABOUT = (LIST_ENTRY, ALIAS, "clients/sdk_retrieves")
 
 
 def differing_entries(seen: Observed) -> Iterator[Cause]:
     """What a retrieved model lacks, or has another value of, than its list entry."""
-    models = {str(id_of(own.response)): own.response.json for _, own in seen.findings(CHECK)}
+    models = {str(id_of(own.response)): own.response.json for _, own in seen.findings(LIST_ENTRY)}
     if not models:
         return
     pairs = [(model, seen.models.get(name)) for name, model in models.items()]

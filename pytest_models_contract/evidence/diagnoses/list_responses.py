@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -135,7 +136,7 @@ def _follows(inside: Sequence[Response], partly: bool, seen: Observed) -> Follow
     if 200 < status < 300:
         empty = [response for response in inside if not response.body]
         return either(
-            among(inside, "model_list/status", "headers/", "clients/"),
+            among(inside, "model_list/status", *VARIANTS, "clients/"),
             among(empty, "model_list/strict_json"),
         )
     alike = inside if partly else [own for own in seen.lists if own.status == status]
@@ -143,4 +144,4 @@ def _follows(inside: Sequence[Response], partly: bool, seen: Observed) -> Follow
     if not any(response.ok for response in seen.responses.values()):
         # Nothing is there at all: neither is anything that would write errors as it should.
         forms = [own for own in seen.responses.values() if own.status == status]
-    return either(whatever(alike), among(forms, "errors/body_"))
+    return either(whatever(alike), among(forms, *ERROR_BODY))

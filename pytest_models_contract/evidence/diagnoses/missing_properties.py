@@ -1,4 +1,4 @@
-"""Properties that models lack: on all models or on some, renamed, left out where null, of a later revision."""
+"""Properties that models lack: all models or some, renamed, left out where null, of a later revision."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import SAME_MODELS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, quoted
 from pytest_models_contract.evidence.diagnoses.known_formats import is_openai_model
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, squeezed
@@ -160,7 +161,7 @@ def _of_other_checks(together: Sequence[Wrong]) -> Follows:
     def follows(check: str, found: Finding) -> bool:
         if check.startswith("lifecycle/stage_lists"):
             return "lifecycle" in paths and found.where in names
-        if check.startswith("model_list/a_model_is_the_same"):
+        if check.startswith(SAME_MODELS):
             absent = any(f"{path}: {ABSENT}" in found.seen for path in paths)
             return absent and id(found.response) in responses
         return False

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pytest_models_contract.client.exchange import Page
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import share
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, id_of
 
 PLACEHOLDERS = ("first_id", "last_id", "string", "")
-ABOUT = ("model_list/first_id", "model_list/last_id", "cursors/", "limit/page", "limit/default")
-SERVED = ("limit/", "retrieve/", "clients/")
+ABOUT = ("model_list/first_id", "model_list/last_id", *PAGES, *REFUSALS)
 
 
 def fixed_responses(seen: Observed) -> Iterator[Cause]:
@@ -29,9 +29,7 @@ def fixed_responses(seen: Observed) -> Iterator[Cause]:
             "'", '"'
         )
     )
-    follows = either(
-        among([page.response for page in pages], *ABOUT, *SERVED), among(strange, "retrieve/")
-    )
+    follows = either(among([page.response for page in pages], *ABOUT), among(strange, "retrieve/"))
     yield Cause(
         "mock",
         title,

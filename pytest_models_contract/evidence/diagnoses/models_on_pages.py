@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Response, shown
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import (
+    LIST_ENTRY,
+    MORE,
+    SAME_MODELS,
+    STARTS,
+    UNIQUE_IDS,
+    WALKS,
+)
 from pytest_models_contract.evidence.diagnoses.counting import named, several, share
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
 from pytest_models_contract.spec.revision import Property
 
-SAME = "model_list/a_model_is_the_same_on_every_page"
 ON_A_PAGE = "model_list/ids_are_unique_on_a_page"
-IN_ALL = "model_list/ids_are_unique_in_the_catalogue"
 FALLBACKS = "headers/allowed_fallback_models"
 
 
@@ -70,7 +76,7 @@ def repeated_ids(seen: Observed) -> Iterator[Cause]:
         more = f" and {several(len(twice) - 1, 'more id')}" if len(twice) > 1 else ""
         count = share(len(pages), len(seen.pages), "page")
         title = f"{visible(min(twice), 60)}{more} stands twice on a page: {count}"
-        follows = among([page.response for page in pages], "model_list/", "limit/", "cursors/")
+        follows = among([page.response for page in pages], ON_A_PAGE)
         yield Cause("id twice on a page", title, follows)
 
 
@@ -78,11 +84,11 @@ def shared_ids(seen: Observed) -> Iterator[Cause]:
     """One id on two pages of the list."""
     met: Counter[str] = Counter(own for page in seen.crawl for own in set(page.ids))
     shared = [own for own, number in met.items() if number > 1]
-    if shared and seen.is_violated(IN_ALL):
+    if shared and seen.is_violated(UNIQUE_IDS):
         count = share(len(shared), len(met), "id")
         title = f"{named(shared)} stands on {met[shared[0]]} pages of the list: {count}"
         pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
-        follows = among(pages, IN_ALL, SAME, "cursors/", "retrieve/model_equals")
+        follows = among(pages, SAME_MODELS, LIST_ENTRY, *STARTS, *MORE, *WALKS)
         yield Cause("id on two pages", title, follows, "give each model an id of its own")
 
 
@@ -92,14 +98,14 @@ def shared_ids(seen: Observed) -> Iterator[Cause]:
 def differing_models(seen: Observed) -> Iterator[Cause]:
     """A property that is another one on some pages than on others."""
     known = {prop.path: prop for prop in seen.revision.properties}
-    paths = dict.fromkeys(own.seen.partition(":")[0] for _, own in seen.findings(SAME))
+    paths = dict.fromkeys(own.seen.partition(":")[0] for _, own in seen.findings(SAME_MODELS))
     pages = [page for page in seen.pages if page.data]
     for prop in (known[path] for path in paths if path in known):
         inside = [page.response for page in pages if _differs(page, prop, seen)]
         where, count = extent(inside, [page.response for page in pages], seen, "page")
         where = where or " that are not those of the whole list"
         title = f"models have another `{prop.path}` on pages{where}: {count}"
-        follows = either(among(inside, SAME), _among_entries(prop.path))
+        follows = either(among(inside, SAME_MODELS), _among_entries(prop.path))
         yield Cause(f"differs {prop.path}", title, follows)
 
 
@@ -118,7 +124,7 @@ def _among_entries(path: str) -> Follows:
     """Whether a retrieved model differs from its list entry in that property."""
 
     def follows(check: str, found: Finding) -> bool:
-        return check.startswith("retrieve/model_equals") and found.seen.startswith(f"{path}:")
+        return check.startswith(LIST_ENTRY) and found.seen.startswith(f"{path}:")
 
     return follows
 

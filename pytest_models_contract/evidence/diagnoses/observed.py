@@ -21,6 +21,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Follows, Violated
+from pytest_models_contract.evidence.diagnoses.checks import FORM
 from pytest_models_contract.spec import rfc3339
 from pytest_models_contract.spec.revision import Revision
 
@@ -139,10 +140,6 @@ def among(responses: Iterable[Response], *checks: str) -> Follows:
     """Whether a finding of a check whose id begins so is about one of these responses."""
     asked = {once(response.request) for response in responses}
     return lambda check, found: check.startswith(checks) and once(found.response.request) in asked
-
-
-FORM = ("errors/body_", "errors/type_", "errors/no_answer", "headers/request_id")
-"""What is found of the form of a response, whatever it responses."""
 
 
 def whatever(responses: Iterable[Response]) -> Follows:

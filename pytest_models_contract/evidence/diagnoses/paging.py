@@ -1,4 +1,4 @@
-"""Wrong pages: whether the server reads cursors, counts models or says `has_more` otherwise than it should."""
+"""Wrong pages: where the server reads cursors, counts models or says `has_more` otherwise than it should."""
 
 from __future__ import annotations
 
@@ -8,47 +8,29 @@ from functools import partial
 
 from pytest_models_contract.client.exchange import Finding, Request, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import (
+    BORDERS,
+    MORE,
+    PAGES,
+    REFUSALS,
+    SIZES,
+    STARTS,
+    UNDOES,
+    VARIANTS,
+    WALKS,
+)
 from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, once
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, wrong_starts
 from pytest_models_contract.evidence.diagnoses.windows import windows
 
-SIZES = (
-    "limit/default",
-    "limit/minimum_is_honoured",
-    "limit/maximum_is_honoured",
-    "limit/page_is_never_longer_than_limit",
-    "limit/page_is_never_shorter_while_more_exist",
-)
-STARTS = (
-    "cursors/without_a_cursor_the_page_starts_at_the_first_model",
-    "cursors/after_id_starts_after_the_cursor",
-    "cursors/before_id_ends_before_the_cursor",
-    "model_list/ids_are_unique_in_the_catalogue",
-)
-BORDERS = (
-    "cursors/after_the_last_model_the_page_is_empty",
-    "cursors/before_the_first_model_the_page_is_empty",
-)
-MORE = ("cursors/has_more_forward", "cursors/has_more_backward")
-UNDOES = ("cursors/before_id_undoes_after_id",)
-WALKS = (
-    "cursors/walking_forward_yields_every_model_once",
-    "cursors/walking_backward_yields_every_model_once",
-    "clients/sdk_lists_every_model",
-    "clients/sdk_pages_backward",
-    "clients/paging_habit",
-)
-REFUSALS = ("limit/refuses", "limit/malformed_is_refused")
-ANY = ("headers/",)
-AREAS = ("limit/", "cursors/", "model_list/", "headers/", "clients/")
 ASPECTS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     SIZES: ("size", "start"),
     STARTS: ("start",),
     BORDERS: ("start", "more"),
     MORE: ("more", "start", "size"),
-    ANY: ("start", "size", "more"),
+    VARIANTS: ("start", "size", "more"),
 }
 """What of a page a check looks at: the first of these that is wrong is what the check finds."""
 
@@ -104,7 +86,7 @@ def _walk(asked: Request) -> tuple[str | None, bool]:
 
 def paging(seen: Observed) -> Iterator[Cause]:
     """The causes of wrong pages: cursors first, then sizes as cursors are read, then `has_more`."""
-    if not seen.crawl or not seen.is_violated(*AREAS):
+    if not seen.crawl or not seen.is_violated(*PAGES, *VARIANTS):
         return
     blame, pages = Blame(), windows(seen)
     stretches = {once(own.response.request): own.right(seen) for own in pages}

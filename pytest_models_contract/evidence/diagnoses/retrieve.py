@@ -7,6 +7,12 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import (
+    ALIAS,
+    ERROR_BODY,
+    ERROR_STATUS,
+    VARIANTS,
+)
 from pytest_models_contract.evidence.diagnoses.counting import (
     clause,
     grouped,
@@ -27,11 +33,11 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 )
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
-FOUND = (
+ABOUT = (
     "retrieve/",
     "clients/sdk_retrieves",
     "clients/sdk_raises",
-    "headers/",
+    *VARIANTS,
     "errors/retrieve_wants",
 )
 Asked = Sequence[tuple[str, Response]]
@@ -67,7 +73,7 @@ def no_route(seen: Observed) -> Iterator[Cause]:
             f" {several(len(same) - len(known), 'unknown one')} get the same {status}{words}"
         )
     everything = [own for _, own in seen.retrieved if own.status == status]
-    follows = either(among(everything, *FOUND, "errors/"), _any_alias)
+    follows = either(among(everything, *ABOUT, *ERROR_BODY, *ERROR_STATUS), _any_alias)
     hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
     yield Cause("no route", title, follows, hint)
 
@@ -93,7 +99,7 @@ def _names_a_model(response: Response) -> bool:
 
 def _any_alias(check: str, _: Finding) -> bool:
     """An alias is compared with what its id gives."""
-    return check.startswith("retrieve/alias")
+    return check.startswith(ALIAS)
 
 
 def not_found(seen: Observed) -> Iterator[Cause]:
@@ -103,7 +109,7 @@ def not_found(seen: Observed) -> Iterator[Cause]:
     for status, lost in grouped(wrong, lambda each: each[1].status or -1).items():
         others = [name for name, own in known if own.status != lost[0][1].status]
         follows = either(
-            among([own for _, own in lost], *FOUND),
+            among([own for _, own in lost], *ABOUT),
             _aliases(status, seen) if not others else among([]),
             _errors_of_the_framework(lost, seen),
         )
@@ -127,7 +133,7 @@ def _not_found(status: int, lost: Asked, others: Sequence[str], seen: Observed) 
 
 def _aliases(status: int, seen: Observed) -> Follows:
     alike = [own for _, own in seen.retrieved if own.status == status]
-    return among(alike, "retrieve/alias", "clients/")
+    return among(alike, ALIAS, "clients/")
 
 
 def _errors_of_the_framework(lost: Asked, seen: Observed) -> Follows:
@@ -135,7 +141,7 @@ def _errors_of_the_framework(lost: Asked, seen: Observed) -> Follows:
     shapes = {shape(own, name) for name, own in lost}
     routed = {shape(own, name) for name, own in unlisted(seen) if PLAIN_ID.fullmatch(name)}
     alike = [own for name, own in seen.retrieved if shape(own, name) in shapes - routed]
-    return among(alike, "errors/body_", "errors/type_")
+    return among(alike, *ERROR_BODY)
 
 
 # --- which models --------------------------------------------------------------------------------
@@ -185,7 +191,7 @@ def another_model(seen: Observed) -> Iterator[Cause]:
     given = {id_of(own) for _, own in wrong}
     strange = [own for _, own in unlisted(seen) if own.ok and id_of(own) in given]
     title = _another(wrong, known, len(strange), seen)
-    follows = among([*(own for _, own in wrong), *strange], "retrieve/", "clients/", "headers/")
+    follows = among([*(own for _, own in wrong), *strange], "retrieve/", "clients/", *VARIANTS)
     yield Cause("another model", title, follows)
 
 

@@ -32,7 +32,7 @@ class Extent(NamedTuple):
     """Where a defect shows, to go on with in a sentence, and in how many of the responses there."""
 
     where: str
-    count: str
+    number: str
 
 
 EVERYWHERE = Scope("", 0)
@@ -118,10 +118,13 @@ def _cursors(
     places = [_place(response, seen) for response in inside]
     if not seen.ids or min(places) < 0:
         return
-    after, before = (
-        lambda response, n=name, end=end: response.request.value(n) == seen.ids[end]  # type: ignore[misc]
-        for name, end in (("after_id", -1), ("before_id", 0))
-    )
+
+    def after(response: Response) -> bool:
+        return response.request.value("after_id") == seen.ids[-1]
+
+    def before(response: Response) -> bool:
+        return response.request.value("before_id") == seen.ids[0]
+
     yield Trait("on the second page", lambda response: _is_second(response, seen))
     yield Trait(AFTER_LAST, after)
     yield Trait(BEFORE_FIRST, before)

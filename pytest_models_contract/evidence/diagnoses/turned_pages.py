@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import share
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.order import CHECK, LEAST, is_oldest_first
-from pytest_models_contract.evidence.diagnoses.paging import (
-    BORDERS,
-    MORE,
-    SIZES,
-    STARTS,
-    UNDOES,
-    WALKS,
-)
 from pytest_models_contract.evidence.diagnoses.windows import Window, windows
 
-ABOUT = (CHECK, *SIZES, *STARTS, *BORDERS, *MORE, *UNDOES, *WALKS, "headers/")
+ABOUT = (CHECK, *PAGES, *VARIANTS)
 
 
 def turned_pages(seen: Observed) -> Iterator[Cause]:
@@ -35,7 +28,7 @@ def turned_pages(seen: Observed) -> Iterator[Cause]:
     title = f"each page is turned around: the right models stand on it, the oldest first: {count}"
     follows = either(
         among([own.response for own in turned], *ABOUT),
-        lambda check, _: check.startswith(("headers/newer", "headers/key")),
+        lambda check, _: check.startswith(VARIANTS),
     )
     yield Cause("pages turned", title, follows, "sort once, before the page is cut")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import ALIAS, ERROR_BODY, ERROR_STATUS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, several, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -21,7 +22,6 @@ from pytest_models_contract.evidence.diagnoses.retrieve import unlisted
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
 CHECK = "retrieve/unknown_id_is_refused"
-ALIAS = "retrieve/alias_resolves"
 _REFUSE = "refuse it with 404 `not_found_error`"
 
 
@@ -43,7 +43,7 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
         )
         alike = [response for _, response in asked if response.status == inside[0].status]
         follows = either(
-            among(inside, "retrieve/"), among(alike, "errors/", "retrieve/alias", "clients/")
+            among(inside, "retrieve/"), among(alike, *ERROR_BODY, *ERROR_STATUS, ALIAS, "clients/")
         )
         yield Cause(f"unknown model {says}", title, follows, _REFUSE)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_models_contract.client.exchange import DEFAULT_VERSION, Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -32,7 +33,7 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
             f"{says}: {share(len(inside), len(inside), 'such request')} is answered with {status}"
         )
         crashed = [own for own in sent if own.status == status >= 500]
-        follows = among([*inside, *crashed], "headers/", "errors/odd_question")
+        follows = among([*inside, *crashed], *VARIANTS, "errors/odd_question")
         yield Cause(f"betas {status}", title, follows, quote(message_of(inside[0])))
 
 

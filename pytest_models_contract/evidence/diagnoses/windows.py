@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import Page, Response
+from pytest_models_contract.client.exchange import Page, Response, page_of
 from pytest_models_contract.evidence.diagnoses.observed import Observed, extras
 
 
@@ -65,10 +65,21 @@ class Window:
             return Stretch(seen.ids[: self.place], from_end=True)
         return Stretch(seen.ids[self.place + 1 :])
 
+    def due(self, seen: Observed) -> Sequence[str]:
+        """The models that the page should hold."""
+        right = self.right(seen)
+        return right.cut(right.held(self.size or seen.revision.limit.default))
+
 
 def windows(seen: Observed) -> list[Window]:
     """The pages that were asked for with a legal limit, and with one listed cursor or none."""
     return [_window(page, seen) for page in seen.pages if asked_rightly(page.response, seen)]
+
+
+def window_of(response: Response, seen: Observed) -> Window | None:
+    """The page of a response that was asked for rightly; None when it is no page."""
+    page = page_of(response)
+    return _window(page, seen) if page else None
 
 
 def asked_rightly(response: Response, seen: Observed) -> bool:
