@@ -73,7 +73,7 @@ def _formats(
 
 def openai_models(seen: Observed) -> Iterator[Cause]:
     """A right envelope around models in OpenAI's format."""
-    models = list(seen.models.values())
+    models = list(seen.models.values()) if seen.is_violated("model_info/") else []
     wrong = [model for model in models if is_openai_model(model)]
     if wrong:
         names = ("type", "display_name", "created_at")

@@ -127,6 +127,8 @@ def _read_so(reading: Reading, inside: Sequence[List], lists: Sequence[List]) ->
 
 def plain_list(seen: Observed) -> Iterator[Cause]:
     """Stages that the list without a filter should hold, or should not."""
+    if not seen.is_violated(AREA):
+        return
     retired = [own for own, model in seen.models.items() if stage_of(model) == "retired"]
     if retired:
         count = share(len(retired), len(seen.models), "model")

@@ -70,8 +70,10 @@ def _holds_models(response: Response) -> bool:
 
 def repeated_ids(seen: Observed) -> Iterator[Cause]:
     """An id that stands twice on a page."""
+    if not seen.is_violated(ON_A_PAGE):
+        return
     pages = [page for page in seen.pages if len(set(page.ids)) < len(page)]
-    if pages and seen.is_violated(ON_A_PAGE):
+    if pages:
         twice = {own for page in pages for own, number in Counter(page.ids).items() if number > 1}
         more = f" and {several(len(twice) - 1, 'more id')}" if len(twice) > 1 else ""
         count = share(len(pages), len(seen.pages), "page")
@@ -82,9 +84,11 @@ def repeated_ids(seen: Observed) -> Iterator[Cause]:
 
 def shared_ids(seen: Observed) -> Iterator[Cause]:
     """One id on two pages of the list."""
+    if not seen.is_violated(UNIQUE_IDS):
+        return
     met: Counter[str] = Counter(own for page in seen.crawl for own in set(page.ids))
     shared = [own for own, number in met.items() if number > 1]
-    if shared and seen.is_violated(UNIQUE_IDS):
+    if shared:
         count = share(len(shared), len(met), "id")
         title = f"{named(shared)} stands on {met[shared[0]]} pages of the list: {count}"
         pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]

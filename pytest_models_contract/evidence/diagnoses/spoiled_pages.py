@@ -20,7 +20,7 @@ Models = dict[str, Any]
 
 
 class Spoiled(NamedTuple):
-    """A way to spoil pages: what the whole list is, seen from the one that came, and what is left of a page."""
+    """A way to spoil pages: what the list is, seen from the one that came, and what is left of a page."""
 
     says: str
     whole: Callable[[Models], Models]
