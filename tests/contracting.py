@@ -56,11 +56,19 @@ def verdicts(pytester: pytest.Pytester, name: str = "report.json") -> dict[str, 
     return {check["id"]: check["verdict"] for check in reported(pytester, name)["checks"]}
 
 
+def has_closing_lines(result: pytest.RunResult) -> bool:
+    """Whether the contract has its closing lines. After its name the header of the run has a colon."""
+    named = [line for line in result.stdout.lines if "models contract" in line]
+    return any("models contract: " not in line for line in named)
+
+
 def without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the machine that a run would listen to."""
     for name in (
         "MODELS_CONTRACT_BASE_URL",
         "MODELS_CONTRACT_API_KEY",
+        "MODELS_CONTRACT_SECOND_KEY",
+        "MODELS_CONTRACT_UPSTREAM_KEY",
         "ANTHROPIC_API_KEY",
         "GITHUB_ACTIONS",
         "PYTEST_ADDOPTS",

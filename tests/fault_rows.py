@@ -18,9 +18,10 @@ from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
 
-from pytest_models_contract.fake import Fake
+from pytest_models_contract.fake import Fake, Fault
 from pytest_models_contract.fake.faults import FAULTS
-from pytest_models_contract.spec.revision import DEFAULT_REVISION
+from pytest_models_contract.fake.faults.kit import BREAKS
+from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
 NEWEST = "2026-10-15"
@@ -54,9 +55,9 @@ class FaultRow:
     because: str = ""
     races: bool = False
 
-    def fake(self) -> Fake:
+    def fake(self, *more: Fault) -> Fake:
         """The fake that tells the lie; its aliases are those that `judging` asks for."""
-        return Fake(self.models, self.revision, KEY, [FAULTS[self.fault]], self.aliases)
+        return Fake(self.models, self.revision, KEY, [FAULTS[self.fault], *more], self.aliases)
 
     @property
     def aliases(self) -> Mapping[str, str]:
@@ -111,6 +112,7 @@ def all_fault_rows() -> dict[str, FaultRow]:
     from fault_table import TABLES
 
     fault_rows = [fault_row for table in TABLES for fault_row in table.all()]
+    fault_rows += [FaultRow(fault, {check: _own_level(check)}) for fault, check in BREAKS.items()]
     found = {fault_row.fault: fault_row for fault_row in fault_rows}
     if len(found) < len(fault_rows):
         twice = Counter(fault_row.fault for fault_row in fault_rows).most_common(1)
@@ -118,16 +120,28 @@ def all_fault_rows() -> dict[str, FaultRow]:
     return found
 
 
+def _own_level(check: str) -> str:
+    levels = {facts.id: facts.level for facts in checks.of_revision(Revision.load())}
+    if check not in levels:
+        raise ValueError(f"@breaks names {check}, which is no check of the default revision")
+    return levels[check]
+
+
 def reported_id(check: str) -> str:
     """The id of a check as documents have it: that of an alias stands for all of them."""
     return ANY_ALIAS if check == AN_ALIAS else check
 
 
+def everyone() -> list[FaultRow]:
+    """Every row of the table, those that clients or a restart show included."""
+    from fault_table.clients import CLIENTS
+    from fault_table.restarts import RESTARTS
+
+    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS]
+
+
 def catch_counts() -> dict[str, int]:
     """How many mutants each check kills, by the id of the check as documents have it."""
-    from fault_table.clients import CLIENTS
-
-    fault_rows = [*all_fault_rows().values(), *CLIENTS.all()]
     return dict(
-        Counter(reported_id(check) for fault_row in fault_rows for check in fault_row.catches)
+        Counter(reported_id(check) for fault_row in everyone() for check in fault_row.catches)
     )

@@ -6,6 +6,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
@@ -61,7 +62,7 @@ def judged(
         return {
             found: _verdict(run, function, arguments, level)
             for area in only or AREAS
-            for found, function, arguments, level in _checks(area, run.revision, aliases)
+            for found, function, arguments, level in _checks(area, run, aliases)
         }
     finally:
         run.asked.api.close()
@@ -70,7 +71,7 @@ def judged(
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
     """The verdict of one check, by its id, when no other is run; and the run, to look at."""
     run = _run(app, Revision.load(revision), KEY)
-    checks = _checks(check.partition("/")[0], run.revision, ALIASES)
+    checks = _checks(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
         return _verdict(run, function, arguments, level), run
@@ -107,7 +108,7 @@ def _citation(function: Callable[..., None]) -> Any:
 
 def _run(app: Any, revision: Revision, key: str | None) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
-    run = Run(settings, revision, {}, None)
+    run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
     run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
     return run
@@ -118,13 +119,15 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def _checks(
-    area: str, revision: Revision, aliases: Mapping[str, str]
+    area: str, run: Run, aliases: Mapping[str, str]
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
     for name, function in vars(module).items():
         if not (name.startswith("test_") and isinstance(function, FunctionType)):
             continue
-        cites = _citation(function)
+        cites, revision = _citation(function), run.revision
+        if "models_restart" in inspect.signature(function).parameters and run.process is None:
+            continue
         for own, arguments in _arguments(function, revision, aliases):
             prop = arguments.get("models_property")
             try:
@@ -138,7 +141,7 @@ def _checks(
 def _arguments(
     function: Any, revision: Revision, aliases: Mapping[str, str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
-    names = inspect.signature(function).parameters
+    names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
     if "models_property" in names:
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
@@ -150,6 +153,11 @@ def _arguments(
         yield None, {}
 
 
+@cache
+def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
 def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
     evidence, check = run.asked, Check()
     fixtures = {
@@ -158,9 +166,10 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_restart": run.process and run.process.restart,
         **arguments,
     }
-    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
+    wanted = {name: fixtures[name] for name in _parameters(function)}
     try:
         run.judge(lambda: function(**wanted))
     except Violation as violation:

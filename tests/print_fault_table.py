@@ -14,8 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fault_rows import FaultRow, all_fault_rows, reported_id
-from fault_table.clients import CLIENTS
+from fault_rows import everyone, reported_id
 
 from pytest_models_contract.suite import checks
 
@@ -27,11 +26,6 @@ def catchers() -> Mapping[str, list[str]]:
         for check in fault_row.catches:
             found[reported_id(check)].append(fault_row.fault)
     return found
-
-
-def everyone() -> list[FaultRow]:
-    """Every row of the table, those that clients notice included."""
-    return [*all_fault_rows().values(), *CLIENTS.all()]
 
 
 def folded(faults: Sequence[str]) -> str:
@@ -63,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--mutants", action="store_true")
     asked = parser.parse_args(arguments)
     lines: list[str] = []
-    if asked.fault_rows:
+    if asked.mutants:
         lines = [
             f"{one.fault}: {', '.join(sorted(one.catches)) or one.because}" for one in everyone()
         ]

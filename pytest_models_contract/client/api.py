@@ -40,10 +40,8 @@ PATIENCE = 100
 MOST_REQUESTS = 3_000
 HUNG_UP = Received(0, (), b"", "the server closed the connection without an answer")
 ResponseFormat = frozenset[str]
-_KEY_SHOWN = {
-    "x-api-key": "$MODELS_CONTRACT_API_KEY",
-    "authorization": "Bearer $MODELS_CONTRACT_API_KEY",
-}
+KEY, SECOND_KEY = "MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_SECOND_KEY"
+_KEY_SHOWN = {"x-api-key": "", "authorization": "Bearer "}
 
 
 class ModelsAPI:
@@ -51,7 +49,8 @@ class ModelsAPI:
 
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
-    `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
+    `max_body` the longest body that is read, in bytes. `secrets` are hidden from all that is shown, as
+    the key is; `second_key` is another client's. Each question is asked once and its answer
     remembered; `again` asks it anew. `peers`, if set, are the other workers of the run, which hear of
     each answer as this one does of theirs; `heard` counts those. The verbs raise `NotJudged` when the
     server cannot be reached and `Unexercised` when a cassette lacks the answer.
@@ -70,8 +69,12 @@ class ModelsAPI:
         headers: Mapping[str, str] | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         max_body: int = DEFAULT_MAX_BODY,
+        secrets: Sequence[str | None] = (),
+        second_key: str | None = None,
     ) -> None:
-        self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
+        self.wire = Wire(
+            *(base_url, transport, key, auth, headers or {}, timeout, max_body, secrets, second_key)
+        )
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
         self.progress = 0
@@ -95,7 +98,7 @@ class ModelsAPI:
 
     @property
     def redactor(self) -> Redactor:
-        """What hides the key, the extra headers and the secrets of the base URL."""
+        """What hides the key, the extra headers, the secrets of the base URL and others it was given."""
         return self.wire.redactor
 
     # --- the verbs -------------------------------------------------------------------------------
@@ -180,6 +183,16 @@ class ModelsAPI:
     def send_again(self, request: Request) -> Response:
         """Send the question whatever is remembered, and remember nothing."""
         return self._sent(replace(request, again=-1))
+
+    def once(self, request: Request) -> Response:
+        """Send once and keep what comes of it; a response of status 0 says why there is no answer."""
+        started = time.monotonic()
+        try:
+            return self._kept(self.wire.once(request))
+        except NotJudged as lost:
+            seconds = time.monotonic() - started
+            none = Received(0, (), b"", str(lost), seconds=seconds)
+            return self._kept(self.wire.response(request, none))
 
     def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
         others = self.peers if request.again == 0 else None
@@ -285,10 +298,11 @@ class ModelsAPI:
 
     def curl(self, response: Response) -> str:
         """The command that asks the same again, the key left out."""
-        wrong = response.request.variant.wrong
+        variant = response.request.variant
+        variable = SECOND_KEY if variant.auth == "second" else KEY
         headers = (
-            f'-H "{name}: {_KEY_SHOWN[name]}"'
-            if name in _KEY_SHOWN and not wrong
+            f'-H "{name}: {_KEY_SHOWN[name]}${variable}"'
+            if name in _KEY_SHOWN and not variant.wrong
             else f"-H '{name}: {self.redactor.redact(value)}'"
             for name, value in response.sent
         )

@@ -19,15 +19,17 @@ DEFAULT_VERSION = "2023-06-01"
 
 @dataclass(frozen=True)
 class Variant:
-    """What a question varies besides its URL: how the key is sent, the version, the betas.
+    """What a question varies besides its URL: how the key is sent, the version, the betas, headers.
 
     `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
-    "wrong" and "wrong-other-way" (a key that is none), or "none". An empty `version` is not sent.
+    "wrong" and "wrong-other-way" (a key that is none), "second" (another client's), or "none". An
+    empty `version` is not sent. `headers` replace those of the same name.
     """
 
     auth: str = "key"
     version: str = DEFAULT_VERSION
     betas: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def wrong(self) -> bool:
@@ -40,6 +42,7 @@ class Variant:
             "auth": self.auth if self.auth != "key" else "",
             "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
             "betas": ",".join(self.betas),
+            "headers": ",".join(name for name, _ in self.headers),
         }
         return " ".join(f"{name}={value}" for name, value in variants.items() if value)
 
@@ -166,7 +169,8 @@ class Finding:
 
     `reply` is the answer, `seen` and `expected` complete the sentence, `where` names the model and
     the JSON Pointer, `level` is set where it differs from the check's own, `hint` says what clients
-    do about it or what usually causes it, `settled` that it was looked at again already.
+    do about it or what usually causes it, `settled` that it was looked at again already,
+    `upstream` what reached the upstream of a proxy meanwhile, and what it answered.
     """
 
     response: Response
@@ -176,6 +180,7 @@ class Finding:
     level: Level | None = None
     hint: str = ""
     settled: bool = False
+    upstream: tuple[str, ...] = ()
 
 
 class Occurrence(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -17,6 +17,7 @@ from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
+import httpcore
 import httpx
 
 from pytest_models_contract import __version__
@@ -55,7 +56,8 @@ class Wire:
     """The way to one server: where, with which key and headers, within which bounds.
 
     `timeout` is in seconds and bounds a request from first byte sent to last byte read, `max_body`
-    is in bytes.
+    is in bytes. `secrets` are hidden like the key, though they are not sent. `second_key` is another
+    client's, for the variant that asks with it.
     """
 
     base_url: str = field(repr=False)
@@ -65,6 +67,8 @@ class Wire:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float = DEFAULT_TIMEOUT
     max_body: int = DEFAULT_MAX_BODY
+    secrets: Sequence[str | None] = field(default=(), repr=False)
+    second_key: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.timeout = min(self.timeout, LONGEST_TIMEOUT)
@@ -76,11 +80,17 @@ class Wire:
         self._in_vain = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
-        self.redactor = Redactor([self.key, *secrets_of(self.base_url, self.headers)])
+        own = [self.key, *secrets_of(self.base_url, self.headers)]
+        self.redactor = Redactor([*own, *self.secrets, self.second_key])
         self._way = self.transport or httpx.HTTPTransport()
 
     def close(self) -> None:
         self._way.close()
+
+    def disconnect(self) -> None:
+        """Close the connections that are kept open; the next request opens another."""
+        if isinstance(self._way, httpx.HTTPTransport):
+            self._way.close()
 
     def send(self, request: Request) -> Response:
         """Send, and send again while the failure looks transient: at most twice more.
@@ -106,6 +116,13 @@ class Wire:
             raise NotJudged(f"{_named(request)}: the server {kept}; try again later", busy=busy)
         return outcome
 
+    def once(self, request: Request) -> Response:
+        """Send once; gives the answer whatever its status. Raises `NotJudged` when there is none."""
+        outcome = self._within_deadline(request, 0)
+        if isinstance(outcome, NotJudged):
+            raise outcome
+        return outcome
+
     def _within_deadline(self, request: Request, attempt: int) -> Response | NotJudged:
         """The answer, or why there is none, where another try may bring one.
 
@@ -127,8 +144,7 @@ class Wire:
             raise NotJudged(why, fatal=True) from None
         except httpx.TransportError as error:
             why = f"{_named(request)}: the connection broke: {self._shown(error)}"
-            hung_up = isinstance(error, httpx.ReadError) or "disconnected without" in str(error)
-            return NotJudged(why, hung_up=hung_up)
+            return NotJudged(why, hung_up=_hung_up(error))
         except httpx.InvalidURL as error:
             why = f"{_named(request)}: cannot be asked: {self._shown(error)}"
             raise NotJudged(why) from None
@@ -139,8 +155,7 @@ class Wire:
     def _give_up(self, abandoned: threading.Event) -> None:
         """Have the thread end: a server that never stops talking would keep it busy for ever."""
         abandoned.set()
-        if isinstance(self._way, httpx.HTTPTransport):
-            self._way.close()  # the connections only; the next question opens another
+        self.disconnect()
 
     def _shown(self, error: Exception) -> str:
         """What an error says; it may quote the server."""
@@ -233,10 +248,12 @@ class Wire:
         if variant.betas:
             own["anthropic-beta"] = ",".join(variant.betas)
         extra = {name.lower(): value for name, value in self.headers.items()}
-        yield from {**own, **extra}.items()
+        yield from {**own, **extra, **dict(variant.headers)}.items()
 
     def _key_header(self, variant: Variant) -> dict[str, str]:
         key = WRONG_KEY if variant.wrong else self.key
+        if variant.auth == "second":
+            key = self.second_key
         if variant.auth == "none" or not key:
             return {}
         other = "x-api-key" if self.auth == "bearer" else "bearer"
@@ -249,6 +266,14 @@ def _hang_up(http_response: httpx.Response) -> None:
     stream = http_response.extensions.get("network_stream")
     if stream is not None:
         stream.close()
+
+
+def _hung_up(error: httpx.TransportError) -> bool:
+    """Whether the connection ended in place of an answer; where that is no HTTP, its parser is the cause."""
+    cause: BaseException = error
+    while before := cause.__cause__ or cause.__context__:
+        cause = before
+    return isinstance(error, httpx.ReadError) or isinstance(cause, httpcore.RemoteProtocolError)
 
 
 def _named(request: Request) -> str:

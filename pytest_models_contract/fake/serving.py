@@ -23,7 +23,7 @@ def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Itera
     Port 0 takes a free one. The application finds the path as it was sent under `RAW_URI`.
     OSError: the port is taken.
     """
-    server = _Server((host, port), _Handler)
+    server = Server((host, port), Handler)
     server.app = app
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -36,7 +36,7 @@ def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Itera
         server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     """Threads, one for each connection; all connections end with the server."""
 
     daemon_threads = True
@@ -61,7 +61,7 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     """One connection, kept open between requests: wsgiref's own handler closes it each time."""
 
     protocol_version = "HTTP/1.1"
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     # Head and body leave in one segment.
     wbufsize = -1
-    server: _Server
+    server: Server
 
     def handle(self) -> None:
         # A client that goes away is no news.

@@ -1,4 +1,4 @@
-"""The findings as annotations of a GitHub workflow, one command to the runner a line."""
+"""The findings as annotations of a GitHub workflow: one command to the runner per line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The closing lines of the terminal: the diagnoses first, clear without colour, short when all is fine."""
+"""The summary in the terminal: the diagnoses first, readable without colour, short when all is fine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.report.contents import (
     Report,
     by_id,
+    conclusion,
     counted,
     diagnoses_of,
-    last_word,
     of_kind,
     plural,
     size,
@@ -30,9 +30,9 @@ Checks = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Findings:
-    """What the closing lines say besides the report: what else turns the run red, and what does not.
+    """What the summary shows besides the report: problems make the run fail, notes do not.
 
-    `width` is that of the terminal; None where there is none, and no line is cut or wrapped.
+    `width` is that of the terminal. It is None where there is no terminal: no line is cut or wrapped then.
     """
 
     problems: Sequence[str]
@@ -43,22 +43,22 @@ class Findings:
 
 
 def lines(report: Report, found: Findings) -> Iterator[Line]:
-    """The lines and how to colour them."""
+    """The lines and their colours."""
     yield from ((line, {}) for line in _head(report, found.width))
     yield from _diagnoses(report, "violated", RED, found.width)
-    yield from _section(report, found, "error", "not judged", RED)
-    yield from _section(report, found, "stale", "known deviations that are none any more", RED)
+    yield from _section(report, found, "error", "could not test", RED)
+    yield from _section(report, found, "stale", "known deviations that now pass", RED)
     if diagnoses_of(report, "advice"):
-        yield "advice (--models-strict makes it fail):", YELLOW
+        yield "advice (fails with --models-strict):", YELLOW
         yield from _diagnoses(report, "advice", {}, found.width)
     yield from _section(report, found, "expected", "known deviations", YELLOW)
-    option, colour = (" (--models-complete)", RED) if found.complete else ("", {})
-    yield from _section(report, found, "unexercised", f"unexercised{option}", colour)
+    fails, colour = (" (fails with --models-complete)", RED) if found.complete else ("", {})
+    yield from _section(report, found, "unexercised", f"not tested{fails}", colour)
     if noted := [check for check in report["checks"] if check["note"]]:
-        yield "noted:", {}
+        yield "notes:", {}
         yield from ((line, {}) for check in noted for line in _noted(check, found.width))
     if report["news"]:
-        yield "news (fields that this revision does not know; no violation):", {}
+        yield "fields that this revision does not know (allowed):", {}
         yield from ((_fitted(f"  {text}", found.width), {}) for text in report["news"])
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
@@ -78,39 +78,37 @@ def _diagnoses(
 
 
 def _explains(own: dict[str, Any], checks: dict[str, Any], kind: str) -> str:
-    """How many checks a diagnosis explains, and what to do; of advice, what was asked and seen."""
-    first = checks[own["checks"][0]]
-    number = len(own["checks"])
+    """How many checks a diagnosis explains, and a hint; for advice, the request and what was seen."""
+    first, number = checks[own["checks"][0]], len(own["checks"])
     advice = sum(checks[check]["kind"] == "advice" for check in own["checks"])
     mixed = f", {advice} of them advice" if kind == "violated" and advice else ""
-    which = (
-        first["id"] if number == 1 else f"{plural(number, 'check')}{mixed}, such as {first['id']}"
-    )
-    asked = f"asked {first['asked']}, seen {first['summary']}"
-    said = asked if kind == "advice" else own["hint"] or ""
-    return f"{which}: {said}" if said else which
+    which = first["id"]
+    if number > 1:
+        which = f"{plural(number, 'check')}{mixed}, such as {first['id']}"
+    asked = f"{first['asked']}: seen {first['summary']}"
+    more = asked if kind == "advice" else own["hint"]
+    return f"{which}: {more}" if more else which
 
 
 def _section(
     report: Report, found: Findings, kind: str, title: str, colour: dict[str, bool]
 ) -> Iterator[Line]:
-    """The checks of a kind, those with one reason together."""
+    """The checks of a kind, those with the same reason together."""
     if checks := of_kind(report, kind):
         yield f"{title}:", colour
         grouped = kind in ("error", "unexercised") and not found.verbose
-        shown = _by_reason if grouped else _one_by_one
-        yield from ((line, {}) for line in shown(checks, found.width))
+        listed = _by_reason if grouped else _one_by_one
+        yield from ((line, {}) for line in listed(checks, found.width))
 
 
 def _verdict(report: Report, found: Findings) -> Iterator[Line]:
-    """The counts and the last word; green is what ends with exit status 0."""
+    """The counts and the conclusion; green means exit status 0."""
     gaps = found.complete and of_kind(report, "unexercised")
-    but = bool(found.problems or gaps or of_kind(report, "stale"))
-    good = report["verdict"] == "conforms" and not but
-    said = last_word(report)
-    said += ", but the run fails" if but and report["verdict"] == "conforms" else ""
-    line = f"{counted(report)}: {said}"
-    for text in [line] if _fits(line, found.width) else [f"{counted(report)}:", said]:
+    fails = bool(found.problems or gaps or of_kind(report, "stale"))
+    good = report["verdict"] == "conforms" and not fails
+    end = conclusion(report, fails=fails)
+    line = f"{counted(report)}: {end}"
+    for text in [line] if _fits(line, found.width) else [f"{counted(report)}:", end]:
         yield text, {"green": good, "red": not good, "bold": True}
 
 
@@ -131,7 +129,7 @@ def _noted(check: dict[str, Any], width: int | None) -> Iterator[str]:
 
 
 def _by_reason(checks: Checks, width: int | None) -> Iterator[str]:
-    """The reasons, the one with the most checks first, and which checks they concern."""
+    """The reasons with their checks; first the reason that concerns most checks."""
     by_summary: dict[str, list[str]] = {}
     for check in checks:
         by_summary.setdefault(check["summary"], []).append(check["id"])
@@ -155,13 +153,13 @@ def _fits(line: str, width: int | None) -> bool:
 
 
 def _fitted(text: str, width: int | None) -> str:
-    """The text on one line, cut where a terminal is narrower."""
+    """The text on one line, cut where the terminal is narrower."""
     shown = visible(text, MOST)
     return shown if width is None or len(shown) <= width else f"{shown[: width - 3]}..."
 
 
 def _wrapped(text: str, width: int | None, indent: str = "") -> list[str]:
-    """A sentence on as many lines as it needs; what is longer than a line, such as a path, stays whole."""
+    """The lines of a sentence. A word that is longer than a line, such as a path, stays in one piece."""
     if width is None:
         return [f"{indent}{text}"]
     return textwrap.wrap(

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract import REPOSITORY
 from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
 
 SUITE = Path(__file__).parent
@@ -27,8 +28,10 @@ AREAS = (
     "clients",
     "errors",
 )
+LAST = {"start": 1, "upstream": 2}
+"""What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
-DOCUMENT = "docs/contract.md"
+DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class Facts:
     def heading(self) -> str:
         """Where the document of the contract explains the check."""
         return f"{DOCUMENT}#{anchor(self.id)}"
+
+
+def order(facts: Facts) -> tuple[int, int]:
+    """What the checks of a run are sorted by."""
+    return LAST.get(facts.needs, 0), AREAS.index(facts.id.partition("/")[0])
 
 
 def anchor(check: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -61,19 +62,31 @@ def test_what_is_overloaded_is_not_judged(status: int) -> None:
     assert lost(says(status, PAGE)) == (kept, 3)
 
 
-@pytest.mark.parametrize(("fault", "why"), [
-    (Asked.reset, "Connection reset by peer"),
-    (Asked.hang_up, "Server disconnected without sending a response"),
-    (sends(b"\0\1\2 what?\r\n\r\n"), r"illegal status line: bytearray(b'\x00\x01\x02 what?')"),
-    (sends(OK + b"content-length: -5\r\n\r\n{}"), "bad Content-Length"),
-    (says(200, PAGE, {"x-long": "y" * 2**18}), "Receive buffer too long"),
-    (endless_headers, "Receive buffer too long"),
-], ids=["resets", "hangs up", "talks no HTTP", "faults", "one long header", "endless headers"])  # fmt: skip
-def test_what_has_no_answer_is_not_judged(fault: Act, why: str) -> None:
+@pytest.mark.parametrize("fault", [
+    Asked.reset,
+    Asked.hang_up,
+    sends(b"\0\1\2 what?\r\n\r\n"),
+    sends(OK + b"content-length: -5\r\n\r\n{}"),
+], ids=["resets", "hangs up", "talks no HTTP", "faults"])  # fmt: skip
+def test_what_has_no_answer_is_not_judged(fault: Act) -> None:
     told, requests = lost(fault)
-    assert told.startswith("GET /v1/models: the connection broke: ")
-    assert why in told
+    assert told.removeprefix("GET /v1/models: the connection broke: ") not in {told, ""}
+    assert told.isprintable()
     assert requests == 3
+
+
+@pytest.mark.parametrize(
+    "act",
+    [says(200, PAGE, {"x-long": "y" * 2**18}), endless_headers],
+    ids=["one long header", "endless headers"],
+)
+def test_headers_of_any_length_are_taken_or_not_judged(act: Act) -> None:
+    """How much of them is taken is up to httpx."""
+    with misbehaving(act) as server:
+        client = ModelsAPI(server.url, timeout=1)
+        with suppress(NotJudged):
+            assert client.list().json == json.loads(PAGE)
+        client.close()
 
 
 def test_a_port_where_nobody_listens_is_fatal() -> None:
