@@ -1,17 +1,23 @@
-"""What every test of ours needs."""
+"""Fixtures of all tests."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
 from controlling import Controller
 
+# Some tests start processes, all of which import the same modules: those are compiled once.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 @pytest.fixture(autouse=True, scope="session")
 def ctrl_c() -> Iterator[None]:
-    """Ctrl-C interrupts us and what we start: a script's background jobs inherit it ignored."""
+    """Make Ctrl-C interrupt us and our subprocesses: background jobs of a script inherit it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""Run the suite on a server, mostly in process, without pytest around it: a verdict per check."""
+"""Run the suite on a server, mostly in process, without pytest: a verdict for each check."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area != "clients")
-"""The areas of the checks that no option has to ask for."""
+"""The areas of the checks that need no option."""
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
+    """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest;
-    of what holds, the evidence.
+    A violation has its first finding here: `why` says what was seen and expected.
+    For a check that holds, `why` is the evidence.
     """
 
     verdict: str
@@ -69,7 +69,7 @@ def judged(
 
 
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
-    """The verdict of one check, by its id, when no other is run; and the run, to look at."""
+    """The verdict of one check, by its id, without any other; and its run."""
     run = _run(app, Revision.load(revision), KEY)
     checks = _checks(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)

@@ -1,4 +1,4 @@
-"""Reports made by hand, for tests of what is shown of them."""
+"""Reports written by hand, for tests of their presentation."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def _unknown_fields(evidence: Evidence) -> list[str]:
     own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
     every = dict.fromkeys(chain.from_iterable(own))
     paths: set[str] = set()
-    for model in (every, *evidence.catalogue_values.assorted):
+    for model in (every, *evidence.catalogue_values.distinct_models):
         paths |= evidence.revision.unknown_fields(model)
     return [_since(path, evidence.revision) for path in sorted(paths)[:MOST_UNKNOWN]]
 

@@ -18,7 +18,7 @@ Dated = tuple[Occurrence, rfc3339.Instant]
 
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
 def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
-    """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
+    """Newer models come first; models of equal or unknown date (an epoch) may come in any order."""
     models_check.judge(
         list(pairwise(_dated(models_evidence.occurrences))),
         _older_first,
@@ -72,7 +72,7 @@ def _dated(occurrences: Sequence[Occurrence]) -> list[Dated]:
 
 
 def _release(occurrence: Occurrence) -> rfc3339.Instant | None:
-    """The moment to compare by: none where it is no date or an epoch value."""
+    """The moment to compare by; None where it is not a date, or is an epoch value."""
     text = occurrence.model.get("created_at") if isinstance(occurrence.model, dict) else None
     return _moment(text) if isinstance(text, str) else None
 

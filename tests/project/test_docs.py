@@ -8,6 +8,7 @@ from pathlib import Path
 import print_fault_table
 import pytest
 from documented import ROOT, Section, all_sections, documents
+from sampling import first_of
 from shell import reader
 
 import pytest_models_contract
@@ -45,7 +46,7 @@ def outside(command: str) -> bool:
     return any(command.startswith(start) for start in OUTSIDE)
 
 
-# Those of IN_PROCESS are run by test_apps.py.
+# Those of IN_PROCESS are run by test_applications.py.
 RUN_HERE = [
     section
     for section in all_sections()
@@ -53,7 +54,7 @@ RUN_HERE = [
 ]
 
 
-@pytest.mark.parametrize("section", RUN_HERE, ids=str)
+@pytest.mark.parametrize("section", first_of(RUN_HERE), ids=str)
 def test_every_command_runs(section: Section, tmp_path: Path) -> None:
     if "import anthropic" in "".join(section.files.values()):
         pytest.importorskip("anthropic")
