@@ -66,7 +66,7 @@ def with_upstream(settings: Settings, base_url: str) -> Settings:
     return replace(settings, headers=headers)
 
 
-def tell_application(settings: Settings, upstream: Upstream, stack: ExitStack) -> None:
+def set_variables(settings: Settings, upstream: Upstream, stack: ExitStack) -> None:
     """Set the variables for an application that runs in this process, until the stack is closed."""
     from pytest_models_contract.target.command import variables
 
