@@ -21,6 +21,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
 from pytest_models_contract.spec.revision import Level, Revision
 
@@ -28,9 +29,6 @@ T = TypeVar("T")
 Expect = Literal["mirror", "own"]
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
-SECOND = Variant(auth="second")
-WRONG = Variant(auth="wrong")
-NOBODY = Variant(auth="none")
 NEVER_ASKED = (
     "no request reached the upstream at {}: point the server at it, by the setting that names the base URL of"
     " Anthropic's API. A server whose list comes from its own configuration needs no --models-upstream"
@@ -91,6 +89,7 @@ class ProxyUnderTest:
     restart: Callable[[], None] | None = None
     recovery: float = RECOVERY
     _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _quoted: set[int] = field(default_factory=set, repr=False)
 
     def read(self, reading: Callable[..., T], *arguments: Any) -> T:
         """What `reading(self, *arguments)` gives, read once in a run."""
@@ -123,6 +122,20 @@ class ProxyUnderTest:
             Relayed(response, tuple(seen for seen in reached if concerns(seen, response.request)))
             for response in responses
         ]
+
+    @property
+    def answers(self) -> Sequence[Response]:
+        """Every answer of the run but those in which the upstream itself quoted a key."""
+        return [
+            response
+            for response in self.api.exchanges
+            if response.status and id(response) not in self._quoted
+        ]
+
+    def quoting(self, asked: Relayed) -> Relayed:
+        """The same, set apart: the upstream quoted a key in it."""
+        self._quoted.add(id(asked.response))
+        return asked
 
     def _relayed(self, ask: Callable[[Request], Response], request: Request) -> Relayed:
         before = self.upstream.count
@@ -209,37 +222,6 @@ class Truth:
             return self.ids[max(0, end - size) : end], end > size
         first = 0 if after is None else self.position[after] + 1
         return self.ids[first : first + size], first + size < len(self.ids)
-
-
-def listing(
-    *,
-    limit: int | None = None,
-    after_id: str | None = None,
-    before_id: str | None = None,
-    variant: Variant = PLAIN,
-) -> Request:
-    """The request for a page."""
-    given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-    query = tuple((name, str(value)) for name, value in given.items() if value is not None)
-    # What is asked of a proxy is asked afresh each time, and kept for no recording.
-    return Request(LIST, query, variant, again=-1)
-
-
-def single(model: str, variant: Variant = PLAIN) -> Request:
-    """The request for one model."""
-    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
-
-
-def target_of(request: Request) -> str:
-    """Path and query of a request, as a client sends them."""
-    return f"{request.path}?{urlencode(request.query)}" if request.query else request.path
-
-
-def concerns(seen: UpstreamRequest, request: Request) -> bool:
-    """Whether a request to the upstream may be there for this one to the proxy."""
-    if request.path == LIST or seen.path == LIST:
-        return seen.path == LIST
-    return seen.path == request.path
 
 
 def walk(

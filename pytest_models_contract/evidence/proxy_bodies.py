@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_catalogue import other_window
+from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.upstream import behaviour
 
 FRAMES: Mapping[str, behaviour.Act] = {

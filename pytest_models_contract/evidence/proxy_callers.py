@@ -16,12 +16,11 @@ from pytest_models_contract.client.exchange import (
     shown,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy import (
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_requests import (
     NOBODY,
     SECOND,
     WRONG,
-    ProxyUnderTest,
-    Relayed,
     listing,
     single,
     target_of,
@@ -131,6 +130,13 @@ def anothers(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     if right.status == 200 and _answered(asked):
         return asked.finding(asked.told, "the answer of the upstream to this client", str(request))
     return None
+
+
+def mixed_up(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
+    """A good answer that is not what the upstream has for who asked."""
+    if not asked.response.ok:
+        return None
+    return _anothers_models(asked, _right(asked.response.request, proxy), proxy)
 
 
 def refused_for_another(asked: Relayed) -> Finding | None:

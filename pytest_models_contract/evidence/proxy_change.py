@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, model_id
+from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_outages import Proxy
+from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.upstream import Upstream
 from pytest_models_contract.fake.upstream.catalogue import aliases
 
@@ -81,8 +82,8 @@ def old_model(found: Change) -> Finding | None:
     )
 
 
-def allowed(asked: Relayed) -> float:
+def allowed(response: Response) -> float:
     """For how many seconds more the server's own `Cache-Control` lets clients keep the answer."""
-    age = asked.response.header("age") or "0"
-    said = _MAX_AGE.search(asked.response.header("cache-control") or "")
+    age = response.header("age") or "0"
+    said = _MAX_AGE.search(response.header("cache-control") or "")
     return float(said[1]) - (float(age) if age.isdigit() else 0) if said else 0.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_outages import (
     FAILURES,
     LATER_FAILURES,
@@ -21,6 +21,7 @@ from pytest_models_contract.evidence.proxy_outages import (
     later_outage,
     outage,
 )
+from pytest_models_contract.evidence.proxy_requests import listing
 from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Level, Revision
 
@@ -213,23 +214,4 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     )
 
 
-__all__ = [
-    "ANSWERED",
-    "ENDLESS",
-    "FAILURES",
-    "LATER_FAILURES",
-    "STATUSES",
-    "Outage",
-    "answers",
-    "costly",
-    "endless",
-    "later_answers",
-    "not_back",
-    "other_error",
-    "outage",
-    "recovered",
-    "success",
-    "unanswered",
-    "unbounded",
-    "without_retry_after",
-]
+__all__ = ["FAILURES", "LATER_FAILURES", "SILENT", "STATUSES", "outage"]

@@ -7,15 +7,9 @@ from itertools import count
 
 from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import (
-    SECOND,
-    ProxyUnderTest,
-    Relayed,
-    concerns,
-    listing,
-    single,
-)
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_callers import second_client
+from pytest_models_contract.evidence.proxy_requests import SECOND, concerns, listing, single
 from pytest_models_contract.fake.upstream import NEW_BETA, behaviour
 from pytest_models_contract.spec.revision import Revision
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from pytest_models_contract.client.exchange import model_id
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single, walk
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
 from pytest_models_contract.evidence.proxy_callers import overlaps
 from pytest_models_contract.evidence.proxy_catalogue import plain
+from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.upstream import behaviour
 
 STATUSES = ("400", "401", "403", "404", "429", "500", "502", "503", "529")
