@@ -61,6 +61,8 @@ def without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "MODELS_CONTRACT_BASE_URL",
         "MODELS_CONTRACT_API_KEY",
+        "MODELS_CONTRACT_SECOND_KEY",
+        "MODELS_CONTRACT_UPSTREAM_KEY",
         "ANTHROPIC_API_KEY",
         "GITHUB_ACTIONS",
         "PYTEST_ADDOPTS",

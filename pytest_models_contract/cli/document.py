@@ -18,6 +18,11 @@ from pytest_models_contract.suite.checks import Facts, of_revision
 
 TESTS = Path(__file__).parents[2] / "tests"
 Catches = Mapping[str, int]
+OPTIONS = {
+    "alias": "--models-alias ALIAS=ID",
+    "start": "--models-start COMMAND",
+    "upstream": "--models-upstream [HOST:]PORT",
+}
 HEAD = f"""\
 # The contract
 
@@ -102,7 +107,7 @@ def _span(revisions: list[str]) -> str:
 
 
 def _option(needs: str) -> str:
-    return "--models-alias ALIAS=ID" if needs == "alias" else f"--models-client {needs}"
+    return OPTIONS.get(needs, f"--models-client {needs}")
 
 
 def main() -> None:

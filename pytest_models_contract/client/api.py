@@ -98,7 +98,7 @@ class ModelsAPI:
 
     @property
     def redactor(self) -> Redactor:
-        """What hides the key, the extra headers and the secrets of the base URL."""
+        """What hides the key, the extra headers, the secrets of the base URL and others it was given."""
         return self.wire.redactor
 
     # --- the verbs -------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from pytest_models_contract.evidence.pagination import (
     Crawl,
     Walk,
     crawl,
+    each_once,
     length,
     walk,
 )
@@ -131,11 +132,11 @@ class Evidence:
     @cached_property
     def occurrences(self) -> list[Occurrence]:
         """The models of the catalogue where the crawl met them, each id once."""
-        met: dict[str, Occurrence] = {}
-        for page in self.crawl:
-            for found, occurrence in zip(page.ids, page.occurrences, strict=True):
-                met.setdefault(found, occurrence)
-        return list(met.values())
+        return each_once(self.crawl)
+
+    def occurrences_now(self) -> list[Occurrence]:
+        """The same in a new reading, which is not remembered."""
+        return each_once(self._crawl_again())
 
     @cached_property
     def models(self) -> list[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from pytest_models_contract.client.exchange import Page, Response, model_id, page_of
+from pytest_models_contract.client.exchange import Occurrence, Page, Response, model_id, page_of
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.spec import rfc3339
 
@@ -122,3 +122,12 @@ def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
         known.update(page.ids)
         window["after_id"] = page.ids[-1]
     return Crawl(pages, None)
+
+
+def each_once(pages: Sequence[Page]) -> list[Occurrence]:
+    """The models of the pages where they were met first."""
+    met: dict[str, Occurrence] = {}
+    for page in pages:
+        for found, occurrence in zip(page.ids, page.occurrences, strict=True):
+            met.setdefault(found, occurrence)
+    return list(met.values())

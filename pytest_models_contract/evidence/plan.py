@@ -96,7 +96,7 @@ def _backward_size(count: int) -> int:
     return next((size for size in sizes if left % size), sizes[0])
 
 
-def varied_page(ids: Sequence[str]) -> dict[str, Any]:
+def variant_page(ids: Sequence[str]) -> dict[str, Any]:
     """The page, one of the above, that request variants ask for: beside a cursor, and not the last.
 
     It holds several models where there are more than four, and is the plain list of fewer than two.

@@ -40,14 +40,14 @@ def judge(endpoint: str, variant: Arguments, evidence: Evidence, check: Check) -
         judge_retrieved(variant, evidence, check)
 
 
-def plain_and_varied(variant: Arguments, evidence: Evidence) -> tuple[Response, Response]:
+def plain_and_variant(variant: Arguments, evidence: Evidence) -> tuple[Response, Response]:
     """The response to the plain request for a page and to its variant.
 
     Raises `Unexercised` when there is no list.
     """
     if not evidence.crawl:
         raise Unexercised(evidence.why_no_models)
-    window = plan.varied_page([] if evidence.unusable_ids else evidence.ids)
+    window = plan.variant_page([] if evidence.unusable_ids else evidence.ids)
     return evidence.api.list(**window), evidence.api.list(**window, **variant)
 
 
@@ -55,7 +55,7 @@ def takes_bearer(evidence: Evidence) -> bool:
     """Whether a list asked for with a bearer token instead of `x-api-key` is the same list."""
     if not evidence.api.key or evidence.api.auth == "bearer":
         return False
-    return evidence.same_response(*plain_and_varied(OTHER_KEY_HEADER, evidence))
+    return evidence.same_response(*plain_and_variant(OTHER_KEY_HEADER, evidence))
 
 
 def model(evidence: Evidence) -> str | None:
@@ -75,7 +75,7 @@ def _judge_list(variant: Arguments, evidence: Evidence, check: Check) -> None:
         level: Level | None = "should" if mild else None
         return variants.finding(seen, f"{expected}, as in the plain list", level=level)
 
-    both = plain_and_varied(variant, evidence)
+    both = plain_and_variant(variant, evidence)
     check.judge([both], unlike, what="responses", if_none="", compares=True)
 
 

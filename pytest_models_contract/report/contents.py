@@ -41,8 +41,10 @@ def counted(report: Report) -> str:
 
 def size(report: Report) -> str:
     """How much was asked and seen, and how long it took."""
+    upstream = report.get("upstream")
+    further = f" ({upstream['requests']} reached the upstream)" if upstream else ""
     return (
-        f"{plural(report['models'], 'model')}, {plural(report['requests'], 'request')},"
+        f"{plural(report['models'], 'model')}, {plural(report['requests'], 'request')}{further},"
         f" {report['duration_s']:.1f} s"
     )
 

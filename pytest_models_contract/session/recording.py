@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import pytest
 
 from pytest_models_contract import __version__
 from pytest_models_contract.client.redact import KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM, Redactor
-from pytest_models_contract.session import options
+from pytest_models_contract.session import option_sources, options
 from pytest_models_contract.suite import checks
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def refuse(config: pytest.Config, path: Path, target: Target | None) -> None:
         raise pytest.UsageError(
             "--models-record needs a server: give --models-base-url or --models-app, not a cassette"
         )
-    if options.has_workers(config):
+    if option_sources.has_workers(config):
         raise pytest.UsageError(
             "--models-record cannot run under -n: each worker would record a part. Record without -n"
         )
@@ -63,14 +63,21 @@ def require_whole(suite: Collection[pytest.Function]) -> None:
 
 
 def recorder(
-    transport: httpx.BaseTransport, base_url: str, key: str | None, headers: Mapping[str, str]
+    transport: httpx.BaseTransport,
+    base_url: str,
+    key: str | None,
+    headers: Mapping[str, str],
+    more: Iterable[str | None] = (),
 ) -> Recorder:
-    """A transport that records what goes through `transport`, without the secrets of the run."""
+    """A transport that records what goes through `transport`, without the secrets of the run.
+
+    `more` are secrets that are not sent, such as other keys.
+    """
     from pytest_models_contract.client.wire import secrets_of
     from pytest_models_contract.target.recorder import Recorder
 
     named = {WRONG_KEY_PSEUDONYM: WRONG_KEY_PSEUDONYM, **({key: KEY_PSEUDONYM} if key else {})}
-    return Recorder(transport, Redactor(secrets_of(base_url, headers), named))
+    return Recorder(transport, Redactor([*secrets_of(base_url, headers), *more], named))
 
 
 def why_not(run: Run) -> str:

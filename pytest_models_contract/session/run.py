@@ -18,6 +18,8 @@ from pytest_models_contract.spec.revision import Revision
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
     from pytest_models_contract.evidence.gathering import Evidence
+    from pytest_models_contract.fake.upstream import Upstream
+    from pytest_models_contract.target.process import Process
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
 
@@ -40,6 +42,8 @@ class Run:
     revision: Revision
     deviations: dict[str, Deviation]
     target: Target | None
+    process: Process | None = None
+    upstream: Upstream | None = None
     evidence: Evidence | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class Run:
         """What hides the secrets of the run in anything that is shown."""
         if self.evidence:
             return self.evidence.api.redactor
-        return Redactor([self.settings.key, *self.settings.headers.values()])
+        return Redactor(self.settings.secrets)
 
     @property
     def so_far(self) -> tuple[int, int]:
@@ -135,16 +139,32 @@ class Run:
         """What the report says of the run as a whole, from this process or from the workers."""
         if self.worker_facts:
             return _merged(self.worker_facts)
-        where = {"kind": self.target.kind, "where": self.target.where} if self.target else None
         evidence = self.evidence
         requests, models = self.so_far
         return {
-            "target": where,
+            "target": self._target(),
+            "upstream": self._upstream(),
+            "ended": self.process.failure if self.process else "",
             "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
             "models": max([models, *(seen for _, seen in self.progress.values())]),
             "news": [self.redactor.redact(text) for text in _news(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
+        }
+
+    def _target(self) -> dict[str, Any] | None:
+        if self.target is None:
+            return None
+        started = {"started": True} if self.process else {}
+        return {"kind": self.target.kind, "where": self.target.where, **started}
+
+    def _upstream(self) -> dict[str, Any] | None:
+        if self.upstream is None:
+            return None
+        return {
+            "requests": self.upstream.count,
+            "models": len(self.upstream.models),
+            "expect": self.settings.proxy,
         }
 
 
@@ -164,7 +184,16 @@ def _within(few: list[str], many: list[str]) -> bool:
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     first = max(parts, key=lambda part: int(part["models"]))
     news = dict.fromkeys(text for part in parts for text in part["news"])
-    return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
+    upstreams = [part["upstream"] for part in parts if part["upstream"]]
+    return {
+        **first,
+        "requests": sum(part["requests"] for part in parts),
+        "news": list(news),
+        "upstream": {**upstreams[0], "requests": sum(one["requests"] for one in upstreams)}
+        if upstreams
+        else None,
+        "ended": next(filter(None, (part["ended"] for part in parts)), ""),
+    }
 
 
 def _was_read(evidence: Evidence) -> bool:

@@ -27,6 +27,8 @@ AREAS = (
     "clients",
     "errors",
 )
+LAST = {"start": 1, "upstream": 2}
+"""What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
 DOCUMENT = "docs/contract.md"
 
@@ -50,6 +52,11 @@ class Facts:
     def heading(self) -> str:
         """Where the document of the contract explains the check."""
         return f"{DOCUMENT}#{anchor(self.id)}"
+
+
+def order(facts: Facts) -> tuple[int, int]:
+    """What the checks of a run are sorted by."""
+    return LAST.get(facts.needs, 0), AREAS.index(facts.id.partition("/")[0])
 
 
 def anchor(check: str) -> str:

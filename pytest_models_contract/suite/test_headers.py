@@ -75,7 +75,7 @@ def test_betas_are_accepted(
     """Every value of `anthropic-beta` that the revision lists is accepted, and the list stays right."""
 
     def refused(betas: tuple[str, ...]) -> Finding | None:
-        plain, response = request_variants.plain_and_varied(
+        plain, response = request_variants.plain_and_variant(
             request_variants.with_betas(*betas), models_evidence
         )
         if (response.status, response.packed) == (plain.status, plain.packed):
@@ -113,7 +113,7 @@ def test_betas_keep_the_list(
         seen, expected = contrast(page.response, plain.response, models_revision)
         return page.response.finding(seen, f"{expected}, as without the header")
 
-    both = request_variants.plain_and_varied(
+    both = request_variants.plain_and_variant(
         request_variants.with_betas(*models_revision.betas), models_evidence
     )
     plain, page = map(page_of, both)
@@ -203,7 +203,7 @@ def _told(evidence: Evidence, api: ModelsAPI) -> list[Response]:
 
 def _everywhere(evidence: Evidence, api: ModelsAPI) -> Iterator[Occurrence]:
     yield from evidence.occurrences
-    _, listed = request_variants.plain_and_varied(request_variants.BETA_QUERY, evidence)
+    _, listed = request_variants.plain_and_variant(request_variants.BETA_QUERY, evidence)
     if page := page_of(listed):
         yield from page.occurrences
     asked = request_variants.model(evidence)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 import pytest
 
-from pytest_models_contract.client.exchange import Finding, Occurrence, shown
-from pytest_models_contract.client.verdict import Check
+from pytest_models_contract.client.exchange import Finding, Occurrence, model_id, shown
+from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.spec import rfc3339
 
@@ -30,9 +30,41 @@ def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
     )
 
 
+@pytest.mark.models_cites("model_list#/$defs/same_order_after_a_restart", level="should")
+@pytest.mark.models_only_with("start")
+def test_is_the_same_after_a_restart(
+    models_evidence: Evidence, models_restart: Callable[[], None], models_check: Check
+) -> None:
+    """The list has the same order after the server was restarted, among models of the same date too."""
+    earlier, before = models_evidence.occurrences, models_evidence.occurrences_now()
+    models_restart()
+    after, later = models_evidence.occurrences_now(), models_evidence.occurrences_now()
+    if any(_moved(earlier, before)) or any(_moved(after, later)):
+        raise Unexercised("the order changes without a restart")
+    models_check.conclude(
+        list(_moved(before, after)),
+        len(before) if len(before) > 1 else 0,
+        what="models",
+        if_none="one model has no order" if before else models_evidence.why_no_models,
+    )
+
+
 def out_of_order(occurrences: Sequence[Occurrence]) -> Finding | None:
     """The first model of these that is newer than the one before it."""
     return next(filter(None, map(_older_first, pairwise(_dated(occurrences)))), None)
+
+
+def _moved(before: Sequence[Occurrence], after: Sequence[Occurrence]) -> Iterator[Finding]:
+    """The first model of `after` in a place that another one had, of those that both lists have."""
+    earlier, later = ({model_id(each.model): each for each in listed} for listed in (before, after))
+    stood = [found for found in earlier if found in later]
+    stands = [found for found in later if found in earlier]
+    for expected, found in zip(stood, stands, strict=True):
+        if found != expected:
+            moved = later[found]
+            wanted = f"{shown(expected)} there, as before"
+            yield moved.response.finding(f"{shown(found)}", wanted, moved.where())
+            return
 
 
 def _dated(occurrences: Sequence[Occurrence]) -> list[Dated]:

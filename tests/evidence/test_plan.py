@@ -15,7 +15,7 @@ from pytest_models_contract.evidence.plan import (
     forward_walks,
     odd,
     special_windows,
-    varied_page,
+    variant_page,
     walk_sizes,
     windows,
 )
@@ -249,7 +249,7 @@ def test_the_largest_that_is_walked_whole() -> None:
     ],
 )
 def test_the_page_that_request_variants_ask_for(count: int, page: str) -> None:
-    assert spelled(varied_page(ids(count))) == page
+    assert spelled(variant_page(ids(count))) == page
 
 
 @given(st.integers(2, 9000))
@@ -258,7 +258,7 @@ def test_the_page_that_request_variants_ask_for_is_asked_for_plainly_too(count: 
     size, start, _ = next(forward_walks(own, DEFAULT))
     assert size
     walked = {"after_id": start or own[size - 1], "limit": size}
-    assert varied_page(own) in [walked, *windows(own, DEFAULT, MAXIMUM)]
+    assert variant_page(own) in [walked, *windows(own, DEFAULT, MAXIMUM)]
 
 
 @pytest.mark.parametrize("count", [5, 6])
