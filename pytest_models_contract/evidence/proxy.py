@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pytest_models_contract.client.api import LIST, ModelsAPI
@@ -20,13 +21,11 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.plan import PLAIN_ID
-from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
+from pytest_models_contract.evidence.proxy_requests import concerns, listing, plain, single
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
 from pytest_models_contract.spec.revision import Level, Revision
 
 T = TypeVar("T")
-Expect = Literal["mirror", "own"]
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
 NEVER_ASKED = (
@@ -85,18 +84,23 @@ class ProxyUnderTest:
     api: ModelsAPI
     revision: Revision
     upstream: Upstream
-    expect: Expect = "mirror"
+    expect: str = "mirror"
     restart: Callable[[], None] | None = None
     recovery: float = RECOVERY
     _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
     _quoted: set[int] = field(default_factory=set, repr=False)
 
     def read(self, reading: Callable[..., T], *arguments: Any) -> T:
-        """What `reading(self, *arguments)` gives, read once in a run."""
+        """What `reading(self, *arguments)` gives, or the `Unexercised` it raises, read once in a run."""
         known = (reading, *arguments)
         if known not in self._readings:
-            self._readings[known] = reading(self, *arguments)
-        found: T = self._readings[known]
+            try:
+                self._readings[known] = reading(self, *arguments)
+            except Unexercised as why:
+                self._readings[known] = why
+        found: T | Unexercised = self._readings[known]
+        if isinstance(found, Unexercised):
+            raise found.with_traceback(None)
         return found
 
     # --- asking ----------------------------------------------------------------------------------
@@ -148,23 +152,24 @@ class ProxyUnderTest:
 
     def fresh_limit(self, least: int = 21, most: int = 300) -> int:
         """A limit that no request to the upstream had so far, so that no cache knows the answer."""
-        used = {part for seen in self.upstream.requests for part in seen.query.split("&")}
-        used |= self._readings.setdefault("limits", set())
-        found = next(
-            (limit for limit in range(least, most + 1) if f"limit={limit}" not in used), least
-        )
-        self._readings["limits"].add(f"limit={found}")
-        return found
+        used = [part for seen in self.upstream.requests for part in seen.query.split("&")]
+        limits = {f"limit={limit}": limit for limit in range(least, most + 1)}
+        return limits[self.unused(list(limits), "limit", used)]
 
     def fresh_model(self) -> str:
-        """The plain id of a model that was not asked for so far. Raises `Unexercised`."""
-        used = {seen.path.rpartition("/")[2] for seen in self.upstream.requests}
-        used |= self._readings.setdefault("models", set())
-        for found in reversed(self.truth.plain):
-            if found not in used:
-                self._readings["models"].add(found)
-                return found
-        raise Unexercised("every model was asked for already")
+        """The plain id of a model that was not asked for so far. Raises `Unexercised` without any."""
+        if not self.truth.plain:
+            raise Unexercised("no model has a plain id")
+        used = [seen.path.rpartition("/")[2] for seen in self.upstream.requests]
+        return self.unused(self.truth.plain[::-1], "model", used)
+
+    def unused(self, choice: Sequence[str], purpose: str, used: Sequence[str] = ()) -> str:
+        """The first that was not used for this purpose; where all were, the one that was least often."""
+        given: list[str] = self._readings.setdefault(("given", purpose), [])
+        often = Counter([*used, *given])
+        found = min(choice, key=lambda each: often[each])
+        given.append(found)
+        return found
 
     # --- who is asked, and what is true ----------------------------------------------------------
 
@@ -208,7 +213,7 @@ class Truth:
     @cached_property
     def plain(self) -> list[str]:
         """The ids that need no encoding anywhere."""
-        return list(filter(PLAIN_ID.fullmatch, self.ids))
+        return plain(self.ids)
 
     def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
         """The ids that the answer should have, and whether there are more; None for an unknown cursor."""

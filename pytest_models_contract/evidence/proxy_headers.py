@@ -36,13 +36,16 @@ def betas_of(kind: str, revision: Revision) -> tuple[str, ...]:
 
 
 def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
-    """A list and a model asked for in that way, where the upstream was asked for them."""
+    """A list and a model asked for in that way; what a cache answered is left out."""
     asks = listing(limit=proxy.fresh_limit(), variant=variant), single(proxy.fresh_model(), variant)
-    return [asked for asked in map(proxy.once, asks) if asked.upstream]
+    return [asked for asked in map(proxy.once, asks) if asked.upstream or not asked.response.ok]
 
 
 def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding | None:
     """A header of the client's of which values did not reach the upstream."""
+    if not asked.upstream:
+        seen = f"{asked.told} without asking the upstream"
+        return asked.finding(seen, f"{name}: {', '.join(values)} at the upstream")
     for seen in asked.upstream:
         if not concerns(seen, asked.response.request):
             continue

@@ -92,7 +92,7 @@ def test_body_is_whole_however_it_is_framed(
     """A body arrives whole and readable, in whatever frame and coding the upstream sends it."""
     models_check.judge(
         bodies.framed(models_proxy, models_frame),
-        partial(bodies.unreadable, proxy=models_proxy),
+        bodies.unreadable,
         what="answers",
         if_none="",
     )
@@ -106,7 +106,7 @@ def test_body_is_plain_for_those_who_ask_so(
     """A client that takes no compressed body gets none, also after one that does."""
     models_check.judge(
         bodies.for_those_who_take_it_plain(models_proxy),
-        partial(bodies.not_asked_for, proxy=models_proxy),
+        bodies.not_asked_for,
         what="answers",
         if_none="",
     )
