@@ -282,11 +282,12 @@ def models_catalogue(models_evidence: Evidence) -> Catalogue:
 
 
 @pytest.fixture
-def models_check(request: pytest.FixtureRequest) -> Check:
+def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> Check:
     """The check that runs: it judges occasions and remembers on what evidence."""
     from pytest_models_contract.client.verdict import Check
 
-    request.node.stash[CHECK] = check = Check()
+    check = Check(incomparable=lambda: models_evidence.changing)
+    request.node.stash[CHECK] = check
     return check
 
 

@@ -38,6 +38,8 @@ MOST_LOST = 5
 PATIENCE = 100
 """How many deadlines all questions of a run may take together."""
 MOST_REQUESTS = 3_000
+SHARED = range(5)
+"""The askings of a question whose answers workers share; the others must be asked by each of them."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without an answer")
 ResponseFormat = frozenset[str]
 _KEY_SHOWN = {
@@ -50,6 +52,7 @@ class ModelsAPI:
     """The Models API at `base_url`, over `transport` (default: the network).
 
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
+    `second_key` is another client's key, for the variant that sends it.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
     `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
     remembered; `again` asks it anew. `peers`, if set, are the other workers of the run, which hear of
@@ -70,8 +73,11 @@ class ModelsAPI:
         headers: Mapping[str, str] | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         max_body: int = DEFAULT_MAX_BODY,
+        second_key: str | None = None,
     ) -> None:
-        self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
+        given = (headers or {}, timeout, max_body, second_key)
+        self.wire = Wire(base_url, transport, key, auth, *given)
+        self.chosen_auth = auth
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
         self.progress = 0
@@ -182,8 +188,8 @@ class ModelsAPI:
         return self._sent(replace(request, again=-1))
 
     def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
-        others = self.peers if request.again == 0 else None
-        received = others.take(request) if others else None
+        others = self.peers if request.again in SHARED else None
+        received = others.take((self.auth, request)) if others else None
         if received:
             self.progress += 1
             return self._kept(self.wire.response(request, received))
@@ -279,6 +285,11 @@ class ModelsAPI:
         self._memory.clear()
         self.readings += 1
         self.peers = None
+
+    def send_key_the_other_way(self) -> None:
+        """Send the key in the other header from now on; what was asked before is asked anew."""
+        self.wire.auth = self.wire.other_way
+        self._memory.clear()
 
     def close(self) -> None:
         self.wire.close()

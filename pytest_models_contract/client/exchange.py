@@ -22,7 +22,8 @@ class Variant:
     """What a question varies besides its URL: how the key is sent, the version, the betas.
 
     `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
-    "wrong" and "wrong-other-way" (a key that is none), or "none". An empty `version` is not sent.
+    "wrong" and "wrong-other-way" (a key that is none), "second" (another client's key), or "none".
+    An empty `version` is not sent.
     """
 
     auth: str = "key"
@@ -166,7 +167,8 @@ class Finding:
 
     `reply` is the answer, `seen` and `expected` complete the sentence, `where` names the model and
     the JSON Pointer, `level` is set where it differs from the check's own, `hint` says what clients
-    do about it or what usually causes it, `settled` that it was looked at again already.
+    do about it or what usually causes it, `settled` that it needs no second look: one answer alone
+    shows it, or it was looked at again already. `unquoted` says that the answer must not be shown.
     """
 
     response: Response
@@ -176,6 +178,7 @@ class Finding:
     level: Level | None = None
     hint: str = ""
     settled: bool = False
+    unquoted: bool = False
 
 
 class Occurrence(NamedTuple):

@@ -54,9 +54,13 @@ class NotJudged(Exception):
 
 @dataclass
 class Check:
-    """One check while it runs: it judges occasions and remembers on what evidence."""
+    """One check while it runs: it judges occasions and remembers on what evidence.
+
+    `incomparable` says why no two answers of the server can be compared, or the empty string.
+    """
 
     evidence: list[str] = field(default_factory=list)
+    incomparable: Callable[[], str] = field(default=str)
 
     def judge(
         self,
@@ -85,7 +89,14 @@ class Check:
         if_none: str,
         compares: bool = False,
     ) -> None:
-        """Come to the verdict that `judge` comes to, from the findings in so many occasions."""
+        """Come to the verdict that `judge` comes to, from the findings in so many occasions.
+
+        Where answers cannot be compared, a rule that compares them has only its settled findings.
+        """
+        if compares and (why := self.incomparable()):
+            findings = [finding for finding in findings if finding.settled]
+            if not findings:
+                raise Unexercised(why)
         if not cases:
             raise Unexercised(if_none)
         if findings:

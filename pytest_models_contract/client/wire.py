@@ -6,6 +6,7 @@ over the target of a redirect, and unpack a bomb in one go.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from base64 import b64encode
@@ -28,6 +29,8 @@ from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM, Redactor, 
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.worker_threads import Workers
 
+CREDENTIAL = re.compile("key|token|auth|secret|cookie|credential|password")
+"""What the name of a header holds that may carry a key."""
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
 LONGEST_TIMEOUT = 86_400.0
@@ -66,6 +69,7 @@ class Wire:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float = DEFAULT_TIMEOUT
     max_body: int = DEFAULT_MAX_BODY
+    second_key: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.timeout = min(self.timeout, LONGEST_TIMEOUT)
@@ -77,7 +81,9 @@ class Wire:
         self._in_vain = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
-        self.redactor = Redactor([self.key, *secrets_of(self.base_url, self.headers)])
+        self.redactor = Redactor(
+            [self.key, self.second_key, *secrets_of(self.base_url, self.headers)]
+        )
         self._way = self.transport or httpx.HTTPTransport()
 
     def close(self) -> None:
@@ -232,16 +238,37 @@ class Wire:
             own = {"anthropic-version": variant.version, **own}
         if variant.betas:
             own["anthropic-beta"] = ",".join(variant.betas)
-        extra = {name.lower(): value for name, value in self.headers.items()}
-        yield from {**own, **extra}.items()
+        yield from {**own, **dict(self._extra_headers(variant))}.items()
+
+    def _extra_headers(self, variant: Variant) -> Iterator[tuple[str, str]]:
+        """The extra headers; one that may carry a key is left out, or carries a wrong one, as the key is."""
+        for name, value in self.headers.items():
+            if not CREDENTIAL.search(name.lower()):
+                yield name.lower(), value
+            elif variant.wrong:
+                scheme, blank, _ = value.partition(" ")
+                yield name.lower(), f"{scheme} {WRONG_KEY}" if blank and scheme.isalpha() else WRONG_KEY
+            elif variant.auth != "none":
+                yield name.lower(), value
+
+    @property
+    def other_headers(self) -> list[str]:
+        """The names of the extra headers that go with every request, whatever key is sent."""
+        return [name for name in self.headers if not CREDENTIAL.search(name.lower())]
 
     def _key_header(self, variant: Variant) -> dict[str, str]:
         key = WRONG_KEY if variant.wrong else self.key
+        if variant.auth == "second":
+            key = self.second_key
         if variant.auth == "none" or not key:
             return {}
-        other = "x-api-key" if self.auth == "bearer" else "bearer"
-        way = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
+        way = self.other_way if variant.auth in {"other-way", "wrong-other-way"} else self.auth
         return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
+
+    @property
+    def other_way(self) -> str:
+        """How the key is sent in the variant `other-way`."""
+        return "x-api-key" if self.auth == "bearer" else "bearer"
 
 
 def _hang_up(http_response: httpx.Response) -> None:

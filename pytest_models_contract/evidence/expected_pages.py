@@ -186,6 +186,8 @@ def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
 
 
 def require_ids(evidence: Evidence) -> None:
-    """Where ids are missing or repeated on a page, no rule about cursors can be judged."""
+    """Where ids are missing or repeated on a page, or always others, no rule about cursors can be judged."""
+    if evidence.changing:
+        raise Unexercised(evidence.changing)
     if evidence.unusable_ids:
         raise Unexercised(evidence.unusable_ids)

@@ -16,7 +16,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence import plan
+from pytest_models_contract.evidence import absence, keys, plan, rereading, steadiness
 from pytest_models_contract.evidence.comparison import same_models, same_response
 from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
@@ -29,6 +29,7 @@ from pytest_models_contract.evidence.pagination import (
 )
 from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.response_formats import ResponseFormat, list_format
+from pytest_models_contract.evidence.steadiness import Steadiness
 from pytest_models_contract.spec.revision import Revision
 
 
@@ -55,25 +56,30 @@ class Evidence:
         starts: Sequence[dict[str, Any]] | None = None,
         *,
         scrubbed: bool = False,
+        key_hint: str = "",
     ) -> None:
         """`starts` are the list questions the crawl may begin with, best first; `scrubbed` says
-        that headers of the answers may have been lost."""
-        self.api, self.revision, self.scrubbed = api, revision, scrubbed
+        that headers of the answers may have been lost; `key_hint` says where another key may be."""
+        self.api, self.revision, self.scrubbed, self.key_hint = api, revision, scrubbed, key_hint
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
         self.read_again: list[str] = []
         self.missing: list[str] = []
         self.lost: list[str] = []
+        self.noted: list[str] = []
+        self.earlier: list[list[str]] = []
 
     @property
     def catalogue(self) -> Catalogue:
         return Catalogue(self)
 
     def forget(self) -> None:
-        """Drop this reading, so that the next look reads afresh."""
+        """Drop this reading, so that the next look reads afresh. An unsteady server stays one."""
         self.api.forget()
-        self.__init__(self.api, self.revision, self.starts, scrubbed=self.scrubbed)  # type: ignore[misc]
+        self.earlier += [self.ids] if "crawl" in vars(self) else []
+        self.read_again, self.missing, self.lost = [], [], []
+        known = {"steadiness"} if not vars(self).get("steadiness", True) else set[str]()
         for name, part in vars(Evidence).items():
-            if isinstance(part, cached_property):
+            if isinstance(part, cached_property) and name not in known:
                 vars(self).pop(name, None)
 
     # --- the catalogue ---------------------------------------------------------------------------
@@ -84,20 +90,7 @@ class Evidence:
         response = next(
             (response for start in ({}, *self.starts) if (response := self.ask(**start))), None
         )
-        if response and response.status in {401, 403} and self.scrubbed:
-            raise Unexercised(f"the recording holds a refusal only ({response.status})")
-        if response and response.status in {401, 403}:
-            self.api.dead = self._shut_out(response.status)
-            raise NotJudged(self.api.dead)
-        return response
-
-    def _shut_out(self, status: int) -> str:
-        if not self.api.key:
-            return f"the server wants a key ({status}): set MODELS_CONTRACT_API_KEY to one that it takes"
-        return (
-            f"the server refused the key with {status}: set MODELS_CONTRACT_API_KEY to a key that it"
-            " takes, or --models-auth bearer where it takes bearer tokens only"
-        )
+        return keys.let_in(response, self) if response else None
 
     @property
     def no_key(self) -> str:
@@ -112,6 +105,22 @@ class Evidence:
         return list_format(self.opening.json) if self.opening and self.opening.ok else None
 
     @cached_property
+    def steadiness(self) -> Steadiness:
+        """Whether the plainest question gets the same answer when it is asked again."""
+        return steadiness.observed(self)
+
+    @property
+    def changing(self) -> str:
+        """Why no answer can be compared with another one, or the empty string."""
+        return steadiness.CHANGING if self.steadiness.changing else ""
+
+    @cached_property
+    def comparable(self) -> Revision:
+        """The revision without the properties that have another value in each answer."""
+        changed = self.steadiness.properties
+        return self.revision.without(changed) if changed else self.revision
+
+    @cached_property
     def crawl(self) -> list[Page]:
         """The pages of the longest reading of the list, to its very end."""
         return self._crawled.pages
@@ -120,9 +129,13 @@ class Evidence:
     def _crawled(self) -> Crawl:
         if self.opening is None or self.other_format:
             return Crawl([], self.opening)
-        return self._crawl(self.ask)
+        if self.changing:  # no page leads to the next
+            found = [self.opening, self.ask(**self.starts[0])]
+            return Crawl([page for each in found if each and (page := page_of(each))], None)
+        return self.crawled(self.ask)
 
-    def _crawl(self, ask: Ask) -> Crawl:
+    def crawled(self, ask: Ask) -> Crawl:
+        """The list, read by these questions."""
         readings = (crawl(ask, start) for start in self.starts)
         if self.scrubbed:  # a recording of whatever somebody asked: the longest way through it
             return max(readings, key=length, default=Crawl([], None))
@@ -173,7 +186,7 @@ class Evidence:
     @cached_property
     def sample(self) -> list[str]:
         """The ids of the models that are retrieved one by one."""
-        return plan.sample(self.named)
+        return self.named[: plan.FEW] if self.changing else plan.sample(self.named)
 
     @cached_property
     def unusable_ids(self) -> str:
@@ -193,25 +206,14 @@ class Evidence:
     @property
     def why_no_models(self) -> str:
         """Why there is no model to look at."""
-        opening = self.opening
-        if self.crawl:
-            return self.unusable_ids or "the catalogue is empty"
-        if opening is None:
-            return "; ".join([*self.lost, *self.missing]) or "no list was answered"
-        if not opening.ok:
-            return f"the list was answered with {opening.status}: see model_list/status"
-        if self.other_format:
-            return f"the list is {self.other_format.name}: see model_list/shape"
-        if opening.json is None:
-            return "the list is not JSON: see model_list/strict_json"
-        return "the list holds no array `data`: see model_list/data"
+        return absence.why_no_models(self)
 
     # --- the pages -------------------------------------------------------------------------------
 
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
-        if self.unusable_ids:
+        if self.unusable_ids or self.changing:
             return []
         forward = plan.forward_walks(self.ids, self.revision.limit.default)
         steps = [*forward, *plan.backward_walks(self.ids)]
@@ -224,7 +226,11 @@ class Evidence:
     def responses(self) -> list[Response]:
         """Every answer of the survey that should be a page, each once."""
         limit, cursors = self.revision.limit, [] if self.unusable_ids else self.ids
-        windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        windows = (
+            plan.few_pages(cursors)
+            if self.changing
+            else plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        )
         asks = [partial(self.ask, **window) for window in windows]
         single = [ask() for ask in self.api.ahead(asks)]
         walked = [response for walk in self.walks for response in walk.responses]
@@ -258,38 +264,17 @@ class Evidence:
         if place is None:
             return False
         known = self.models[place]
-        return same_models([known], [model], self.revision)
+        return same_models([known], [model], self.comparable)
 
     # --- reading afresh --------------------------------------------------------------------------
 
     def repeats(self, requests: Sequence[Request]) -> bool:
         """Whether these questions, the opening and the catalogue are answered as they were remembered."""
-        # The opening is asked before the catalogue is read: what changed in between shows there alone.
-        opening = [self.opening.request] if self.opening else []
-        send_again = [self._same_answer(each) for each in dict.fromkeys([*opening, *requests])]
-        now = self._crawl_again()
-        self.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
-        return all(send_again) and self._same_models(self.crawl, now)
-
-    def _same_answer(self, request: Request) -> bool:
-        return self.same_response(self.api.ask(request), self.api.send_again(request))
+        return rereading.repeats(self, requests)
 
     def same_response(self, one: Response, other: Response) -> bool:
         """Whether two answers say the same, by the fields the revision knows."""
-        return same_response(one, other, self.revision)
-
-    def _crawl_again(self) -> list[Page]:
-        def ask(**window: Any) -> Response | None:
-            return self.api.send_again(self.api.list(**window).request)
-
-        return self._crawl(ask).pages
-
-    def _same_models(self, before: Sequence[Page], now: Sequence[Page]) -> bool:
-        """Whether the pages list the same models in the same order, however they divide them."""
-        listed, again = (
-            [model for page in pages for model in page.data] for pages in (before, now)
-        )
-        return len(listed) == len(again) and same_models(listed, again, self.revision)
+        return same_response(one, other, self.comparable)
 
     # --- asking ----------------------------------------------------------------------------------
 

@@ -307,6 +307,8 @@ def _asked(call: Callable[[], T]) -> T:
 
 
 def _known(evidence: Evidence) -> list[str]:
+    if evidence.changing:
+        raise Unexercised(evidence.changing)
     if not evidence.ids or evidence.unusable_ids:
         raise Unexercised(evidence.why_no_models)
     return evidence.ids

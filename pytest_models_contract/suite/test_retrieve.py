@@ -17,7 +17,6 @@ from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
 from pytest_models_contract.evidence.wording import difference
-from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
 
 cites = pytest.mark.models_cites
@@ -42,7 +41,7 @@ def test_ids_that_need_encoding_are_found(models_evidence: Evidence, models_chec
 
 @cites(RETRIEVE)
 def test_model_equals_its_list_entry(
-    models_evidence: Evidence, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_check: Check
 ) -> None:
     """A retrieved model says what its list entry says."""
 
@@ -51,7 +50,7 @@ def test_model_equals_its_list_entry(
         if models_evidence.same(response.json["id"], response.json):
             return None
         return response.finding(
-            *difference(response.json, listed, models_revision), response.json["id"]
+            *difference(response.json, listed, models_evidence.comparable), response.json["id"]
         )
 
     models_check.judge(
@@ -125,8 +124,8 @@ def test_unknown_id_is_refused(
 @pytest.mark.models_only_with("alias")
 def test_alias_resolves(
     models_alias: tuple[str, str],
+    models_evidence: Evidence,
     models_api: ModelsAPI,
-    models_revision: Revision,
     models_check: Check,
 ) -> None:
     """An alias is answered with the model it stands for, under that model's own id."""
@@ -139,9 +138,10 @@ def test_alias_resolves(
                 f"id {shown(found)}" if found else response.status_text, f"id {shown(expected)}"
             )
         own = models_api.retrieve(expected)
-        if models_revision.project(own.json) == models_revision.project(response.json):
+        known = models_evidence.comparable
+        if known.project(own.json) == known.project(response.json):
             return None
-        return response.finding(*difference(response.json, own.json, models_revision), alias)
+        return response.finding(*difference(response.json, own.json, known), alias)
 
     models_check.judge(
         [models_api.retrieve(alias)], wrong_window, what="response", if_none="", compares=True

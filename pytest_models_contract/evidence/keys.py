@@ -1,0 +1,80 @@
+"""A server that refuses the key: the other header is tried once, and its own words are quoted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pytest_models_contract.client.exchange import Response, Variant
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
+
+if TYPE_CHECKING:
+    from pytest_models_contract.evidence.gathering import Evidence
+
+OTHER_WAY = Variant(auth="other-way")
+WAYS = {"x-api-key": "`x-api-key`", "bearer": "`Authorization: Bearer`"}
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+
+
+def let_in(response: Response, evidence: Evidence) -> Response:
+    """The answer to the first question, which may want the key in the other header than it was sent in.
+
+    That header is then used for the rest of the run. Raises `NotJudged` where the server lets us in
+    in neither way: nothing more is asked.
+    """
+    api = evidence.api
+    if not 400 <= response.status < 500 or response.status == 404:
+        return response
+    other = if_answered(lambda: api.list(variant=OTHER_WAY)) if api.key else None
+    if other and other.ok:
+        api.send_key_the_other_way()
+        return api.ask(response.request)
+    if response.status in {401, 403} and evidence.scrubbed:
+        raise Unexercised(f"the recording holds a refusal only ({response.status})")
+    if response.status in {401, 403}:
+        api.dead = _refusal(response, other, evidence)
+        raise NotJudged(api.dead)
+    return response
+
+
+def _refusal(response: Response, other: Response | None, evidence: Evidence) -> str:
+    status, said = response.status, said_by(response)
+    words = f": it says {said}" if said else ""
+    if not evidence.api.key:
+        return _joined(
+            f"the server wants a key ({status}){words}",
+            "set MODELS_CONTRACT_API_KEY to one that it takes",
+            evidence.key_hint,
+        )
+    ways = " and as ".join([WAYS[evidence.api.auth], *([WAYS[evidence.api.wire.other_way]] * bool(other))])
+    return _joined(
+        f"the server refused the key with {status}, sent as {ways}{words}",
+        "set MODELS_CONTRACT_API_KEY to a key that it takes",
+        "a gateway may be passing on a refusal of its upstream",
+        evidence.key_hint,
+    )
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
+
+
+def said_by(response: Response) -> str:
+    """What the server says of a refusal, in quotes; the empty string where it says nothing."""
+    text = _message(response.json) if response.json_problem == "" else ""
+    if not text:
+        body = response.body[:2000].decode("utf-8", "replace")
+        title = _TITLE.search(body)
+        text = title[1] if title else body
+    return f'"{visible(" ".join(text.split()), 200)}"' if text.strip() else ""
+
+
+def _message(body: Any) -> str:
+    """The message of an error body, in the usual places of this and other APIs."""
+    if isinstance(body, str):
+        return body
+    if not isinstance(body, dict):
+        return ""
+    places = (body.get(name) for name in ("error", "message", "detail", "msg"))
+    return next((found for place in places if (found := _message(place))), "")
