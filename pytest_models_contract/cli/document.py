@@ -102,7 +102,12 @@ def _span(revisions: list[str]) -> str:
 
 
 def _option(needs: str) -> str:
-    return "--models-alias ALIAS=ID" if needs == "alias" else f"--models-client {needs}"
+    others = {
+        "alias": "--models-alias ALIAS=ID",
+        "expect": "--models-expect ID",
+        "second-key": "MODELS_CONTRACT_SECOND_KEY",
+    }
+    return others.get(needs, f"--models-client {needs}")
 
 
 def main() -> None:

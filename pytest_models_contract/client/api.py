@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from pytest_models_contract.client import pool
+from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Page,
@@ -288,7 +289,7 @@ class ModelsAPI:
 
     def send_key_the_other_way(self) -> None:
         """Send the key in the other header from now on; what was asked before is asked anew."""
-        self.wire.auth = self.wire.other_way
+        self.wire.auth = other_way(self.wire.auth)
         self._memory.clear()
 
     def close(self) -> None:

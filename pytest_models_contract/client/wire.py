@@ -6,11 +6,10 @@ over the target of a redirect, and unpack a bomb in one go.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -22,19 +21,16 @@ import httpcore
 import httpx
 
 from pytest_models_contract import __version__
-from pytest_models_contract.client import content_coding
+from pytest_models_contract.client import content_coding, credentials
 from pytest_models_contract.client.exchange import Received, Request, Response, Variant
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
+from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.worker_threads import Workers
 
-CREDENTIAL = re.compile("key|token|auth|secret|cookie|credential|password")
-"""What the name of a header holds that may carry a key."""
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
 LONGEST_TIMEOUT = 86_400.0
-WRONG_KEY = WRONG_KEY_PSEUDONYM
 RETRIES = 2
 MOST_IN_VAIN = 3
 """After so many questions in a row that failed at each try, each is tried only once."""
@@ -174,7 +170,7 @@ class Wire:
         self.pool.weigh(text for pair in received.headers for text in pair)
         fields = received._asdict()
         packed = self.pool.pack(fields.pop("body"))
-        url, sent = str(self._url(request)), tuple(self._headers(request.variant))
+        url, sent = str(self._url(request)), tuple(self._headers(request.variant).items())
         return Response(
             request=request, url=url, sent=sent, packed=packed, pool=self.pool, **fields
         )
@@ -217,7 +213,7 @@ class Wire:
                 "accept-encoding": content_coding.ACCEPTED,
                 "user-agent": f"pytest-models-contract/{__version__}",
                 **self._basic(),
-                **dict(self._headers(request.variant)),
+                **self._headers(request.variant),
             },
             extensions={
                 "timeout": httpx.Timeout(self.timeout).as_dict(),
@@ -232,43 +228,13 @@ class Wire:
             return {}
         return {"authorization": f"Basic {b64encode(self._user_info.encode()).decode()}"}
 
-    def _headers(self, variant: Variant) -> Iterator[tuple[str, str]]:
-        own = self._key_header(variant)
+    def _headers(self, variant: Variant) -> dict[str, str]:
+        own = credentials.key_header(variant, self.auth, self.key, self.second_key)
         if variant.version:
             own = {"anthropic-version": variant.version, **own}
         if variant.betas:
             own["anthropic-beta"] = ",".join(variant.betas)
-        yield from {**own, **dict(self._extra_headers(variant))}.items()
-
-    def _extra_headers(self, variant: Variant) -> Iterator[tuple[str, str]]:
-        """The extra headers; one that may carry a key is left out, or carries a wrong one, as the key is."""
-        for name, value in self.headers.items():
-            if not CREDENTIAL.search(name.lower()):
-                yield name.lower(), value
-            elif variant.wrong:
-                scheme, blank, _ = value.partition(" ")
-                yield name.lower(), f"{scheme} {WRONG_KEY}" if blank and scheme.isalpha() else WRONG_KEY
-            elif variant.auth != "none":
-                yield name.lower(), value
-
-    @property
-    def other_headers(self) -> list[str]:
-        """The names of the extra headers that go with every request, whatever key is sent."""
-        return [name for name in self.headers if not CREDENTIAL.search(name.lower())]
-
-    def _key_header(self, variant: Variant) -> dict[str, str]:
-        key = WRONG_KEY if variant.wrong else self.key
-        if variant.auth == "second":
-            key = self.second_key
-        if variant.auth == "none" or not key:
-            return {}
-        way = self.other_way if variant.auth in {"other-way", "wrong-other-way"} else self.auth
-        return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
-
-    @property
-    def other_way(self) -> str:
-        """How the key is sent in the variant `other-way`."""
-        return "x-api-key" if self.auth == "bearer" else "bearer"
+        return {**own, **credentials.extra_headers(variant, self.headers)}
 
 
 def _hang_up(http_response: httpx.Response) -> None:

@@ -10,13 +10,12 @@ from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
-    Request,
     Response,
     model_id,
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence import absence, keys, plan, rereading, steadiness
+from pytest_models_contract.evidence import keys, plan, steadiness
 from pytest_models_contract.evidence.comparison import same_models, same_response
 from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
@@ -30,6 +29,7 @@ from pytest_models_contract.evidence.pagination import (
 from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.response_formats import ResponseFormat, list_format
 from pytest_models_contract.evidence.steadiness import Steadiness
+from pytest_models_contract.evidence.wording import EMPTY
 from pytest_models_contract.spec.revision import Revision
 
 
@@ -87,10 +87,10 @@ class Evidence:
     @cached_property
     def opening(self) -> Response | None:
         """The plainest question that is answered; a refusal of the key ends the run here."""
-        response = next(
-            (response for start in ({}, *self.starts) if (response := self.ask(**start))), None
-        )
-        return keys.let_in(response, self) if response else None
+        response = next(filter(None, (self.ask(**start) for start in ({}, *self.starts))), None)
+        if response and response.status in {401, 403} and self.scrubbed:
+            raise Unexercised(f"the recording holds a refusal only ({response.status})")
+        return keys.let_in(response, self.api, self.key_hint) if response else None
 
     @property
     def no_key(self) -> str:
@@ -107,7 +107,12 @@ class Evidence:
     @cached_property
     def steadiness(self) -> Steadiness:
         """Whether the plainest question gets the same answer when it is asked again."""
-        return steadiness.observed(self)
+        opening = page_of(self.opening) if self.opening and not self.other_format else None
+        if opening is None or self.scrubbed:
+            return steadiness.STEADY
+        larger = self.ask(**self.starts[0])
+        longer = page_of(larger) if larger else None
+        return steadiness.observed(opening, longer, self.api, self.revision)
 
     @property
     def changing(self) -> str:
@@ -206,7 +211,18 @@ class Evidence:
     @property
     def why_no_models(self) -> str:
         """Why there is no model to look at."""
-        return absence.why_no_models(self)
+        opening = self.opening
+        if self.crawl:
+            return self.unusable_ids or EMPTY
+        if opening is None:
+            return "; ".join([*self.lost, *self.missing]) or "no list was answered"
+        if not opening.ok:
+            return f"the list was answered with {opening.status}: see model_list/status"
+        if self.other_format:
+            return f"the list is {self.other_format.name}: see model_list/shape"
+        if opening.json is None:
+            return "the list is not JSON: see model_list/strict_json"
+        return "the list holds no array `data`: see model_list/data"
 
     # --- the pages -------------------------------------------------------------------------------
 
@@ -265,12 +281,6 @@ class Evidence:
             return False
         known = self.models[place]
         return same_models([known], [model], self.comparable)
-
-    # --- reading afresh --------------------------------------------------------------------------
-
-    def repeats(self, requests: Sequence[Request]) -> bool:
-        """Whether these questions, the opening and the catalogue are answered as they were remembered."""
-        return rereading.repeats(self, requests)
 
     def same_response(self, one: Response, other: Response) -> bool:
         """Whether two answers say the same, by the fields the revision knows."""

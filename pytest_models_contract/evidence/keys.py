@@ -3,56 +3,52 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import Response, Variant
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
-
-if TYPE_CHECKING:
-    from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.client.verdict import NotJudged, if_answered
 
 OTHER_WAY = Variant(auth="other-way")
 WAYS = {"x-api-key": "`x-api-key`", "bearer": "`Authorization: Bearer`"}
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
-def let_in(response: Response, evidence: Evidence) -> Response:
+def let_in(response: Response, api: ModelsAPI, hint: str) -> Response:
     """The answer to the first question, which may want the key in the other header than it was sent in.
 
     That header is then used for the rest of the run. Raises `NotJudged` where the server lets us in
-    in neither way: nothing more is asked.
+    in neither way: nothing more is asked. `hint` says where another key may be.
     """
-    api = evidence.api
     if not 400 <= response.status < 500 or response.status == 404:
         return response
     other = if_answered(lambda: api.list(variant=OTHER_WAY)) if api.key else None
     if other and other.ok:
         api.send_key_the_other_way()
         return api.ask(response.request)
-    if response.status in {401, 403} and evidence.scrubbed:
-        raise Unexercised(f"the recording holds a refusal only ({response.status})")
     if response.status in {401, 403}:
-        api.dead = _refusal(response, other, evidence)
+        api.dead = _refusal(response, other, api, hint)
         raise NotJudged(api.dead)
     return response
 
 
-def _refusal(response: Response, other: Response | None, evidence: Evidence) -> str:
+def _refusal(response: Response, other: Response | None, api: ModelsAPI, hint: str) -> str:
     status, said = response.status, said_by(response)
     words = f": it says {said}" if said else ""
-    if not evidence.api.key:
+    if not api.key:
         return _joined(
             f"the server wants a key ({status}){words}",
             "set MODELS_CONTRACT_API_KEY to one that it takes",
-            evidence.key_hint,
+            hint,
         )
-    ways = " and as ".join([WAYS[evidence.api.auth], *([WAYS[evidence.api.wire.other_way]] * bool(other))])
+    ways = " and as ".join([WAYS[api.auth], *([WAYS[other_way(api.auth)]] * bool(other))])
     return _joined(
         f"the server refused the key with {status}, sent as {ways}{words}",
         "set MODELS_CONTRACT_API_KEY to a key that it takes",
         "a gateway may be passing on a refusal of its upstream",
-        evidence.key_hint,
+        hint,
     )
 
 

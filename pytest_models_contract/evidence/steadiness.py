@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Page, Response, page_of
 from pytest_models_contract.client.pool import equal
 from pytest_models_contract.client.verdict import if_answered
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.spec.revision import Revision
-
-if TYPE_CHECKING:
-    from pytest_models_contract.evidence.gathering import Evidence
 
 CHANGING = (
     "the list is another one each time it is asked for:"
@@ -48,25 +46,23 @@ class Steadiness:
 STEADY = Steadiness()
 
 
-def observed(evidence: Evidence) -> Steadiness:
-    """Ask the plainest question again: once where the answers are alike, else up to `MOST` times."""
-    first = page_of(evidence.opening) if evidence.opening and not evidence.other_format else None
-    if first is None or evidence.scrubbed:
-        return STEADY
-    request, longer = first.response.request, evidence.ask(**evidence.starts[0])
-    other = page_of(longer) if longer else None
+def observed(first: Page, longer: Page | None, api: ModelsAPI, revision: Revision) -> Steadiness:
+    """Ask the question of a page again: once where the answers are alike, else up to `MOST` times.
+
+    `longer` is a longer page of the same list, if there is one: where it begins otherwise, that is a doubt.
+    """
 
     def ask_again(again: int) -> Response | None:
-        return if_answered(lambda: evidence.api.ask(replace(request, again=again)))
+        return if_answered(lambda: api.ask(replace(first.response.request, again=again)))
 
-    doubt = other is not None and first.ids != other.ids[: len(first)]
-    return _compared(first, ask_again, evidence.revision, doubt=doubt)
+    doubt = longer is not None and first.ids != longer.ids[: len(first)]
+    return _compared(first, ask_again, revision, doubt=doubt)
 
 
 def _compared(
     first: Page, ask_again: Callable[[int], Response | None], revision: Revision, *, doubt: bool
 ) -> Steadiness:
-    """What changes; `doubt` says that another answer disagrees with the first page."""
+    """What changes; where there is no `doubt`, one more answer like the first is enough."""
     pages = [first]
     for again in range(1, MOST):
         if any_is_new(pages[-1].data):

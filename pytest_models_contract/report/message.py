@@ -58,7 +58,7 @@ def answered(finding: Finding) -> str:
         parts.append(f"to {visible(response.header('location') or '', EXCERPT)}")
     if response.retries:
         parts.append(f"at try {response.retries + 1}")
-    excerpt = visible(_point(finding), EXCERPT)
+    excerpt = "" if finding.unquoted else visible(_point(finding), EXCERPT)
     return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.evidence.wording import NO_MODELS
 from pytest_models_contract.report.contents import Report, counted, last_word, of_kind, size
 
 WIDTH = 80
@@ -32,6 +33,8 @@ class Findings:
 
 def lines(report: Report, found: Findings) -> Iterator[Line]:
     """The lines and how to colour them."""
+    if NO_MODELS in found.notes:
+        yield NO_MODELS, YELLOW
     yield from ((line, {}) for line in _head(report))
     for kind, title, colour in (
         ("violated", "violated", RED),
@@ -57,7 +60,8 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
     yield from ((line, RED) for text in found.problems for line in wrapped(text))
-    yield from ((line, {}) for text in found.notes for line in wrapped(text))
+    notes = (text for text in found.notes if text != NO_MODELS)
+    yield from ((line, {}) for text in notes for line in wrapped(text))
     yield from _verdict(report, found)
 
 

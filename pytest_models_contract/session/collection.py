@@ -97,7 +97,9 @@ class SuiteModule(pytest.Module):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """The checks of the file, but for those that no option asks for."""
         run = run_of(self.config)
-        asked_for = {"", *run.settings.clients, "alias" if run.settings.aliases else ""}
+        own = run.settings
+        given = {"alias": own.aliases, "expect": own.expect, "second-key": own.second_key}
+        asked_for = {"", *own.clients, *(name for name, value in given.items() if value)}
         for item in super().collect():
             facts = (
                 checks.facts_of(item, run.revision) if isinstance(item, pytest.Function) else None
@@ -114,10 +116,12 @@ def suite_module(parent: pytest.Collector, path: Path) -> pytest.Module:
 
 
 def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
-    """Give the checks their properties and aliases."""
+    """Give the checks their properties, aliases and expected models."""
     if "models_property" in metafunc.fixturenames:
         properties = run.revision.properties
         metafunc.parametrize("models_property", properties, ids=[prop.path for prop in properties])
     aliases = run.settings.aliases
     if "models_alias" in metafunc.fixturenames and aliases:
         metafunc.parametrize("models_alias", aliases, ids=[alias for alias, _ in aliases])
+    if "models_expected" in metafunc.fixturenames and run.settings.expect:
+        metafunc.parametrize("models_expected", run.settings.expect, ids=run.settings.expect)

@@ -14,6 +14,7 @@ from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
 from pytest_models_contract.report import github, terminal
 from pytest_models_contract.session import outputs, problems, recording, verdicts
 from pytest_models_contract.session.collection import is_asked_for, only_shows
+from pytest_models_contract.session.option_values import unused_key
 from pytest_models_contract.session.pytest_state import FACTS
 from pytest_models_contract.session.run import Run
 
@@ -37,21 +38,27 @@ def gathered_evidence(
     chosen = run.target = run.target or targets.overridden(base_url, transport)
     if chosen.cassette and chosen.cassette.provenance:
         key = KEY_PSEUDONYM
+    recorded = (chosen.cassette.provenance or {}) if chosen.cassette else {}
+    auth = recorded.get("auth", run.settings.auth)
     way = targets.as_sync(transport)
     if run.settings.record:
-        way = run.recorder = recording.recorder(way, base_url, key, headers)
+        second = run.settings.second_key
+        way = run.recorder = recording.recorder(way, base_url, key, headers, second)
     api = ModelsAPI(
         base_url,
         way,
         key=key,
-        auth=run.settings.auth,
+        auth=auth,
         headers=headers,
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
+        second_key=run.settings.second_key,
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
-    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign)
+    api.chosen_auth = run.settings.auth
+    hint = unused_key(key)
+    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign, key_hint=hint)
     try:
         yield
     finally:
@@ -86,6 +93,7 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _is_to_be_told(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
+        run.notes += run.facts()["notes"]
         run.notes += problems.unasked(run, config)
         run.report = verdicts.report_of(run)
         unwritten = outputs.write(run)

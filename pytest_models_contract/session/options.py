@@ -59,6 +59,7 @@ SWITCHES = {
 }
 LISTS = {
     "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
+    "models_expect": ("ID", "a model that must be listed and be found by its id (repeatable)"),
     "models_header": (
         "'Name: value'",
         "extra request header; the value may be env:NAME (repeatable)",
@@ -113,12 +114,14 @@ class Settings:
     reports: tuple[Path, ...]
     clients: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
+    expect: tuple[str, ...]
     headers: Mapping[str, str] = field(repr=False)
     headers_shown: tuple[str, ...]
     auth: str
     timeout: float
     max_body: int
     key: str | None = field(repr=False)
+    second_key: str | None = field(repr=False)
 
 
 def read(config: pytest.Config) -> Settings:
@@ -137,6 +140,7 @@ def read(config: pytest.Config) -> Settings:
         reports=tuple(map(option_values.report, config.getoption("models_report"))),
         clients=tuple(dict.fromkeys(map(option_values.client, config.getoption("models_client")))),
         aliases=tuple(dict(map(option_values.alias, _listed(config, "models_alias"))).items()),
+        expect=tuple(dict.fromkeys(map(option_values.model, _listed(config, "models_expect")))),
         headers=dict(map(option_values.header, headers)),
         headers_shown=tuple(map(option_values.header_shown, headers)),
         auth=option_values.auth(_value(config, "models_auth") or DEFAULT_AUTH),
@@ -147,6 +151,7 @@ def read(config: pytest.Config) -> Settings:
             config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
         ),
         key=option_values.key(target),
+        second_key=option_values.second_key(),
     )
 
 

@@ -63,14 +63,19 @@ def require_whole(suite: Collection[pytest.Function]) -> None:
 
 
 def recorder(
-    transport: httpx.BaseTransport, base_url: str, key: str | None, headers: Mapping[str, str]
+    transport: httpx.BaseTransport,
+    base_url: str,
+    key: str | None,
+    headers: Mapping[str, str],
+    second_key: str | None = None,
 ) -> Recorder:
     """A transport that records what goes through `transport`, without the secrets of the run."""
     from pytest_models_contract.client.wire import secrets_of
     from pytest_models_contract.target.recorder import Recorder
 
     named = {WRONG_KEY_PSEUDONYM: WRONG_KEY_PSEUDONYM, **({key: KEY_PSEUDONYM} if key else {})}
-    return Recorder(transport, Redactor(secrets_of(base_url, headers), named))
+    secrets = [second_key, *secrets_of(base_url, headers)]
+    return Recorder(transport, Redactor(secrets, named))
 
 
 def why_not(run: Run) -> str:
@@ -91,5 +96,7 @@ def write(run: Run, path: Path) -> str:
         "revision": run.revision.name,
         "plugin": __version__,
     }
+    if run.evidence and run.evidence.api.auth != options.DEFAULT_AUTH:
+        provenance["auth"] = run.evidence.api.auth
     count = run.recorder.write(path, provenance) if run.recorder else 0
     return f"recorded {count} exchanges into {path}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from pytest_models_contract.session.option_values import CLIENTS
 from pytest_models_contract.session.options import (
     DEFAULT_AUTH,
     DEFAULT_MAX_BODY,
@@ -48,5 +49,8 @@ def _asked_for(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.needs == "alias":
         named = [pair for pair in own.aliases if facts.id.endswith(f"[{pair[0]}]")]
         yield from (("--models-alias", "=".join(pair)) for pair in named or own.aliases)
-    elif facts.needs:
+    elif facts.needs == "expect":
+        named_ids = [model for model in own.expect if facts.id.endswith(f"[{model}]")]
+        yield from (("--models-expect", model) for model in named_ids or own.expect)
+    elif facts.needs in CLIENTS:
         yield "--models-client", facts.needs

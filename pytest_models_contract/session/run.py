@@ -122,7 +122,11 @@ class Run:
     def _stands(self, violation: Violation) -> bool:
         if not violation.compares or (self.target and self.target.cassette):
             return True
-        return self.asked.repeats([found.response.request for found in violation.findings[:REREAD]])
+        from pytest_models_contract.evidence.rereading import repeats
+
+        return repeats(
+            self.asked, [found.response.request for found in violation.findings[:REREAD]]
+        )
 
     def unasked(self) -> list[str]:
         """What the cassette holds and nobody asked, in this process or in any worker."""
@@ -143,6 +147,7 @@ class Run:
             "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
             "models": max([models, *(seen for _, seen in self.progress.values())]),
             "news": [self.redactor.redact(text) for text in _news(evidence)] if evidence else [],
+            "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
         }
@@ -164,12 +169,20 @@ def _within(few: list[str], many: list[str]) -> bool:
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     first = max(parts, key=lambda part: int(part["models"]))
     news = dict.fromkeys(text for part in parts for text in part["news"])
-    return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
+    notes = dict.fromkeys(text for part in parts for text in part["notes"])
+    requests = sum(part["requests"] for part in parts)
+    return {**first, "requests": requests, "news": list(news), "notes": list(notes)}
 
 
 def _was_read(evidence: Evidence) -> bool:
     """Whether some check looked at the list; the report itself asks nothing."""
     return "crawl" in vars(evidence)
+
+
+def _notes(evidence: Evidence) -> list[str]:
+    from pytest_models_contract.evidence.notes import notes_of
+
+    return notes_of(evidence)
 
 
 def _news(evidence: Evidence) -> list[str]:
@@ -181,7 +194,13 @@ def _news(evidence: Evidence) -> list[str]:
     paths: set[str] = set()
     for model in (every, *evidence.catalogue_values.assorted):
         paths |= evidence.revision.unknown_fields(model)
-    return [_since(path, evidence.revision) for path in sorted(paths)[:MOST_NEWS]]
+    known = {key.name for key in evidence.revision.envelope}
+    keys = dict.fromkeys(
+        key for page in evidence.crawl for key in page.envelope if key not in known
+    )
+    envelope = [f"the list's `{key}`, in no known revision" for key in keys]
+    fields = [_since(path, evidence.revision) for path in sorted(paths)]
+    return [*envelope, *fields][:MOST_NEWS]
 
 
 def _since(path: str, revision: Revision) -> str:

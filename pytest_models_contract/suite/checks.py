@@ -28,6 +28,8 @@ AREAS = (
     "errors",
 )
 ALIAS = "ALIAS"
+NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
+"""The checks that are made for each value of an option, and what stands for any value."""
 DOCUMENT = "docs/contract.md"
 
 
@@ -35,7 +37,7 @@ DOCUMENT = "docs/contract.md"
 class Facts:
     """What is known of a check before it runs.
 
-    `needs` names the option that asks for it (`alias`, or a client), empty where none is needed;
+    `needs` names what asks for it (`alias`, `expect`, `second-key`, or a client), empty where nothing must;
     `place` is its place among the collected checks.
     """
 
@@ -143,8 +145,11 @@ def is_known(check: str) -> bool:
 
 
 def _any_alias(check: str) -> str:
-    """The id that stands for the check of every alias, or the id itself."""
-    return re.sub(r"^(retrieve/alias_resolves)\[.+\]$", rf"\1[{ALIAS}]", check, flags=re.DOTALL)
+    """The id that stands for the check of every alias or expected model, or the id itself."""
+    name, _, value = check.partition("[")
+    return (
+        f"{name}[{NAMED[name]}]" if name in NAMED and value[:-1] and check.endswith("]") else check
+    )
 
 
 def _checks(module: ModuleType) -> Iterator[Any]:
@@ -162,6 +167,8 @@ def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | 
         yield from ((prop.path, prop) for prop in revision.properties)
     elif "models_alias" in wanted:
         yield ALIAS, None
+    elif "models_expected" in wanted:
+        yield "ID", None
     else:
         parametrize = _mark(function, "parametrize")
         values = parametrize.args[1] if parametrize else [""]

@@ -88,13 +88,11 @@ def test_claude_code_keeps_a_model(
     def keeps_none(page: Page) -> Finding | None:
         if len(dropped) < len(ids):
             return None
-        return page.response.finding(
-            f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}",
-            "an id that contains `claude` or `anthropic`",
-        )
+        seen = f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}" if ids else "no model"
+        return page.response.finding(seen, "an id that contains `claude` or `anthropic`")
 
     models_check.judge(
-        [page] if page and page.data else [],
+        [page] if page else [],
         keeps_none,
         what="response",
         if_none=models_evidence.why_no_models,

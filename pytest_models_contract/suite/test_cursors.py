@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import pytest
 
@@ -15,6 +16,7 @@ from pytest_models_contract.client.exchange import Finding, Page, Request, Respo
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised
 from pytest_models_contract.evidence import expected_pages
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN
 from pytest_models_contract.evidence.wording import contrast, said, some
@@ -192,12 +194,13 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     together = [replace(response.request, again=9) for response in alone]
     try:
         # Two first: of more, a server that takes one connection at a time would leave too many waiting.
-        responses = [*_at_once(together[:2], models_api), *_at_once(together[2:], models_api)]
+        groups = [_at_once(part, models_api) for part in (together[:2], together[2:])]
     except NotJudged as lost:
         if not (lost.busy or lost.stalled):
             raise
         why = "429" if lost.busy else "the others wait in vain"
         raise Unexercised(f"the server takes one question at a time ({why})") from None
+    models_evidence.noted = list(one_after_the_other(alone, groups))
 
     def mistaken(pair: tuple[Response, Response]) -> Finding | None:
         before, now = pair
@@ -210,7 +213,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
         return _mistaken(now, before, "when asked alone", models_evidence, settled=settled)
 
     models_check.judge(
-        list(zip(alone, responses, strict=True)),
+        list(zip(alone, chain(*groups), strict=True)),
         mistaken,
         what="requests",
         if_none="",

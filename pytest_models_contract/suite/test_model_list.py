@@ -250,9 +250,7 @@ def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check
 
 
 @cites("model_list#/$defs/stable")
-def test_a_model_is_the_same_on_every_page(
-    models_evidence: Evidence, models_check: Check
-) -> None:
+def test_a_model_is_the_same_on_every_page(models_evidence: Evidence, models_check: Check) -> None:
     """A model is the same on whatever page it is listed, and every page lists models of the one list."""
 
     def differs(occurrence: Occurrence) -> Finding | None:
