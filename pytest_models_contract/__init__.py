@@ -1,8 +1,8 @@
 """The contract of the Anthropic Models API, as a pytest plugin.
 
-`Revision` is the reference read as a spec, `ModelsAPI` the two endpoints as verbs, `Catalogue` what
-they list, `FakeServer` a server for tests of clients: the types of the fixtures too. Each is imported
-on first use, so that a pytest run which does not need it does not pay for it.
+`Revision` is one revision of the reference, `ModelsAPI` a client of the two endpoints, `Catalogue` the
+models they list, `FakeServer` a server for tests of clients. The fixtures have these types. Each is
+imported on first use, so that a run which does not need it does not load it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.spec.revision import Revision as Revision
 
 __version__ = "0.1.0"
+REPOSITORY = "https://github.com/pytest-models-contract/pytest-models-contract"
 __all__ = ["Catalogue", "FakeServer", "ModelsAPI", "Revision"]
 
 _HOMES = {

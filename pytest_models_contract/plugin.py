@@ -1,4 +1,4 @@
-"""All that pytest sees: options, marks, fixtures and hooks. Each delegates in a line or two."""
+"""What pytest loads: options, markers, fixtures and hooks. Each hook delegates in one or two lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_models_contract.session import options
-from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, REACHES, RUN
+from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, RUN, SERVER_FIXTURES
 
 if TYPE_CHECKING:
     import httpx
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pytest_models_contract.spec.revision import Revision
 
 MARKERS = (
-    "models_cites(pointer, level='must'): the clause of the Models API reference that a check cites",
-    "models_only_with(option): a check that is collected only when the option asks for it",
-    "models_must: a check of what the Models API reference says; `-m models_must` selects these",
-    "models_should: a check of what neighbouring pages or production say; advice without --models-strict",
+    "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
+    "models_only_with(option): a check that is collected only with this option",
+    "models_must: a check of what the Models API reference says; `-m models_must` selects them",
+    "models_should: a check of what other official pages or production say; advice without --models-strict",
 )
-ASKS = {"models_transport", "models_evidence"}
+NEED_SERVER = {"models_transport", "models_evidence"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
 
@@ -66,7 +66,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    # Whatever the host ignores, it does not mean the suite.
+    # The settings of the user's project decide over its own tests, not over the suite.
     return False if _is_suite_file(collection_path) else None
 
 
@@ -79,12 +79,12 @@ def pytest_collect_file(
         return found
     from pytest_models_contract.session import collection
 
-    # In place of what the host's python_files, or its other collectors, make of the file.
+    # The project's own python_files and collectors do not apply to a file of the suite.
     return [collection.suite_module(parent, file_path)]
 
 
 def _is_suite_file(path: Path) -> bool:
-    """Whether the file holds checks of the suite, by whatever way it was reached."""
+    """Whether the file is one of the suite, under whatever path pytest found it."""
     if path.parent.name != SUITE_FOLDER or not path.name.startswith("test_"):
         return False
     return _is_suite_folder(path.parent)
@@ -99,7 +99,7 @@ def _is_suite_folder(path: Path) -> bool:
 def pytest_make_collect_report(collector: pytest.Collector) -> pytest.CollectReport | None:
     if collector.nodeid != NODE:
         return None
-    # Past --lf, which passes over files where nothing failed: checks are not known by their file.
+    # --lf skips files without failures. It does not know checks by their file, so it must not skip this one.
     runner = collector.config.pluginmanager.getplugin("runner")
     report: pytest.CollectReport = runner.pytest_make_collect_report(collector)
     return report
@@ -114,7 +114,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if any(not ASKS.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
+    if any(not NEED_SERVER.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
         # Before any test or fixture patches httpx.
         import pytest_models_contract.client.unpatched  # noqa: F401 - for its effect
     if any(item.nodeid.startswith(f"{NODE}::") for item in items):
@@ -149,11 +149,11 @@ def pytest_runtest_makereport(
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    return ("", "", "") if getattr(report, "models_hushed", False) else None
+    return ("", "", "") if getattr(report, "models_repeated", False) else None
 
 
 class _Listener:
-    """Hears every report, those of workers too, and keeps the entries for the report of the run."""
+    """Receives every report, also those of workers, and keeps the entries for the report of the run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -181,11 +181,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    told = getattr(node, "workeroutput", {}).get("models_contract")
-    if told:
+    output = getattr(node, "workeroutput", {}).get("models_contract")
+    if output:
         run = _run(node.config)
-        run.worker_facts.append(told["facts"])
-        run.refused = run.refused or told["refused"]
+        run.worker_facts.append(output["facts"])
+        run.refused = run.refused or output["refused"]
 
 
 def pytest_terminal_summary(
@@ -194,7 +194,7 @@ def pytest_terminal_summary(
     if RUN in config.stash:
         from pytest_models_contract.session import finish
 
-        finish.tell(terminalreporter, config.stash[RUN])
+        finish.print_summary(terminalreporter, config.stash[RUN])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -223,7 +223,7 @@ def models_revision(request: pytest.FixtureRequest) -> Revision:
 
 @pytest.fixture(scope="session")
 def models_base_url(request: pytest.FixtureRequest) -> str:
-    """Where the server under test is, as an SDK's base URL; override it to name another."""
+    """The address of the server under test, as an SDK's base URL; override it to name another."""
     from pytest_models_contract.session import ordering
     from pytest_models_contract.target import targets
 
@@ -237,13 +237,13 @@ def models_base_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def models_api_key(request: pytest.FixtureRequest) -> str | None:
-    """The key for the server under test, from MODELS_CONTRACT_API_KEY; override it to bring another."""
+    """The key for the server under test, from MODELS_CONTRACT_API_KEY; override it to give another."""
     return _run(request.config).settings.key
 
 
 @pytest.fixture(scope="session")
 def models_headers(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Headers that go with every request; override it to bring others."""
+    """Headers that go with every request; override it to give others."""
     return _run(request.config).settings.headers
 
 
@@ -251,7 +251,7 @@ def models_headers(request: pytest.FixtureRequest) -> Mapping[str, str]:
 def models_transport(
     request: pytest.FixtureRequest, models_base_url: str
 ) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
-    """The httpx transport to the server under test; override it to bring another."""
+    """The httpx transport to the server under test; override it to give another."""
     from pytest_models_contract.target import targets
 
     chosen = _run(request.config).target or targets.live(models_base_url)
@@ -260,12 +260,12 @@ def models_transport(
 
 @pytest.fixture(scope="session")
 def models_evidence(request: pytest.FixtureRequest) -> Iterator[Evidence]:
-    """What the suite reads of the server under test."""
+    """What the suite has read from the server under test."""
     from pytest_models_contract.session import finish
 
     run = _run(request.config)
-    # By name: pytest would go through parameters of ours again for each check.
-    with finish.gathered_evidence(run, *map(request.getfixturevalue, REACHES)):
+    # By name: for parameters, pytest would repeat the look-up for each check.
+    with finish.gathered_evidence(run, *map(request.getfixturevalue, SERVER_FIXTURES)):
         yield run.asked
 
 
@@ -283,7 +283,7 @@ def models_catalogue(models_evidence: Evidence) -> Catalogue:
 
 @pytest.fixture
 def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> Check:
-    """The check that runs: it judges occasions and remembers on what evidence."""
+    """The running check: it judges cases and keeps the evidence."""
     from pytest_models_contract.client.verdict import Check
 
     check = Check(incomparable=lambda: models_evidence.changing)

@@ -20,7 +20,8 @@ from judging import ALIASES, KEY, check_of
 
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.faults import FAULTS
-from pytest_models_contract.spec.revision import DEFAULT_REVISION
+from pytest_models_contract.fake.faults.kit import BREAKS
+from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
 NEWEST = "2026-10-15"
@@ -111,11 +112,19 @@ def all_fault_rows() -> dict[str, FaultRow]:
     from fault_table import TABLES
 
     fault_rows = [fault_row for table in TABLES for fault_row in table.all()]
+    fault_rows += [FaultRow(fault, {check: _own_level(check)}) for fault, check in BREAKS.items()]
     found = {fault_row.fault: fault_row for fault_row in fault_rows}
     if len(found) < len(fault_rows):
         twice = Counter(fault_row.fault for fault_row in fault_rows).most_common(1)
         raise ValueError(f"two rows name {twice[0][0]}")
     return found
+
+
+def _own_level(check: str) -> str:
+    levels = {facts.id: facts.level for facts in checks.of_revision(Revision.load())}
+    if check not in levels:
+        raise ValueError(f"@breaks names {check}, which is no check of the default revision")
+    return levels[check]
 
 
 def reported_id(check: str) -> str:

@@ -1,4 +1,4 @@
-"""The findings as annotations of a GitHub workflow, one command to the runner a line."""
+"""The findings as annotations of a GitHub workflow: one command to the runner per line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ COMMANDS = {"violated": "error", "error": "error", "stale": "error", "advice": "
 
 
 def commands(report: Report, problems: Iterable[str]) -> Iterator[str]:
-    """Commands for what turns the run red, and for advice; what has one cause is told once."""
+    """Commands for what makes the run fail, and for advice. Errors with the same cause appear once."""
     for kind, command in COMMANDS.items():
-        told: set[str] = set()
+        shown: set[str] = set()
         for check in of_kind(report, kind):
-            if kind == "error" and check["summary"] in told:
+            if kind == "error" and check["summary"] in shown:
                 continue
-            told.add(check["summary"])
+            shown.add(check["summary"])
             yield _command(command, check["id"], check["message"])
     yield from (_command("error", "models contract", text) for text in problems)
 

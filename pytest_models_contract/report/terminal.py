@@ -1,4 +1,4 @@
-"""The closing lines of the terminal: at most 80 columns, clear without colour, short when all is fine."""
+"""The summary in the terminal: at most 80 columns, readable without colour, short when all is fine."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.wording import NO_MODELS
-from pytest_models_contract.report.contents import Report, counted, last_word, of_kind, size
+from pytest_models_contract.report.contents import Report, conclusion, counted, of_kind, size
 
 WIDTH = 80
 ROOM = 24
-"""So many columns must be left beside an id for what was seen, or it goes on a line of its own."""
+"""The summary of a check stands beside its id only if this many columns are left."""
 FEW = 3
 RED, YELLOW = {"red": True}, {"yellow": True}
 Line = tuple[str, dict[str, bool]]
@@ -23,7 +23,7 @@ Checks = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Findings:
-    """What the closing lines tell besides the report: what else turns the run red, and what does not."""
+    """What the summary shows besides the report: problems make the run fail, notes do not."""
 
     problems: Sequence[str]
     notes: Sequence[str]
@@ -32,30 +32,30 @@ class Findings:
 
 
 def lines(report: Report, found: Findings) -> Iterator[Line]:
-    """The lines and how to colour them."""
+    """The lines and their colours."""
     if NO_MODELS in found.notes:
         yield NO_MODELS, YELLOW
     yield from ((line, {}) for line in _head(report))
     for kind, title, colour in (
-        ("violated", "violated", RED),
-        ("error", "not judged", RED),
-        ("stale", "known deviations that are none any more", RED),
-        ("advice", "advice (--models-strict makes it fail)", YELLOW),
+        ("violated", "failed", RED),
+        ("error", "could not test", RED),
+        ("stale", "known deviations that now pass", RED),
+        ("advice", "advice (fails with --models-strict)", YELLOW),
         ("expected", "known deviations", YELLOW),
-        ("unexercised", "unexercised (--models-complete)", RED)
+        ("unexercised", "not tested (fails with --models-complete)", RED)
         if found.complete
-        else ("unexercised", "unexercised", {}),
+        else ("unexercised", "not tested", {}),
     ):
         if checks := of_kind(report, kind):
             yield f"{title}:", colour
             grouped = kind in ("error", "unexercised") and not found.verbose
-            told = _by_reason(checks) if grouped else _one_by_one(checks)
-            yield from ((line, {}) for line in told)
+            listed = _by_reason(checks) if grouped else _one_by_one(checks)
+            yield from ((line, {}) for line in listed)
     if noted := [check for check in report["checks"] if check["note"]]:
-        yield "noted:", {}
+        yield "notes:", {}
         yield from ((line, {}) for check in noted for line in _noted(check))
     if report["news"]:
-        yield "news (fields that this revision does not know; no violation):", {}
+        yield "fields that this revision does not know (allowed):", {}
         yield from ((f"  {visible(text, WIDTH - 24)}", {}) for text in report["news"])
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
@@ -66,19 +66,18 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
 
 
 def _verdict(report: Report, found: Findings) -> Iterator[Line]:
-    """The counts and the last word; green is what ends with exit status 0."""
+    """The counts and the conclusion; green means exit status 0."""
     gaps = found.complete and of_kind(report, "unexercised")
-    but = bool(found.problems or gaps or of_kind(report, "stale"))
-    good = report["verdict"] == "conforms" and not but
-    said = last_word(report)
-    said += ", but the run fails" if but and report["verdict"] == "conforms" else ""
-    line = f"{counted(report)}: {said}"
-    for text in [line] if len(line) <= WIDTH else [f"{counted(report)}:", said]:
+    fails = bool(found.problems or gaps or of_kind(report, "stale"))
+    good = report["verdict"] == "conforms" and not fails
+    end = conclusion(report, fails=fails)
+    line = f"{counted(report)}: {end}"
+    for text in [line] if len(line) <= WIDTH else [f"{counted(report)}:", end]:
         yield text, {"green": good, "red": not good, "bold": True}
 
 
 def wrapped(text: str) -> list[str]:
-    """A sentence on as many lines as it needs; what is longer than a line, such as a path, stays whole."""
+    """The lines of a sentence. A word that is longer than a line, such as a path, stays in one piece."""
     return textwrap.wrap(
         text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
@@ -107,7 +106,7 @@ def _noted(check: dict[str, Any]) -> Iterator[str]:
 
 
 def _by_reason(checks: Checks) -> Iterator[str]:
-    """The reasons, the one with the most checks first, and which checks they concern."""
+    """The reasons with their checks; first the reason that concerns most checks."""
     by_summary: dict[str, list[str]] = {}
     for check in checks:
         by_summary.setdefault(check["summary"], []).append(check["id"])

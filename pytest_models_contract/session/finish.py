@@ -1,4 +1,4 @@
-"""The two ends of a run: the client it asks through, and what is written and told when it is over."""
+"""The start and the end of a run: its client and evidence, then exit status, files and summary."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def gathered_evidence(
     headers: Mapping[str, str],
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport,
 ) -> Iterator[None]:
-    """Give the run its survey of the server under test, and close the client afterwards."""
+    """Give the run its evidence of the server under test, and close the client afterwards."""
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.target import targets
@@ -40,13 +40,13 @@ def gathered_evidence(
         key = KEY_PSEUDONYM
     recorded = (chosen.cassette.provenance or {}) if chosen.cassette else {}
     auth = recorded.get("auth", run.settings.auth)
-    way = targets.as_sync(transport)
+    used = targets.as_sync(transport)
     if run.settings.record:
         second = run.settings.second_key
-        way = run.recorder = recording.recorder(way, base_url, key, headers, second)
+        used = run.recorder = recording.recorder(used, base_url, key, headers, second)
     api = ModelsAPI(
         base_url,
-        way,
+        used,
         key=key,
         auth=auth,
         headers=headers,
@@ -66,7 +66,7 @@ def gathered_evidence(
 
 
 def header(run: Run) -> list[str]:
-    """What the run is held to and whom it asks, for the head of the terminal."""
+    """Revision and server under test, for the head of the terminal."""
     target = run.target
     if target is None:
         return [f"models contract: revision {run.revision.name}"]
@@ -82,15 +82,15 @@ def header(run: Run) -> list[str]:
 
 
 def finish(session: pytest.Session, run: Run) -> None:
-    """Settle the exit status and write what is to be written; workers hand over what they know."""
+    """Set the exit status and write the files. A worker only hands its facts to the controller."""
     config = session.config
     if hasattr(config, "workerinput"):
-        told = {"facts": run.facts(), "refused": run.refused}
-        config.workeroutput["models_contract"] = told  # type: ignore[attr-defined]
+        output = {"facts": run.facts(), "refused": run.refused}
+        config.workeroutput["models_contract"] = output  # type: ignore[attr-defined]
     elif run.refused:
         print(f"ERROR: {run.refused}", file=sys.stderr)
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    elif _is_to_be_told(session, run):
+    elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
         run.notes += run.facts()["notes"]
@@ -101,16 +101,16 @@ def finish(session: pytest.Session, run: Run) -> None:
         session.exitstatus = _status(session, run, unwritten)
 
 
-def _is_to_be_told(session: pytest.Session, run: Run) -> bool:
-    """Whether the contract ran at all: not when fixtures of it served a project's own tests only."""
-    nothing = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
-    if only_shows(session.config) or session.exitstatus in nothing:
+def _ran(session: pytest.Session, run: Run) -> bool:
+    """Whether the contract ran. It did not when only a project's own tests used its fixtures."""
+    failed = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
+    if only_shows(session.config) or session.exitstatus in failed:
         return False
     return bool(is_asked_for(session.config) or run.chosen or run.results)
 
 
 def _stopped_early(session: pytest.Session, run: Run) -> bool:
-    """By Ctrl-C, or by an option such as -x, before every check had its turn."""
+    """Whether Ctrl-C, or an option such as -x, ended the run before every check ran."""
     items = getattr(session, "items", [])
     waiting = (item.stash[FACTS].id not in run.results for item in items if FACTS in item.stash)
     return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
@@ -127,8 +127,8 @@ def _status(session: pytest.Session, run: Run, unwritten: list[str]) -> int:
     return pytest.ExitCode.OK if judged else pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def tell(reporter: pytest.TerminalReporter, run: Run) -> None:
-    """The closing lines of the contract, and its findings as annotations on GitHub."""
+def print_summary(reporter: pytest.TerminalReporter, run: Run) -> None:
+    """Print the summary of the contract and, on GitHub, its findings as annotations."""
     if not run.report:
         return
     verbose = reporter.config.getoption("verbose", 0) > 0

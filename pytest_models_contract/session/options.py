@@ -1,4 +1,4 @@
-"""The options: what users type, their ini and environment twins, and what comes out of the three."""
+"""The options of the command line, of the ini file and of the environment, and the settings they make."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ NO_TARGET = """\
 no server under test. Name one of
   --models-base-url http://localhost:4000   a running server, as an SDK's base URL, without /v1
   --models-app module:attr                  a WSGI or ASGI application, in process
-  --models-cassette FILE                    a recording, offline; `reference` is the one we ship
-(or the ini twins models_base_url, models_app, models_cassette; or the environment variable
+  --models-cassette FILE                    a recording, offline; `reference` is the shipped one
+(or the ini options models_base_url, models_app, models_cassette; or the environment variable
 MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
 
 
 class IniOption(NamedTuple):
-    """An option with a twin in the ini file: its value in the help, what it does, its ini type."""
+    """An option that the ini file can set too: its value in the help, its help text, its ini type."""
 
     metavar: str
     text: str
@@ -55,7 +55,7 @@ INI_OPTIONS = {
 }
 SWITCHES = {
     "models_strict": "SHOULD-level findings fail too",
-    "models_complete": "unexercised checks fail too",
+    "models_complete": "checks that were not tested fail too",
 }
 LISTS = {
     "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
@@ -66,20 +66,20 @@ LISTS = {
     ),
 }
 COMMAND_LINE = {
-    "models_record": ("FILE", "record the run's exchanges into FILE, afresh"),
+    "models_record": ("FILE", "record the run's exchanges into FILE and replace it"),
     "models_write_xfails": ("FILE", "write today's violations as known deviations"),
 }
 COMMAND_LINE_LISTS = {
     "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
     "models_client": (
         "NAME",
-        f"also hold the server to what a real client needs: {', '.join(CLIENTS)} (repeatable)",
+        f"also test what a real client needs: {', '.join(CLIENTS)} (repeatable)",
     ),
 }
 
 
 def add(parser: pytest.Parser) -> None:
-    """Declare every option and its ini twin."""
+    """Declare every option and its ini option."""
     group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
     for name, ini_option in INI_OPTIONS.items():
@@ -98,9 +98,9 @@ def add(parser: pytest.Parser) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the options come to: command line over environment over ini.
+    """The values of the options: command line before environment before ini.
 
-    `headers_shown` is how the extra headers may be shown: without their values.
+    `headers_shown` are the extra headers in printable form: without their values.
     """
 
     target: tuple[str, str] | None = field(repr=False)
@@ -125,7 +125,7 @@ class Settings:
 
 
 def read(config: pytest.Config) -> Settings:
-    """Read the options; raises `pytest.UsageError` that says how to do it right."""
+    """Read the options. Raises `pytest.UsageError` that says how to give them right."""
     target = _target(config)
     headers = _listed(config, "models_header")
     return Settings(
@@ -156,7 +156,7 @@ def read(config: pytest.Config) -> Settings:
 
 
 def has_workers(config: pytest.Config) -> bool:
-    """Whether pytest-xdist is asked to run the checks in processes of its own."""
+    """Whether pytest-xdist runs the checks in processes of its own."""
     return bool(config.getoption("numprocesses", None) or config.getoption("tx", None))
 
 
@@ -164,7 +164,7 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-# A target on the command line displaces those of environment and ini; two on one level are an error:
+# A target on the command line replaces those of environment and ini; two on one level are an error:
 # - command line: --models-base-url, --models-app, --models-cassette
 # - environment:  MODELS_CONTRACT_BASE_URL
 # - ini:          models_base_url, models_app, models_cassette
@@ -187,7 +187,7 @@ def _target(config: pytest.Config) -> tuple[str, str] | None:
 
 
 def _value(config: pytest.Config, name: str) -> str | None:
-    """The value of an option: that of the command line, else that of its ini twin."""
+    """The value of an option: from the command line, else from the ini file."""
     given = _given(config, name)
     return _ini(config, name) if given is None else given
 
@@ -202,8 +202,8 @@ def _given(config: pytest.Config, name: str) -> str | None:
 
 
 def _ini(config: pytest.Config, name: str) -> str | None:
-    """The ini twin; files are named from the ini file's folder, not from where pytest is started."""
-    value = _ini_as_is(config, name)
+    """The value in the ini file. File names are relative to the ini file's folder."""
+    value = _ini_value(config, name)
     if value in (None, ""):
         return None
     is_file = name == "models_xfails" or (name == "models_cassette" and value != "reference")
@@ -212,7 +212,7 @@ def _ini(config: pytest.Config, name: str) -> str | None:
     return str(value)
 
 
-def _ini_as_is(config: pytest.Config, name: str) -> Any:
+def _ini_value(config: pytest.Config, name: str) -> Any:
     try:
         return config.getini(name)
     except (TypeError, ValueError, pytest.UsageError) as error:
@@ -220,12 +220,12 @@ def _ini_as_is(config: pytest.Config, name: str) -> Any:
 
 
 def _switch(config: pytest.Config, name: str) -> bool:
-    return bool(config.getoption(name) or _ini_as_is(config, name))
+    return bool(config.getoption(name) or _ini_value(config, name))
 
 
 def _listed(config: pytest.Config, name: str) -> list[str]:
-    """Those of the ini file and then those of the command line, which win where both name one."""
-    return [*_ini_as_is(config, name), *config.getoption(name)]
+    """The values of the ini file, then those of the command line, which replace the same names."""
+    return [*_ini_value(config, name), *config.getoption(name)]
 
 
 def _number(config: pytest.Config, name: str, kind: Any, default: Any, wanted: str) -> Any:

@@ -1,4 +1,4 @@
-"""The command that repeats one check alone, from the command line of a run."""
+"""The command that repeats one check alone, with the options of the run."""
 
 from __future__ import annotations
 
@@ -21,8 +21,13 @@ FLAGS = {"live": "--models-base-url", "app": "--models-app", "cassette": "--mode
 
 
 def repeat(run: Run, facts: Facts) -> str:
-    """The command; secrets are left out of it, so that those come from the environment again."""
-    options = [*_target(run), *_ways(run), *_asked_for(run.settings, facts), ("-k", facts.id)]
+    """The command, without secrets: they come from the environment again."""
+    options = [
+        *_target(run),
+        *_other_options(run),
+        *_needed_option(run.settings, facts),
+        ("-k", facts.id),
+    ]
     return " ".join([COMMAND, *(f"{flag} {shlex.quote(value)}" for flag, value in options)])
 
 
@@ -31,8 +36,8 @@ def _target(run: Run) -> Iterator[tuple[str, str]]:
         yield FLAGS[run.target.kind], run.target.where
 
 
-def _ways(run: Run) -> Iterator[tuple[str, str]]:
-    """What else decides over the answers, where it is not the default."""
+def _other_options(run: Run) -> Iterator[tuple[str, str]]:
+    """The other options that decide over the responses, if they are not the default."""
     own = run.settings
     given = {
         "--models-revision": (run.revision.name, DEFAULT_REVISION),
@@ -44,8 +49,8 @@ def _ways(run: Run) -> Iterator[tuple[str, str]]:
     yield from (("--models-header", shown) for shown in own.headers_shown)
 
 
-def _asked_for(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
-    """The option that has the check collected."""
+def _needed_option(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
+    """The option that collects the check."""
     if facts.needs == "alias":
         named = [pair for pair in own.aliases if facts.id.endswith(f"[{pair[0]}]")]
         yield from (("--models-alias", "=".join(pair)) for pair in named or own.aliases)

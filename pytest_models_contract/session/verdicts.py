@@ -1,4 +1,4 @@
-"""The verdicts of a run as data, as promised to programs."""
+"""The report of a run as data: the keys that programs rely on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_models_contract.session.run import Run
 
 
 def report_of(run: Run) -> Report:
-    """The report of a run; its checks carry what is promised and, for us, how they are shown."""
+    """The report of a run. Its checks have the promised keys and those for our own summaries."""
     facts = run.facts()
     checks = sorted(run.results.values(), key=lambda check: check["place"])
     counts = {name: sum(_counted_as(check) == name for check in checks) for name in COUNTS}

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract import REPOSITORY
 from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
 
 SUITE = Path(__file__).parent
@@ -30,7 +31,7 @@ AREAS = (
 ALIAS = "ALIAS"
 NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
 """The checks that are made for each value of an option, and what stands for any value."""
-DOCUMENT = "docs/contract.md"
+DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
 
 @dataclass(frozen=True)

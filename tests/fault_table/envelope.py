@@ -83,7 +83,6 @@ row("first_and_last_id_swapped", model_list.test_first_id, model_list.test_last_
 row("first_id_of_the_catalogue", model_list.test_first_id)
 row("last_id_of_the_catalogue", model_list.test_last_id)
 row("cursors_are_display_names", model_list.test_first_id, model_list.test_last_id)
-row("model_twice_on_a_page", model_list.test_ids_are_unique_on_a_page)
 row("late_model_is_listed_again[everywhere]", model_list.test_ids_are_unique_on_a_page)
 row(
     "late_model_is_listed_again[beyond-a-cursor]",

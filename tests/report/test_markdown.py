@@ -1,4 +1,4 @@
-"""Markdown for people: it tells what the terminal tells, and no server can break it."""
+"""The report as Markdown: it shows what the terminal shows, and no text of a server breaks it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def text_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", html))
 
 
-def test_markdown_tells_what_the_terminal_tells() -> None:
+def test_markdown_shows_what_the_terminal_shows() -> None:
     found = made(check("a", "violated"), check("b", "advice"), check("c", "unexercised"))
     text = markdown.as_markdown(found, ["too old"])
     assert text.startswith("### ❌ Models API contract: violates the contract\n")
-    assert "**violated 1, advice 1, unexercised 1**" in text
+    assert "**1 failed, 1 advice, 1 not tested**" in text
     assert "- <code>too old</code>" in text
     assert "| <code>order/a</code> | A rule with `code`. ([page](https://page.test)) |" in text
     assert text.count("<details>") == text.count("</details>") == 3
@@ -46,12 +46,12 @@ def test_markdown_is_short_when_all_is_fine() -> None:
         "",
         "<code>http&#58;//here&#46;test</code>, revision 2026-04-16: 27 models, 31 requests, 1.9 s",
         "",
-        "**holds 1**",
+        "**1 passed**",
     ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_is_left(text: str) -> None:
+def test_no_text_leaves_its_cell(text: str) -> None:
     found = made(
         check("a", "violated", summary=text, message=text), check("b", "error", summary=text)
     )
@@ -65,7 +65,7 @@ def test_no_cell_is_left(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_in_a_cell_calls_anybody(text: str) -> None:
+def test_a_cell_mentions_no_user_and_makes_no_link(text: str) -> None:
     table = [
         line
         for line in markdown.as_markdown(made(check("a", "error", summary=text)), []).splitlines()

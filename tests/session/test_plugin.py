@@ -1,4 +1,4 @@
-"""The plugin among others: loaded once, in every way, with as little as can be taken away from pytest."""
+"""The plugin in pytest: loaded once, cheap if unused, and independent of other plugins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     contracting.without_environment(monkeypatch)
 
 
-def test_merely_loaded_it_imports_nothing_heavy(
+def test_an_unused_plugin_imports_nothing_heavy(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may import what they like
@@ -79,7 +79,7 @@ def test_without_a_terminal_a_failure_still_fails(pytester: pytest.Pytester) -> 
 @pytest.mark.parametrize(
     "flag", ["-q", "-qq", "-v", "-vv", "--durations=3", "--tb=no", "--color=yes"]
 )
-def test_it_stands_every_way_of_showing(pytester: pytest.Pytester, flag: str) -> None:
+def test_it_works_with_every_option_that_only_shows(pytester: pytest.Pytester, flag: str) -> None:
     result = contract(pytester, flag)
     assert result.ret == pytest.ExitCode.OK
     assert ": conforms" in result.stdout.str()
@@ -111,7 +111,7 @@ def test_the_header_says_what_is_run_against(pytester: pytest.Pytester) -> None:
     assert f"models contract: app {CONFORMANT_APP}, revision 2026-04-16" in result.stdout.lines
 
 
-def test_a_trailing_v1_is_taken_off_and_said(pytester: pytest.Pytester) -> None:
+def test_a_trailing_v1_is_removed_and_the_header_says_so(pytester: pytest.Pytester) -> None:
     url = ("--models-base-url", "http://127.0.0.1:9/gateway/v1")
     result = contract(pytester, *url, "--models-report", "report.json", app="")
     assert "models contract: the trailing /v1 was taken off" in result.stdout.lines
@@ -155,14 +155,14 @@ def test_a_fixture_may_name_the_server(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["models"] == 27
 
 
-def test_a_fixture_without_a_server_shows_the_ways(pytester: pytest.Pytester) -> None:
+def test_a_fixture_without_a_server_shows_the_options(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_own(models_api): pass")
     result = pytester.runpytest_inprocess(*LOADED, "-Wignore::pytest.PytestAssertRewriteWarning")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*no server under test. Name one of"])
 
 
-def test_exit_status_5_when_nothing_was_judged(pytester: pytest.Pytester) -> None:
+def test_exit_status_5_if_no_check_was_tested(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def test_own(): pass")
     arguments = (str(path), "-k", "test_own or cursors/has_more_backward")
     result = contract(pytester, *arguments, app=faulty_app(pytester, models=1))

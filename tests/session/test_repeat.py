@@ -1,4 +1,4 @@
-"""The command that a failure prints: it runs that check alone, the same way."""
+"""The command that a failure prints: it runs that check alone, with the same options."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_it_runs_that_check_alone(
     assert reported(pytester, "again.json")["revision"] in [*more, "2026-04-16"]
 
 
-def test_it_reaches_a_live_server_the_same_way(
+def test_it_reaches_a_live_server_with_the_same_options(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)

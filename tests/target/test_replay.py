@@ -157,7 +157,7 @@ def test_the_order_of_the_query_does_not_matter(pytester: pytest.Pytester) -> No
 def test_workers_share_a_cassette(pytester: pytest.Pytester) -> None:
     result = replay(pytester, "reference", "-n2", "-p", "xdist", "--models-complete")
     assert result.ret == 0
-    assert "the cassette also holds" not in result.stdout.str()
+    assert "did not use all of the cassette" not in result.stdout.str()
 
 
 def test_a_cassette_is_never_written(pytester: pytest.Pytester) -> None:
@@ -185,21 +185,21 @@ def test_an_old_recording_fails_the_run(pytester: pytest.Pytester, days: int, st
     for arguments in (["--models-max-age=10"], ["-o", "models_max_age=10"]):
         result = replay(pytester, path, *arguments)
         assert result.ret == status
-        told = f"altered.yaml is {days} days old, 10 are allowed: record it anew"
+        told = f"altered.yaml is {days} days old, 10 are allowed: record it again"
         assert (told in said(result)) == bool(status)
 
 
 def test_a_recording_without_a_date_is_too_old(pytester: pytest.Pytester) -> None:
     result = replay(pytester, saved(pytester.path, vcrpy(LIST)), "--models-max-age=10")
     assert result.ret == 1
-    assert re.search("does not say when it was recorded.* record it anew", said(result))
+    assert re.search("does not say when it was recorded.* record it again", said(result))
 
 
 def test_what_the_cassette_lacks_is_named(pytester: pytest.Pytester) -> None:
     result = replay(pytester, altered(pytester, (r"models\?limit=1001\b", "models?limit=1002")))
     assert result.ret == 0
     assert "the cassette lacks GET /v1/models?limit=1001" in said(result)
-    assert "the cassette also holds GET /v1/models?limit=1002, which nobody asked" in said(result)
+    assert "did not use all of the cassette: GET /v1/models?limit=1002" in said(result)
 
 
 def test_what_nobody_asked_is_told_in_short_and_only_of_a_whole_run(
@@ -208,9 +208,11 @@ def test_what_nobody_asked_is_told_in_short_and_only_of_a_whole_run(
     path = altered(pytester, (r"(models/\S+)", r"\1-x"))
     result = replay(pytester, path)
     told = said(result)
-    assert re.search(r"the cassette also holds (GET [^,]+, ){2}GET [^,]+ and \d+ more, which", told)
+    assert re.search(
+        r"did not use all of the cassette: (GET [^,]+, ){2}GET [^,]+ and \d+ more", told
+    )
     result = replay(pytester, path, "-k", "newest_first")
-    assert "also holds" not in result.stdout.str()
+    assert "did not use all of" not in result.stdout.str()
 
 
 # --- bad files -----------------------------------------------------------------------------------

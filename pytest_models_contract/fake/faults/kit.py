@@ -16,6 +16,8 @@ from pytest_models_contract.fake.catalogue import Model
 from pytest_models_contract.fake.exchange import LIST, Ask, Fault, Request, Response
 
 FAULTS: dict[str, Fault] = {}
+BREAKS: dict[str, str] = {}
+"""The check that catches a fault, for faults without a row in the table of faults."""
 
 Case = TypeVar("Case")
 Params = ParamSpec("Params")
@@ -60,6 +62,16 @@ def _register(name: str, injected: Fault) -> Fault:
         raise ValueError(f"two faults are called {name}")
     FAULTS[name] = injected
     return injected
+
+
+def breaks(check: str) -> Callable[[Fault], Fault]:
+    """Register a fault that exactly one check catches, by the id of that check."""
+
+    def registered(injected: Fault) -> Fault:
+        BREAKS[getattr(injected, "__name__", "")] = check
+        return fault(injected)
+
+    return registered
 
 
 def lists(injected: Callable[Params, Response]) -> Callable[Params, Response]:

@@ -1,6 +1,6 @@
-"""Beside plugins that patch HTTP clients or block the network: they miss our requests, and we theirs.
+"""With plugins that patch HTTP clients or block the network: neither side affects the other.
 
-The plugins are loaded into runs of their own only; where one is not installed, its tests skip.
+Only the inner runs load the plugins; the tests of a plugin that is not installed are skipped.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def target(request: pytest.FixtureRequest, url: str) -> str:
 
 
 def run(pytester: pytest.Pytester, plugin: str, *arguments: str) -> pytest.RunResult:
-    """A run of the contract, or of the host's tests, beside one other plugin."""
-    # Not imported: what a plugin does at import is for the run inside of the test.
+    """A run of the contract, or of the project's tests, together with one other plugin."""
+    # Without an import: only the inner run imports the plugin.
     if not find_spec(plugin):
         pytest.skip(f"{plugin} is not installed")
     plugins = ("-p", "pytest_models_contract", "-p", PLUGINS[plugin], "-p", "no:cacheprovider")
@@ -102,7 +102,7 @@ def conforms(result: pytest.RunResult) -> None:
     assert result.ret == 0
 
 
-# --- what replaces answers -----------------------------------------------------------------------
+# --- what replaces responses --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_mocked_clients_and_the_contract_do_not_meet(
 
 
 @pytest.mark.parametrize("plugin", ["pytest_httpx", "respx"])
-def test_our_fixtures_ask_the_server_while_clients_are_mocked(
+def test_our_fixtures_reach_the_server_while_clients_are_mocked(
     pytester: pytest.Pytester, plugin: str, url: str
 ) -> None:
     mock, conftest = (
@@ -152,7 +152,7 @@ def test_pytest_recording_neither_records_nor_replays_our_requests(
     assert not (SUITE / "cassettes").exists()
 
 
-def test_we_record_beside_pytest_recording(pytester: pytest.Pytester, url: str) -> None:
+def test_we_record_together_with_pytest_recording(pytester: pytest.Pytester, url: str) -> None:
     pytester.makeconftest(VCR_MARK)
     live = ("--models-contract", f"--models-base-url={url}", "--models-record=ours.yaml")
     conforms(run(pytester, "pytest_recording", *live, "--record-mode=once"))
@@ -177,7 +177,7 @@ def test_offline_targets_need_no_network(
 
 
 @pytest.mark.parametrize(("plugin", "block", "allow"), BLOCKS)
-def test_a_server_is_asked_when_its_host_is_allowed(
+def test_a_server_is_reached_if_its_host_is_allowed(
     pytester: pytest.Pytester, plugin: str, block: str, allow: str, url: str
 ) -> None:
     live = ("--models-contract", f"--models-base-url={url}")
@@ -191,8 +191,8 @@ def test_a_blocked_server_is_one_clear_message(
     # Without pytest's short summary, which repeats the text on CI.
     result = run(pytester, plugin, "--models-contract", f"--models-base-url={url}", block, "-rN")
     assert result.ret == 1
-    told = said(result)
-    assert told.count("cannot ask http://127.0.0.1") == 2  # of the first check, and in the end
-    assert allow.partition("=")[0] in told
-    assert "Traceback" not in told
-    assert "Warning" not in told
+    text = said(result)
+    assert text.count("cannot ask http://127.0.0.1") == 2  # of the first check, and in the end
+    assert allow.partition("=")[0] in text
+    assert "Traceback" not in text
+    assert "Warning" not in text

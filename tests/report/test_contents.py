@@ -1,4 +1,4 @@
-"""What a run leaves behind for programs: the JSON report, whole, whatever becomes of the run."""
+"""The JSON report for programs: as promised, written in full, also if the run is interrupted."""
 
 from __future__ import annotations
 
@@ -56,10 +56,21 @@ def test_a_report_is_as_promised(pytester: pytest.Pytester, faults: tuple[str, .
     assert found["target"] == {"kind": "app", "where": app}
 
 
-def test_the_promise_of_the_interface_is_the_schemas() -> None:
-    promised = """report plugin revision target started_at duration_s requests models verdict complete
-    interrupted news meets_revision counts checks"""
-    assert schema()["required"] == promised.split()
+def test_the_schema_is_the_promised_interface() -> None:
+    promised = [
+        "report",
+        "plugin",
+        "revision",
+        "target",
+        "started_at",
+        "duration_s",
+        "requests",
+        "models",
+        "verdict",
+        "complete",
+    ]
+    promised += ["interrupted", "news", "meets_revision", "counts", "checks"]
+    assert schema()["required"] == promised
     assert schema()["$defs"]["check"]["required"] == list(contents.PROMISED)
     assert schema()["properties"]["counts"]["required"] == list(contents.COUNTS)
 
@@ -73,7 +84,7 @@ def test_the_numbers_are_those_of_the_run(pytester: pytest.Pytester) -> None:
     assert (found["verdict"], found["interrupted"], found["news"]) == ("conforms", False, [])
 
 
-def test_news_say_since_when_a_field_is_known(pytester: pytest.Pytester) -> None:
+def test_an_unknown_field_comes_with_the_revision_that_knows_it(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, revision="2026-10-07")
     contract(pytester, "--models-report", "report.json", app=app)
     found = reported(pytester)
@@ -102,7 +113,7 @@ def test_checks_that_need_an_option_are_not_in_it(pytester: pytest.Pytester) -> 
         ([], "error"),
     ],
 )
-def test_the_verdict_is_the_worst_that_was_found(kinds: list[str], verdict: str) -> None:
+def test_the_verdict_is_the_worst_of_all_checks(kinds: list[str], verdict: str) -> None:
     assert made(*(check(kind, kind) for kind in kinds))["verdict"] == verdict
 
 
@@ -116,7 +127,7 @@ def test_the_verdict_is_the_worst_that_was_found(kinds: list[str], verdict: str)
         ("error", "must", False),
     ],
 )
-def test_complete_is_false_while_a_must_is_unexercised(kind: str, level: str, gap: bool) -> None:
+def test_complete_is_false_if_a_must_was_not_tested(kind: str, level: str, gap: bool) -> None:
     assert verdicts._is_a_gap(check("a", kind, level=level)) is gap
 
 
@@ -155,7 +166,7 @@ def test_under_xdist_the_controller_writes_one_report(pytester: pytest.Pytester)
 # --- writing -------------------------------------------------------------------------------------
 
 
-def test_a_file_is_written_whole_or_not_at_all(
+def test_a_file_is_written_in_full_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "r.json"
@@ -197,11 +208,11 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, .
         import time
         from pytest_models_contract.fake import Fake
 
-        def tarry(ask, question):
+        def slow(ask, request):
             time.sleep(0.1)
-            return ask(question)
+            return ask(request)
 
-        app = Fake(faults=[tarry])
+        app = Fake(faults=[slow])
         """
     )
     pytester.makepyfile(
@@ -212,10 +223,10 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, .
         """
     )
     command = [sys.executable, "-m", "pytest", *contracting.LOADED, "--models-contract"]
-    asked = ["--models-app", "slow:app", "--models-report", "report.json", *workers]
-    asked += ["-p", "watching", "-s"]
+    options = ["--models-app", "slow:app", "--models-report", "report.json", *workers]
+    options += ["-p", "watching", "-s"]
     run = subprocess.Popen(  # noqa: S603 - pytest itself
-        [*command, *asked],
+        [*command, *options],
         cwd=pytester.path,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -237,7 +248,7 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, .
     assert found["checks"]
 
 
-def test_a_run_that_stops_at_the_first_failure_says_so(pytester: pytest.Pytester) -> None:
+def test_a_run_that_stops_at_the_first_failure_is_reported_so(pytester: pytest.Pytester) -> None:
     result = contract(
         pytester, "-x", "--models-report", "report.json", app=faulty_app(pytester, FAULT)
     )

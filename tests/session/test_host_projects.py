@@ -1,4 +1,4 @@
-"""In any host's house: its configuration, its conftest and its plugins change no verdict."""
+"""In any project: its configuration, its conftest and its plugins change no verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pytest_models_contract.fake.faults import FAULTS
 app = Fake(faults=[FAULTS["cursor_ignored[after_id]"], FAULTS["request_id_absent_on[errors]"]])
 """
 OWN = {"test_own.py": "def test_own(models_fake):\n    assert models_fake.base_url\n"}
-CONTRACT = ("--models-contract", "--models-app=liar:app", "--models-report=report.json")
+CONTRACT = ("--models-contract", "--models-app=faulty:app", "--models-report=report.json")
 NEW = pytest.version_tuple >= (9, 0)
 
 Files = Mapping[str, str]
@@ -46,7 +46,7 @@ INI = {
     "no_cache": "addopts = -p no:cacheprovider -p no:doctest",
     "own_mark": "markers = ours: a mark of the host",
 }
-# With typed values of our own in the first; before pytest 9 there was only the second.
+# The first has typed values; before pytest 9 only the second form existed.
 STRICT = (
     """
     [tool.pytest]
@@ -125,27 +125,27 @@ PLUGINS = {
     "xdist_loadfile": ("xdist.plugin", "-n2", "--dist=loadfile"),
     "randomly": ("pytest_randomly",),
     "asyncio": ("pytest_asyncio.plugin", "--asyncio-mode=auto"),
-    "cov": ("pytest_cov.plugin", "--cov=liar", "--cov-report="),
+    "cov": ("pytest_cov.plugin", "--cov=faulty", "--cov-report="),
     "timeout": ("pytest_timeout", "--timeout=60"),
     "html": ("pytest_html.plugin", "-ppytest_metadata.plugin", "--html=all.html"),
     "sugar": ("pytest_sugar", "--force-sugar"),
     "rerunfailures": ("pytest_rerunfailures", "--reruns=1"),
     "recording": ("pytest_recording.plugin", "--record-mode=none", "--block-network"),
 }
-# Without it pytest-asyncio warns in every host, with or without us.
+# Without it pytest-asyncio warns in every project.
 ASYNCIO = "asyncio_default_fixture_loop_scope=function"
 
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of this run's own environment reaches the host's, its plugins neither."""
+    """The environment and the plugins of this run do not reach the inner run."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     for name in ("MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_BASE_URL", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
 
 
 def save(folder: Path, files: Files) -> None:
-    for name, text in {"liar.py": FAULTY_APP, **files}.items():
+    for name, text in {"faulty.py": FAULTY_APP, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -159,7 +159,7 @@ def verdicts(folder: Path) -> Verdicts:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
-    """The verdicts in a host without any habits."""
+    """The verdicts in a project without settings."""
     folder = tmp_path_factory.mktemp("plain")
     save(folder, {})
     command = [sys.executable, "-m", "pytest", "-p", "pytest_models_contract", *CONTRACT]
@@ -207,7 +207,7 @@ def test_a_plugin_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, plugin: str
 ) -> None:
     name, *arguments = PLUGINS[plugin]
-    # Not imported: what a plugin does at import is for the run inside of the test.
+    # Without an import: only the inner run imports the plugin.
     if not find_spec(name.partition(".")[0]):
         pytest.skip(f"{name} is not installed")
     extra = [f"-o{ASYNCIO}"] if plugin == "asyncio" else []
@@ -256,7 +256,7 @@ def test_own_tests_alone_do_not_start_the_contract(pytester: pytest.Pytester) ->
     assert "models contract" not in result.stdout.str()
 
 
-def test_a_suite_of_the_hosts_own_does_not_start_the_contract(pytester: pytest.Pytester) -> None:
+def test_a_projects_own_suite_folder_does_not_start_the_contract(pytester: pytest.Pytester) -> None:
     save(pytester.path, {"suite/test_own.py": OWN["test_own.py"]})
     result = pytester.runpytest_subprocess("-p", "pytest_models_contract", "-Werror", "suite")
     result.assert_outcomes(passed=1)
