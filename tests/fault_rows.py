@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
 
-from pytest_models_contract.fake import Fake
+from pytest_models_contract.fake import Fake, Fault
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.fake.faults.kit import BREAKS
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
@@ -55,9 +55,9 @@ class FaultRow:
     because: str = ""
     races: bool = False
 
-    def fake(self) -> Fake:
+    def fake(self, *more: Fault) -> Fake:
         """The fake that tells the lie; its aliases are those that `judging` asks for."""
-        return Fake(self.models, self.revision, KEY, [FAULTS[self.fault]], self.aliases)
+        return Fake(self.models, self.revision, KEY, [FAULTS[self.fault], *more], self.aliases)
 
     @property
     def aliases(self) -> Mapping[str, str]:

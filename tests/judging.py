@@ -6,6 +6,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
@@ -138,7 +139,7 @@ def _checks(
 def _arguments(
     function: Any, revision: Revision, aliases: Mapping[str, str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
-    names = inspect.signature(function).parameters
+    names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
     if "models_property" in names:
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
@@ -148,6 +149,11 @@ def _arguments(
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
         yield None, {}
+
+
+@cache
+def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
@@ -161,7 +167,7 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
         "models_check": check,
         **arguments,
     }
-    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
+    wanted = {name: fixtures[name] for name in _parameters(function)}
     try:
         run.judge(lambda: function(**wanted))
     except Violation as violation:

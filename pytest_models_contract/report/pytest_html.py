@@ -11,8 +11,8 @@ from pytest_models_contract.report.contents import WORDS
 def add(entry: dict[str, Any], log: list[str], *, silent: bool = False) -> None:
     """Put the rule, its page and the result at the head of the log of a row.
 
-    The text of a failure begins with them already; it only gets the link. `silent` says that pytest has nothing
-    to show of the check: the log then has only a remark of pytest-html, which is removed.
+    The text of a failure begins with them already; it only gets the link. `silent` says that pytest has
+    nothing to show of the check: the log then has only a remark of pytest-html, which is removed.
     """
     link = f'<a href="{escape(entry["url"])}">{escape(entry["url"])}</a>'
     if entry["message"] and entry["message"].startswith(entry["title"]):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from threading import Barrier
 from urllib.parse import quote
 
 import pytest
+from sampling import one_of_each_family
 
-from pytest_models_contract.fake import Fake, Request, Response
+from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.fake.faults.dates import WRONG
 from pytest_models_contract.fake.faults.kit import fault
@@ -168,10 +171,15 @@ def heard(name: str | None) -> tuple[int, ...]:
     responses += [own.respond(model(name)) for name in ("one", "two", "\u00e9t\u00e9")]
     empty = Fake(0, key=KEY, faults=faults)
     responses += [empty.respond(page(query)) for query in ("", "limit=1000")]
-    return tuple(hash((each.status, str(each.headers), each.encoded())) for each in responses)
+    return tuple(hash((each.status, str(each.headers), _body(each))) for each in responses)
 
 
-@pytest.mark.parametrize("name", sorted(set(FAULTS) - RACES))
+def _body(response: Response) -> bytes:
+    """The body as bytes that differ where its JSON does: marshal is many times faster."""
+    return marshal.dumps(response.body, 2) if response.text is None else response.text
+
+
+@pytest.mark.parametrize("name", one_of_each_family(sorted(set(FAULTS) - RACES)))
 def test_each_fault_changes_some_answer_and_not_all(name: str) -> None:
     differences = [told != true for told, true in zip(heard(name), heard(None), strict=True)]
     assert any(differences)
@@ -197,8 +205,14 @@ def test_faults_do_not_fail_on_small_catalogues(models: int) -> None:
 
 
 def test_concurrent_questions_get_each_others_answers() -> None:
-    fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
-    requests = [page(f"limit={limit}") for limit in range(1, 9)] * 4
+    all_asked = Barrier(8, timeout=60)
+
+    def meet(ask: Ask, request: Request) -> Response:
+        all_asked.wait()
+        return ask(request)
+
+    fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"], meet])
+    requests = [page(f"limit={limit}") for limit in range(1, 9)]
     with ThreadPoolExecutor(8) as pool:
         responses = list(pool.map(fake.response, requests))
     lengths = [len(response.body["data"]) for response in responses]
@@ -210,11 +224,9 @@ def test_a_fault_without_concurrency_is_honest() -> None:
     assert [len(fake.respond(page(f"limit={n}")).body["data"]) for n in (1, 2, 3)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("name", sorted(FAULTS))
-def test_each_fault_says_in_one_sentence_what_it_lies_about(name: str) -> None:
-    said = FAULTS[name].__doc__ or ""
-    assert said.endswith(".")
-    assert "\n" not in said
+def test_each_fault_says_in_one_sentence_what_it_lies_about() -> None:
+    said = {name: fault.__doc__ or "" for name, fault in FAULTS.items()}
+    assert [name for name in said if "\n" in said[name] or not said[name].endswith(".")] == []
 
 
 def test_names_can_be_typed_on_a_command_line() -> None:
@@ -227,6 +239,7 @@ def test_a_name_is_given_once() -> None:
         fault(FAULTS["limit_ignored"])
 
 
+@pytest.mark.slow
 def test_each_lie_is_a_different_one() -> None:
     told: dict[tuple[int, ...], list[str]] = {}
     for name in sorted(set(FAULTS) - RACES):

@@ -51,12 +51,14 @@ def lint(workflow: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([node, "-e", LINT], input=workflow, capture_output=True, text=True)  # noqa: S603 - our own script
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [section.heading for section in workflows()])
 def test_actionlint_finds_no_error(heading: str) -> None:
     done = lint(recipe(heading).text)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_actionlint_finds_an_error_that_is_there() -> None:
     assert (
         "unexpected key"
@@ -64,6 +66,7 @@ def test_actionlint_finds_an_error_that_is_there() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "text"),
     [
@@ -131,6 +134,7 @@ def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
     assert report["revision"] == "2026-03-18"
 
 
+@pytest.mark.slow
 def test_the_action_reports_a_violation(tmp_path: Path) -> None:
     deviation = '[[deviation]]\ncheck = "order/newest_first"\nreason = "none"\n'
     with reader(tmp_path, {"known.toml": deviation}) as shell:
@@ -144,6 +148,7 @@ def test_the_action_reports_a_violation(tmp_path: Path) -> None:
     assert "retrieve/alias_resolves" in summary
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inputs", "status"),
     [({"base_url": "http://localhost:4000", "api_key": "wrong"}, 1), ({"base_url": "nonsense"}, 4)],
@@ -157,6 +162,7 @@ def test_the_action_reports_that_nothing_was_tested(
     assert (found, outputs["verdict"]) == (status, "error")
 
 
+@pytest.mark.slow
 def test_the_action_runs_no_commands_from_its_inputs(tmp_path: Path) -> None:
     hostile = "$(touch hit) `touch hit` ; touch hit"
     with reader(tmp_path) as shell:
@@ -164,6 +170,7 @@ def test_the_action_runs_no_commands_from_its_inputs(tmp_path: Path) -> None:
     assert not (tmp_path / "hit").exists()
 
 
+@pytest.mark.slow
 def test_the_configuration_of_the_repository_does_not_affect_the_action(tmp_path: Path) -> None:
     files = {
         "conftest.py": "raise RuntimeError('the conftest of the repository')\n",
@@ -174,6 +181,7 @@ def test_the_configuration_of_the_repository_does_not_affect_the_action(tmp_path
     assert (status, outputs["verdict"]) == (0, "conforms")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [section.heading for section in workflows()])
 def test_the_workflow_runs(heading: str, tmp_path: Path) -> None:
     [job] = yaml.safe_load(recipe(heading).text)["jobs"].values()
@@ -194,6 +202,7 @@ def test_the_workflow_uses_the_action_of_the_submodule() -> None:
     assert used[f"./{command.split()[-1]}"] <= set(yaml.safe_load(ACTION.read_text())["inputs"])
 
 
+@pytest.mark.slow
 def test_the_gitlab_job_runs(tmp_path: Path) -> None:
     job = yaml.safe_load(recipe("GitLab CI").text)["contract"]
     with reader(tmp_path) as shell:
@@ -204,6 +213,7 @@ def test_the_gitlab_job_runs(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 100
 
 
+@pytest.mark.slow
 def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
     [repo] = yaml.safe_load(recipe("pre-commit").text)["repos"]
     [hook] = repo["hooks"]
@@ -212,6 +222,7 @@ def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_tox_environment_runs(tmp_path: Path) -> None:
     config = configparser.ConfigParser()
     config.read_string(recipe("tox").text)
@@ -222,6 +233,7 @@ def test_the_tox_environment_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_docker_command_runs_the_contract(tmp_path: Path) -> None:
     [command] = RECIPES["Docker, without an installation"].commands
     *options, script = shlex.split(command)

@@ -13,6 +13,7 @@ from fault_rows import NEWEST
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
+from sampling import first_of
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Occurrence
@@ -54,6 +55,7 @@ def test_lifecycle_stages_take_further_requests() -> None:
     assert _asked(27, NEWEST) == REQUESTS[27] + OF_STAGES
 
 
+@pytest.mark.slow
 def test_requests_grow_only_with_the_pages_of_the_catalogue() -> None:
     few, many = (_asked(models) for models in (3_000, 9_000))
     assert many - few == 6
@@ -68,7 +70,9 @@ def _asked(models: int, revision: str = DEFAULT_REVISION) -> int:
 # --- on many processes ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("workers", "dist"), [(2, "load"), (2, "worksteal"), (4, "loadscope")])
+@pytest.mark.parametrize(
+    ("workers", "dist"), first_of([(2, "load"), (2, "worksteal"), (4, "loadscope")])
+)
 def test_workers_have_the_same_results_and_send_each_request_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: int, dist: str
 ) -> None:

@@ -47,6 +47,7 @@ def sample(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checker", [mypy, pyright])
 def test_the_type_checker_finds_no_error(
     sample: Path, checker: Callable[[Path], subprocess.CompletedProcess[str]]

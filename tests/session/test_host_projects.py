@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from sampling import first_of
 
 FAULTY_APP = """
 from pytest_models_contract.fake import Fake
@@ -176,7 +177,7 @@ def run(pytester: pytest.Pytester, files: Files, *arguments: str) -> pytest.RunR
     return pytester.runpytest_subprocess("-p", "pytest_models_contract", *CONTRACT, *arguments)
 
 
-@pytest.mark.parametrize("habit", INI)
+@pytest.mark.parametrize("habit", first_of(INI))
 def test_configuration_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, habit: str
 ) -> None:
@@ -192,7 +193,7 @@ def test_strict_mode_changes_no_verdict(pytester: pytest.Pytester, plain: Verdic
     assert result.ret == 1
 
 
-@pytest.mark.parametrize("habit", CONFTEST)
+@pytest.mark.parametrize("habit", first_of(CONFTEST))
 def test_a_conftest_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, habit: str
 ) -> None:
@@ -202,7 +203,7 @@ def test_a_conftest_changes_no_verdict(
     assert result.ret == 1
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", first_of(PLUGINS))
 def test_a_plugin_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, plugin: str
 ) -> None:
@@ -216,6 +217,7 @@ def test_a_plugin_changes_no_verdict(
     assert result.ret == 1
 
 
+@pytest.mark.slow
 def test_all_plugins_at_once_change_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,7 +226,7 @@ def test_all_plugins_at_once_change_no_verdict(
     assert verdicts(pytester.path) == plain, result.stdout.str()
 
 
-@pytest.mark.parametrize("where", ["rootdir", "below"])
+@pytest.mark.parametrize("where", first_of(["rootdir", "below"]))
 def test_another_root_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

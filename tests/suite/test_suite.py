@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from threading import Barrier
+
 import asgi_app
 import pytest
 from conformant_variants import CONFORMANT, aliases_of
@@ -9,26 +12,35 @@ from fault_rows import FaultRow, all_fault_rows, catch_counts
 from fault_table.clients import CLIENTS
 from judging import ALIASES, ALONE, KEY, Verdict, fake, judged
 from odd_http import Send, chunked, closing, gzip_in_chunks, http_1_0, served
+from sampling import one_of_each_family
 
-from pytest_models_contract.fake import Fake
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Request as Asked
+from pytest_models_contract.client.exchange import Response as Received
+from pytest_models_contract.fake import Ask, Fake, Fault, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.json_schema import at
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
+from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.target.applications import Asgi
 
 FAULT_ROWS = all_fault_rows()
 CLIENT_FAULT_ROWS = list(CLIENTS.all())
+AT_ONCE = {"concurrent_answers_mixed_up", "concurrent_retrieves_mixed_up"}
 
 
-def verdicts(fault_row: FaultRow, *areas: str) -> tuple[dict[str, str], set[str]]:
+def verdicts(
+    fault_row: FaultRow, *areas: str, more: Sequence[Fault] = ()
+) -> tuple[dict[str, str], set[str]]:
     """The violated checks with their levels, and the checks that could not be judged."""
-    found = judged(fault_row.fake(), fault_row.revision, only=areas, aliases=fault_row.aliases)
+    app = fault_row.fake(*more)
+    found = judged(app, fault_row.revision, only=areas, aliases=fault_row.aliases)
     violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
     return violated, {check for check, seen in found.items() if seen.verdict == "error"}
 
 
-@pytest.mark.parametrize("fault", sorted(FAULT_ROWS))
+@pytest.mark.parametrize("fault", one_of_each_family(sorted({*FAULT_ROWS} - AT_ONCE)))
 def test_a_mutant_is_killed_by_the_checks_it_names(fault: str) -> None:
     fault_row = FAULT_ROWS[fault]
     violated, errors = verdicts(fault_row, *ALONE)
@@ -36,6 +48,33 @@ def test_a_mutant_is_killed_by_the_checks_it_names(fault: str) -> None:
         violated = {check: level for check, level in violated.items() if check in fault_row.catches}
     assert violated == fault_row.catches
     assert bool(errors) == (fault_row.because == "not judged")
+
+
+@pytest.mark.parametrize("fault", sorted(AT_ONCE))
+def test_a_fault_at_the_same_moment_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = FAULT_ROWS[fault]
+    assert verdicts(row, *ALONE, more=[_meeting(monkeypatch)]) == (row.catches, set())
+
+
+def _meeting(monkeypatch: pytest.MonkeyPatch) -> Fault:
+    """A middleware in which requests that are sent at the same moment wait for each other."""
+    barriers: list[Barrier] = []
+    plain = cursors._at_once
+
+    def at_once(requests: Sequence[Asked], api: ModelsAPI) -> list[Received]:
+        barriers[:] = [Barrier(len(requests), timeout=60)]
+        try:
+            return plain(requests, api)
+        finally:
+            barriers.clear()
+
+    def meet(ask: Ask, request: Request) -> Response:
+        for barrier in barriers:
+            barrier.wait()
+        return ask(request)
+
+    monkeypatch.setattr(cursors, "_at_once", at_once)
+    return meet
 
 
 @pytest.mark.parametrize("fault_row", CLIENT_FAULT_ROWS, ids=lambda fault_row: fault_row.fault)
@@ -76,7 +115,7 @@ def test_the_honest_fake_keeps_every_revision(name: str) -> None:
     assert {seen.verdict for seen in found.values()} <= {"holds", "unexercised"}
 
 
-@pytest.mark.parametrize("name", sorted(CONFORMANT))
+@pytest.mark.parametrize("name", one_of_each_family(sorted(CONFORMANT)))
 def test_an_innocent_is_not_accused(name: str) -> None:
     app = CONFORMANT[name]()
     found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app))
