@@ -25,7 +25,6 @@ from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
 NEWEST = "2026-10-15"
-AN_ALIAS, ANY_ALIAS = (f"retrieve/alias_resolves[{alias}]" for alias in (*ALIASES, checks.ALIAS))
 
 
 Check: TypeAlias = Callable[..., None]
@@ -45,7 +44,8 @@ Catch: TypeAlias = Check | tuple[Check, str] | Advice
 class FaultRow:
     """A lie, the circumstances in which it shows, and the checks that must kill it, with their level.
 
-    `because` says why none kills it, `races` that other checks may be violated as well.
+    `because` says why none kills it, `races` that other checks may be violated as well. `expected` are
+    models that the user expects, `second_key` is another client's key.
     """
 
     fault: str
@@ -54,6 +54,8 @@ class FaultRow:
     models: int | Sequence[Mapping[str, Any]] = 27
     because: str = ""
     races: bool = False
+    expected: Sequence[str] = ()
+    second_key: str | None = None
 
     def fake(self, *more: Fault) -> Fake:
         """The fake that tells the lie; its aliases are those that `judging` asks for."""
@@ -128,8 +130,9 @@ def _own_level(check: str) -> str:
 
 
 def reported_id(check: str) -> str:
-    """The id of a check as documents have it: that of an alias stands for all of them."""
-    return ANY_ALIAS if check == AN_ALIAS else check
+    """The id of a check as documents have it, where one stands for every value of an option."""
+    name = check.partition("[")[0]
+    return f"{name}[{checks.NAMED[name]}]" if name in checks.NAMED else check
 
 
 def catch_counts() -> dict[str, int]:

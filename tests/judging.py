@@ -52,17 +52,21 @@ def judged(
     key: str | None = KEY,
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
+    expected: Sequence[str] = (),
+    **given: Any,
 ) -> dict[str, Verdict]:
     """The verdict of every check on a server, by the check's id; `only` names areas.
 
+    `expected` are ids of `--models-expect`; `given` is what else `ModelsAPI` is told.
+
     `app` is a WSGI application, a base URL, or a transport of httpx.
     """
-    run = _run(app, Revision.load(revision), key)
+    run = _run(app, Revision.load(revision), key, **given)
     try:
         return {
             found: _verdict(run, function, arguments, level)
             for area in only or AREAS
-            for found, function, arguments, level in _checks(area, run.revision, aliases)
+            for found, function, arguments, level in _checks(area, run.revision, aliases, expected)
         }
     finally:
         run.asked.api.close()
@@ -106,11 +110,11 @@ def _citation(function: Callable[..., None]) -> Any:
     return next(mark for mark in marks if mark.name == "models_cites")
 
 
-def _run(app: Any, revision: Revision, key: str | None) -> Run:
+def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
     run = Run(settings, revision, {}, None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
-    run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
+    run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
     return run
 
 
@@ -119,14 +123,14 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def _checks(
-    area: str, revision: Revision, aliases: Mapping[str, str]
+    area: str, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
     for name, function in vars(module).items():
         if not (name.startswith("test_") and isinstance(function, FunctionType)):
             continue
         cites = _citation(function)
-        for own, arguments in _arguments(function, revision, aliases):
+        for own, arguments in _arguments(function, revision, aliases, expected):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -137,7 +141,7 @@ def _checks(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str]
+    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
@@ -145,6 +149,8 @@ def _arguments(
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
+    elif "models_expected" in names:
+        yield from ((model, {"models_expected": model}) for model in expected)
     elif marks:
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
