@@ -19,6 +19,7 @@ from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
+from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite.checks import AREAS, check_id
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
@@ -26,6 +27,7 @@ from pytest_models_contract.target.targets import IN_PROCESS
 KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area != "clients")
 """The areas of the checks that no option has to ask for."""
+NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
@@ -67,6 +69,7 @@ def judged(
             found: _verdict(run, function, arguments, level)
             for area in only or AREAS
             for found, function, arguments, level in _checks(area, run.revision, aliases, expected)
+            if given.get("second_key") or function not in NEED_A_SECOND_KEY
         }
     finally:
         run.asked.api.close()

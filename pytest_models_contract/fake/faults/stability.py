@@ -182,7 +182,7 @@ def each_answer_has_another(
 @fault
 @lists
 def list_is_remembered_for_every_key(ask: Ask, request: Request) -> Response:
-    """A list is kept as it was given to the first key that asked for it; another client has one model less."""
+    """A list is kept for all as the first key got it, and another client has one model less."""
     request = replace(request, trusted=request.trusted or _is_another_client(request))
     response = ask(request)
     same = (
