@@ -38,12 +38,16 @@ VERSION_TESTS = [
     "tests/target/test_recorder.py",
 ]
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
+# The slow tests run here as well.
+ALL = ("-m", "not real_servers")
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
     """Run pytest with everything installed: a skipped test is an error."""
     report = Path(session.create_tmp()) / "report.xml"
-    session.run("pytest", "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env)
+    session.run(
+        "pytest", *ALL, "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env
+    )
     if ElementTree.parse(report).find(".//skipped") is not None:  # noqa: S314 - pytest wrote it
         session.error("a test was skipped: see above what is missing")
 
@@ -68,7 +72,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests that need only the packages."""
     session.install("-e", ".[test,beside,frameworks]")
-    session.run("pytest", "-n2", *session.posargs)
+    session.run("pytest", *ALL, "-n2", *session.posargs)
 
 
 @nox.session
@@ -76,7 +80,7 @@ def coverage(session: nox.Session) -> None:
     """Coverage of every line and branch of the package, with child processes."""
     session.install("-e", ".[test,beside,frameworks]")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n2", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *ALL, "-n2", *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -86,7 +90,7 @@ def coverage(session: nox.Session) -> None:
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
     """Each Python with each pytest and vcrpy: first without other plugins, then with the usual ones."""
     session.install("-e", ".[clients]", "hypothesis", pytest, vcrpy)
-    session.run("pytest", *VERSION_TESTS, *session.posargs)
+    session.run("pytest", *ALL, *VERSION_TESTS, *session.posargs)
     session.install("-e", ".[beside]", *OTHER_PLUGINS, pytest, vcrpy)
     # Only the runs inside the tests load the plugins.
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -112,7 +116,7 @@ def recipes(session: nox.Session) -> None:
         "tests/project/test_ci.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
-        "tests/target/test_apps.py",
+        "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.client.verdict import Check
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
     from pytest_models_contract.fake.server import FakeServer
+    from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.session.run import Run
     from pytest_models_contract.spec.revision import Revision
 
@@ -224,12 +225,13 @@ def models_revision(request: pytest.FixtureRequest) -> Revision:
 @pytest.fixture(scope="session")
 def models_base_url(request: pytest.FixtureRequest) -> str:
     """The address of the server under test, as an SDK's base URL; override it to name another."""
-    from pytest_models_contract.session import ordering
+    from pytest_models_contract.session import ordering, servers
     from pytest_models_contract.target import targets
 
-    chosen = _run(request.config).target
-    if chosen:
-        return chosen.base_url
+    run = _run(request.config)
+    servers.begin(run)
+    if run.target:
+        return run.target.base_url
     if ordering.overridden(request._pyfuncitem, "models_transport"):
         return targets.IN_PROCESS
     raise pytest.UsageError(options.NO_TARGET)
@@ -279,6 +281,23 @@ def models_api(models_evidence: Evidence) -> ModelsAPI:
 def models_catalogue(models_evidence: Evidence) -> Catalogue:
     """Every model of the server under test, newest first, read once."""
     return models_evidence.catalogue
+
+
+@pytest.fixture(scope="session")
+def models_upstream(request: pytest.FixtureRequest) -> Upstream:
+    """The upstream of `--models-upstream`, which the server under test asks: its catalogue, its failures
+    and what reached it."""
+    from pytest_models_contract.session import servers
+
+    return servers.upstream_of(_run(request.config))
+
+
+@pytest.fixture(scope="session")
+def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """Restarts the server under test, which `--models-start` started."""
+    from pytest_models_contract.session import servers
+
+    return servers.restarter(_run(request.config))
 
 
 @pytest.fixture

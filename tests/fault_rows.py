@@ -1,12 +1,12 @@
-"""Which checks kill which mutant: the honest fake with one lie, and the checks that must be violated.
+"""The rows of the table of faults: a fake with one fault, and the checks that must catch it.
 
-The table itself is in `killed/`, a file for each area of lies. A row names the lie and the checks as
-function objects of the suite, so that a rename breaks at import:
+The table itself is in `fault_table/`, a file for each area. A row names the fault and the checks as
+function objects of the suite, so that a renamed check is an error at import:
 
     row("limit_clamped[0]", (limit.test_refuses, "0"))
 
-`[*]` stands for every case of a family that no other row names, `[a|b]` for some of them. Checks that
-are violated at another level than their own are wrapped in `advice`.
+`[*]` means every case of a family that no other row names, `[a|b]` some of them. A check that is
+violated at another level than its own is wrapped in `Advice`.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ Catch: TypeAlias = Check | tuple[Check, str] | Advice
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A lie, the circumstances in which it shows, and the checks that must kill it, with their level.
+    """A fault, the fake that shows it, and the checks that must catch it, with their level.
 
-    `because` says why none kills it, `races` that other checks may be violated as well. `expected` are
-    models that the user expects, `second_key` is another client's key.
+    `because` says why no check catches it. `races` says that other checks may be violated as well.
+    `expected` are models that the user expects. `second_key` is another client's key.
     """
 
     fault: str
@@ -58,7 +58,7 @@ class FaultRow:
     second_key: str | None = None
 
     def fake(self, *more: Fault) -> Fake:
-        """The fake that tells the lie; its aliases are those that `judging` asks for."""
+        """The fake with the fault and the aliases that `judging` uses."""
         return Fake(self.models, self.revision, KEY, [FAULTS[self.fault], *more], self.aliases)
 
     @property
@@ -74,18 +74,18 @@ class Table:
     families: list[tuple[str, Mapping[str, str], dict[str, Any]]] = field(default_factory=list)
 
     def __call__(self, faults: str, *catches: Catch, **circumstances: Any) -> None:
-        """Add a row. ValueError: no such lie, or one that has a row already."""
+        """Add a row. ValueError: there is no such fault, or it has a row already."""
         levels = dict(map(_level, catches))
         if faults.endswith("[*]"):
             self.families.append((faults.removesuffix("*]"), levels, circumstances))
             return
         for fault in _named(faults):
             if fault not in FAULTS or fault in self.fault_rows:
-                raise ValueError(f"{fault} is no lie, or has a row already")
+                raise ValueError(f"{fault} is not a fault, or has a row already")
             self.fault_rows[fault] = FaultRow(fault, levels, **circumstances)
 
     def all(self) -> Iterator[FaultRow]:
-        """Every mutant of the file, those of families included."""
+        """Every row of the file, including those of families."""
         yield from self.fault_rows.values()
         for family, levels, circumstances in self.families:
             others = [
@@ -94,7 +94,7 @@ class Table:
                 if fault.startswith(family) and fault not in self.fault_rows
             ]
             if not others:
-                raise ValueError(f"{family}*] stands for no lie that is left")
+                raise ValueError(f"{family}*] names no fault without a row")
             yield from (FaultRow(fault, levels, **circumstances) for fault in others)
 
 
@@ -110,7 +110,7 @@ def _level(catch: Catch) -> tuple[str, str]:
 
 
 def all_fault_rows() -> dict[str, FaultRow]:
-    """Every mutant by its lie. ValueError: two files have a row for the same lie."""
+    """Every row by its fault. ValueError: two files have a row for the same fault."""
     from fault_table import TABLES
 
     fault_rows = [fault_row for table in TABLES for fault_row in table.all()]
@@ -130,16 +130,21 @@ def _own_level(check: str) -> str:
 
 
 def reported_id(check: str) -> str:
-    """The id of a check as documents have it, where one stands for every value of an option."""
+    """The id of a check as in the documents: all values of an option have one id there."""
     name = check.partition("[")[0]
     return f"{name}[{checks.NAMED[name]}]" if name in checks.NAMED else check
 
 
-def catch_counts() -> dict[str, int]:
-    """How many mutants each check kills, by the id of the check as documents have it."""
+def everyone() -> list[FaultRow]:
+    """Every row of the table, those that clients or a restart show included."""
     from fault_table.clients import CLIENTS
+    from fault_table.restarts import RESTARTS
 
-    fault_rows = [*all_fault_rows().values(), *CLIENTS.all()]
+    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS]
+
+
+def catch_counts() -> dict[str, int]:
+    """How many faults each check catches, by the id of the check as in the documents."""
     return dict(
-        Counter(reported_id(check) for fault_row in fault_rows for check in fault_row.catches)
+        Counter(reported_id(check) for fault_row in everyone() for check in fault_row.catches)
     )

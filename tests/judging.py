@@ -1,4 +1,4 @@
-"""Run the suite on a server, mostly in process, without pytest around it: a verdict per check."""
+"""Run the suite on a server, mostly in process, without pytest: a verdict for each check."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area != "clients")
-"""The areas of the checks that no option has to ask for."""
+"""The areas of the checks that need no option."""
 NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
@@ -34,10 +34,10 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
+    """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest;
-    of what holds, the evidence.
+    A violation has its first finding here: `why` says what was seen and expected.
+    For a check that passed, `why` is the evidence.
     """
 
     verdict: str
@@ -59,7 +59,7 @@ def judged(
 ) -> dict[str, Verdict]:
     """The verdict of every check on a server, by the check's id; `only` names areas.
 
-    `expected` are ids of `--models-expect`; `given` is what else `ModelsAPI` is told.
+    `expected` are ids of `--models-expect`; `given` are more arguments of `ModelsAPI`.
 
     `app` is a WSGI application, a base URL, or a transport of httpx.
     """
@@ -68,7 +68,7 @@ def judged(
         return {
             found: _verdict(run, function, arguments, level)
             for area in only or AREAS
-            for found, function, arguments, level in _checks(area, run.revision, aliases, expected)
+            for found, function, arguments, level in _checks(area, run, aliases, expected)
             if given.get("second_key") or function not in NEED_A_SECOND_KEY
         }
     finally:
@@ -76,9 +76,9 @@ def judged(
 
 
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
-    """The verdict of one check, by its id, when no other is run; and the run, to look at."""
+    """The verdict of one check, by its id, without any other; and its run."""
     run = _run(app, Revision.load(revision), KEY)
-    checks = _checks(check.partition("/")[0], run.revision, ALIASES)
+    checks = _checks(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
         return _verdict(run, function, arguments, level), run
@@ -115,7 +115,7 @@ def _citation(function: Callable[..., None]) -> Any:
 
 def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
-    run = Run(settings, revision, {}, None)
+    run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
     run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
     return run
@@ -126,13 +126,15 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def _checks(
-    area: str, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str] = ()
+    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
     for name, function in vars(module).items():
         if not (name.startswith("test_") and isinstance(function, FunctionType)):
             continue
-        cites = _citation(function)
+        cites, revision = _citation(function), run.revision
+        if "models_restart" in inspect.signature(function).parameters and run.process is None:
+            continue
         for own, arguments in _arguments(function, revision, aliases, expected):
             prop = arguments.get("models_property")
             try:
@@ -174,6 +176,7 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_restart": run.process and run.process.restart,
         **arguments,
     }
     wanted = {name: fixtures[name] for name in _parameters(function)}

@@ -1,4 +1,4 @@
-"""Reports made by hand, for tests of what is shown of them."""
+"""Reports written by hand, for tests of their presentation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def made(*checks: dict[str, Any], **more: Any) -> contents.Report:
         "duration_s": 1.94,
         "requests": 31,
         "models": 27,
-        "verdict": verdicts._verdict(counts, interrupted=False),
+        "verdict": verdicts._verdict(counts, unclear=False),
         "complete": True,
         "interrupted": False,
         "news": [],

@@ -18,6 +18,11 @@ from pytest_models_contract.suite.checks import Facts, of_revision
 
 TESTS = Path(__file__).parents[2] / "tests"
 Catches = Mapping[str, int]
+OPTIONS = {
+    "alias": "--models-alias ALIAS=ID",
+    "start": "--models-start COMMAND",
+    "upstream": "--models-upstream [HOST:]PORT",
+}
 HEAD = """\
 # The contract
 
@@ -107,12 +112,7 @@ def _span(revisions: list[str]) -> str:
 
 
 def _option(needs: str) -> str:
-    others = {
-        "alias": "--models-alias ALIAS=ID",
-        "expect": "--models-expect ID",
-        "second-key": "MODELS_CONTRACT_SECOND_KEY",
-    }
-    return others.get(needs, f"--models-client {needs}")
+    return OPTIONS.get(needs, f"--models-client {needs}")
 
 
 def main() -> None:

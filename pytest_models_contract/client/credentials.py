@@ -26,7 +26,7 @@ def key_header(
 
 
 def other_way(auth: str) -> str:
-    """The other of the two ways to send a key."""
+    """The other of `x-api-key` and `bearer`."""
     return "x-api-key" if auth == "bearer" else "bearer"
 
 

@@ -14,7 +14,7 @@ KEY_PSEUDONYM = "models-contract-key-0000"
 WRONG_KEY_PSEUDONYM = "models-contract-wrong-key-0000"
 
 SHORT = 6
-"""Values below this many characters are replaced only where they stand as whole words."""
+"""Values below this many characters are replaced only where they are whole words."""
 
 _SCHEMES = ("basic", "bearer", "token")
 # What Python, JavaScript, URL paths and URL queries leave as it is.
@@ -27,10 +27,10 @@ _COMMAND = re.compile(r"^\s*:(?=:)|#(?=#\w*\[)")
 class Redactor:
     """Replaces secrets in text, however they are encoded there.
 
-    `secrets` are hidden as `***`; `named` maps secrets to pseudonyms that tell them apart, each put
-    in the encoding its secret was found in. The value of a header such as `Bearer abc` counts as
-    two secrets: the whole and what follows the scheme. Empty values are ignored. Without `base64`
-    that encoding is left as it is.
+    `secrets` are hidden as `***`. `named` maps secrets to pseudonyms, each written in the encoding in
+    which its secret was found. The value of a header such as `Bearer abc` counts as two secrets: the
+    whole and what follows the scheme. Empty values are ignored. `base64` is false where
+    that encoding counts as another text.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Redactor:
         for secret in secrets:
             for part in _parts(secret or ""):
                 self._learn(part)
-        # A form that holds another is found by that one.
+        # A form that contains another one is found by the shorter one.
         self._least = [
             form for form in self._shown if sum(other in form for other in self._shown) == 1
         ]
@@ -61,25 +61,25 @@ class Redactor:
         return self._pattern.sub(lambda found: self._shown[found[0]], text)
 
     def echoes(self, text: str) -> list[str]:
-        """What `redact` would put in place of each secret in the text, in order."""
+        """What `redact` puts in place of each secret in the text, in order."""
         if not self.finds(text):
             return []
         return [self._shown[found[0]] for found in self._pattern.finditer(text)]
 
     def redact_bytes(self, body: bytes) -> bytes:
-        """The same for a body of any encoding; bytes that are no text are kept as they are."""
+        """The same for a body of any encoding; bytes that are not text are kept as they are."""
         shown = self.redact(body.decode("utf-8", "surrogateescape"))
         return shown.encode("utf-8", "surrogateescape")
 
     def finds(self, text: str) -> bool:
         """Whether any secret shows in the text, in any of the encodings that `redact` replaces."""
-        # The plain search is many times faster than the pattern and nearly always says no.
+        # The plain search is many times faster than the pattern, and nearly always finds nothing.
         return any(form in text for form in self._least) and bool(self._pattern.search(text))
 
     def _learn(self, secret: str, pseudonym: str = "") -> None:
         if not secret.strip():
             return
-        # Forms line up: whatever the n-th form of the secret is, the n-th of the pseudonym is too.
+        # The n-th form of the secret and the n-th form of the pseudonym have the same encoding.
         for form, shown in zip(self._forms(secret), self._forms(pseudonym), strict=True):
             if form:
                 self._shown.setdefault(form, (pseudonym and shown) or HIDDEN)

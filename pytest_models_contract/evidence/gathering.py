@@ -1,4 +1,4 @@
-"""What the suite reads: the catalogue, once, and the pages around it."""
+"""Gathering the evidence: the catalogue, read once, and the pages around it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pytest_models_contract.evidence.pagination import (
     Crawl,
     Walk,
     crawl,
+    each_once,
     length,
     walk,
 )
@@ -34,7 +35,7 @@ from pytest_models_contract.spec.revision import Revision
 
 
 class Catalogue(Sequence[Any]):
-    """Every model of the server under test, newest first, each id once; read once."""
+    """Every model of the server under test, newest first, each id once. It is read on first use."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
@@ -47,7 +48,7 @@ class Catalogue(Sequence[Any]):
 
 
 class Evidence:
-    """The current reading of the server under test; every part is read when first looked at."""
+    """The current reading of the server under test; each part is read on first use."""
 
     def __init__(
         self,
@@ -58,8 +59,8 @@ class Evidence:
         scrubbed: bool = False,
         key_hint: str = "",
     ) -> None:
-        """`starts` are the list questions the crawl may begin with, best first; `scrubbed` says
-        that headers of the answers may have been lost; `key_hint` says where another key may be."""
+        """`starts`: the list requests to begin with, best first; `scrubbed`: responses may lack headers;
+        `key_hint`: where another key may be."""
         self.api, self.revision, self.scrubbed, self.key_hint = api, revision, scrubbed, key_hint
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
         self.read_again: list[str] = []
@@ -73,7 +74,7 @@ class Evidence:
         return Catalogue(self)
 
     def forget(self) -> None:
-        """Drop this reading, so that the next look reads afresh. An unsteady server stays one."""
+        """Drop this reading; the next use sends the requests again. An unsteady list stays one."""
         self.api.forget()
         self.earlier += [self.ids] if "crawl" in vars(self) else []
         self.read_again, self.missing, self.lost = [], [], []
@@ -86,22 +87,22 @@ class Evidence:
 
     @cached_property
     def opening(self) -> Response | None:
-        """The plainest question that is answered; a refusal of the key ends the run here."""
+        """The response to the plainest list request that gets one; a refusal of the key ends the run here."""
         response = next(filter(None, (self.ask(**start) for start in ({}, *self.starts))), None)
         if response and response.status in {401, 403} and self.scrubbed:
-            raise Unexercised(f"the recording holds a refusal only ({response.status})")
-        return keys.let_in(response, self.api, self.key_hint) if response else None
+            raise Unexercised(f"the recording holds only a refusal ({response.status})")
+        return keys.accepted(response, self.api, self.key_hint) if response else None
 
     @property
     def no_key(self) -> str:
-        """Why what needs a key cannot be tried."""
+        """Why nothing that needs a key can be tested."""
         if self.scrubbed:
-            return "the recording does not tell with which key it was made"
+            return "the recording does not say which key it was made with"
         return "no key was sent: set MODELS_CONTRACT_API_KEY"
 
     @cached_property
     def other_format(self) -> ResponseFormat | None:
-        """The dress of another API, when the list comes in one."""
+        """The response format of another API, if the list comes in one."""
         return list_format(self.opening.json) if self.opening and self.opening.ok else None
 
     @cached_property
@@ -127,33 +128,29 @@ class Evidence:
 
     @cached_property
     def crawl(self) -> list[Page]:
-        """The pages of the longest reading of the list, to its very end."""
+        """The pages of the longest reading of the list, up to its end."""
         return self._crawled.pages
 
     @cached_property
     def _crawled(self) -> Crawl:
         if self.opening is None or self.other_format:
             return Crawl([], self.opening)
-        if self.changing:  # no page leads to the next
-            found = [self.opening, self.ask(**self.starts[0])]
-            return Crawl([page for each in found if each and (page := page_of(each))], None)
         return self.crawled(self.ask)
 
     def crawled(self, ask: Ask) -> Crawl:
-        """The list, read by these questions."""
+        """The list as it is read with `ask`; only two pages where no page leads to the next."""
+        if self.changing:
+            found = [ask(), ask(**self.starts[0])]
+            return Crawl([page for each in found if each and (page := page_of(each))], None)
         readings = (crawl(ask, start) for start in self.starts)
-        if self.scrubbed:  # a recording of whatever somebody asked: the longest way through it
+        if self.scrubbed:  # a recording holds any requests: take the longest reading of the list
             return max(readings, key=length, default=Crawl([], None))
         return next((reading for reading in readings if reading.pages), Crawl([], None))
 
     @cached_property
     def occurrences(self) -> list[Occurrence]:
-        """The models of the catalogue where the crawl met them, each id once."""
-        met: dict[str, Occurrence] = {}
-        for page in self.crawl:
-            for found, occurrence in zip(page.ids, page.occurrences, strict=True):
-                met.setdefault(found, occurrence)
-        return list(met.values())
+        """The models of the catalogue on the pages of the crawl, each id once."""
+        return each_once(self.crawl)
 
     @cached_property
     def models(self) -> list[Any]:
@@ -161,21 +158,18 @@ class Evidence:
 
     @cached_property
     def catalogue_values(self) -> PropertyValues:
-        """What the models of the catalogue hold."""
+        """The values of the properties of the catalogue's models."""
         return PropertyValues(self.occurrences)
 
     @cached_property
     def all_values(self) -> PropertyValues:
-        """What models hold wherever they were met: in the catalogue and, other than there, on pages."""
-        return (
-            PropertyValues([*self.occurrences, *self.models_from_other_pages])
-            if self.models_from_other_pages
-            else self.catalogue_values
-        )
+        """The values in the catalogue, and in models on other pages that differ from the catalogue."""
+        others = self.models_from_other_pages
+        return PropertyValues([*self.occurrences, *others]) if others else self.catalogue_values
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Where each id stands in the catalogue, newest first."""
+        """The place of each id in the catalogue, newest first."""
         ids = (found for page in self.crawl for found in page.ids)
         return {found: n for n, found in enumerate(dict.fromkeys(ids))}
 
@@ -185,7 +179,7 @@ class Evidence:
 
     @cached_property
     def named(self) -> list[str]:
-        """The ids that models have, without the names that stand for a missing one."""
+        """The ids that models have, without the placeholders for missing ones."""
         return [found for found, own in zip(self.ids, self.models, strict=True) if model_id(own)]
 
     @cached_property
@@ -195,52 +189,52 @@ class Evidence:
 
     @cached_property
     def unusable_ids(self) -> str:
-        """Why the ids of the list are of no use as cursors, or the empty string."""
+        """Why the ids of the list cannot be used as cursors, or the empty string."""
         if any(model_id(model) is None for page in self.crawl for model in page.data):
             return "a model has no id that is a string: see model_info/id"
         if any(len(set(page.ids)) < len(page.ids) for page in self.crawl):
-            return "an id stands twice on a page: see model_list/ids_are_unique_on_a_page"
+            return "an id is twice on a page: see model_list/ids_are_unique_on_a_page"
         return ""
 
     @cached_property
     def end_not_reached(self) -> bool:
-        """Whether the list goes on beyond what could be read."""
+        """Whether the list continues beyond what could be read."""
         pages, closing = self._crawled
         return bool(pages and pages[-1].has_more and pages[-1].data and closing is None)
 
     @property
     def why_no_models(self) -> str:
-        """Why there is no model to look at."""
+        """Why there is no model to test."""
         opening = self.opening
         if self.crawl:
             return self.unusable_ids or EMPTY
         if opening is None:
-            return "; ".join([*self.lost, *self.missing]) or "no list was answered"
+            return "; ".join([*self.lost, *self.missing]) or "no list request got a response"
         if not opening.ok:
-            return f"the list was answered with {opening.status}: see model_list/status"
+            return f"the list request got status {opening.status}: see model_list/status"
         if self.other_format:
             return f"the list is {self.other_format.name}: see model_list/shape"
         if opening.json is None:
             return "the list is not JSON: see model_list/strict_json"
-        return "the list holds no array `data`: see model_list/data"
+        return "the list has no array `data`: see model_list/data"
 
     # --- the pages -------------------------------------------------------------------------------
 
     @cached_property
     def walks(self) -> list[Walk]:
-        """Walks forward and backward, to the border, in page sizes that fit and that do not."""
+        """Walks forward and backward to the end of the list, in page sizes that divide it and that do not."""
         if self.unusable_ids or self.changing:
             return []
         forward = plan.forward_walks(self.ids, self.revision.limit.default)
         steps = [*forward, *plan.backward_walks(self.ids)]
-        # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
+        # Each page of a walk brings a model, or it is the last: no conformant walk takes more pages.
         most = min(MOST_PAGES, len(self.ids) + 1)
         walked = (walk(self.ask, step, most) for step in steps)
         return [found for found in walked if found.responses]
 
     @cached_property
     def responses(self) -> list[Response]:
-        """Every answer of the survey that should be a page, each once."""
+        """Every response of the evidence that should be a page, each once."""
         limit, cursors = self.revision.limit, [] if self.unusable_ids else self.ids
         windows = (
             plan.few_pages(cursors)
@@ -257,14 +251,14 @@ class Evidence:
 
     @cached_property
     def pages(self) -> list[Page]:
-        """The answers that are pages; none where the list comes in another dress."""
+        """The responses that are pages; none where the list comes in another response format."""
         if self.other_format:
             return []
         return [page for response in self.responses if (page := page_of(response))]
 
     @cached_property
     def models_from_other_pages(self) -> list[Occurrence]:
-        """Models on other pages that are not what the catalogue holds under their id."""
+        """Models on other pages that differ from the model of the same id in the catalogue."""
         crawled = {page.response.request for page in self.crawl}
         others = (page for page in self.pages if page.response.request not in crawled)
         return [
@@ -275,21 +269,18 @@ class Evidence:
         ]
 
     def same(self, found: str, model: Any) -> bool:
-        """Whether `model` is what the catalogue holds under the id, by the fields the revision knows."""
+        """Whether `model` says the same as the catalogue's model of that id, by the revision's fields."""
         place = self.position.get(found)
-        if place is None:
-            return False
-        known = self.models[place]
-        return same_models([known], [model], self.comparable)
+        return place is not None and same_models([self.models[place]], [model], self.comparable)
 
     def same_response(self, one: Response, other: Response) -> bool:
-        """Whether two answers say the same, by the fields the revision knows."""
+        """Whether two responses say the same, by the fields the revision knows."""
         return same_response(one, other, self.comparable)
 
-    # --- asking ----------------------------------------------------------------------------------
+    # --- sending ---------------------------------------------------------------------------------
 
     def ask(self, **window: Any) -> Response | None:
-        """The answer, or None when the cassette lacks it or the server gave none."""
+        """The response, or None when the cassette lacks it or the server sent none."""
         try:
             return self.api.list(**window)
         except Unexercised as missing:

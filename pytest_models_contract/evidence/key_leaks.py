@@ -1,4 +1,4 @@
-"""What answers tell of keys: a key itself, a part of it, or what can be looked up in its place."""
+"""What responses show of keys: a key itself, a part of it, or what can be looked up in its place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
 
 LONG = 20
-"""A key of so many characters is no word that answers hold by chance."""
+"""A key of so many characters is no word that responses hold by chance."""
 PREFIX = 13
 """So many characters at the start of a key say of which kind it is, and are no secret."""
 RUN = 8
@@ -19,10 +19,10 @@ RUN = 8
 
 
 class KeyLeaks:
-    """What the answers of a run tell of its keys.
+    """What the responses of a run show of its keys.
 
-    `right` is the key of the run and `keys` are all that were sent; `words` is what answers are made of,
-    where a short key may stand without being told.
+    `right` is the key of the run and `keys` are all that were sent. `words` is the text that responses
+    are made of: a short key may stand there by chance.
     """
 
     def __init__(
@@ -33,35 +33,35 @@ class KeyLeaks:
         self._found_elsewhere = cache(self._is_elsewhere)
 
     def whole(self, response: Response) -> Finding | None:
-        """The answer repeats the key it was asked with, or tells the right key to another one."""
+        """The response repeats the key it was asked with, or shows the right key to another one."""
         right = self._right
         if right and response.key != right and self._tells(right, response):
-            whom = "with another one" if response.key else "without a key"
-            seen = f"the server's right key, told to whoever asks {whom}"
-            return response.finding(seen, "an answer without it")
+            whom = "with another key" if response.key else "without a key"
+            seen = f"the server's right key, in the response to a request {whom}"
+            return response.finding(seen, "a response without it")
         if response.key in self._finders and self._tells(response.key, response):
-            return response.finding("the key that was sent", "an answer without it")
+            return response.finding("the key that was sent", "a response without it")
         return None
 
     def part(self, response: Response) -> Finding | None:
-        """The answer shows a part of the key it was asked with, or its base64 or hash."""
+        """The response shows a part of the key it was asked with, or its base64 or hash."""
         key, text = response.key, _text(response)
         if len(key) < LONG or self._finders[key].finds(text):
             return None
-        told = [name for name, form in _encodings(key) if form.lower() in text.lower()]
-        if not told and any(
+        shown_as = [name for name, form in _encodings(key) if form.lower() in text.lower()]
+        if not shown_as and any(
             run in text and not self._found_elsewhere(run, key) for run in _runs(key)
         ):
-            told = [f"{RUN} or more characters of the key"]
-        if not told:
+            shown_as = [f"{RUN} or more characters of the key"]
+        if not shown_as:
             return None
-        return Finding(response, told[0], "an answer without any part of it", unquoted=True)
+        return Finding(response, shown_as[0], "a response without any part of it", unquoted=True)
 
     def _tells(self, key: str, response: Response) -> bool:
         return self._finders[key].finds(_text(response)) and not self._is_common(key)
 
     def _is_common(self, key: str) -> bool:
-        """Whether the key is a word like others, which answers hold whoever asks: no proof."""
+        """Whether the key is a word like others, which responses hold whoever asks: no proof."""
         if key in self._words:
             return True
         right = key == self._right
@@ -71,7 +71,7 @@ class KeyLeaks:
         )
 
     def _is_elsewhere(self, run: str, key: str) -> bool:
-        """Whether an answer to a request without this key has the same characters."""
+        """Whether a response to a request without this key has the same characters."""
         return any(run in _text(each) for each in self._responses if each.key != key)
 
 

@@ -12,12 +12,12 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.verdict import NotJudged, if_answered
 
 OTHER_WAY = Variant(auth="other-way")
-WAYS = {"x-api-key": "`x-api-key`", "bearer": "`Authorization: Bearer`"}
+HEADERS = {"x-api-key": "`x-api-key`", "bearer": "`Authorization: Bearer`"}
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
-def let_in(response: Response, api: ModelsAPI, hint: str) -> Response:
-    """The answer to the first question, which may want the key in the other header than it was sent in.
+def accepted(response: Response, api: ModelsAPI, hint: str) -> Response:
+    """The response to the first request; a server may want the key in the other header.
 
     That header is then used for the rest of the run. Raises `NotJudged` where the server lets us in
     in neither way: nothing more is asked. `hint` says where another key may be.
@@ -40,13 +40,13 @@ def _refusal(response: Response, other: Response | None, api: ModelsAPI, hint: s
     if not api.key:
         return _joined(
             f"the server wants a key ({status}){words}",
-            "set MODELS_CONTRACT_API_KEY to one that it takes",
+            "set MODELS_CONTRACT_API_KEY to one that it accepts",
             hint,
         )
-    ways = " and as ".join([WAYS[api.auth], *([WAYS[other_way(api.auth)]] * bool(other))])
+    headers = " and as ".join([HEADERS[api.auth], *([HEADERS[other_way(api.auth)]] * bool(other))])
     return _joined(
-        f"the server refused the key with {status}, sent as {ways}{words}",
-        "set MODELS_CONTRACT_API_KEY to a key that it takes",
+        f"the server refused the key with {status}, sent as {headers}{words}",
+        "set MODELS_CONTRACT_API_KEY to a key that it accepts",
         "a gateway may be passing on a refusal of its upstream",
         hint,
     )

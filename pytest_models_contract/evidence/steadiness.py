@@ -1,4 +1,4 @@
-"""Whether the list is the same when it is asked for again; if not, no two answers can be compared."""
+"""Whether the list is the same when it is asked for again; if not, no two responses can be compared."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ CHANGING = (
     " see cursors/repeating_a_request_repeats_the_answer"
 )
 MOST = 5
-"""So many answers to one question are looked at."""
+"""So many responses to one request are looked at."""
 OFTEN = 2
 """What changed so often is no single release or renaming in between."""
 
 
 @dataclass(frozen=True)
 class Steadiness:
-    """What changed from one answer to the next, in answers to the same question.
+    """What changed from one response to the next, with the same request.
 
     `changing` says that other models were listed, or the same in another order; `properties` are the
-    top-level ones with other values; `pages` are the first two answers that differ so.
+    top-level ones with other values; `pages` are the first two responses that differ so.
     """
 
     changing: bool = False
@@ -39,7 +39,7 @@ class Steadiness:
     pages: tuple[Page, Page] | None = None
 
     def __bool__(self) -> bool:
-        """Whether the answers were alike."""
+        """Whether the responses were alike."""
         return self.pages is None
 
 
@@ -47,7 +47,7 @@ STEADY = Steadiness()
 
 
 def observed(first: Page, longer: Page | None, api: ModelsAPI, revision: Revision) -> Steadiness:
-    """Ask the question of a page again: once where the answers are alike, else up to `MOST` times.
+    """Send the request of a page again: once where the responses are alike, else up to `MOST` times.
 
     `longer` is a longer page of the same list, if there is one: where it begins otherwise, that is a doubt.
     """
@@ -62,7 +62,7 @@ def observed(first: Page, longer: Page | None, api: ModelsAPI, revision: Revisio
 def _compared(
     first: Page, ask_again: Callable[[int], Response | None], revision: Revision, *, doubt: bool
 ) -> Steadiness:
-    """What changes; where there is no `doubt`, one more answer like the first is enough."""
+    """What changes; where there is no `doubt`, one more response like the first is enough."""
     pages = [first]
     for again in range(1, MOST):
         if any_is_new(pages[-1].data):

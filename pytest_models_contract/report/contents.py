@@ -55,8 +55,10 @@ def _count(kind: str, number: int) -> str:
 
 def size(report: Report) -> str:
     """The numbers of models and requests, and the duration."""
+    upstream = report.get("upstream")
+    further = f" ({upstream['requests']} reached the upstream)" if upstream else ""
     return (
-        f"{plural(report['models'], 'model')}, {plural(report['requests'], 'request')},"
+        f"{plural(report['models'], 'model')}, {plural(report['requests'], 'request')}{further},"
         f" {report['duration_s']:.1f} s"
     )
 

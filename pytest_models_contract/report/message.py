@@ -16,6 +16,7 @@ from pytest_models_contract.suite.checks import Facts
 SHOWN = 2
 EXCERPT = 160
 SENTENCE = 200
+REACHED = 3
 _MODEL = re.compile(r"/data/(\d+)")
 
 
@@ -26,6 +27,7 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
         ("page", facts.clause.page),
         ("request", api.curl(finding.response)),
         ("response", response_line(finding)),
+        *_named_once("upstream", _upstream(finding)),
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
         *_named_once("where", _places(violation)),
@@ -106,6 +108,13 @@ def _place(finding: Finding, first: str) -> str:
     place = where if where and not where.startswith("/") else f"{request} {where}".strip()
     own = "" if finding.seen == first else f": {visible(finding.seen, 80)}"
     return f"{visible(place, 120)}{own}"
+
+
+def _upstream(finding: Finding) -> Iterator[str]:
+    """What reached the upstream of a proxy: the first requests, then how many more there were."""
+    yield from (visible(text, SENTENCE) for text in finding.upstream[:REACHED])
+    if len(finding.upstream) > REACHED:
+        yield f"… and {len(finding.upstream) - REACHED:,} more requests"
 
 
 def _named_once(name: str, texts: Iterator[str]) -> Iterator[tuple[str, str]]:

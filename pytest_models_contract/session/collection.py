@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from pytest_models_contract.session import deviations, options, recording
+from pytest_models_contract.session import deviations, option_sources, options, recording, servers
 from pytest_models_contract.session.pytest_state import FACTS, NODE, RUN
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision, UnknownRevision
@@ -29,26 +30,55 @@ def run_of(config: pytest.Config) -> Run:
 
 def start(config: pytest.Config) -> Run:
     """Set up a run from the options. Raises `pytest.UsageError`."""
+    # The option is the terminal plugin's, which `-p no:terminal` takes away.
+    frames = config.getoption("tbstyle", "auto") == "long"
     settings = options.read(config)
-    needs_server = settings.target and not only_shows(config)
     try:
         revision = Revision.load(settings.revision or DEFAULT_REVISION)
         known = deviations.load(settings.xfails) if settings.xfails else {}
-        target = choose(*settings.target) if settings.target and needs_server else None
+        run = Run(settings, revision, known, None, long_tracebacks=frames)
+        if not only_shows(config):
+            _choose(run, config)
     except UnknownRevision as error:
         raise pytest.UsageError(f"--models-revision: {error}") from None
     except (deviations.DeviationError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
     if settings.record:
-        recording.refuse(config, settings.record, target)
-    # The option belongs to the terminal plugin, which `-p no:terminal` removes.
-    frames = config.getoption("tbstyle", "auto") == "long"
-    return Run(settings, revision, known, target, long_tracebacks=frames)
+        recording.refuse(config, settings.record, run.target)
+    return run
+
+
+def _choose(run: Run, config: pytest.Config) -> None:
+    """Give the run its server under test, and the upstream behind it. Raises `TargetError`."""
+    settings = run.settings
+    if settings.start and is_controller(config):
+        return  # each worker starts its own
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    settings = servers.with_keys(settings)
+    run.upstream = servers.played(settings, run.revision, stack)
+    if run.upstream:
+        settings = servers.with_upstream(settings, run.upstream.base_url)
+    run.settings = settings
+    if settings.start:
+        run.target, run.process = servers.commanded(settings.start, settings, run.upstream, stack)
+    elif settings.target:
+        if run.upstream and settings.target[0] == "models_app":
+            servers.tell_application(settings, run.upstream, stack)
+        run.target = choose(*settings.target)
+
+
+def is_controller(config: pytest.Config) -> bool:
+    """Whether the checks run in workers of this process."""
+    return option_sources.has_workers(config) and not hasattr(config, "workerinput")
 
 
 def only_shows(config: pytest.Config) -> bool:
     """Whether pytest only shows something, such as the collected checks, and runs nothing."""
-    return any(config.getoption(name, False) for name in ("collectonly", "showfixtures", "markers"))
+    return any(
+        config.getoption(name, False)
+        for name in ("collectonly", "setupplan", "showfixtures", "markers", "help")
+    )
 
 
 # --- which checks --------------------------------------------------------------------------------
@@ -59,7 +89,7 @@ def prepare(config: pytest.Config) -> None:
     gc.unfreeze()  # undoes the freeze of an earlier run in this process
     if is_asked_for(config):
         run_of(config)
-        if options.has_workers(config):
+        if option_sources.has_workers(config):
             from pytest_models_contract.client.sharing import Hub
 
             config.pluginmanager.register(Hub())
@@ -97,9 +127,7 @@ class SuiteModule(pytest.Module):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """The checks of the file, without those whose option was not given."""
         run = run_of(self.config)
-        own = run.settings
-        values = {"alias": own.aliases, "expect": own.expect, "second-key": own.second_key}
-        given = {"", *own.clients, *(name for name, value in values.items() if value)}
+        given = run.settings.asked_for
         for item in super().collect():
             facts = (
                 checks.facts_of(item, run.revision) if isinstance(item, pytest.Function) else None

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,13 @@ from pytest_models_contract.session.run import Run
 
 if TYPE_CHECKING:
     import httpx
+
+    from pytest_models_contract.session.options import Settings
+
+PROXY = {
+    "mirror": "the server shows the same models",
+    "own": "the server has a catalogue of its own",
+}
 
 
 @contextmanager
@@ -42,8 +50,7 @@ def gathered_evidence(
     auth = recorded.get("auth", run.settings.auth)
     used = targets.as_sync(transport)
     if run.settings.record:
-        second = run.settings.second_key
-        used = run.recorder = recording.recorder(used, base_url, key, headers, second)
+        used = run.recorder = recording.recorder(used, base_url, key, headers, run.settings.secrets)
     api = ModelsAPI(
         base_url,
         used,
@@ -52,6 +59,7 @@ def gathered_evidence(
         headers=headers,
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
+        secrets=run.settings.secrets,
         second_key=run.settings.second_key,
     )
     api.peers = run.peers
@@ -68,17 +76,32 @@ def gathered_evidence(
 def header(run: Run) -> list[str]:
     """Revision and server under test, for the head of the terminal."""
     target = run.target
-    if target is None:
-        return [f"models contract: revision {run.revision.name}"]
-    parts = [
-        f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"
-    ]
-    if target.note:
-        parts.append(f"models contract: {target.note}")
-    if target.cassette:
+    where = f"{target.kind} {visible(target.where)}, " if target else ""
+    parts = [f"{where}{_started(run.settings)}revision {run.revision.name}"]
+    if target and target.note:
+        parts.append(target.note)
+    if target and target.cassette:
         when = target.cassette.recorded_at or "at an unknown date"
-        parts.append(f"models contract: recorded {when} from {visible(target.cassette.where)}")
-    return parts
+        parts.append(f"recorded {when} from {visible(target.cassette.where)}")
+    parts += filter(None, [run.settings.note, *_upstream(run)])
+    return [f"models contract: {part}" for part in parts]
+
+
+def _started(settings: Settings) -> str:
+    if settings.start is None:
+        return ""
+    return f"started by {visible(Path(settings.start.command.program).name)}, "
+
+
+def _upstream(run: Run) -> Iterator[str]:
+    """Where the upstream is, and who else reaches it."""
+    address = run.settings.upstream
+    if address is None:
+        return
+    where = f" at {run.upstream.base_url}" if run.upstream else ""
+    yield f"upstream{where}: {PROXY[run.settings.proxy]} (--models-proxy {run.settings.proxy})"
+    if address.is_open:
+        yield f"the upstream listens on {visible(address.host)}: it is open to the network"
 
 
 def finish(session: pytest.Session, run: Run) -> None:
@@ -93,9 +116,9 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += run.facts()["notes"]
-        run.notes += problems.unasked(run, config)
+        run.notes += [*run.facts()["notes"], *problems.unasked(run, config), *problems.ended(run)]
         run.report = verdicts.report_of(run)
+        run.problems += problems.never_asked(run)
         unwritten = outputs.write(run)
         run.problems += unwritten
         session.exitstatus = _status(session, run, unwritten)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +21,46 @@ ANTHROPIC = "api.anthropic.com"
 CLIENTS = ("claude-code", "anthropic-sdk")
 AUTHS = ("x-api-key", "bearer")
 SUFFIXES = (".json", ".md")
+PROXIES = ("mirror", "own")
+LOOPBACK = "127.0.0.1"
 T = TypeVar("T", int, float)
+
+
+class Address(NamedTuple):
+    """Where to listen; port 0 is any that is free."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return str(self.port) if self.host == LOOPBACK else f"{host}:{self.port}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other machines reach it."""
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host != "localhost"
+
+
+def address(text: str) -> Address:
+    """`PORT`, on loopback, or `HOST:PORT`."""
+    host, _, port = text.strip().rpartition(":")
+    is_port = port.isascii() and port.isdecimal() and int(port) < 65536
+    if not is_port or (":" in host and not (host.startswith("[") and host.endswith("]"))):
+        raise pytest.UsageError(
+            f"--models-upstream {text}: give PORT or HOST:PORT, such as 9000 or 0.0.0.0:9000"
+        )
+    return Address(host.strip("[]") or LOOPBACK, int(port))
+
+
+def proxy(name: str) -> str:
+    """What the server makes of the upstream's catalogue."""
+    if name not in PROXIES:
+        raise pytest.UsageError(f"--models-proxy {name}: give {' or '.join(PROXIES)}")
+    return name
 
 
 def number(
@@ -104,9 +145,10 @@ def header(text: str) -> tuple[str, str]:
 
 
 def header_shown(text: str) -> str:
-    """A header in printable form: its name, and its value only if that is `env:NAME`."""
+    """A header in printable form: its name, and its value only if that is `env:NAME` or the upstream."""
     name, _, value = (part.strip() for part in text.partition(":"))
-    return f"{name}: {value if value.startswith('env:') else '***'}"
+    is_public = value.startswith("env:") or re.fullmatch(r"\{upstream\}[\w/.-]*", value)
+    return f"{name}: {value if is_public else '***'}"
 
 
 def auth(name: str) -> str:
@@ -126,10 +168,10 @@ def key(target: tuple[str, str] | None) -> str | None:
     return _printable(f"{ENV_KEY}, the key", found) if found else None
 
 
-def second_key() -> str | None:
-    """Another client's key for the server under test."""
-    found = os.environ.get(ENV_SECOND_KEY)
-    return _printable(f"{ENV_SECOND_KEY}, the key", found) if found else None
+def key_in(variable: str) -> str | None:
+    """The key in a variable of the environment, None where it is unset or empty."""
+    found = os.environ.get(variable)
+    return _printable(f"{variable}, a key", found) if found else None
 
 
 def unused_key(key: str | None) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.session import options, recording
+from pytest_models_contract.session import options, recording, servers
 from pytest_models_contract.session.collection import SuiteModule, only_shows, run_of
 from pytest_models_contract.session.pytest_state import FACTS, NODE, SERVER_FIXTURES
 from pytest_models_contract.session.run import Run
-from pytest_models_contract.suite.checks import AREAS, Facts
+from pytest_models_contract.suite.checks import Facts, order
 
 QUIET = -1
 
@@ -39,6 +39,7 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     run.chosen |= set(checks)
     if checks and not only_shows(config):
         _require(run, suite, next(iter(checks.values())))
+        servers.begin(run)
     if checks and hasattr(config, "workerinput"):
         _share_responses(run, config, next(iter(checks.values())))
     for item in checks.values():
@@ -52,7 +53,7 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
 def _each_once(suite: Sequence[pytest.Item]) -> dict[str, pytest.Item]:
     """The checks that the revision knows, by id, in the order of the areas."""
     known = [item for item in suite if FACTS in item.stash]
-    known.sort(key=lambda item: AREAS.index(item.stash[FACTS].id.partition("/")[0]))
+    known.sort(key=lambda item: order(item.stash[FACTS]))
     checks = {item.stash[FACTS].id: item for item in known}
     for place, item in enumerate(checks.values()):
         item.stash[FACTS] = replace(item.stash[FACTS], place=place)
@@ -106,7 +107,9 @@ def listed(facts: Facts) -> str:
 
 def _share_responses(run: Run, config: pytest.Config, first: pytest.Item) -> None:
     """Let workers share responses, if all send the same requests to one server."""
-    if run.target and run.target.kind == "live" and not overridden(first, *SERVER_FIXTURES):
+    own = run.process or run.upstream
+    shared = run.target and run.target.kind == "live" and not own
+    if shared and not overridden(first, *SERVER_FIXTURES):
         from pytest_models_contract.client.sharing import peers
 
         run.peers = peers(config)

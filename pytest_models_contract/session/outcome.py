@@ -188,7 +188,8 @@ def _not_judged(entry: Entry, error: BaseException, report: pytest.TestReport) -
         report.longrepr = f"{reason}\n\n{report.longrepr}"
     else:
         report.longrepr = f"could not test: {reason}"
-    entry.update(verdict="error", kind="error", message=reason, summary=reason)
+    summary = reason.partition("\n")[0]
+    entry.update(verdict="error", kind="error", message=reason, summary=summary)
     report.outcome = "failed"
     if report.when == "call":
         # pytest reports a failure outside of the call as an error.

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import pytest
 
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.session import recording
+from pytest_models_contract.session import recording, verdicts
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite import checks
 
@@ -47,6 +47,24 @@ def gaps(run: Run) -> Iterator[str]:
     path = run.settings.record
     if path and (why := recording.why_not(run)):
         yield f"{path} was not written: {why}"
+
+
+def never_asked(run: Run) -> Iterator[str]:
+    """An upstream that nothing reached: whatever holds then says nothing of a proxy."""
+    if verdicts.never_asked(run.report):
+        yield (
+            "no request of the run reached the upstream: point the server at it, by {upstream} in"
+            " --models-start, by the variable MODELS_CONTRACT_UPSTREAM_URL, or in its own configuration. A"
+            " server whose list comes from its own configuration (LiteLLM's model_list, one-api, Envoy AI"
+            " Gateway) needs no --models-upstream"
+        )
+
+
+def ended(run: Run) -> Iterator[str]:
+    """A server that ended by itself before the run did."""
+    if text := run.facts()["ended"]:
+        first, *lines = text.splitlines()
+        yield " / ".join([f"the server ended before the run did: {first}", *lines[-SHOWN:]])
 
 
 def unasked(run: Run, config: pytest.Config) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import pytest
 
 from pytest_models_contract import __version__
 from pytest_models_contract.client.redact import KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM, Redactor
-from pytest_models_contract.session import options
+from pytest_models_contract.session import option_sources, options
 from pytest_models_contract.suite import checks
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ def refuse(config: pytest.Config, path: Path, target: Target | None) -> None:
         )
     if target and target.kind == "cassette":
         raise pytest.UsageError(
-            "--models-record needs a server: give --models-base-url or --models-app, not a cassette"
+            "--models-record needs a server: give --models-base-url, --models-start or"
+            " --models-app, not a cassette"
         )
-    if options.has_workers(config):
+    if option_sources.has_workers(config):
         raise pytest.UsageError(
             "--models-record cannot run under -n: each worker would record a part. Leave out -n"
         )
@@ -67,15 +68,17 @@ def recorder(
     base_url: str,
     key: str | None,
     headers: Mapping[str, str],
-    second_key: str | None = None,
+    more: Iterable[str | None] = (),
 ) -> Recorder:
-    """A transport that records the exchanges of `transport`, without the secrets of the run."""
+    """A transport that records the exchanges of `transport`, without the secrets of the run.
+
+    `more` are secrets that are not sent, such as other keys.
+    """
     from pytest_models_contract.client.wire import secrets_of
     from pytest_models_contract.target.recorder import Recorder
 
     named = {WRONG_KEY_PSEUDONYM: WRONG_KEY_PSEUDONYM, **({key: KEY_PSEUDONYM} if key else {})}
-    secrets = [second_key, *secrets_of(base_url, headers)]
-    return Recorder(transport, Redactor(secrets, named))
+    return Recorder(transport, Redactor([*secrets_of(base_url, headers), *more], named))
 
 
 def why_not(run: Run) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from pytest_models_contract.session.option_values import CLIENTS
+from pytest_models_contract.session.option_values import PROXIES
 from pytest_models_contract.session.options import (
     DEFAULT_AUTH,
     DEFAULT_MAX_BODY,
+    DEFAULT_START_TIMEOUT,
     DEFAULT_TIMEOUT,
     Settings,
 )
 from pytest_models_contract.session.run import Run
+from pytest_models_contract.session.target_choice import DEFAULT_BASE_URL
 from pytest_models_contract.spec.revision import DEFAULT_REVISION
 from pytest_models_contract.suite.checks import Facts
 
@@ -32,8 +34,15 @@ def repeat(run: Run, facts: Facts) -> str:
 
 
 def _target(run: Run) -> Iterator[tuple[str, str]]:
-    if run.target and run.settings.target:
+    own = run.settings
+    if own.start and own.start.typed:
+        yield "--models-start", own.start.command.shown
+        if own.start.base_url != DEFAULT_BASE_URL:
+            yield "--models-base-url", own.start.base_url
+    elif run.target and own.target and not own.start:
         yield FLAGS[run.target.kind], run.target.where
+    if own.upstream:
+        yield "--models-upstream", str(own.upstream)
 
 
 def _other_options(run: Run) -> Iterator[tuple[str, str]]:
@@ -42,6 +51,8 @@ def _other_options(run: Run) -> Iterator[tuple[str, str]]:
     given = {
         "--models-revision": (run.revision.name, DEFAULT_REVISION),
         "--models-auth": (own.auth, DEFAULT_AUTH),
+        "--models-proxy": (own.proxy, PROXIES[0]),
+        "--models-start-timeout": (f"{own.start_timeout:g}", f"{DEFAULT_START_TIMEOUT:g}"),
         "--models-timeout": (f"{own.timeout:g}", f"{DEFAULT_TIMEOUT:g}"),
         "--models-max-body": (str(own.max_body), str(DEFAULT_MAX_BODY)),
     }
@@ -57,5 +68,5 @@ def _needed_option(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
     elif facts.needs == "expect":
         named_ids = [model for model in own.expect if facts.id.endswith(f"[{model}]")]
         yield from (("--models-expect", model) for model in named_ids or own.expect)
-    elif facts.needs in CLIENTS:
+    elif facts.needs in own.clients:
         yield "--models-client", facts.needs

@@ -18,12 +18,16 @@ from pytest_models_contract.spec.revision import Revision
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
     from pytest_models_contract.evidence.gathering import Evidence
+    from pytest_models_contract.fake.upstream import Upstream
+    from pytest_models_contract.target.process import Process
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
 
 MOST_ATTEMPTS = 3
 MOST_UNKNOWN = 20
 REREAD = 3
+DYING = 5.0
+"""How long to wait for the end of a server that accepts no connection any more, in seconds."""
 CHANGED = "the catalogue changed between all readings"
 
 
@@ -40,6 +44,8 @@ class Run:
     revision: Revision
     deviations: dict[str, Deviation]
     target: Target | None
+    process: Process | None = None
+    upstream: Upstream | None = None
     evidence: Evidence | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -66,7 +72,7 @@ class Run:
         """Hides the secrets of the run in every text that is shown."""
         if self.evidence:
             return self.evidence.api.redactor
-        return Redactor([self.settings.key, *self.settings.headers.values()])
+        return Redactor(self.settings.secrets)
 
     @property
     def so_far(self) -> tuple[int, int]:
@@ -142,11 +148,12 @@ class Run:
         """The facts of the run as a whole, from this process or from the workers."""
         if self.worker_facts:
             return _merged(self.worker_facts)
-        where = {"kind": self.target.kind, "where": self.target.where} if self.target else None
         evidence = self.evidence
         requests, models = self.so_far
         return {
-            "target": where,
+            "target": self._target(),
+            "upstream": self._upstream(),
+            "ended": self._ended(),
             "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
             "models": max([models, *(seen for _, seen in self.progress.values())]),
             "news": [self.redactor.redact(text) for text in _unknown_fields(evidence)]
@@ -155,6 +162,28 @@ class Run:
             "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
+        }
+
+    def _target(self) -> dict[str, Any] | None:
+        if self.target is None:
+            return None
+        started = {"started": True} if self.process else {}
+        return {"kind": self.target.kind, "where": self.target.where, **started}
+
+    def _ended(self) -> str:
+        """How the server ended that the run started, where it did so before its time."""
+        if self.process is None:
+            return ""
+        gone = self.evidence is not None and self.evidence.api.dead.startswith("cannot connect")
+        return self.process.failure(patience=DYING if gone else 0)
+
+    def _upstream(self) -> dict[str, Any] | None:
+        if self.upstream is None:
+            return None
+        return {
+            "requests": self.upstream.count,
+            "models": len(self.upstream.models),
+            "expect": self.settings.proxy,
         }
 
 
@@ -175,8 +204,17 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     first = max(parts, key=lambda part: int(part["models"]))
     news = dict.fromkeys(text for part in parts for text in part["news"])
     notes = dict.fromkeys(text for part in parts for text in part["notes"])
-    requests = sum(part["requests"] for part in parts)
-    return {**first, "requests": requests, "news": list(news), "notes": list(notes)}
+    upstreams = [part["upstream"] for part in parts if part["upstream"]]
+    return {
+        **first,
+        "requests": sum(part["requests"] for part in parts),
+        "news": list(news),
+        "notes": list(notes),
+        "upstream": {**upstreams[0], "requests": sum(one["requests"] for one in upstreams)}
+        if upstreams
+        else None,
+        "ended": next(filter(None, (part["ended"] for part in parts)), ""),
+    }
 
 
 def _was_read(evidence: Evidence) -> bool:
@@ -197,7 +235,7 @@ def _unknown_fields(evidence: Evidence) -> list[str]:
     own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
     every = dict.fromkeys(chain.from_iterable(own))
     paths: set[str] = set()
-    for model in (every, *evidence.catalogue_values.assorted):
+    for model in (every, *evidence.catalogue_values.distinct_models):
         paths |= evidence.revision.unknown_fields(model)
     known = {key.name for key in evidence.revision.envelope}
     keys = dict.fromkeys(

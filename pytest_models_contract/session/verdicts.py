@@ -19,11 +19,12 @@ def report_of(run: Run) -> Report:
         "plugin": __version__,
         "revision": run.revision.name,
         "target": facts["target"],
+        **({"upstream": facts["upstream"]} if facts["upstream"] else {}),
         "started_at": run.started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "duration_s": round(run.seconds, 3),
         "requests": facts["requests"],
         "models": facts["models"],
-        "verdict": _verdict(counts, interrupted=run.interrupted),
+        "verdict": _verdict(counts, unclear=run.interrupted or never_asked(facts)),
         "complete": not (run.interrupted or any(_is_a_gap(check) for check in checks)),
         "interrupted": run.interrupted,
         "news": facts["news"],
@@ -34,6 +35,12 @@ def report_of(run: Run) -> Report:
     }
 
 
+def never_asked(facts: dict[str, Any]) -> bool:
+    """Whether there is an upstream that none of the requests reached."""
+    upstream = facts.get("upstream")
+    return bool(upstream and facts["requests"] and not upstream["requests"])
+
+
 def _counted_as(check: dict[str, Any]) -> str:
     return "holds" if check["kind"] == "stale" else str(check["kind"])
 
@@ -42,8 +49,8 @@ def _is_a_gap(check: dict[str, Any]) -> bool:
     return bool(check["verdict"] == "unexercised" and check["level"] == "must")
 
 
-def _verdict(counts: dict[str, int], *, interrupted: bool) -> str:
+def _verdict(counts: dict[str, int], *, unclear: bool) -> str:
     if counts["violated"]:
         return "violates"
     judged = counts["holds"] + counts["advice"] + counts["expected"]
-    return "error" if counts["error"] or interrupted or not judged else "conforms"
+    return "error" if counts["error"] or unclear or not judged else "conforms"

@@ -1,4 +1,4 @@
-"""What a check is called and what it cites: the same however the suite was collected."""
+"""The id, level and clause of each check, the same however the suite was collected."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ AREAS = (
     "clients",
     "errors",
 )
+LAST = {"start": 1, "upstream": 2}
+"""What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
 NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
 """The checks that are made for each value of an option, and what stands for any value."""
@@ -38,8 +40,8 @@ DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 class Facts:
     """What is known of a check before it runs.
 
-    `needs` names what asks for it (`alias`, `expect`, `second-key`, or a client), empty where nothing must;
-    `place` is its place among the collected checks.
+    `needs` names the option that adds the check (such as `alias`, or a client); it is empty where none is
+    needed. `place` is its place among the collected checks.
     """
 
     id: str
@@ -51,8 +53,13 @@ class Facts:
 
     @property
     def heading(self) -> str:
-        """Where the document of the contract explains the check."""
+        """The heading of the check in the document of the contract."""
         return f"{DOCUMENT}#{anchor(self.id)}"
+
+
+def order(facts: Facts) -> tuple[int, int]:
+    """What the checks of a run are sorted by."""
+    return LAST.get(facts.needs, 0), AREAS.index(facts.id.partition("/")[0])
 
 
 def anchor(check: str) -> str:
@@ -70,7 +77,7 @@ def suite_files() -> list[Path]:
 
 
 def functions() -> Iterator[tuple[Path, str]]:
-    """File and name of every check function that is collected without being asked for by an option."""
+    """File and name of every check function that is collected without a further option."""
     for path in suite_files():
         module = module_of(path)
         yield from ((path, found.__name__) for found in _checks(module) if not _needs(found))
@@ -82,7 +89,7 @@ def module_of(path: Path) -> ModuleType:
 
 
 def facts_of(item: pytest.Function, revision: Revision) -> Facts | None:
-    """What a collected check is called and cites; None when the revision does not have its clause.
+    """The facts of a collected check; None when the revision does not have its clause.
 
     Raises `pytest.Collector.CollectError` when no revision has it.
     """
@@ -98,12 +105,12 @@ def described(
     marker = _mark(function, "models_cites")
     if marker is None:
         raise pytest.Collector.CollectError(
-            f"{function.__name__} cites no clause: mark it with models_cites"
+            f"{function.__name__} has no clause: mark it with models_cites"
         )
     try:
         clause = prop.clause if prop else revision.clause(marker.args[0])
     except UnknownClause:
-        _require_cited_somewhere(marker.args[0])
+        _require_known(marker.args[0])
         return None
     return Facts(
         check_id(importlib.import_module(function.__module__), function, own, prop),
@@ -125,9 +132,9 @@ def check_id(
 
 
 def of_revision(revision: Revision) -> Iterator[Facts]:
-    """Every check of a revision in the order of the suite, those included that need an option.
+    """Every check of a revision in the order of the suite, including those that need an option.
 
-    The check of an alias stands there once, with `ALIAS` as its parameter.
+    The check of aliases is there once, with `ALIAS` as its parameter.
     """
     for path in suite_files():
         for function in _checks(module_of(path)):
@@ -136,17 +143,17 @@ def of_revision(revision: Revision) -> Iterator[Facts]:
 
 
 def known_ids() -> set[str]:
-    """The ids of every check of every revision; that of an alias with `ALIAS` as its parameter."""
+    """The ids of all checks of all revisions; the check of aliases has `ALIAS` as its parameter."""
     return {facts.id for name in Revision.known() for facts in of_revision(Revision.load(name))}
 
 
 def is_known(check: str) -> bool:
-    """Whether the id names a check of some revision; any alias will do."""
+    """Whether the id names a check of some revision, with any alias."""
     return _any_alias(check) in known_ids()
 
 
 def _any_alias(check: str) -> str:
-    """The id that stands for the check of every alias or expected model, or the id itself."""
+    """The id with `ALIAS` or `ID` for the value of an option, or the id itself."""
     name, _, value = check.partition("[")
     return (
         f"{name}[{NAMED[name]}]" if name in NAMED and value[:-1] and check.endswith("]") else check
@@ -162,7 +169,7 @@ def _checks(module: ModuleType) -> Iterator[Any]:
 
 
 def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | None]]:
-    """The parameters of a check function, each with the property it stands for."""
+    """The parameters of a check function, each with its property, if any."""
     wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
     if "models_property" in wanted:
         yield from ((prop.path, prop) for prop in revision.properties)
@@ -185,11 +192,11 @@ def _mark(function: Any, name: str) -> pytest.Mark | None:
     return next((mark for mark in getattr(function, "pytestmark", []) if mark.name == name), None)
 
 
-def _require_cited_somewhere(pointer: str) -> None:
+def _require_known(pointer: str) -> None:
     for name in Revision.known():
         try:
             Revision.load(name).clause(pointer)
         except UnknownClause:
             continue
         return
-    raise pytest.Collector.CollectError(f"{pointer} is a clause of no revision")
+    raise pytest.Collector.CollectError(f"no revision has the clause {pointer}")

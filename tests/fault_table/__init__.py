@@ -1,4 +1,4 @@
-"""The table of mutants, a file for each area of lies."""
+"""The table of faults, a file for each area."""
 
 from fault_table import (
     aliases,

@@ -1,4 +1,4 @@
-"""Lies about dates."""
+"""Faults of dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies about the list as an answer."""
+"""Faults of list responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies about headers."""
+"""Faults of headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies about the properties of a model."""
+"""Faults of the properties of a model."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pytest_models_contract.suite import test_model_info as model_info
 row = Table()
 LAGGING = {path for path in NULLABLE if path.startswith("capabilities.")}
 
-# A member of capabilities that may be null may be absent as well: production lags the reference.
-# A model without a stage is missed by the filter, too.
+# A member of capabilities that may be null may be absent too: production may lag behind the reference.
+# A filter misses a model without a stage, too.
 for path in PATHS:
     others = [(lifecycle.test_stage_lists_its_models_alone, "deprecated")] * (path == "lifecycle")
     absent = Advice(prop(path)) if path in LAGGING else prop(path)

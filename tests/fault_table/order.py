@@ -1,4 +1,4 @@
-"""Lies about the order of the list."""
+"""Faults of the order of the list."""
 
 from __future__ import annotations
 

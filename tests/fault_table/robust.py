@@ -1,4 +1,4 @@
-"""Lies about questions that make little sense."""
+"""Faults with undefined or malformed requests."""
 
 from __future__ import annotations
 

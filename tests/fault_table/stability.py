@@ -1,4 +1,4 @@
-"""Lies about sameness."""
+"""Faults of stability."""
 
 from __future__ import annotations
 

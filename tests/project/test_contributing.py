@@ -85,6 +85,7 @@ def test_a_check_is_added_as_shown(checkout: Path) -> None:
     assert violated(run(checkout, "--models-app=faulty:app")) == ["model_list/names_are_unique"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["envelope_is[data-of-ids]", "every_model[display_name-absent]"])
 def test_the_check_ignores_models_without_a_name(checkout: Path, fault: str) -> None:
     apply(WORKED["Add a check"], checkout)
@@ -93,12 +94,14 @@ def test_the_check_ignores_models_without_a_name(checkout: Path, fault: str) -> 
     assert found["model_list/names_are_unique"]["verdict"] == "holds"
 
 
+@pytest.mark.slow
 def test_an_older_revision_has_no_such_check(checkout: Path) -> None:
     apply(WORKED["Add a check"], checkout)
     older = run(checkout, f"--models-app={PACKAGE}.fake:Fake", "--models-revision=2024-12-17")
     assert "model_list/names_are_unique" not in older
 
 
+@pytest.mark.slow
 def test_a_revision_is_added_as_shown(checkout: Path) -> None:
     schemas = checkout / PACKAGE / "schemas"
     newest = max(path.name for path in schemas.glob("20*"))

@@ -33,7 +33,7 @@ OUTSIDE = {
     "pytest tests/": "runs tests of this suite",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this suite",
 }
-INTERNAL = {"models_evidence", "models_check"}
+INTERNAL = {"models_evidence", "models_check", "models_restart", "models_proxy"}
 MARKS = {"models_cites", "models_only_with"}
 PROPERTIES = {"models_check", "models_level", "models_clause", "models_verdict"}
 TEXT = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in documents()}
@@ -45,7 +45,7 @@ def outside(command: str) -> bool:
     return any(command.startswith(start) for start in OUTSIDE)
 
 
-# Those of IN_PROCESS are run by test_apps.py.
+# Those of IN_PROCESS are run by test_applications.py.
 RUN_HERE = [
     section
     for section in all_sections()
@@ -53,6 +53,7 @@ RUN_HERE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", RUN_HERE, ids=str)
 def test_every_command_runs(section: Section, tmp_path: Path) -> None:
     if "import anthropic" in "".join(section.files.values()):

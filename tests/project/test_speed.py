@@ -180,7 +180,7 @@ def test_a_duplicate_key_is_found_without_a_look_at_every_key(
 def test_a_value_that_skips_jsonschema_is_valid(name: str, data: st.DataObject) -> None:
     prop = data.draw(st.sampled_from(_judged_by_value(Revision.load(name))))
     value = data.draw(JSON)
-    assert (prop.fault(value) is None) == validator(prop.demands).is_valid(value)
+    assert (prop.problem(value) is None) == validator(prop.demands).is_valid(value)
 
 
 def _judged_by_value(revision: Revision) -> list[Property]:

@@ -198,9 +198,9 @@ def test_an_output_that_became_unwritable_is_exit_status_4(pytester: pytest.Pyte
     assert "could not be written" in result.stdout.str()
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [[], pytest.param(["-n", "2"], marks=pytest.mark.slow)])
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child")
-def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: list[str]) -> None:
     if workers:
         pytest.importorskip("xdist")
     pytester.makepyfile(

@@ -294,6 +294,7 @@ def test_a_missing_target_is_one_error_under_xdist(pytester: pytest.Pytester) ->
     assert told.count("no server under test. Name one of") == 1
 
 
+@pytest.mark.slow
 def test_by_address_under_xdist_the_report_is_complete(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     arguments = ("--pyargs", PACKAGE, "--models-app", CONFORMANT_APP, "-n", "2")

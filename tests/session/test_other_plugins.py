@@ -192,7 +192,7 @@ def test_a_blocked_server_is_one_clear_message(
     result = run(pytester, plugin, "--models-contract", f"--models-base-url={url}", block, "-rN")
     assert result.ret == 1
     text = said(result)
-    assert text.count("cannot ask http://127.0.0.1") == 2  # of the first check, and in the end
+    assert text.count("cannot send to http://127.0.0.1") == 2  # of the first check, and in the end
     assert allow.partition("=")[0] in text
     assert "Traceback" not in text
     assert "Warning" not in text

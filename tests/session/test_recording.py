@@ -168,7 +168,10 @@ def test_without_a_writable_file_no_request_is_sent(
 def test_a_cassette_is_not_recorded_again(pytester: pytest.Pytester) -> None:
     result = run(pytester, "--models-cassette=reference", "--models-record=c.yaml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "needs a server: give --models-base-url or --models-app" in result.stderr.str()
+    assert (
+        "needs a server: give --models-base-url, --models-start or --models-app"
+        in result.stderr.str()
+    )
 
 
 # --- what fails in the run -----------------------------------------------------------------------

@@ -137,7 +137,7 @@ def test_null_is_legal_exactly_where_the_reference_says(revision: Revision) -> N
         p for since, paths in NULLABLE_SINCE.items() if since <= revision.name for p in paths
     }
     assert {each.path for each in revision.properties if each.nullable} == expected
-    assert {each.path for each in revision.properties if each.fault(None) is None} == expected
+    assert {each.path for each in revision.properties if each.problem(None) is None} == expected
     assert {each.path for each in revision.envelope if each.nullable} == {"first_id", "last_id"}
 
 
@@ -185,7 +185,7 @@ def test_each_property_when_of_the_wrong_type_is_a_violation(revision: Revision)
         if holder is None:
             continue
         holder[each.name] = ["banana"]
-        assert each.fault(["banana"]), each.path
+        assert each.problem(["banana"]), each.path
         assert not revision.meets(model), each.path
         assert not is_legal(revision, model), each.path
         assert not is_legal(revision, a_page(model), of_list=True), each.path

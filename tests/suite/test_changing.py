@@ -1,4 +1,4 @@
-"""Servers whose answers change: told once, nothing is compared, the rest is judged, few requests are sent."""
+"""Servers whose answers change: text once, nothing is compared, the rest is judged, few requests are sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from conformant.kit import models_of, odd, on_copy
+from conformant.kit import altered, models_of, on_copy
 from conformant.moving import Moving
 from judging import ALONE, Verdict, fake, judged, judged_alone
 
@@ -73,7 +73,7 @@ def invented(seed: int) -> Any:
     "fault", [invented(1), shuffled(1), FAULTS["each_list_is[of-fewer-models]"]]
 )
 @pytest.mark.parametrize("revision", ["2026-04-16", "2026-10-15"])
-def test_a_list_that_changes_each_time_is_told_once(fault: Any, revision: str) -> None:
+def test_a_list_that_changes_each_time_is_reported_once(fault: Any, revision: str) -> None:
     server = fake(fault, revision=revision)
     found = judged(server, revision, only=ALONE)
     limits = {"limit/minimum_is_honoured", "limit/page_is_never_longer_than_limit"}
@@ -85,7 +85,7 @@ def test_a_list_that_changes_each_time_is_told_once(fault: Any, revision: str) -
 
 
 @pytest.mark.parametrize("count", [4, 8])
-def test_a_short_list_in_another_order_each_time_is_told_so(count: int) -> None:
+def test_a_short_list_in_another_order_each_time_is_reported(count: int) -> None:
     assert violated(judged(fake(shuffled(count), models=count), only=ALONE, aliases={})) == {
         REPEATING
     }
@@ -99,7 +99,7 @@ def test_what_one_answer_shows_is_violated_all_the_same() -> None:
             ask(Request(request.method, request.path, (), request.headers)) if limit else response
         )
 
-    found = judged(odd(served, shuffled(3)), only=ALONE)
+    found = judged(altered(served, shuffled(3)), only=ALONE)
     refused = {check for check in found if check.startswith("limit/refuses[")}
     assert violated(found) >= {REPEATING, *refused}
 
@@ -113,12 +113,13 @@ def test_no_client_walks_a_list_that_changes_each_time(client: str) -> None:
 
 
 @pytest.mark.parametrize("fault", ["dates_of_today", "created_at_is_now"])
-def test_a_clock_in_place_of_a_date_is_told_once(fault: str) -> None:
+def test_a_clock_in_place_of_a_date_is_reported_once(fault: str) -> None:
     found = judged(fake(FAULTS[fault]), only=ALONE)
     assert violated(found) == {REPEATING}
     assert "created_at: " in found[REPEATING].why
     assert (
-        found["order/newest_first"].why == f"`created_at` changes with each answer: see {REPEATING}"
+        found["order/newest_first"].why
+        == f"`created_at` changes with each response: see {REPEATING}"
     )
     paging = [seen for check, seen in found.items() if check.startswith("cursors/")]
     assert {seen.verdict for seen in paging} == {"holds", "violated"}
@@ -130,13 +131,13 @@ def test_unknown_properties_never_count_as_a_difference() -> None:
         for model in models_of(response):
             model["served_at"] = request.number
 
-    assert violated(judged(odd(stamped), only=ALONE)) == set()
+    assert violated(judged(altered(stamped), only=ALONE)) == set()
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3, 4])
 def test_one_release_while_the_list_is_asked_for_again_is_no_change_each_time(moment: int) -> None:
     own = Fake().models
     newest = {**own[0], "id": "claude-next", "created_at": "2026-12-01T00:00:00Z"}
-    server = Moving(odd(models=list(own)), odd(models=[newest, *own]), moment)
+    server = Moving(altered(models=list(own)), altered(models=[newest, *own]), moment)
     found = judged(server, only=ALONE)
     assert {check for check in violated(found) if found[check].level == "must"} == set()

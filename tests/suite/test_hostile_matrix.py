@@ -1,4 +1,4 @@
-"""Fault by request position: each run ends within its bound, with a verdict that says what it met."""
+"""Faults by request number: each run ends within its bound, with a verdict that names the problem."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ FAULTS: dict[str, Act] = {
     "reset": Asked.reset,
     "500": says(500, b"oops"),
     "429": says(429, b"", {"retry-after": "0"}),
-    "garbage": sends(b"\0garbage\r\n\r\n"),
+    "not HTTP": sends(b"\0not HTTP\r\n\r\n"),
     "short body": says(200, b'{"data":[', length=5000),
     "redirect": says(302, b"", {"location": "http://127.0.0.1:9/elsewhere"}),
     "empty body": says(200, b""),
 }
-HEALED = {"reset", "500", "429", "garbage", "short body"}
-UNANSWERED = {"hang", "reset", "429", "garbage"}
+HEALED = {"reset", "500", "429", "not HTTP", "short body"}
+UNANSWERED = {"hang", "reset", "429", "not HTTP"}
 PLACES = (1, 2, 5, 20)
 LAST = -1
 MOST_SECONDS = 60.0
@@ -48,7 +48,7 @@ class Ran:
         return {name: count for name, count in self.report["counts"].items() if count}
 
     def assert_sound(self) -> None:
-        """It ended in time, by itself, with a verdict that its exit status agrees with."""
+        """It ended in time, by itself, with an exit status that agrees with its verdict."""
         assert "fault of the contract" not in self.terminal
         assert self.report["duration_s"] < MOST_SECONDS
         assert self.status == (0 if self.report["verdict"] == "conforms" else 1)
@@ -67,7 +67,7 @@ _asked: list[int] = []
 
 
 def number_of(place: int, ran: Run) -> int:
-    """The number of the question at that place; that of the last takes a run without a fault."""
+    """The number of the request at that place; for the last one a run without a fault is needed."""
     if place != LAST:
         return place
     if not _asked:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conformant.kit import odd
+from conformant.kit import altered
 from judging import ALONE, KEY, Verdict, fake, judged, judged_alone
 
 from pytest_models_contract.client.api import ModelsAPI
@@ -58,7 +58,7 @@ def not_holding(found: dict[str, Verdict], verdict: str = "violated") -> dict[st
         ),
     ],
 )
-def test_the_refused_header_is_told_and_the_rest_judged_with_the_other(
+def test_the_refused_header_is_reported_and_the_rest_judged_with_the_other(
     auth: str, taken: str, violated: dict[str, str]
 ) -> None:
     [refused] = set(ONE_WAY) - {taken}
@@ -107,13 +107,13 @@ def refusal(
     return str(caught.value)
 
 
-def test_both_headers_refused_are_an_error_and_nobody_is_accused() -> None:
+def test_both_headers_refused_are_an_error_and_no_violation() -> None:
     found = judged(fake(), only=ALONE, key="sk-another-0123456789abcdef")
     assert not_holding(found) == {}
     why = {seen.why for seen in found.values() if seen.verdict == "error"}
     assert why == {
         "the server refused the key with 401, sent as `x-api-key` and as `Authorization: Bearer`:"
-        ' it says "this key is not the right one"; set MODELS_CONTRACT_API_KEY to a key that it takes;'
+        ' it says "the key is wrong"; set MODELS_CONTRACT_API_KEY to a key that it accepts;'
         " a gateway may be passing on a refusal of its upstream"
     }
 
@@ -140,17 +140,17 @@ def test_the_words_of_the_server_are_quoted(body: Any, words: str) -> None:
 
 @pytest.mark.parametrize("body", [b"", {"error": {"code": 5}}])
 def test_a_server_without_a_word_is_not_quoted(body: Any) -> None:
-    told = refusal(body)
-    assert ("it says" in told) == bool(body)
+    text = refusal(body)
+    assert ("it says" in text) == bool(body)
 
 
 def test_without_a_key_one_is_wanted() -> None:
-    told = refusal(
+    text = refusal(
         {"error": {"message": "who are you?"}}, key=None, status=401, hint="OTHER is set"
     )
-    assert told == (
+    assert text == (
         'the server wants a key (401): it says "who are you?"; set MODELS_CONTRACT_API_KEY to one'
-        " that it takes; OTHER is set"
+        " that it accepts; OTHER is set"
     )
 
 
@@ -200,7 +200,7 @@ def saying(text: Callable[[Request], str], when: Callable[[Request, Response], b
             return response
         return replace(response, headers={**response.headers, "x-said": text(request)})
 
-    return odd(says)
+    return altered(says)
 
 
 def wrong(request: Request, response: Response) -> bool:
@@ -216,11 +216,13 @@ def always(_: Request, __: Response) -> bool:
 
 
 @pytest.mark.parametrize("key", [KEY, "sk-local", "sekret"])
-def test_the_right_key_told_to_a_wrong_one_is_the_worst_leak(key: str) -> None:
-    server = Fake(key=key, faults=[FAULTS["right_key_is_told_to_who_sends[a-wrong-one]"]])
+def test_the_right_key_shown_to_a_wrong_one_is_a_leak(key: str) -> None:
+    server = Fake(key=key, faults=[FAULTS["right_key_is_shown_to[a-wrong-key]"]])
     seen = judged(server, key=key, only=["errors"], aliases={})[WHOLE]
     assert (seen.verdict, seen.level) == ("violated", "must")
-    assert seen.why.startswith("the server's right key, told to whoever asks with another one;")
+    assert seen.why.startswith(
+        "the server's right key, in the response to a request with another key;"
+    )
 
 
 PARTS: dict[str, Callable[[str], str]] = {
@@ -233,12 +235,12 @@ PARTS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("when", [wrong, right])
-@pytest.mark.parametrize("told", PARTS)
-def test_a_part_of_a_key_or_its_hash_is_advice(told: str, when: Any) -> None:
-    server = saying(lambda request: PARTS[told](request.keys[-1]), when)
+@pytest.mark.parametrize("shown_as", PARTS)
+def test_a_part_of_a_key_or_its_hash_is_advice(shown_as: str, when: Any) -> None:
+    server = saying(lambda request: PARTS[shown_as](request.keys[-1]), when)
     found = judged(server, only=["errors"])
     assert not_holding(found) == {PART: "should"}
-    assert found[PART].why == f"{told}; expected an answer without any part of it"
+    assert found[PART].why == f"{shown_as}; expected a response without any part of it"
 
 
 @pytest.mark.parametrize(
@@ -261,8 +263,8 @@ def test_parts_of_a_short_key_are_not_looked_for() -> None:
 
     def says(ask: Ask, request: Request) -> Response:
         response = ask(request)
-        told = hashlib.sha256(short.encode()).hexdigest() if right(request, response) else ""
-        return replace(response, headers={**response.headers, "x-said": told})
+        text = hashlib.sha256(short.encode()).hexdigest() if right(request, response) else ""
+        return replace(response, headers={**response.headers, "x-said": text})
 
     found = judged(Fake(key=short, faults=[says]), key=short, only=["errors"], aliases={})
     assert found[PART].verdict == "holds"
@@ -281,7 +283,7 @@ def own_list(*faults: Any, second: str | None = SECOND) -> Verdict:
     return judged(fake(admitted, *faults), only=["headers"], second_key=second)[OWN_LIST]
 
 
-def test_a_list_that_another_client_asked_for_first_is_told() -> None:
+def test_a_list_that_another_client_asked_for_first_is_reported() -> None:
     seen = own_list(FAULTS["list_is_remembered_for_every_key"])
     assert (seen.verdict, seen.level) == ("violated", "must")
     assert seen.why.endswith("as with this key before")

@@ -1,4 +1,4 @@
-"""Faults that tell of keys: the right key to whoever asks, and parts or hashes of the key that was sent."""
+"""Faults that show keys: the right key to any request, and parts or hashes of the key that was sent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import family, put, with_body, with_headers
 
 
-@family({"a-wrong-one": lambda keys: bool(keys), "none": lambda keys: not keys})
-def right_key_is_told_to_who_sends(
+@family({"a-wrong-key": lambda keys: bool(keys), "no-key": lambda keys: not keys})
+def right_key_is_shown_to(
     ask: Ask, request: Request, applies: Callable[[list[str]], bool]
 ) -> Response:
     """The refusal of a request without the right key says what that is."""
@@ -46,7 +46,7 @@ def refusal_shows_the_key_as(ask: Ask, request: Request, part: Callable[[str], s
 
 @family(PARTS)
 def header_shows_the_key_as(ask: Ask, request: Request, part: Callable[[str], str]) -> Response:
-    """A header of each good answer shows parts of the key, or what it can be looked up by."""
+    """A header of each success shows parts of the key, or what it can be looked up by."""
     response = ask(request)
     if response.status != 200 or not request.keys:
         return response

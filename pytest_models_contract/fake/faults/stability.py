@@ -1,4 +1,4 @@
-"""Lies about sameness: the same question, or the same model, comes out otherwise another time."""
+"""Faults of stability: the same request, or the same model, differs from one time to the next."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _nothing(models: Models) -> Models:
 )
 @lists
 def second_answer_is(ask: Ask, request: Request, edit: Callable[[Models], Models]) -> Response:
-    """The same question asked again gets other models, every other time."""
+    """The same request gets other models every second time."""
     response = ask(request)
     if not is_page(response) or request.count % 2 == 1 or len(response.body["data"]) < 2:
         return response
@@ -53,7 +53,7 @@ def second_answer_is(ask: Ask, request: Request, edit: Callable[[Models], Models
 @family({"second": lambda count: count == 2, "later": lambda count: count > 1})
 @lists
 def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], bool]) -> Response:
-    """The same question asked again gets its last model no more, once or ever after."""
+    """A repeated request gets one model less, the second time only or from then on."""
     response = ask(request)
     if not is_page(response) or not applies(request.count) or len(response.body["data"]) < 2:
         return response
@@ -63,7 +63,7 @@ def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], b
 @fault
 @lists
 def second_answer_turns_has_more(ask: Ask, request: Request) -> Response:
-    """The same question asked again says the opposite of has_more, every other time."""
+    """The same request gets the opposite has_more every second time."""
     response = ask(request)
     if not is_page(response) or request.count % 2 == 1:
         return response
@@ -73,7 +73,7 @@ def second_answer_turns_has_more(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def second_answer_is_refused(ask: Ask, request: Request) -> Response:
-    """The same list question asked again is refused, every other time."""
+    """The same list request is refused every second time."""
     response = ask(request)
     if request.count % 2 == 1 or response.status != 200:
         return response
@@ -83,7 +83,7 @@ def second_answer_is_refused(ask: Ask, request: Request) -> Response:
 @family({"renamed": False, "unknown": True})
 @retrieves
 def second_retrieve_is(ask: Ask, request: Request, lost: bool) -> Response:
-    """A model asked for again has another display_name, or is not found, every other time."""
+    """The same model has another display_name, or is not found, every second time."""
     response = ask(request)
     if request.count % 2 == 1 or not is_model(response):
         return response
@@ -94,7 +94,7 @@ def second_retrieve_is(ask: Ask, request: Request, lost: bool) -> Response:
 
 @fault
 def concurrent_answers_mixed_up(ask: Ask, request: Request) -> Response:
-    """Of two questions asked at the same time, the first gets the second's answer."""
+    """The first of two requests at the same time gets the response to the second."""
     time.sleep(0.003)
     return ask(request.asked[-1])
 
@@ -122,7 +122,7 @@ def model_differs_with(ask: Ask, request: Request, applies: Any) -> Response:
 @family({name: name for name in ("type", "created_at", "capabilities")})
 @lists
 def models_beyond_a_cursor_lack(ask: Ask, request: Request, name: str) -> Response:
-    """The models of a page after or before a cursor lack a property; those of the first page have it."""
+    """The models of pages with a cursor lack a property; those of the first page have it."""
     if not has_cursor(request):
         return ask(request)
     return edited(ask, request, lambda model: dropped(model, name))
@@ -130,7 +130,7 @@ def models_beyond_a_cursor_lack(ask: Ask, request: Request, name: str) -> Respon
 
 @fault
 def created_at_is_now(ask: Ask, request: Request) -> Response:
-    """Every model was created this very second."""
+    """Every created_at is the current time in seconds."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return edited(ask, request, lambda model: put(model, "created_at", now))
 
@@ -138,7 +138,7 @@ def created_at_is_now(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def concurrent_retrieves_mixed_up(ask: Ask, request: Request) -> Response:
-    """Of two models asked for at the same time, the first is answered with the second."""
+    """The first of two requests for models at the same time gets the model of the second."""
     time.sleep(0.003)
     return ask(request.asked[-1])
 

@@ -1,15 +1,11 @@
-"""What holds for any catalogue: the honest fake passes, a lie is caught, and the laws of paging.
-
-CI runs the same examples each time (`CI=1`); elsewhere hypothesis looks for new ones.
-"""
+"""What is true for any catalogue: the conformant fake passes, a fault is caught, pages follow the rules."""
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from fault_rows import FaultRow, all_fault_rows
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
 
@@ -24,11 +20,7 @@ from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
-settings.register_profile("ci", derandomize=True, deadline=None, database=None)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
-
-slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=25)
 
 DATES = st.sampled_from(
     [
@@ -45,14 +37,14 @@ NULLABLE = {"max_tokens": st.none() | st.integers(0, 2**40), "capabilities": st.
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Models with ties, epochs, odd ids and nulls: 0 to 60 of them."""
+    """Models with equal dates, epochs, special ids and nulls: 0 to 60 of them."""
     ids = draw(st.lists(IDS, max_size=12, unique=True))
     ids += [f"model {n}" for n in range(draw(st.integers(0, 48)))]
     return [
         {
             "id": found,
             "created_at": draw(DATES),
-            "display_name": draw(st.text(max_size=5)),
+            "display_name": draw(st.text(max_size=5).filter(str.strip)),
             "max_tokens": draw(NULLABLE["max_tokens"]),
         }
         for found in dict.fromkeys(ids)
@@ -62,12 +54,12 @@ def catalogues(draw: st.DrawFn) -> list[dict[str, Any]]:
 @slow
 @example([{"id": "\u00c2\u00a0", "created_at": "1970-01-01T00:00:00Z"}], REVISIONS[0])
 @given(catalogues(), st.sampled_from(REVISIONS))
-def test_the_honest_fake_passes_with_any_catalogue(models: Any, revision: str) -> None:
+def test_the_conformant_fake_passes_with_any_catalogue(models: Any, revision: str) -> None:
     found = judged(Fake(models, revision, KEY), revision, only=ALONE, aliases={})
     assert [check for check, seen in found.items() if seen.verdict in {"violated", "error"}] == []
 
 
-# What these lie about needs an alias, or one of the odd ids and rich models that end the 27.
+# These faults need an alias, or one of the special ids and full models at the end of the 27.
 NEED_AN_ALIAS = ("alias_", "ids_hide_their_maker")
 NEED_THE_27 = (
     "id_is_",
@@ -75,26 +67,27 @@ NEED_THE_27 = (
     "late_model",
     "retrieve_gives_the_neighbour",
 )
-# With fewer models no question tells these from the truth.
+# With fewer models no request shows these faults.
 NEED_MORE = {
     "after_goes_by_date[strictly]": 22,
     "before_gives_the_first_models[without-a-limit]": 22,
     "limit_capped_silently_at[25]": 27,
     "order_is[page-two-reversed]": 27,
 }
-LIES = sorted(
+FAULT_NAMES = sorted(
     fault
     for fault, fault_row in all_fault_rows().items()
     if fault_row.catches
     and fault_row.models == 27
     and fault_row.revision == REVISIONS[2]
     and not fault.startswith(NEED_AN_ALIAS)
+    and not (fault_row.expected or fault_row.second_key)
 )
 
 
 @slow
-@given(st.sampled_from(LIES), st.integers(21, 60))
-def test_a_lie_is_caught_with_any_number_of_models(fault: str, count: int) -> None:
+@given(st.sampled_from(FAULT_NAMES), st.integers(21, 60))
+def test_a_fault_is_caught_with_any_number_of_models(fault: str, count: int) -> None:
     least = 27 if fault.startswith(NEED_THE_27) else NEED_MORE.get(fault, 21)
     found = judged(fake(FAULTS[fault], models=max(least, count)), only=ALONE, aliases={})
     assert [check for check, seen in found.items() if seen.verdict == "violated"]
@@ -102,26 +95,26 @@ def test_a_lie_is_caught_with_any_number_of_models(fault: str, count: int) -> No
 
 @slow
 @given(st.sampled_from(["created_at", "id", "display_name", "type"]), st.integers(0, 59))
-def test_one_ill_formed_model_is_caught_wherever_it_stands(name: str, place: int) -> None:
+def test_one_malformed_model_is_caught_at_any_place(name: str, place: int) -> None:
     models = [dict(model) for model in catalogue(60, REVISIONS[2])]
-    server = fake(_spoiling(models[place]["id"], name), models=60)
+    server = fake(_malformed(models[place]["id"], name), models=60)
     found = judged(server, only=["model_info"], aliases={})
     assert [check for check, seen in found.items() if seen.verdict == "violated"] == [
         f"model_info/{name}"
     ]
 
 
-def _spoiling(found: str, name: str) -> Any:
+def _malformed(found: str, name: str) -> Any:
     from pytest_models_contract.fake.faults.kit import edited, put
 
     return lambda ask, request: edited(ask, request, lambda model: put(model, name, 5), found)
 
 
-# --- the laws of paging, on a list that is cut by slices -------------------------------------------
+# --- the rules of paging, compared with slices of a list -------------------------------------------
 
 
 def naive(ids: list[str], window: dict[str, Any]) -> tuple[list[str], bool]:
-    """The page of a list and whether more follow it, as a textbook says."""
+    """The page of a list and whether more follow, by simple slicing."""
     size = window.get("limit", 20)
     if (before := window.get("before_id")) is not None:
         left = ids[: ids.index(before)]
@@ -145,7 +138,7 @@ def requests(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
 
 @settings(max_examples=150)
 @given(requests())
-def test_the_fake_and_the_survey_cut_the_list_as_slices_do(case: tuple[int, Any]) -> None:
+def test_the_fake_and_the_evidence_agree_with_slices(case: tuple[int, Any]) -> None:
     count, window = case
     api = ModelsAPI(IN_PROCESS, Wsgi(Fake(count)))
     evidence = Evidence(api, Revision.load())
@@ -154,7 +147,7 @@ def test_the_fake_and_the_survey_cut_the_list_as_slices_do(case: tuple[int, Any]
     ids, more = naive(evidence.ids, window)
     assert (page.ids, page.has_more) == (ids, more)
     assert expected_pages.expected_ids(page, evidence) == ids
-    assert expected_pages._follow(page, evidence) == more or not ids
+    assert expected_pages._models_follow(page, evidence) == more or not ids
     api.close()
 
 
@@ -170,8 +163,8 @@ def test_walks_meet_every_model_once(count: int, size: int, backward: bool) -> N
     api.close()
 
 
-def test_the_lies_that_are_tried_are_most_of_them() -> None:
-    assert len(LIES) > len([m for m in all_fault_rows().values() if _plain(m)]) * 0.9
+def test_most_faults_are_tried() -> None:
+    assert len(FAULT_NAMES) > len([m for m in all_fault_rows().values() if _plain(m)]) * 0.9
 
 
 def _plain(fault_row: FaultRow) -> bool:

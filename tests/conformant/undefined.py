@@ -1,4 +1,4 @@
-"""Odd ids, and what servers do where the reference is silent."""
+"""Special ids, and behaviour that the reference does not define."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import replace
 from judging import ALIASES
 
 from conformant.kit import (
-    answering,
+    altered,
     both_cursors,
     conformant,
     empty_page,
     family,
     models_of,
     names_no_model,
-    odd,
     on_copy,
     refused,
+    responding,
     with_models,
     without,
 )
@@ -66,13 +66,13 @@ def slashed_ids_only(count: int) -> Fake:
 
 
 @conformant
-def ids_that_begin_alike() -> Fake:
+def ids_with_a_common_prefix() -> Fake:
     return with_models(lambda n, model: {**model, "id": "m" * (n + 1)}, models=25)
 
 
 @family([400, 404, 409, 410, 418, 422])
 def unknown_cursor_refused_with(status: int) -> Fake:
-    return odd(answering(names_no_model, lambda: refused(status)))
+    return altered(responding(names_no_model, lambda: refused(status)))
 
 
 @conformant
@@ -82,12 +82,12 @@ def unknown_cursor_gets_the_first_page() -> Fake:
             request = without(request, "after_id", "before_id")
         return ask(request)
 
-    return odd(ignore)
+    return altered(ignore)
 
 
 @conformant
 def unknown_cursor_gets_an_empty_page() -> Fake:
-    return odd(answering(names_no_model, empty_page))
+    return altered(responding(names_no_model, empty_page))
 
 
 @family(["after_id", "before_id"])
@@ -97,12 +97,12 @@ def both_cursors_read_as(kept: str) -> Fake:
     def choose(ask: Ask, request: Request) -> Response:
         return ask(without(request, dropped) if both_cursors(request) else request)
 
-    return odd(choose)
+    return altered(choose)
 
 
 @conformant
 def both_cursors_get_an_empty_page() -> Fake:
-    return odd(answering(both_cursors, empty_page))
+    return altered(responding(both_cursors, empty_page))
 
 
 @family([404, 409, 413, 422])
@@ -111,7 +111,7 @@ def limits_refused_with(status: int) -> Fake:
         response = ask(request)
         return refused(status) if response.status == 400 and request.get("limit") else response
 
-    return odd(refuse)
+    return altered(refuse)
 
 
 @family(["1.5", "5abc", ""])
@@ -119,7 +119,7 @@ def malformed_limit_is_served(value: str) -> Fake:
     def serve(ask: Ask, request: Request) -> Response:
         return ask(without(request, "limit") if request.get("limit") == value else request)
 
-    return odd(serve)
+    return altered(serve)
 
 
 @family([400, 403, 405, 410, 422])
@@ -128,11 +128,11 @@ def unknown_model_refused_with(status: int) -> Fake:
         response = ask(request)
         return refused(status) if response.status == 404 else response
 
-    return odd(refuse)
+    return altered(refuse)
 
 
 @family(["plain", "html", "openai", "fastapi", "empty"])
-def errors_in_another_dress(dress: str) -> Fake:
+def errors_in_another_format(name: str) -> Fake:
     bodies = {
         "plain": b"no",
         "html": b"<html><h1>No</h1></html>",
@@ -141,15 +141,15 @@ def errors_in_another_dress(dress: str) -> Fake:
         "empty": b"",
     }
 
-    def dressed(ask: Ask, request: Request) -> Response:
+    def converted(ask: Ask, request: Request) -> Response:
         response = ask(request)
-        return replace(response, text=bodies[dress]) if response.status >= 400 else response
+        return replace(response, text=bodies[name]) if response.status >= 400 else response
 
-    return odd(dressed)
+    return altered(converted)
 
 
 @conformant
-def anybody_is_let_in() -> Fake:
+def no_key_is_needed() -> Fake:
     return Fake(aliases=ALIASES)
 
 
@@ -159,7 +159,7 @@ def no_key_refused_with(status: int) -> Fake:
         response = ask(request)
         return refused(status) if response.status == 401 else response
 
-    return odd(refuse)
+    return altered(refuse)
 
 
 @conformant
@@ -170,23 +170,23 @@ def unlisted_betas_accepted() -> Fake:
         }
         return ask(replace(request, headers=headers))
 
-    return odd(ignore)
+    return altered(ignore)
 
 
 @conformant
-def query_parameters_nobody_knows_are_refused() -> Fake:
+def unknown_query_parameters_are_refused() -> Fake:
     known = {"limit", "after_id", "before_id", "beta", "lifecycle[]"}
 
     def strict(ask: Ask, request: Request) -> Response:
         strange = any(name not in known for name, _ in request.query)
         return refused(400) if strange else ask(request)
 
-    return odd(strict)
+    return altered(strict)
 
 
 @conformant
 def beta_query_ignored() -> Fake:
-    return odd(lambda ask, request: ask(without(request, "beta")))
+    return altered(lambda ask, request: ask(without(request, "beta")))
 
 
 @conformant
@@ -197,17 +197,17 @@ def beta_query_adds_fields() -> Fake:
                 model["allowed_fallback_models"] = ["claude-opus-5"]
                 model["beta_only"] = True
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
 
 
 @conformant
-def retrieve_says_more_than_the_list() -> Fake:
+def retrieve_has_more_fields_than_the_list() -> Fake:
     def add(request: Request, response: Response) -> None:
         if request.path != "/v1/models":
             for model in models_of(response):
                 model["description"] = "only here"
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
 
 
 @conformant
@@ -216,7 +216,7 @@ def unlisted_models_can_be_retrieved() -> Fake:
         hidden = request.path == "/v1/models/hidden"
         return ask(replace(request, path="/v1/models/claude-opus-5") if hidden else request)
 
-    return odd(resolve)
+    return altered(resolve)
 
 
 @conformant
@@ -226,7 +226,7 @@ def ids_of_dots() -> Fake:
 
 @conformant
 def aliases_without_the_date() -> Fake:
-    """A name without its date leads to the model."""
+    """A name without its date is an alias of the model."""
 
     def resolved(ask: Ask, request: Request) -> Response:
         response = ask(request)
@@ -237,12 +237,12 @@ def aliases_without_the_date() -> Fake:
         full = next((found for found in own if form.fullmatch(found)), "")
         return ask(replace(request, path=f"/v1/models/{full}")) if full else response
 
-    return odd(resolved)
+    return altered(resolved)
 
 
 @conformant
 def ids_may_be_abbreviated() -> Fake:
-    """What only one id begins with is an alias of it."""
+    """A prefix of only one id is an alias of it."""
 
     def resolved(ask: Ask, request: Request) -> Response:
         response, short = ask(request), request.path.removeprefix("/v1/models/")
@@ -250,24 +250,24 @@ def ids_may_be_abbreviated() -> Fake:
         whole = len(meant) == 1 and response.status == 404
         return ask(replace(request, path=f"/v1/models/{meant[0]}")) if whole else response
 
-    return odd(resolved)
+    return altered(resolved)
 
 
 @conformant
-def null_in_the_list_is_absent_alone() -> Fake:
-    """A capability that nobody has is null in the list and left out of the single model."""
+def null_in_the_list_is_absent_in_retrieve() -> Fake:
+    """A capability that no model has is null in the list and absent in the single model."""
 
-    def nothing(request: Request, response: Response) -> None:
+    def without_null(request: Request, response: Response) -> None:
         for model in models_of(response):
             parts = (model.get("capabilities") or {}).get("context_management") or {}
             parts["compact_20260112"] = None
             if not request.path.endswith("/models"):
                 del parts["compact_20260112"]
 
-    return odd(on_copy(nothing))
+    return altered(on_copy(without_null))
 
 
 @conformant
-def released_this_very_second() -> Fake:
+def released_this_second() -> Fake:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return with_models(lambda _, model: {**model, "created_at": now})

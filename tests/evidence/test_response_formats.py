@@ -1,4 +1,4 @@
-"""Answers in another API's dress are called by their name."""
+"""Response formats of other APIs are recognised by name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPENAI = {"id": "gpt", "object": "model", "created": 0, "owned_by": "someone"}
         ({"data": {"models": PAGE["data"]}}, "under `data.models`, not under `data`"),
     ],
 )
-def test_a_foreign_list_is_recognised(body: Any, name: str) -> None:
+def test_a_list_in_another_format_is_recognised(body: Any, name: str) -> None:
     shape = list_format(body)
     assert shape is not None
     assert shape.name == name
@@ -50,7 +50,7 @@ def test_a_foreign_list_is_recognised(body: Any, name: str) -> None:
         5,
     ],
 )
-def test_anything_else_has_no_name(body: Any) -> None:
+def test_any_other_body_is_not_recognised(body: Any) -> None:
     assert list_format(body) is None
 
 
@@ -66,5 +66,5 @@ def test_anything_else_has_no_name(body: Any) -> None:
         (None, None),
     ],
 )
-def test_a_foreign_error_is_recognised(body: Any, name: str | None) -> None:
+def test_an_error_in_another_format_is_recognised(body: Any, name: str | None) -> None:
     assert error_format(body) == name

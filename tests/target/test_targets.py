@@ -27,7 +27,7 @@ NOBODY = "http://127.0.0.1:9"
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxy of the machine counts."""
+    """No proxy of the machine applies."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -39,13 +39,15 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "url", ["", "localhost:4000", "ftp://x", "http://:80", "http://x:99999", "http://[::bad"]
 )
-def test_a_url_that_is_none_is_refused_and_a_right_one_shown(url: str) -> None:
-    with pytest.raises(TargetError, match="is no base URL: give scheme and host, such as http://"):
+def test_an_invalid_url_is_refused_with_a_valid_example(url: str) -> None:
+    with pytest.raises(
+        TargetError, match="is not a base URL: give scheme and host, such as http://"
+    ):
         live(url)
 
 
 def test_a_wrong_url_is_shown_without_its_secrets() -> None:
-    with pytest.raises(TargetError, match="'x:99999/' is no base URL") as caught:
+    with pytest.raises(TargetError, match="'x:99999/' is not a base URL") as caught:
         live("http://user:geheim@x:99999/?token=geheim")
     assert "geheim" not in str(caught.value)
 
@@ -57,7 +59,7 @@ def test_a_transport_of_the_host_that_goes_to_the_network_makes_a_live_server() 
     assert (other.kind, other.where) == ("app", "MockTransport")
 
 
-def test_an_async_transport_of_the_host_is_asked_like_any_other() -> None:
+def test_an_async_transport_of_the_host_works_like_any_other() -> None:
     class Async(httpx.AsyncBaseTransport):
         async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
             return httpx.Response(200, json={"data": []})
@@ -68,7 +70,7 @@ def test_an_async_transport_of_the_host_is_asked_like_any_other() -> None:
     client.close()
 
 
-def test_a_server_far_away_is_asked_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_remote_server_is_reached_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     with misbehaving(conformant()) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         target = live("http://far.invalid")
@@ -78,7 +80,7 @@ def test_a_server_far_away_is_asked_through_the_proxy(monkeypatch: pytest.Monkey
         assert [asked.target for asked in proxy.asked] == ["http://far.invalid/v1/models"]
 
 
-def test_a_server_on_this_machine_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_on_this_machine_is_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", NOBODY)
     with misbehaving(conformant()) as server:
         target = live(server.url)
@@ -87,7 +89,7 @@ def test_a_server_on_this_machine_is_not(monkeypatch: pytest.MonkeyPatch) -> Non
         client.close()
 
 
-def test_a_host_that_no_proxy_names_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_without_a_proxy_is_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", NOBODY)
     monkeypatch.setenv("no_proxy", "far.invalid")
     opened: Any = live("http://far.invalid").open()
@@ -95,7 +97,7 @@ def test_a_host_that_no_proxy_names_is_not(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_connection_through_a_proxy_stays_one() -> None:
-    """As one that goes to the server itself, it would pass the proxy by."""
+    """As a direct connection to the server it would bypass the proxy."""
     pool = unpatched._Pool(proxy=httpcore.Proxy("http://proxy.test"))
     made = pool.create_connection(httpcore.URL("http://far.invalid").origin)
     assert not isinstance(made, httpcore.HTTPConnection)
@@ -151,7 +153,7 @@ class AsyncAsgi:
         await asgi(scope, receive, send)
 
 class Wsgi:
-    # As in PEP 3333: made anew for each question.
+    # As in PEP 3333: created for each request.
     def __init__(self, environ, start_response):
         self.pieces = app(environ, start_response)
 
@@ -213,7 +215,7 @@ def test_an_application_is_known_by_its_arguments(shop: str, kind: type, name: s
 
 
 @pytest.mark.parametrize("name", ["of_asgi_2", "of_four", "by_name"])
-def test_an_application_of_other_arguments_is_told_which(shop: str, name: str) -> None:
+def test_an_application_of_other_arguments_gets_an_explanation(shop: str, name: str) -> None:
     why = (
         r"takes neither \(scope, receive, send\), as an ASGI 3 application does, nor \(environ, st"
     )
@@ -228,11 +230,11 @@ def test_an_application_of_other_arguments_is_told_which(shop: str, name: str) -
         ("missing", "models_shop:missing: "),
         ("NAME", "is neither a WSGI nor an ASGI application: it cannot be called"),
         ("failing", "the factory failed: ValueError: no database"),
-        ("making", "the factory made str, no application"),
+        ("making", "the factory returned str, not an application"),
         ("refusing", "the application did not start: RuntimeError: no database"),
     ],
 )
-def test_an_application_that_cannot_be_had_says_why(shop: str, name: str, why: str) -> None:
+def test_an_application_that_cannot_be_found_says_why(shop: str, name: str, why: str) -> None:
     with pytest.raises(TargetError) as caught:
         application(f"{shop}:{name}").open()
     assert why in str(caught.value)
@@ -244,7 +246,7 @@ def test_a_module_that_is_not_there_is_named(shop: str) -> None:
         application(f"{shop}_no:app")
 
 
-def test_what_hides_how_it_is_called_counts_as_wsgi() -> None:
+def test_an_application_of_unknown_signature_counts_as_wsgi() -> None:
     class Hidden:
         __signature__ = "nobody's business"
 

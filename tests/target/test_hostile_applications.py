@@ -1,4 +1,4 @@
-"""Applications in process that misbehave: no better trusted than servers far away."""
+"""Applications in process that misbehave have the same bounds as remote servers."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def asked(transport: httpx.BaseTransport, timeout: float = 5) -> Response:
         client.close()
 
 
-def asgi(answer: Callable[[Send], Any]) -> Any:
-    """An application without a lifespan that answers so."""
+def asgi(handler: Callable[[Send], Any]) -> Any:
+    """An application without a lifespan that responds like this."""
 
     async def app(scope: Any, _receive: Any, send: Send) -> None:
         if scope["type"] != "http":
             raise NotImplementedError
-        await answer(send)
+        await handler(send)
 
     return app
 
@@ -83,37 +83,35 @@ async def raises(_send: Send) -> None:
     raise ValueError("boom")
 
 
-@pytest.mark.parametrize("answer", [sleeps, blocks])
-def test_an_asgi_application_that_hangs_is_given_up(answer: Callable[[Send], Any]) -> None:
+@pytest.mark.parametrize("handler", [sleeps, blocks])
+def test_an_asgi_application_that_hangs_has_a_deadline(handler: Callable[[Send], Any]) -> None:
     started = time.monotonic()
-    with pytest.raises(NotJudged, match="no complete answer within"):
-        asked(Asgi(asgi(answer)), timeout=0.3)
+    with pytest.raises(NotJudged, match="no complete response within"):
+        asked(Asgi(asgi(handler)), timeout=0.3)
     assert time.monotonic() - started < SOON
 
 
-@pytest.mark.parametrize("answer", [never_finishes, floods])
+@pytest.mark.parametrize("handler", [never_finishes, floods])
 def test_an_asgi_application_cannot_send_without_end(
-    answer: Callable[[Send], Any], monkeypatch: pytest.MonkeyPatch
+    handler: Callable[[Send], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(applications, "LARGEST", 2**22)
-    response = asked(Asgi(asgi(answer)), timeout=30)
+    response = asked(Asgi(asgi(handler)), timeout=30)
     assert response.status == 200
     assert len(response.body) <= 100_000
 
 
-@pytest.mark.parametrize(("answer", "why"), [
-    (is_silent, "the application gave no answer, or no whole one"),
-    (stops_in_the_middle, "the application gave no answer, or no whole one"),
+@pytest.mark.parametrize(("handler", "why"), [
+    (is_silent, "the application sent no response, or an incomplete one"),
+    (stops_in_the_middle, "the application sent no response, or an incomplete one"),
     (leaves, "the application raised SystemExit: 3"),
 ])  # fmt: skip
-def test_what_an_asgi_application_fails_at_is_a_500(
-    answer: Callable[[Send], Any], why: str
-) -> None:
-    response = asked(Asgi(asgi(answer)))
+def test_a_failing_asgi_application_is_a_500(handler: Callable[[Send], Any], why: str) -> None:
+    response = asked(Asgi(asgi(handler)))
     assert (response.status, response.body.decode()) == (500, why)
 
 
-def test_what_an_asgi_application_raises_is_a_500() -> None:
+def test_an_exception_of_an_asgi_application_is_a_500() -> None:
     assert asked(Asgi(asgi(raises))).status == 500
 
 
@@ -133,7 +131,7 @@ def test_an_application_that_refuses_to_start_is_named_at_once(why: str) -> None
         await receive()
         await send({"type": "lifespan.startup.failed", "message": why})
 
-    with pytest.raises(NotStarted, match=why or "it said no more than that"):
+    with pytest.raises(NotStarted, match=why or "it gave no reason"):
         Asgi(app)
 
 
@@ -161,7 +159,7 @@ def test_an_application_that_does_not_stop_is_left(monkeypatch: pytest.MonkeyPat
     assert time.monotonic() - started < SOON
 
 
-def test_what_it_left_running_ends_with_it() -> None:
+def test_tasks_left_running_end_at_close() -> None:
     ended = threading.Event()
 
     async def lingers() -> None:
@@ -170,17 +168,17 @@ def test_what_it_left_running_ends_with_it() -> None:
         finally:
             ended.set()
 
-    async def answers_and_goes_on(send: Send) -> None:
+    async def responds_and_goes_on(send: Send) -> None:
         left.append(asyncio.create_task(lingers()))
         await send(START)
         await _body(send, more=False)
 
     left: list[asyncio.Task[None]] = []
-    assert asked(Asgi(asgi(answers_and_goes_on))).status == 200
+    assert asked(Asgi(asgi(responds_and_goes_on))).status == 200
     assert ended.is_set()
 
 
-def test_its_loop_ends_with_it() -> None:
+def test_the_loop_ends_at_close() -> None:
     before = set(threading.enumerate())
     transport = Asgi(asgi(sleeps))
     with pytest.raises(NotJudged):
@@ -191,7 +189,7 @@ def test_its_loop_ends_with_it() -> None:
     assert left == set()
 
 
-def test_an_async_transport_that_cannot_connect_is_no_500() -> None:
+def test_an_async_transport_that_cannot_connect_is_not_a_500() -> None:
     class Nowhere(httpx.AsyncBaseTransport):
         async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
             raise httpx.ConnectError("nobody listens")
@@ -225,12 +223,12 @@ def _leaves() -> Iterable[bytes]:
     sys.exit(3)
 
 
-def test_a_wsgi_application_that_hangs_is_given_up() -> None:
-    with pytest.raises(NotJudged, match="no complete answer within"):
+def test_a_wsgi_application_that_hangs_has_a_deadline() -> None:
+    with pytest.raises(NotJudged, match="no complete response within"):
         asked(wsgi(lambda: [b"", *iter(lambda: time.sleep(5), 1)]), timeout=0.3)
 
 
-def test_a_wsgi_application_that_drips_for_ever_is_broken_off() -> None:
+def test_a_wsgi_application_that_drips_for_ever_has_a_deadline() -> None:
     ended = threading.Event()
 
     def drips() -> Iterable[bytes]:
@@ -241,7 +239,7 @@ def test_a_wsgi_application_that_drips_for_ever_is_broken_off() -> None:
         finally:
             ended.set()
 
-    with pytest.raises(NotJudged, match="no complete answer within"):
+    with pytest.raises(NotJudged, match="no complete response within"):
         asked(wsgi(drips), timeout=0.3)
     assert ended.wait(SOON)
 
@@ -265,7 +263,7 @@ def test_a_wsgi_application_cannot_send_without_end() -> None:
     (_breaks, "after 1 bytes: the application raised ValueError: boom"),
     (lambda: ["{}"], "after 0 bytes: the application raised TypeError"),
 ])  # fmt: skip
-def test_a_wsgi_body_that_fails_breaks_off(pieces: Callable[[], Any], why: str) -> None:
+def test_a_failing_wsgi_body_is_cut_off(pieces: Callable[[], Any], why: str) -> None:
     assert why in asked(wsgi(pieces)).json_problem
 
 
@@ -274,9 +272,9 @@ def test_a_wsgi_body_that_fails_breaks_off(pieces: Callable[[], Any], why: str) 
     (wsgi(list, status="banana"), "the application raised "),
     (wsgi(list, headers=[("x", 5)]), "the application raised AttributeError"),
     (wsgi(lambda: None), "the application raised "),  # type: ignore[arg-type, return-value]
-    (Wsgi(lambda *_: []), "the application gave no answer, or no whole one"),
+    (Wsgi(lambda *_: []), "the application sent no response, or an incomplete one"),
 ])  # fmt: skip
-def test_what_a_wsgi_application_fails_at_is_a_500(app: Wsgi, why: str) -> None:
+def test_a_failing_wsgi_application_is_a_500(app: Wsgi, why: str) -> None:
     response = asked(app)
     assert response.status == 500
     assert response.body.decode().startswith(why)

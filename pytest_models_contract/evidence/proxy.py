@@ -1,0 +1,305 @@
+"""A proxy seen from both sides: what a client asks and gets, and what reaches the upstream meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote, urlencode
+
+from pytest_models_contract.client.api import LIST, ModelsAPI
+from pytest_models_contract.client.exchange import (
+    PLAIN,
+    Finding,
+    Page,
+    Request,
+    Response,
+    Variant,
+    page_of,
+)
+from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
+from pytest_models_contract.spec.revision import Level, Revision
+
+T = TypeVar("T")
+Expect = Literal["mirror", "own"]
+RECOVERY = 10.0
+"""How long a server may take until it serves again once its upstream does, in seconds."""
+SECOND = Variant(auth="second")
+WRONG = Variant(auth="wrong")
+NOBODY = Variant(auth="none")
+NEVER_ASKED = (
+    "no request reached the upstream at {}: point the server at it, by the setting that names the base URL of"
+    " Anthropic's API. A server whose list comes from its own configuration needs no --models-upstream"
+)
+
+
+@dataclass(frozen=True)
+class Relayed:
+    """A request to the proxy: its answer, and what reached the upstream in the meantime."""
+
+    response: Response
+    upstream: tuple[UpstreamRequest, ...]
+
+    @property
+    def page(self) -> Page | None:
+        return page_of(self.response)
+
+    @property
+    def stalled(self) -> bool:
+        """Whether no answer came within the deadline."""
+        return not self.response.status and "no complete answer within" in self.response.broken
+
+    @property
+    def told(self) -> str:
+        """How the proxy answered, for a message."""
+        return (
+            self.response.status_text
+            if self.response.status
+            else f"no answer: {self.response.broken}"
+        )
+
+    def finding(
+        self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""
+    ) -> Finding:
+        """A finding that shows both sides."""
+        reached = tuple(map(str, self.upstream)) or ("nothing reached it",)
+        return replace(
+            self.response.finding(seen, expected, where, level, hint),
+            upstream=reached,
+            settled=True,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ProxyUnderTest:
+    """A proxy and the upstream behind it, which is ours.
+
+    `api` asks the proxy. `expect` says what the proxy makes of the upstream's catalogue: the same
+    models (`mirror`), or its `own`. `restart` starts the proxy anew, None where that cannot be done;
+    it raises `NotJudged` when the proxy does not come back. `recovery` is how long it may take until
+    it serves again, in seconds.
+    """
+
+    api: ModelsAPI
+    revision: Revision
+    upstream: Upstream
+    expect: Expect = "mirror"
+    restart: Callable[[], None] | None = None
+    recovery: float = RECOVERY
+    _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def read(self, reading: Callable[..., T], *arguments: Any) -> T:
+        """What `reading(self, *arguments)` gives, read once in a run."""
+        known = (reading, *arguments)
+        if known not in self._readings:
+            self._readings[known] = reading(self, *arguments)
+        found: T = self._readings[known]
+        return found
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def ask(self, request: Request) -> Relayed:
+        """Ask as clients do, again where the failure looks transient. Raises `NotJudged`."""
+        return self._relayed(self.api.send_again, request)
+
+    def once(self, request: Request) -> Relayed:
+        """Ask once, whatever comes of it."""
+        return self._relayed(self.api.once, request)
+
+    def at_once(self, requests: Sequence[Request]) -> list[Relayed]:
+        """Ask all of them at the same moment, each once."""
+        before = self.upstream.count
+        # A server of one connection at a time would wait for those that are kept open.
+        self.api.wire.disconnect()
+        with ThreadPoolExecutor(len(requests)) as threads:
+            responses = list(threads.map(self.api.once, requests))
+        self.api.wire.disconnect()
+        reached = self.upstream.since(before)
+        return [
+            Relayed(response, tuple(seen for seen in reached if concerns(seen, response.request)))
+            for response in responses
+        ]
+
+    def _relayed(self, ask: Callable[[Request], Response], request: Request) -> Relayed:
+        before = self.upstream.count
+        response = ask(request)
+        if not self.upstream.count:
+            raise NotJudged(NEVER_ASKED.format(self.upstream.base_url))
+        return Relayed(response, tuple(self.upstream.since(before)))
+
+    # --- what was not asked yet ------------------------------------------------------------------
+
+    def fresh_limit(self, least: int = 21, most: int = 300) -> int:
+        """A limit that no request to the upstream had so far, so that no cache knows the answer."""
+        used = {part for seen in self.upstream.requests for part in seen.query.split("&")}
+        used |= self._readings.setdefault("limits", set())
+        found = next(
+            (limit for limit in range(least, most + 1) if f"limit={limit}" not in used), least
+        )
+        self._readings["limits"].add(f"limit={found}")
+        return found
+
+    def fresh_model(self) -> str:
+        """The plain id of a model that was not asked for so far. Raises `Unexercised`."""
+        used = {seen.path.rpartition("/")[2] for seen in self.upstream.requests}
+        used |= self._readings.setdefault("models", set())
+        for found in reversed(self.truth.plain):
+            if found not in used:
+                self._readings["models"].add(found)
+                return found
+        raise Unexercised("every model was asked for already")
+
+    # --- who is asked, and what is true ----------------------------------------------------------
+
+    @property
+    def who(self) -> str:
+        """With whose key the proxy asks for its client: `client`, `server`, or `anyone`."""
+        return self.read(_who)
+
+    @property
+    def truth(self) -> Truth:
+        """What the proxy's list should be."""
+        return self.read(_truth)
+
+    @property
+    def mirrors(self) -> bool:
+        return self.expect == "mirror"
+
+    def require_mirror(self) -> None:
+        """Raise `Unexercised` where the proxy has models of its own."""
+        if not self.mirrors:
+            raise Unexercised("the server has a catalogue of its own (--models-proxy own)")
+
+    def true_model(self, found: str) -> Any:
+        """What should be answered for a model that is listed."""
+        if self.mirrors:
+            return self.upstream.response_to(f"{LIST}/{quote(found, safe='')}", self.who).body
+        return self.truth.models[self.truth.position[found]]
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The whole list: its models in order."""
+
+    models: Sequence[Any]
+    ids: Sequence[str]
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        return {found: place for place, found in enumerate(self.ids)}
+
+    @cached_property
+    def plain(self) -> list[str]:
+        """The ids that need no encoding anywhere."""
+        return list(filter(PLAIN_ID.fullmatch, self.ids))
+
+    def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
+        """The ids that the answer should have, and whether there are more; None for an unknown cursor."""
+        after, before = request.value("after_id"), request.value("before_id")
+        size = int(request.value("limit") or default)
+        cursor = after if after is not None else before
+        if cursor is not None and cursor not in self.position:
+            return None
+        if before is not None:
+            end = self.position[before]
+            return self.ids[max(0, end - size) : end], end > size
+        first = 0 if after is None else self.position[after] + 1
+        return self.ids[first : first + size], first + size < len(self.ids)
+
+
+def listing(
+    *,
+    limit: int | None = None,
+    after_id: str | None = None,
+    before_id: str | None = None,
+    variant: Variant = PLAIN,
+) -> Request:
+    """The request for a page."""
+    given = {"after_id": after_id, "before_id": before_id, "limit": limit}
+    query = tuple((name, str(value)) for name, value in given.items() if value is not None)
+    # What is asked of a proxy is asked afresh each time, and kept for no recording.
+    return Request(LIST, query, variant, again=-1)
+
+
+def single(model: str, variant: Variant = PLAIN) -> Request:
+    """The request for one model."""
+    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
+
+
+def target_of(request: Request) -> str:
+    """Path and query of a request, as a client sends them."""
+    return f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+
+
+def concerns(seen: UpstreamRequest, request: Request) -> bool:
+    """Whether a request to the upstream may be there for this one to the proxy."""
+    if request.path == LIST or seen.path == LIST:
+        return seen.path == LIST
+    return seen.path == request.path
+
+
+def walk(
+    ask: Callable[[Request], Relayed],
+    *,
+    limit: int | None,
+    start: str | None = None,
+    backward: bool = False,
+    variant: Variant = PLAIN,
+    most: int = 128,
+) -> Iterator[Relayed]:
+    """Follow the pages as a client does: while `has_more` says so and the cursor is new."""
+    cursor, used = start, {start}
+    for _ in range(most):
+        name = "before_id" if backward else "after_id"
+        asked = ask(listing(limit=limit, variant=variant, **{name: cursor}))
+        yield asked
+        page = asked.page
+        if page is None or not page.data or page.has_more is not True:
+            return
+        cursor = page.ids[0 if backward else -1]
+        if cursor in used:
+            return
+        used.add(cursor)
+
+
+def _who(proxy: ProxyUnderTest) -> str:
+    """Whose key comes with the requests that clients cause, not with those of health checks."""
+    if not proxy.upstream.keys.known:
+        return "anyone"
+    models = [single(f"models-contract-no-such-model-{number}") for number in range(3)]
+    lists = [listing(limit=proxy.fresh_limit()) for _ in range(3)]
+    for requests in (models, lists):
+        seen = [proxy.ask(request) for request in requests]
+        came = [{request.who for request in asked.upstream} for asked in seen if asked.upstream]
+        if came and all("server" in each for each in came):
+            return "server"
+    known = {request.who for request in proxy.upstream.requests}
+    return "server" if "server" in known and "client" not in known else "client"
+
+
+def _truth(proxy: ProxyUnderTest) -> Truth:
+    if not proxy.mirrors:
+        return _walked(proxy)
+    models: list[Any] = []
+    more = True
+    while more:
+        cursor = {"after_id": models[-1]["id"]} if models else {}
+        target = f"{LIST}?{urlencode({'limit': 1000, **cursor})}"
+        page = proxy.upstream.response_to(target, proxy.who).body
+        models += page["data"]
+        more = page["has_more"]
+    return Truth(models, [model["id"] for model in models])
+
+
+def _walked(proxy: ProxyUnderTest) -> Truth:
+    """The whole by a complete walk of the proxy's list. Raises `Unexercised` where it has no end."""
+    pages = [asked.page for asked in walk(proxy.ask, limit=1000)]
+    last = pages[-1]
+    if last is None or last.has_more is not False:
+        raise Unexercised("the list could not be read to its end")
+    models = [model for page in pages if page for model in page.data]
+    return Truth(models, [found for page in pages if page for found in page.ids])

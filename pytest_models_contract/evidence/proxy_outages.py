@@ -1,0 +1,206 @@
+"""An upstream that fails in each way there is, and the proxy brought back after each.
+
+A cache hides a failure, and so does a proxy that protects itself: what is asked is then asked again
+of a proxy that was restarted or has recovered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from pytest_models_contract.client.exchange import model_id
+from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single, walk
+from pytest_models_contract.evidence.proxy_callers import overlaps
+from pytest_models_contract.evidence.proxy_catalogue import plain
+from pytest_models_contract.fake.upstream import behaviour
+
+STATUSES = ("400", "401", "403", "404", "429", "500", "502", "503", "529")
+SILENT = "silent"
+_WAIT = {"429": {"retry-after": "1"}}
+_ACTS: Mapping[str, behaviour.Act | None] = {
+    **{name: behaviour.failing(int(name), _WAIT.get(name)) for name in STATUSES},
+    "cut-length": behaviour.cut_short,
+    "cut-chunks": behaviour.cut_before_the_last_chunk,
+    "web-page": behaviour.saying(behaviour.WEB_PAGE, "text/html"),
+    "broken-json": behaviour.saying(behaviour.BROKEN_JSON, "application/json"),
+    "circle": behaviour.circling,
+    "reset": behaviour.resetting,
+    "refused": None,  # on the way to the port
+    SILENT: behaviour.hanging,
+}
+FAILURES = tuple(_ACTS)
+LATER_FAILURES = tuple(name for name in FAILURES if name != "refused")
+SENT = {"web-page": behaviour.WEB_PAGE, "broken-json": behaviour.BROKEN_JSON}
+"""What the upstream sends with 200 in place of its answer."""
+MOST_RESTARTS = 12
+_TRIES = 4
+_AGAIN = 0.2
+"""How often a proxy is asked whether it serves again, in seconds."""
+NEVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What clients got while the upstream failed in one way.
+
+    `back` is how many seconds the proxy took to serve again, `NEVER` where it did not in time, None
+    where nobody looked: a cache would have been filled again. `cached` says that only a cache answered.
+    """
+
+    kind: str
+    asked: Sequence[Relayed]
+    cached: bool
+    back: float | None
+    last: Relayed | None = None
+
+
+class Proxy:
+    """The state of the proxy between the failures: what it keeps, and whether it serves."""
+
+    def __init__(self, proxy: ProxyUnderTest) -> None:
+        self.proxy = proxy
+        self.caches = False
+        self.gone = ""
+        self.last: Relayed | None = None
+        self._restarts = 0
+        self._fetches_at_start = False
+        self._slow = False
+
+    # --- one failure -----------------------------------------------------------------------------
+
+    def outage(self, kind: str, *, later: bool) -> Outage:
+        """Let the upstream fail, ask, and bring the proxy back. Raises `Unexercised` when it is gone."""
+        if self.gone:
+            raise Unexercised(self.gone)
+        asked, restart = self._asked(kind, later), False
+        for tries in range(_TRIES):
+            if self._from_cache(asked):
+                self.caches = True
+                restart = self._fetches_at_start
+                if not self._may_restart() or (not restart and not self._restarted()):
+                    break
+                self._fetches_at_start |= tries > 0
+            elif not self._shut(asked, kind) or not self._serves_again():
+                break
+            asked = self._asked(kind, later, restart=restart)
+        back = None if self.caches else self.back()
+        return Outage(kind, asked, self._from_cache(asked), back, self.last)
+
+    def _asked(self, kind: str, later: bool, *, restart: bool = False) -> list[Relayed]:
+        with self._failing(kind, later):
+            if restart and not self._restarted():
+                return []
+            if later:
+                limit = self.proxy.fresh_limit(900, 1000)
+                return list(walk(self.proxy.once, limit=limit))
+            return self._list_and_model(kind)
+
+    def _failing(self, kind: str, later: bool) -> AbstractContextManager[None]:
+        act = _ACTS[kind]
+        if act is None:
+            return self.proxy.upstream.refusing()
+        when = behaviour.later_pages if later else behaviour.every
+        return self.proxy.upstream.acting(act, when)
+
+    def _list_and_model(self, kind: str) -> list[Relayed]:
+        asks = [listing(limit=self.proxy.fresh_limit()), single(self.proxy.fresh_model())]
+        if kind != SILENT or self.proxy.read(overlaps):
+            return self.proxy.at_once(asks)
+        first = self.proxy.once(asks[0])
+        # One request at a time: the second would only wait for the first.
+        return [first] if first.stalled else [first, self.proxy.once(asks[1])]
+
+    # --- what hides a failure --------------------------------------------------------------------
+
+    def _from_cache(self, asked: Sequence[Relayed]) -> bool:
+        """Whether the answers, or one of a list and a model, are as good as without the failure."""
+        if not asked:
+            return False
+        good = [each.response.ok and is_true(each, self.proxy) for each in asked]
+        alone = [each for each in asked if each.page is None and each.response.ok]
+        return all(good) or bool(alone and all(is_true(each, self.proxy) for each in alone))
+
+    def _shut(self, asked: Sequence[Relayed], kind: str) -> bool:
+        """Whether the proxy refused without asking the upstream."""
+        return kind != "refused" and any(
+            not each.response.ok and not each.upstream for each in asked
+        )
+
+    def _may_restart(self) -> bool:
+        return self.proxy.restart is not None and self._restarts < MOST_RESTARTS
+
+    def _restarted(self) -> bool:
+        """Restart the proxy; False where it does not come back, as it may without its upstream."""
+        if self.proxy.restart is None or self._restarts >= MOST_RESTARTS:
+            return False
+        self._restarts += 1
+        try:
+            self.proxy.restart()
+        except NotJudged as why:
+            self.gone = str(why)
+            return False
+        self.gone = ""
+        return True
+
+    # --- whether it serves again -----------------------------------------------------------------
+
+    def back(self) -> float:
+        """How long the proxy takes to serve again, in seconds; where it does not, it is restarted."""
+        waited = NEVER if self._slow else self._waited()
+        if waited == NEVER:
+            self._slow = True
+            if not self._restarted():
+                self.gone = self.gone or "the server did not serve again, and cannot be restarted"
+        return waited
+
+    def _serves_again(self) -> bool:
+        self.back()
+        return not self.gone
+
+    def _waited(self) -> float:
+        started = time.monotonic()
+        while True:
+            self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
+            passed = time.monotonic() - started
+            if self.last.response.ok and is_true(self.last, self.proxy):
+                return passed
+            if passed > self.proxy.recovery:
+                return NEVER
+            time.sleep(_AGAIN)
+
+
+def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
+    """A list and a model asked for while every answer of the upstream fails."""
+    return proxy.read(Proxy).outage(kind, later=False)
+
+
+def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
+    """A walk over the list while the upstream fails at every page but the first."""
+    if kind == SILENT and any(asked.stalled for asked in proxy.read(outage, SILENT).asked):
+        raise Unexercised(
+            "the server waits for a silent upstream longer than the time-out of the run"
+        )
+    return proxy.read(Proxy).outage(kind, later=True)
+
+
+def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
+    """Whether a good answer says what the upstream has; a shorter page must say that more follow."""
+    request, page = asked.response.request, asked.page
+    if page is None:
+        return (
+            bool(asked.response.ok)
+            and model_id(asked.response.json) == request.path.rpartition("/")[2]
+        )
+    expected = proxy.truth.window(request, proxy.revision.limit.default)
+    if expected is None:
+        return False
+    ids, more = expected
+    size = len(page)
+    if size == len(ids):
+        return plain(page.ids) == plain(ids) and page.has_more is more
+    near = ids[len(ids) - size :] if page.backward else ids[:size]
+    return 0 < size < len(ids) and plain(page.ids) == plain(near) and page.has_more is True
