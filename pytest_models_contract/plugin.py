@@ -330,11 +330,12 @@ def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
 
 
 @pytest.fixture
-def models_check(request: pytest.FixtureRequest) -> Check:
+def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> Check:
     """The running check: it judges cases and keeps the evidence."""
     from pytest_models_contract.client.verdict import Check
 
-    request.node.stash[CHECK] = check = Check()
+    check = Check(incomparable=lambda: models_evidence.changing)
+    request.node.stash[CHECK] = check
     return check
 
 

@@ -19,6 +19,7 @@ from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
+from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
@@ -26,6 +27,7 @@ from pytest_models_contract.target.targets import IN_PROCESS
 KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
 """The areas of the checks that need no option."""
+NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
@@ -52,17 +54,22 @@ def judged(
     key: str | None = KEY,
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
+    expected: Sequence[str] = (),
+    **given: Any,
 ) -> dict[str, Verdict]:
     """The verdict of every check on a server, by the check's id; `only` names areas.
 
+    `expected` are ids of `--models-expect`; `given` are more arguments of `ModelsAPI`.
+
     `app` is a WSGI application, a base URL, or a transport of httpx.
     """
-    run = _run(app, Revision.load(revision), key)
+    run = _run(app, Revision.load(revision), key, **given)
     try:
         return {
             found: verdict_of(run, function, arguments, level)
             for area in only or (*ALONE, "clients")
-            for found, function, arguments, level in checks_of(area, run, aliases)
+            for found, function, arguments, level in checks_of(area, run, aliases, expected)
+            if given.get("second_key") or function not in NEED_A_SECOND_KEY
         }
     finally:
         run.asked.api.close()
@@ -106,11 +113,11 @@ def _citation(function: Callable[..., None]) -> Any:
     return next(mark for mark in marks if mark.name == "models_cites")
 
 
-def _run(app: Any, revision: Revision, key: str | None) -> Run:
+def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
     run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
-    run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
+    run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
     return run
 
 
@@ -119,7 +126,7 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def checks_of(
-    area: str, run: Run, aliases: Mapping[str, str]
+    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     """The checks of an area with their arguments, but for those that need a server to restart."""
     functions = [
@@ -132,7 +139,7 @@ def checks_of(
         cites, revision = _citation(function), run.revision
         if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
-        for own, arguments in _arguments(function, revision, aliases):
+        for own, arguments in _arguments(function, revision, aliases, expected):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -143,7 +150,7 @@ def checks_of(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str]
+    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
@@ -151,6 +158,8 @@ def _arguments(
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
+    elif "models_expected" in names:
+        yield from ((model, {"models_expected": model}) for model in expected)
     elif marks:
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
@@ -164,7 +173,8 @@ def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
 
 def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
     """The verdict of one check."""
-    evidence, check = run.asked, Check()
+    evidence = run.asked
+    check = Check(incomparable=lambda: evidence.changing)
     fixtures = {
         "models_api": evidence.api,
         "models_evidence": evidence,

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from pytest_models_contract.client import pool
+from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Page,
@@ -38,6 +39,8 @@ MOST_LOST = 5
 PATIENCE = 100
 """How many deadlines all requests of a run may take together."""
 MOST_REQUESTS = 3_000
+SHARED = range(5)
+"""The numbers of a repeated request (`again`) whose responses workers share."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
 RequestKind = frozenset[str]
 KEY, SECOND_KEY = "MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_SECOND_KEY"
@@ -48,6 +51,7 @@ class ModelsAPI:
     """The Models API at `base_url`, over `transport` (default: the network).
 
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
+    `second_key` is another client's key, for the variant that sends it.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
     `max_body` is the longest body that is read, in bytes. `secrets` are hidden in everything that is
     shown, as the key is; `second_key` is another client's. Each request is sent once and its response
@@ -77,6 +81,7 @@ class ModelsAPI:
             *(base_url, transport, key, auth, headers or {}, timeout, max_body, secrets, second_key)
         )
         self.key, self.auth, self.redactor = key, auth, self.wire.redactor
+        self.chosen_auth = auth
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
         self.progress = 0
@@ -184,8 +189,8 @@ class ModelsAPI:
             return self._kept(self.wire.response(request, none))
 
     def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
-        others = self.peers if request.again == 0 else None
-        received = others.take(request) if others else None
+        others = self.peers if request.again in SHARED else None
+        received = others.take((self.auth, request)) if others else None
         if received:
             self.progress += 1
             return self._kept(self.wire.response(request, received))
@@ -284,6 +289,11 @@ class ModelsAPI:
         self._memory.clear()
         self.readings += 1
         self.peers = None
+
+    def send_key_the_other_way(self) -> None:
+        """Send the key in the other header from now on, and send every request again."""
+        self.auth = self.wire.auth = other_way(self.auth)
+        self._memory.clear()
 
     def close(self) -> None:
         self.wire.close()

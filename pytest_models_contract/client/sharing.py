@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pytest_models_contract.client.exchange import Received, Request
+from pytest_models_contract.client.exchange import Received
 
 T = TypeVar("T")
 INPUT = "models_contract_hub"
@@ -29,8 +29,8 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._received: dict[Request, Received] = {}
-        self._in_flight: set[Request] = set()
+        self._received: dict[Hashable, Received] = {}
+        self._in_flight: set[Hashable] = set()
         self._changed = threading.Condition()
         self._key = os.urandom(32)
         self._listener: Listener | None = None
@@ -66,14 +66,14 @@ class Hub:
                 finally:
                     self._give(request, received)
 
-    def _take(self, request: Request) -> Received | None:
+    def _take(self, request: Hashable) -> Received | None:
         with self._changed:
             self._changed.wait_for(lambda: request not in self._in_flight)
             if request not in self._received:
                 self._in_flight.add(request)
             return self._received.get(request)
 
-    def _give(self, request: Request, received: Received | None) -> None:
+    def _give(self, request: Hashable, received: Received | None) -> None:
         with self._changed:
             self._in_flight.discard(request)
             if received:
@@ -93,7 +93,7 @@ class Peers:
         """The part of independent requests that this worker begins with; the others begin with theirs."""
         return asks[self._part :: self._parts]
 
-    def take(self, request: Request) -> Received | None:
+    def take(self, request: Hashable) -> Received | None:
         """What another worker received. After None the caller sends the request and calls `give`."""
         with suppress(*_CUT):
             if not hasattr(self._thread, "connection"):

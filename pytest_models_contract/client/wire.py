@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -21,17 +21,16 @@ import httpcore
 import httpx
 
 from pytest_models_contract import __version__
-from pytest_models_contract.client import content_coding
+from pytest_models_contract.client import content_coding, credentials
 from pytest_models_contract.client.exchange import Received, Request, Response, Variant
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
+from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.worker_threads import Workers
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
 LONGEST_TIMEOUT = 86_400.0
-WRONG_KEY = WRONG_KEY_PSEUDONYM
 RETRIES = 2
 MOST_FAILED = 3
 """After this many requests in a row that failed at each try, each request is tried only once."""
@@ -183,7 +182,7 @@ class Wire:
         self.pool.count(text for pair in received.headers for text in pair)
         fields = received._asdict()
         packed = self.pool.pack(fields.pop("body"))
-        url, sent = str(self._url(request)), tuple(self._headers(request.variant))
+        url, sent = str(self._url(request)), tuple(self._headers(request.variant).items())
         return Response(
             request=request, url=url, sent=sent, packed=packed, pool=self.pool, **fields
         )
@@ -226,7 +225,7 @@ class Wire:
                 "accept-encoding": content_coding.ACCEPTED,
                 "user-agent": f"pytest-models-contract/{__version__}",
                 **self._basic(),
-                **dict(self._headers(request.variant)),
+                **self._headers(request.variant),
             },
             extensions={
                 "timeout": httpx.Timeout(self.timeout).as_dict(),
@@ -241,24 +240,14 @@ class Wire:
             return {}
         return {"authorization": f"Basic {b64encode(self._user_info.encode()).decode()}"}
 
-    def _headers(self, variant: Variant) -> Iterator[tuple[str, str]]:
-        own = self._key_header(variant)
+    def _headers(self, variant: Variant) -> dict[str, str]:
+        own = credentials.key_header(variant, self.auth, self.key, self.second_key)
         if variant.version:
             own = {"anthropic-version": variant.version, **own}
         if variant.betas:
             own["anthropic-beta"] = ",".join(variant.betas)
-        extra = {name.lower(): value for name, value in self.headers.items()}
-        yield from {**own, **extra, **dict(variant.headers)}.items()
-
-    def _key_header(self, variant: Variant) -> dict[str, str]:
-        key = WRONG_KEY if variant.wrong else self.key
-        if variant.auth == "second":
-            key = self.second_key
-        if variant.auth == "none" or not key:
-            return {}
-        other = "x-api-key" if self.auth == "bearer" else "bearer"
-        auth = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
-        return {"authorization": f"Bearer {key}"} if auth == "bearer" else {"x-api-key": key}
+        extra = credentials.extra_headers(variant, self.headers)
+        return {**own, **extra, **dict(variant.headers)}
 
 
 def _hang_up(http_response: httpx.Response) -> None:

@@ -32,6 +32,7 @@ def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     yield from ("", f"**{counted(report)}**")
     if problems:
         yield from ("", *(f"- {_code(text)}" for text in problems))
+    yield from _section("Notes", (f"- {_code(text)}" for text in report["notes"]))
     yield from _section("Failed", _table(found["violated"]))
     yield from _section("Could not test", _reasons(found["error"]))
     yield from _section("Known deviations that now pass", _table(found["stale"]))

@@ -60,7 +60,7 @@ def response_line(finding: Finding) -> str:
         parts.append(f"to {visible(response.header('location') or '', EXCERPT)}")
     if response.retries:
         parts.append(f"at try {response.retries + 1}")
-    excerpt = visible(_excerpt(finding), EXCERPT)
+    excerpt = "" if finding.unquoted else visible(_excerpt(finding), EXCERPT)
     return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
 
 

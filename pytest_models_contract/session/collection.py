@@ -144,10 +144,12 @@ def suite_module(parent: pytest.Collector, path: Path) -> pytest.Module:
 
 
 def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
-    """Parametrize the checks over properties and aliases."""
+    """Parametrize the checks over properties, aliases and expected models."""
     if "models_property" in metafunc.fixturenames:
         properties = run.revision.properties
         metafunc.parametrize("models_property", properties, ids=[prop.path for prop in properties])
     aliases = run.settings.aliases
     if "models_alias" in metafunc.fixturenames and aliases:
         metafunc.parametrize("models_alias", aliases, ids=[alias for alias, _ in aliases])
+    if "models_expected" in metafunc.fixturenames and run.settings.expect:
+        metafunc.parametrize("models_expected", run.settings.expect, ids=run.settings.expect)

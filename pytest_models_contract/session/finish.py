@@ -23,6 +23,7 @@ from pytest_models_contract.session import (
     verdicts,
 )
 from pytest_models_contract.session.collection import is_asked_for, only_shows
+from pytest_models_contract.session.option_values import unused_key
 from pytest_models_contract.session.pytest_state import FACTS
 from pytest_models_contract.session.run import Run
 
@@ -53,6 +54,8 @@ def gathered_evidence(
     chosen = run.target = run.target or targets.overridden(base_url, transport)
     if chosen.cassette and chosen.cassette.provenance:
         key = KEY_PSEUDONYM
+    recorded = (chosen.cassette.provenance or {}) if chosen.cassette else {}
+    auth = recorded.get("auth", run.settings.auth)
     used = targets.as_sync(transport)
     if run.settings.record:
         used = run.recorder = recording.recorder(used, base_url, key, headers, run.settings.secrets)
@@ -60,7 +63,7 @@ def gathered_evidence(
         base_url,
         used,
         key=key,
-        auth=run.settings.auth,
+        auth=auth,
         headers=headers,
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
@@ -69,7 +72,9 @@ def gathered_evidence(
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
-    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign)
+    api.chosen_auth = run.settings.auth
+    hint = unused_key(key)
+    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign, key_hint=hint)
     try:
         yield
     finally:
@@ -123,7 +128,7 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += [*problems.unasked(run, config), *problems.ended(run)]
+        run.notes += [*run.facts()["notes"], *problems.unasked(run, config), *problems.ended(run)]
         run.report = verdicts.report_of(run)
         run.problems += problems.never_asked(run)
         unwritten = outputs.write(run)

@@ -75,6 +75,7 @@ SWITCHES = {
 }
 LISTS = {
     "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
+    "models_expect": ("ID", "a model that must be listed and be found by its id (repeatable)"),
     "models_header": (
         "'Name: value'",
         "extra request header; the value may be env:NAME (repeatable)",
@@ -135,6 +136,7 @@ class Settings:
     reports: tuple[Path, ...]
     clients: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
+    expect: tuple[str, ...]
     headers: Mapping[str, str] = field(repr=False)
     headers_shown: tuple[str, ...]
     auth: str
@@ -147,7 +149,13 @@ class Settings:
     @property
     def asked_for(self) -> set[str]:
         """What the checks may need that are collected: `Facts.needs`."""
-        given = {"alias": self.aliases, "start": self.start, "upstream": self.upstream}
+        given = {
+            "alias": self.aliases,
+            "expect": self.expect,
+            "second-key": self.second_key,
+            "start": self.start,
+            "upstream": self.upstream,
+        }
         return {"", *self.clients, *(name for name, value in given.items() if value)}
 
     @property
@@ -183,6 +191,7 @@ def read(config: pytest.Config) -> Settings:
         reports=tuple(map(option_values.report, config.getoption("models_report"))),
         clients=tuple(dict.fromkeys(map(option_values.client, config.getoption("models_client")))),
         aliases=tuple(dict(map(option_values.alias, listed(config, "models_alias"))).items()),
+        expect=tuple(dict.fromkeys(map(option_values.model, listed(config, "models_expect")))),
         headers=dict(map(option_values.header, headers)),
         headers_shown=tuple(map(option_values.header_shown, headers)),
         auth=option_values.auth(value(config, "models_auth") or DEFAULT_AUTH),

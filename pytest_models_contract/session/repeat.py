@@ -65,5 +65,8 @@ def _needed_option(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.needs == "alias":
         named = [pair for pair in own.aliases if facts.id.endswith(f"[{pair[0]}]")]
         yield from (("--models-alias", "=".join(pair)) for pair in named or own.aliases)
+    elif facts.needs == "expect":
+        named_ids = [model for model in own.expect if facts.id.endswith(f"[{model}]")]
+        yield from (("--models-expect", model) for model in named_ids or own.expect)
     elif facts.needs in own.clients:
         yield "--models-client", facts.needs

@@ -135,7 +135,11 @@ class Run:
     def _is_confirmed(self, violation: Violation) -> bool:
         if not violation.compares or (self.target and self.target.cassette):
             return True
-        return self.asked.repeats([found.response.request for found in violation.findings[:REREAD]])
+        from pytest_models_contract.evidence.rereading import repeats
+
+        return repeats(
+            self.asked, [found.response.request for found in violation.findings[:REREAD]]
+        )
 
     def unasked(self) -> list[str]:
         """The exchanges of the cassette that neither this process nor any worker used."""
@@ -159,6 +163,7 @@ class Run:
             "news": [self.redactor.redact(text) for text in _unknown_fields(evidence)]
             if evidence
             else [],
+            "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
         }
@@ -202,11 +207,13 @@ def _within(few: list[str], many: list[str]) -> bool:
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     first = max(parts, key=lambda part: int(part["models"]))
     news = dict.fromkeys(text for part in parts for text in part["news"])
+    notes = dict.fromkeys(text for part in parts for text in part["notes"])
     upstreams = [part["upstream"] for part in parts if part["upstream"]]
     return {
         **first,
         "requests": sum(part["requests"] for part in parts),
         "news": list(news),
+        "notes": list(notes),
         "upstream": {**upstreams[0], "requests": sum(one["requests"] for one in upstreams)}
         if upstreams
         else None,
@@ -219,6 +226,12 @@ def was_read(evidence: Evidence) -> bool:
     return "crawl" in vars(evidence)
 
 
+def _notes(evidence: Evidence) -> list[str]:
+    from pytest_models_contract.evidence.notes import notes_of
+
+    return notes_of(evidence)
+
+
 def _unknown_fields(evidence: Evidence) -> list[str]:
     """Fields of the responses that the revision does not know, and the later revision that does."""
     if not was_read(evidence):
@@ -228,7 +241,13 @@ def _unknown_fields(evidence: Evidence) -> list[str]:
     paths: set[str] = set()
     for model in (every, *evidence.catalogue_values.distinct_models):
         paths |= evidence.revision.unknown_fields(model)
-    return [_since(path, evidence.revision) for path in sorted(paths)[:MOST_UNKNOWN]]
+    known = {key.name for key in evidence.revision.envelope}
+    keys = dict.fromkeys(
+        key for page in evidence.crawl for key in page.envelope if key not in known
+    )
+    envelope = [f"the list's `{key}`, in no known revision" for key in keys]
+    fields = [_since(path, evidence.revision) for path in sorted(paths)]
+    return [*envelope, *fields][:MOST_UNKNOWN]
 
 
 def _since(path: str, revision: Revision) -> str:
