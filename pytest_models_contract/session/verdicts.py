@@ -33,7 +33,6 @@ def report_of(run: Run) -> Report:
         "meets_revision": facts["meets_revision"],
         "counts": counts,
         "diagnoses": diagnosing.report_of(run, checks),
-        "notes": run.notes,
         "checks": checks,
     }
 
