@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_models_contract.session import options
+from pytest_models_contract.session.listener import Listener
 from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, RUN, SERVER_FIXTURES
 
 if TYPE_CHECKING:
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from pytest_models_contract.session.run import Run
     from pytest_models_contract.spec.revision import Revision
 
-MARKERS = (
-    "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
-    "models_only_with(option): a check that is collected only with this option",
-    "models_must: a check of what the Models API reference says; `-m models_must` selects them",
-    "models_should: a check of what other official pages or production say; advice without --models-strict",
-)
 NEED_SERVER = {"models_transport", "models_evidence"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
@@ -43,9 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for line in MARKERS:
+    for line in options.MARKERS:
         config.addinivalue_line("markers", line)
-    config.pluginmanager.register(_Listener(config), "models_contract_listener")
+    config.pluginmanager.register(Listener(config), "models_contract_listener")
     if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
         from pytest_models_contract.client.gc_pause import no_collecting
 
@@ -152,36 +147,6 @@ def pytest_runtest_makereport(
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     return ("", "", "") if getattr(report, "models_repeated", False) else None
-
-
-class _Listener:
-    """Receives every report, also those of workers, and keeps the entries for the report of the run."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if hasattr(report, "models_contract"):
-            from pytest_models_contract.session import failures, outcome
-
-            outcome.keep(_run(self._config), report)
-            if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = failures.Text(report.longrepr)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-        failed = list(terminalreporter.stats.get("failed", ()))
-        yield
-        if failed:  # those that the short summary left out are counted
-            terminalreporter.stats["failed"][:] = failed
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_summary(self, prefix: list[str]) -> None:
-        if RUN in self._config.stash:
-            from pytest_models_contract.report import pytest_html
-
-            prefix += pytest_html.diagnoses(self._config.stash[RUN].report)
 
 
 # --- the end -------------------------------------------------------------------------------------

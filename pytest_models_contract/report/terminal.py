@@ -11,6 +11,7 @@ from typing import Any
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.wording import NO_MODELS
 from pytest_models_contract.report.contents import (
+    WORDS,
     Report,
     by_id,
     conclusion,
@@ -82,16 +83,23 @@ def _diagnoses(
 
 
 def _explains(own: dict[str, Any], checks: dict[str, Any], kind: str) -> str:
-    """How many checks a diagnosis explains, and a hint; for advice, the request and what was seen."""
+    """How many checks a diagnosis explains, and its hint; without a cause or for advice, what was seen."""
     first, number = checks[own["checks"][0]], len(own["checks"])
-    advice = sum(checks[check]["kind"] == "advice" for check in own["checks"])
-    mixed = f", {advice} of them advice" if kind == "violated" and advice else ""
     which = first["id"]
     if number > 1:
-        which = f"{plural(number, 'check')}{mixed}, such as {first['id']}"
-    asked = f"{first['asked']}: seen {first['summary']}"
-    more = asked if kind == "advice" else own["hint"]
+        others = _others([checks[check]["kind"] for check in own["checks"]], kind)
+        which = f"{plural(number, 'check')}{others}, such as {first['id']}"
+    more = own["hint"]
+    if kind == "advice" or own["title"] == first["title"]:
+        more = f"{first['asked']}: {first['summary']}"
     return f"{which}: {more}" if more else which
+
+
+def _others(kinds: Sequence[str], kind: str) -> str:
+    """How many of the checks of a diagnosis do not fail the run, although others of them do."""
+    counts = {own: kinds.count(own) for own in ("advice", "expected") if own != kind}
+    found = [f"{number} {WORDS[own]}" for own, number in counts.items() if number]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _section(
