@@ -22,6 +22,7 @@ from pytest_models_contract.client.exchange import (
     Variant,
     page_of,
 )
+from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -75,6 +76,7 @@ class ModelsAPI:
         self.exchanges: list[Reply] = []
         self.peers: Peers | None = None
         self.heard = 0
+        self.passed = 0
         self.dead = ""
         self.readings = 0
         self._memory: dict[Question, Reply | NotJudged | Unexercised] = {}
@@ -112,8 +114,7 @@ class ModelsAPI:
     ) -> Reply:
         """Ask for a page of the list; arguments that are None are not sent."""
         given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-        query = [(name, str(value)) for name, value in given.items() if value is not None]
-        return self.ask(Question(LIST, (*query, *extra), variant, again))
+        return self.ask(list_request(given, variant, again, extra))
 
     def retrieve(
         self,
@@ -124,10 +125,7 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Reply:
         """Ask for one model by id or alias, percent-encoded as one path segment."""
-        name = quote(model, safe="", errors="replace")
-        if not name.strip("."):
-            name = name.replace(".", "%2E")  # else it is a step in the path
-        return self.ask(Question(f"{LIST}/{name}", tuple(extra), variant, again))
+        return self.ask(model_request(model, variant, again, extra))
 
     def page(self, **arguments: Any) -> Page:
         """`list(...)` as a page. Raises `Unexercised` when the answer is none."""
@@ -178,6 +176,20 @@ class ModelsAPI:
     def afresh(self, question: Question) -> Reply:
         """Send the question whatever is remembered, and remember nothing."""
         return self._sent(replace(question, again=-1))
+
+    def passing(self, question: Question, pool: Pool) -> Reply:
+        """Send the request for those that have bounds of their own: kept is only how many there were.
+
+        Raises `NotJudged` when there is no response.
+        """
+        self.passed += 1
+        try:
+            return self.wire.send(question, pool)
+        except NotJudged as lost:
+            reply = self._once_more(question) if lost.hung_up else None
+            if reply is None:
+                raise
+            return reply
 
     def _outcome(self, question: Question) -> Reply | NotJudged | Unexercised:
         others = self.peers if question.again == 0 else None
@@ -291,6 +303,27 @@ class ModelsAPI:
             for name, value in reply.sent
         )
         return " ".join(["curl -i", f"'{self.redactor.redact(visible(reply.url, 400))}'", *headers])
+
+
+def list_request(
+    given: Mapping[str, object],
+    variant: Variant = PLAIN,
+    again: int = 0,
+    extra: Sequence[tuple[str, str]] = (),
+) -> Question:
+    """The request for a page; parameters that are None are not sent."""
+    query = [(name, str(value)) for name, value in given.items() if value is not None]
+    return Question(LIST, (*query, *extra), variant, again)
+
+
+def model_request(
+    model: str, variant: Variant = PLAIN, again: int = 0, extra: Sequence[tuple[str, str]] = ()
+) -> Question:
+    """The request for one model by id or alias, percent-encoded as one path segment."""
+    name = quote(model, safe="", errors="replace")
+    if not name.strip("."):
+        name = name.replace(".", "%2E")  # else it is a step in the path
+    return Question(f"{LIST}/{name}", tuple(extra), variant, again)
 
 
 def _shape(question: Question) -> Shape:

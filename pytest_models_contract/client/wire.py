@@ -82,10 +82,11 @@ class Wire:
     def close(self) -> None:
         self._way.close()
 
-    def send(self, question: Question) -> Reply:
+    def send(self, question: Question, pool: Pool | None = None) -> Reply:
         """Send, and send again while the failure looks transient: at most twice more.
 
-        Raises `NotJudged` when there is no answer to judge; `fatal` where another try is useless.
+        The response is kept in the pool of the wire, or in another one. Raises `NotJudged` when there is
+        no answer to judge; `fatal` where another try is useless.
         """
         # A server that fails at everything is not asked everything three times.
         tries = 1 if self._in_vain >= MOST_IN_VAIN else RETRIES + 1
@@ -93,7 +94,7 @@ class Wire:
         for attempt in range(tries):
             if pause:
                 time.sleep(pause)
-            outcome = self._within_deadline(question, attempt)
+            outcome = self._within_deadline(question, attempt, pool)
             pause = _pause(outcome, attempt)
             if pause > self.timeout:
                 break
@@ -106,14 +107,16 @@ class Wire:
             raise NotJudged(f"{_named(question)}: the server {kept}; try again later", busy=busy)
         return outcome
 
-    def _within_deadline(self, question: Question, attempt: int) -> Reply | NotJudged:
+    def _within_deadline(
+        self, question: Question, attempt: int, pool: Pool | None
+    ) -> Reply | NotJudged:
         """The answer, or why there is none, where another try may bring one.
 
         The exchange runs on another thread, which is the only way to bound all of it. Raises
         `NotJudged` where another try is useless.
         """
         abandoned = threading.Event()
-        work = partial(self._exchange, question, attempt, abandoned)
+        work = partial(self._exchange, question, attempt, abandoned, pool)
         try:
             return self._workers.do(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
@@ -146,7 +149,9 @@ class Wire:
         """What an error says; it may quote the server."""
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
 
-    def _exchange(self, question: Question, attempt: int, abandoned: threading.Event) -> Reply:
+    def _exchange(
+        self, question: Question, attempt: int, abandoned: threading.Event, pool: Pool | None
+    ) -> Reply:
         started = time.monotonic()
         request = self._request(question)
         response = self._way.handle_request(request)
@@ -159,15 +164,16 @@ class Wire:
         headers = tuple(response.headers.multi_items())
         seconds = time.monotonic() - started
         received = Received(response.status_code, headers, body, broken, attempt, seconds, cut_off)
-        return self.reply(question, received)
+        return self.reply(question, received, pool)
 
-    def reply(self, question: Question, received: Received) -> Reply:
+    def reply(self, question: Question, received: Received, pool: Pool | None = None) -> Reply:
         """What was received for the question, whoever asked it, and what is sent along with it."""
-        self.pool.weigh(text for pair in received.headers for text in pair)
+        pool = pool or self.pool
+        pool.weigh(text for pair in received.headers for text in pair)
         told = received._asdict()
-        packed = self.pool.pack(told.pop("body"))
+        packed = pool.pack(told.pop("body"))
         url, sent = str(self._url(question)), tuple(self._headers(question.variant))
-        return Reply(question=question, url=url, sent=sent, packed=packed, pool=self.pool, **told)
+        return Reply(question=question, url=url, sent=sent, packed=packed, pool=pool, **told)
 
     def _read(
         self, response: httpx.Response, abandoned: threading.Event

@@ -266,9 +266,13 @@ class Survey:
         # The opening is asked before the catalogue is read: what changed in between shows there alone.
         opening = [self.opening.question] if self.opening else []
         afresh = [self._same_answer(each) for each in dict.fromkeys([*opening, *questions])]
+        return self.is_unchanged() and all(afresh)
+
+    def is_unchanged(self) -> bool:
+        """Whether the catalogue is read again as it was read."""
         now = self._crawl_afresh()
         self.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
-        return all(afresh) and self._same_models(self.crawl, now)
+        return self._same_models(self.crawl, now)
 
     def _same_answer(self, question: Question) -> bool:
         return self.alike(self.api.ask(question), self.api.afresh(question))
