@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pytest_models_contract.fake import Answer, Ask, Fake, Question, serve
+from pytest_models_contract.fake import Ask, Fake, Request, Response, serve
 
 KEY = "sk-benchmark"
 PLUGIN = ("-p", "pytest_models_contract")
@@ -110,24 +110,24 @@ def workplace() -> Iterator[Path]:
 def server(models: int, latency: float = 0.0) -> Iterator[tuple[Fake, str]]:
     """The fake and its base URL, while the block runs; each answer waits for `latency` seconds."""
 
-    def late(ask: Ask, question: Question) -> Answer:
+    def late(ask: Ask, request: Request) -> Response:
         time.sleep(latency)
-        return ask(question)
+        return ask(request)
 
     fake = Fake(models, key=KEY, faults=[late] if latency else [])
     with serve(fake) as base_url:
         yield fake, base_url
 
 
-def written(questions: Sequence[Question], folder: Path) -> str:
+def written(requests: Sequence[Request], folder: Path) -> str:
     """The questions as a file, for the yardstick that asks the same."""
     path = folder / "questions.json"
-    path.write_text(json.dumps([_request(question) for question in questions]), "utf-8")
+    path.write_text(json.dumps([_request(request) for request in requests]), "utf-8")
     return str(path)
 
 
-def _request(question: Question) -> tuple[str, Mapping[str, str]]:
-    query = f"?{urlencode(question.query)}" if question.query else ""
+def _request(request: Request) -> tuple[str, Mapping[str, str]]:
+    query = f"?{urlencode(request.query)}" if request.query else ""
     told = ("anthropic-version", "anthropic-beta", "x-api-key", "authorization")
-    headers = {name: value for name, value in question.headers.items() if name in told}
-    return question.path + query, headers
+    headers = {name: value for name, value in request.headers.items() if name in told}
+    return request.path + query, headers

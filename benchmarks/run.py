@@ -24,7 +24,7 @@ from measure import (
 )
 
 from pytest_models_contract import Revision
-from pytest_models_contract.fake import Fake, Question
+from pytest_models_contract.fake import Fake, Request
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 
@@ -34,13 +34,13 @@ def main(rounds: int = 10) -> None:
     with workplace() as folder, server(27) as (fake, base_url):
         contract(base_url, folder)
         asked = list(fake.asked)
-        questions, checks = written(asked, folder), _checks(folder)
+        requests, checks = written(asked, folder), _checks(folder)
         met: dict[str, list[int]] = {"schemathesis": [], "thorough": []}
         costs = in_turn(
             rounds,
             contract=lambda: contract(base_url, folder),
             start=lambda: bare_pytest(folder),
-            httpx=lambda: yardstick("ask", base_url, questions, "1", folder=folder),
+            httpx=lambda: yardstick("ask", base_url, requests, "1", folder=folder),
             empty=lambda: empty_tests(checks, folder),
             schemathesis=lambda: _counted(fake, met["schemathesis"], base_url, folder),
             thorough=lambda: _counted(
@@ -76,7 +76,7 @@ def _counted(fake: Fake, met: list[int], *way: Any) -> Cost:
     return cost
 
 
-def _part(asked: list[Question], numbers: list[int]) -> str:
+def _part(asked: list[Request], numbers: list[int]) -> str:
     return spread([100 * len(asked) / number for number in numbers], " %")
 
 

@@ -14,12 +14,12 @@ def main(rounds: int = 3) -> None:
     with workplace() as folder, server(27, LATENCY) as (fake, base_url):
         contract(base_url, folder)
         asked = list(fake.asked)
-        questions = written(asked, folder)
+        requests = written(asked, folder)
         costs = in_turn(
             rounds,
             contract=lambda: contract(base_url, folder),
-            one=lambda: yardstick("ask", base_url, questions, "1", folder=folder),
-            four=lambda: yardstick("ask", base_url, questions, "4", folder=folder),
+            one=lambda: yardstick("ask", base_url, requests, "1", folder=folder),
+            four=lambda: yardstick("ask", base_url, requests, "4", folder=folder),
         )
         waited = len(asked) * LATENCY
         print(f"{len(asked)} requests, {waited:.2f} s of waiting")

@@ -15,7 +15,7 @@ from pytest_models_contract.fake import Fake
 
 LATENCY = 0.15
 XDIST = ("-p", "xdist.plugin")
-WAYS = [(n, dist) for n in (2, 4) for dist in ("load", "loadscope", "worksteal")]
+NO_TARGET = [(n, dist) for n in (2, 4) for dist in ("load", "loadscope", "worksteal")]
 
 
 def main(rounds: int = 1) -> None:
@@ -26,7 +26,7 @@ def main(rounds: int = 1) -> None:
         print(
             f"one process: {spread([c.seconds for c in alone], ' s')}, {expected['requests']} requests"
         )
-        for workers, dist in WAYS:
+        for workers, dist in NO_TARGET:
             way = partial(contract, base_url, folder, *XDIST, f"-n{workers}", f"--dist={dist}")
             costs = in_turn(rounds, way=partial(_afresh, fake, way))["way"]
             gain = spread(ratios([c.seconds for c in alone], [c.seconds for c in costs]))
@@ -41,7 +41,7 @@ def _afresh(fake: Fake, run: Callable[[], Cost]) -> Cost:
 def _told(fake: Fake, folder: Path, expected: dict[str, Any]) -> str:
     found = _report(folder)
     same = "same verdicts" if _verdicts(found) == _verdicts(expected) else "OTHER VERDICTS"
-    readings = sum(question.query == (("limit", "1000"),) for question in fake.asked)
+    readings = sum(request.query == (("limit", "1000"),) for request in fake.asked)
     return f"{same}, {found['requests']} requests ({len(fake.asked)} met), {readings} readings"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
-    from pytest_models_contract.evidence.gathering import Catalogue, Survey
+    from pytest_models_contract.evidence.gathering import Catalogue, Evidence
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.session.run import Run
     from pytest_models_contract.spec.revision import Revision
@@ -28,7 +28,7 @@ MARKERS = (
     "models_must: a check of what the Models API reference says; `-m models_must` selects these",
     "models_should: a check of what neighbouring pages or production say; advice without --models-strict",
 )
-ASKS = {"models_transport", "models_survey"}
+ASKS = {"models_transport", "models_evidence"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
 
@@ -163,9 +163,9 @@ class _Listener:
         if hasattr(report, "models_contract"):
             from pytest_models_contract.session import outcome
 
-            outcome.heard(_run(self._config), report)
+            outcome.keep(_run(self._config), report)
             if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = outcome.Told(report.longrepr)
+                report.longrepr = outcome.FailureText(report.longrepr)
 
 
 # --- the end -------------------------------------------------------------------------------------
@@ -202,7 +202,8 @@ def pytest_html_results_table_html(report: pytest.TestReport, data: list[str]) -
     if hasattr(report, "models_contract"):
         from pytest_models_contract.report import pytest_html
 
-        pytest_html.add(report.models_contract, data)
+        silent = not (report.longrepr or report.sections)
+        pytest_html.add(report.models_contract, data, silent=silent)
 
 
 def _run(config: pytest.Config) -> Run:
@@ -231,7 +232,7 @@ def models_base_url(request: pytest.FixtureRequest) -> str:
         return chosen.base_url
     if ordering.overridden(request._pyfuncitem, "models_transport"):
         return targets.IN_PROCESS
-    raise pytest.UsageError(options.WAYS)
+    raise pytest.UsageError(options.NO_TARGET)
 
 
 @pytest.fixture(scope="session")
@@ -258,26 +259,26 @@ def models_transport(
 
 
 @pytest.fixture(scope="session")
-def models_survey(request: pytest.FixtureRequest) -> Iterator[Survey]:
+def models_evidence(request: pytest.FixtureRequest) -> Iterator[Evidence]:
     """What the suite reads of the server under test."""
     from pytest_models_contract.session import finish
 
     run = _run(request.config)
     # By name: pytest would go through parameters of ours again for each check.
-    with finish.surveying(run, *map(request.getfixturevalue, REACHES)):
+    with finish.gathered_evidence(run, *map(request.getfixturevalue, REACHES)):
         yield run.asked
 
 
 @pytest.fixture(scope="session")
-def models_api(models_survey: Survey) -> ModelsAPI:
+def models_api(models_evidence: Evidence) -> ModelsAPI:
     """The Models API under test: `list(...)`, `retrieve(id)`, `page(...)`, `walk(...)`."""
-    return models_survey.api
+    return models_evidence.api
 
 
 @pytest.fixture(scope="session")
-def models_catalogue(models_survey: Survey) -> Catalogue:
+def models_catalogue(models_evidence: Evidence) -> Catalogue:
     """Every model of the server under test, newest first, read once."""
-    return models_survey.catalogue
+    return models_evidence.catalogue
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_models_contract.fake import Fake, Question
+from pytest_models_contract.fake import Fake, Request
 
 fake = Fake()
 
@@ -14,10 +14,10 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return
-    answer = fake.answer(_question(scope))
-    headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.encoded()})
+    response = fake.respond(_request(scope))
+    headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.encoded()})
 
 
 async def _live(receive: Any, send: Any) -> None:
@@ -26,10 +26,10 @@ async def _live(receive: Any, send: Any) -> None:
         await send({"type": f"lifespan.{phase}.complete"})
 
 
-def _question(scope: dict[str, Any]) -> Question:
+def _request(scope: dict[str, Any]) -> Request:
     from urllib.parse import parse_qsl
 
     query = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
     path = scope["raw_path"].decode().partition("?")[0]
-    return Question(scope["method"], path, tuple(query), headers)
+    return Request(scope["method"], path, tuple(query), headers)

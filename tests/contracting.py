@@ -17,11 +17,11 @@ LOADED = ("-p", "pytest_models_contract")
 # are in remember them: two copies of a class would meet.
 for _found in walk_packages(pytest_models_contract.__path__, "pytest_models_contract."):
     import_module(_found.name)
-HONEST = "pytest_models_contract.fake:Fake"
+CONFORMANT_APP = "pytest_models_contract.fake:Fake"
 
 
 def contract(
-    pytester: pytest.Pytester, *arguments: str, app: str = HONEST, process: bool = False
+    pytester: pytest.Pytester, *arguments: str, app: str = CONFORMANT_APP, process: bool = False
 ) -> pytest.RunResult:
     """The run of the suite on an application; `process` gives it one of its own."""
     run = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
@@ -31,7 +31,7 @@ def contract(
     return run(*LOADED, "--models-contract", *target, *quiet, *arguments)
 
 
-def liar(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:
+def faulty_app(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:
     """The address of a fake that tells these lies."""
     # A name of its own: a module that an earlier test imported must not stand in for it.
     name = f"liar_{re.sub(r'[^a-z0-9]', '_', pytester.path.name.lower())}"
@@ -54,6 +54,12 @@ def reported(pytester: pytest.Pytester, name: str = "report.json") -> dict[str, 
 def verdicts(pytester: pytest.Pytester, name: str = "report.json") -> dict[str, str]:
     """The verdict of each check of a report."""
     return {check["id"]: check["verdict"] for check in reported(pytester, name)["checks"]}
+
+
+def has_closing_lines(result: pytest.RunResult) -> bool:
+    """Whether the contract has its closing lines. After its name the header of the run has a colon."""
+    named = [line for line in result.stdout.lines if "models contract" in line]
+    return any("models contract: " not in line for line in named)
 
 
 def without_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
@@ -109,7 +109,7 @@ def _run(app: Any, revision: Revision, key: str | None) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
     run = Run(settings, revision, {}, None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
-    run.survey = Survey(ModelsAPI(where, transport, key=key), revision)
+    run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
     return run
 
 
@@ -151,11 +151,11 @@ def _arguments(
 
 
 def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
-    survey, check = run.asked, Check()
+    evidence, check = run.asked, Check()
     fixtures = {
-        "models_api": survey.api,
-        "models_survey": survey,
-        "models_catalogue": survey.catalogue,
+        "models_api": evidence.api,
+        "models_evidence": evidence,
+        "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
         **arguments,

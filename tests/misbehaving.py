@@ -27,9 +27,9 @@ import pytest_models_contract.session.finish
 import pytest_models_contract.target.recorder
 import pytest_models_contract.target.targets  # noqa: F401 - the five of them are imported to stay
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Reply
+from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.verdict import NotJudged
-from pytest_models_contract.fake import Fake, Question
+from pytest_models_contract.fake import Fake, Request
 
 JSON = {"content-type": "application/json"}
 
@@ -117,7 +117,7 @@ def sends(*pieces: bytes) -> Act:
     return act
 
 
-def honest(fake: Fake | None = None) -> Act:
+def conformant(fake: Fake | None = None) -> Act:
     """Answer as the fake does."""
     return packing({}, bytes, fake)
 
@@ -131,15 +131,15 @@ def packing(
     def act(asked: Asked) -> None:
         url = urlsplit(asked.target)
         query = tuple(parse_qsl(url.query, keep_blank_values=True))
-        answer = fake.answer(Question("GET", url.path, query, asked.headers))
+        answer = fake.respond(Request("GET", url.path, query, asked.headers))
         asked.send(response(answer.status, pack(answer.encoded()), {**answer.headers, **headers}))
 
     return act
 
 
-def at(places: Callable[[Asked], bool], fault: Act, otherwise: Act) -> Act:
+def at(places: Callable[[Asked], bool], fault: Act, if_none: Act) -> Act:
     """Misbehave where `places` says so, and nowhere else."""
-    return lambda asked: fault(asked) if places(asked) else otherwise(asked)
+    return lambda asked: fault(asked) if places(asked) else if_none(asked)
 
 
 def bomb(size: int = 2**30, layers: int = 1) -> bytes:
@@ -229,7 +229,7 @@ def never_accepting() -> Iterator[str]:
                 one.close()
 
 
-def asked(act: Act, timeout: float = 5, **options: int) -> tuple[Reply, int]:
+def asked(act: Act, timeout: float = 5, **options: int) -> tuple[Response, int]:
     """The answer of such a server to the plain list question, and how many requests it took."""
     with misbehaving(act) as server:
         client = ModelsAPI(server.url, timeout=timeout, **options)  # type: ignore[arg-type]
@@ -249,6 +249,6 @@ def lost(act: Act, timeout: float = 5) -> tuple[str, int]:
         return str(why.value), len(server.asked)
 
 
-def once(fault: Act, otherwise: Act | None = None) -> Act:
+def once(fault: Act, if_none: Act | None = None) -> Act:
     """Misbehave at the first request, and never again."""
-    return at(lambda asked: asked.number == 1, fault, otherwise or honest())
+    return at(lambda asked: asked.number == 1, fault, if_none or conformant())

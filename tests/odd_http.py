@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl
 
-from pytest_models_contract.fake import Answer, Fake, Question
+from pytest_models_contract.fake import Fake, Request, Response
 
-Send = Callable[[BaseHTTPRequestHandler, Answer], None]
+Send = Callable[[BaseHTTPRequestHandler, Response], None]
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def served(fake: Fake, send: Send) -> Iterator[str]:
             path, _, query = self.path.partition("?")
             pairs = tuple(parse_qsl(query, keep_blank_values=True))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            send(self, fake.answer(Question("GET", path, pairs, headers)))
+            send(self, fake.respond(Request("GET", path, pairs, headers)))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -47,44 +47,44 @@ def _write(to: BaseHTTPRequestHandler, start: str, headers: dict[str, str], body
     to.wfile.write("\r\n".join(lines).encode() + body)
 
 
-def http_1_0(to: BaseHTTPRequestHandler, answer: Answer) -> None:
+def http_1_0(to: BaseHTTPRequestHandler, response: Response) -> None:
     """HTTP/1.0 without a length: the end of the connection is the end of the body."""
     to.close_connection = True
-    _write(to, f"HTTP/1.0 {answer.status} Whatever", answer.headers, answer.encoded())
+    _write(to, f"HTTP/1.0 {response.status} Whatever", response.headers, response.encoded())
 
 
-def chunked(to: BaseHTTPRequestHandler, answer: Answer) -> None:
+def chunked(to: BaseHTTPRequestHandler, response: Response) -> None:
     """Chunks of 1,000 bytes, the last one with an extension and a trailer."""
-    body = answer.encoded()
+    body = response.encoded()
     pieces = [body[place : place + 1000] for place in range(0, len(body), 1000)]
     text = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
-    headers = {**answer.headers, "transfer-encoding": "chunked", "trailer": "x-end"}
-    _write(to, _line(answer), headers, text + b"0\r\nx-end: yes\r\n\r\n")
+    headers = {**response.headers, "transfer-encoding": "chunked", "trailer": "x-end"}
+    _write(to, _line(response), headers, text + b"0\r\nx-end: yes\r\n\r\n")
 
 
-def closing(to: BaseHTTPRequestHandler, answer: Answer) -> None:
+def closing(to: BaseHTTPRequestHandler, response: Response) -> None:
     """One answer for each connection."""
     to.close_connection = True
     headers = {
-        **answer.headers,
+        **response.headers,
         "connection": "close",
-        "content-length": str(len(answer.encoded())),
+        "content-length": str(len(response.encoded())),
     }
-    _write(to, _line(answer), headers, answer.encoded())
+    _write(to, _line(response), headers, response.encoded())
 
 
-def gzip_in_chunks(to: BaseHTTPRequestHandler, answer: Answer) -> None:
+def gzip_in_chunks(to: BaseHTTPRequestHandler, response: Response) -> None:
     """A body that is compressed, then cut into chunks."""
-    packed = gzip.compress(answer.encoded())
+    packed = gzip.compress(response.encoded())
     chunked(
         to,
-        Answer(
-            answer.status,
-            {**answer.headers, "content-encoding": "gzip"},
+        Response(
+            response.status,
+            {**response.headers, "content-encoding": "gzip"},
             text=packed,
         ),
     )
 
 
-def _line(answer: Answer) -> str:
-    return f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"
+def _line(response: Response) -> str:
+    return f"HTTP/1.1 {response.status} {responses.get(response.status, '')}"

@@ -46,7 +46,7 @@ def judged(
     """The run on a target, and the verdict of every check."""
     settings: Any = SimpleNamespace(record=record, **SETTINGS)
     run = Run(settings, Revision.load(revision), {}, target)
-    with finish.surveying(run, target.base_url, key, {}, target.open()):
+    with finish.gathered_evidence(run, target.base_url, key, {}, target.open()):
         verdicts = {
             check: judging._verdict(run, function, arguments, level)
             for area in judging.AREAS

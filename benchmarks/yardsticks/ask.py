@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx
 
 
-def ask(base_url: str, questions: str, at_once: str) -> None:
+def ask(base_url: str, requests: str, at_once: str) -> None:
     """Send them all over so many connections."""
-    asked = json.loads(Path(questions).read_text("utf-8"))
+    asked = json.loads(Path(requests).read_text("utf-8"))
     with (
         httpx.Client(base_url=base_url, trust_env=False) as client,
         ThreadPoolExecutor(int(at_once)) as workers,
     ):
-        list(workers.map(lambda question: client.get(question[0], headers=question[1]), asked))
+        list(workers.map(lambda request: client.get(request[0], headers=request[1]), asked))
 
 
 ask(*sys.argv[1:])

@@ -121,7 +121,7 @@ def _live(target: Target) -> Reading:
 
 def _recorded(cassette: Cassette) -> Reading:
     """All that the recorded lists show together; without a list, what single models show."""
-    plain = [found for found in cassette.answers.values() if _is_plain(found)]
+    plain = [found for found in cassette.responses.values() if _is_plain(found)]
     bodies = [(found, read_json(found.body)[0]) for found in plain]
     lists = [(found, body) for found, body in bodies if _is_list(found, body)]
     if lists:

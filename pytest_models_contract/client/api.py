@@ -16,9 +16,9 @@ from pytest_models_contract.client import pool
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Page,
-    Question,
     Received,
-    Reply,
+    Request,
+    Response,
     Variant,
     page_of,
 )
@@ -38,9 +38,9 @@ MOST_LOST = 5
 """After so many questions in a row without an answer the run is over."""
 PATIENCE = 100
 """How many deadlines all questions of a run may take together."""
-MOST_QUESTIONS = 3_000
+MOST_REQUESTS = 3_000
 HUNG_UP = Received(0, (), b"", "the server closed the connection without an answer")
-Shape = frozenset[str]
+ResponseFormat = frozenset[str]
 _KEY_SHOWN = {
     "x-api-key": "$MODELS_CONTRACT_API_KEY",
     "authorization": "Bearer $MODELS_CONTRACT_API_KEY",
@@ -73,18 +73,18 @@ class ModelsAPI:
         max_body: int = DEFAULT_MAX_BODY,
     ) -> None:
         self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
-        self.exchanges: list[Reply] = []
+        self.exchanges: list[Response] = []
         self.peers: Peers | None = None
-        self.heard = 0
+        self.progress = 0
         self.passed = 0
         self.dead = ""
         self.readings = 0
-        self._memory: dict[Question, Reply | NotJudged | Unexercised] = {}
+        self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
         self._stalls = 0
         self._lost_in_a_row = 0
         self._waited = 0.0
-        self._answered: set[Shape] = set()
-        self._hung: dict[Shape, NotJudged] = {}
+        self._answered: set[ResponseFormat] = set()
+        self._hung: dict[ResponseFormat, NotJudged] = {}
         self._lock = threading.Lock()
 
     @property
@@ -111,7 +111,7 @@ class ModelsAPI:
         variant: Variant = PLAIN,
         again: int = 0,
         extra: Sequence[tuple[str, str]] = (),
-    ) -> Reply:
+    ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
         given = {"after_id": after_id, "before_id": before_id, "limit": limit}
         return self.ask(list_request(given, variant, again, extra))
@@ -123,16 +123,18 @@ class ModelsAPI:
         variant: Variant = PLAIN,
         again: int = 0,
         extra: Sequence[tuple[str, str]] = (),
-    ) -> Reply:
+    ) -> Response:
         """Ask for one model by id or alias, percent-encoded as one path segment."""
         return self.ask(model_request(model, variant, again, extra))
 
     def page(self, **arguments: Any) -> Page:
         """`list(...)` as a page. Raises `Unexercised` when the answer is none."""
-        reply = self.list(**arguments)
-        if page := page_of(reply):
+        response = self.list(**arguments)
+        if page := page_of(response):
             return page
-        raise Unexercised(f"{reply.question} was not answered with a page but with {reply.status}")
+        raise Unexercised(
+            f"{response.request} was not answered with a page but with {response.status}"
+        )
 
     def walk(
         self,
@@ -156,14 +158,14 @@ class ModelsAPI:
 
     # --- asking ----------------------------------------------------------------------------------
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, request: Request) -> Response:
         """Answer from memory, or send the question and remember what came of it."""
         if self.dead:
             raise NotJudged(self.dead)
-        if question not in self._memory:
-            self._memory[question] = self._outcome(question)
-        outcome = self._memory[question]
-        if isinstance(outcome, Reply):
+        if request not in self._memory:
+            self._memory[request] = self._outcome(request)
+        outcome = self._memory[request]
+        if isinstance(outcome, Response):
             return outcome
         raise outcome.with_traceback(None)
 
@@ -173,85 +175,85 @@ class ModelsAPI:
             if_answered(ask)
         return asks
 
-    def afresh(self, question: Question) -> Reply:
+    def send_again(self, request: Request) -> Response:
         """Send the question whatever is remembered, and remember nothing."""
-        return self._sent(replace(question, again=-1))
+        return self._sent(replace(request, again=-1))
 
-    def passing(self, question: Question, pool: Pool) -> Reply:
+    def passing(self, request: Request, pool: Pool) -> Response:
         """Send the request for those that have bounds of their own: kept is only how many there were.
 
         Raises `NotJudged` when there is no response.
         """
         self.passed += 1
         try:
-            return self.wire.send(question, pool)
+            return self.wire.send(request, pool)
         except NotJudged as lost:
-            reply = self._once_more(question) if lost.hung_up else None
-            if reply is None:
+            response = self._once_more(request) if lost.hung_up else None
+            if response is None:
                 raise
-            return reply
+            return response
 
-    def _outcome(self, question: Question) -> Reply | NotJudged | Unexercised:
-        others = self.peers if question.again == 0 else None
-        received = others.take(question) if others else None
+    def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
+        others = self.peers if request.again == 0 else None
+        received = others.take(request) if others else None
         if received:
-            self.heard += 1
-            return self._kept(self.wire.reply(question, received))
-        reply = None
+            self.progress += 1
+            return self._kept(self.wire.response(request, received))
+        response = None
         try:
-            reply = self._sent(question)
+            response = self._sent(request)
         except (NotJudged, Unexercised) as outcome:
             return outcome
         finally:
             if others:
-                others.give(reply.received if reply else None)
-        return reply
+                others.give(response.received if response else None)
+        return response
 
-    def _sent(self, question: Question) -> Reply:
+    def _sent(self, request: Request) -> Response:
         """Send and keep the exchange, as long as the run has not come to one of its bounds."""
-        self._go_on(question)
+        self._go_on(request)
         started = time.monotonic()
         try:
-            reply = self.wire.send(question)
+            response = self.wire.send(request)
         except NotJudged as lost:
-            after_all = self._once_more(question) if lost.hung_up else None
+            after_all = self._once_more(request) if lost.hung_up else None
             if after_all is None:
-                self._lose(question, lost, time.monotonic() - started)
+                self._lose(request, lost, time.monotonic() - started)
                 why = self.dead or str(lost)
                 raise NotJudged(why, busy=lost.busy, stalled=lost.stalled) from None
-            reply = after_all
+            response = after_all
         with self._lock:
             self._waited += time.monotonic() - started
             self._lost_in_a_row = 0
-        return self._kept(reply)
+        return self._kept(response)
 
-    def _kept(self, reply: Reply) -> Reply:
+    def _kept(self, response: Response) -> Response:
         with self._lock:
-            self._answered.add(_shape(reply.question))
-            self.exchanges.append(reply)
-        return reply
+            self._answered.add(_shape(response.request))
+            self.exchanges.append(response)
+        return response
 
-    def _once_more(self, question: Question) -> Reply | None:
+    def _once_more(self, request: Request) -> Response | None:
         """What comes of a question at which the server hung up each time, where it answers another one.
 
         To hang up again is its answer then; None where nobody can tell.
         """
-        if question.again > 0 or not self.exchanges:
+        if request.again > 0 or not self.exchanges:
             return None
         with suppress(NotJudged):
-            self._kept(self.wire.send(replace(self.exchanges[0].question, again=-1)))
+            self._kept(self.wire.send(replace(self.exchanges[0].request, again=-1)))
             try:
-                return self.wire.send(question)
+                return self.wire.send(request)
             except NotJudged as lost:
-                return self.wire.reply(question, HUNG_UP) if lost.hung_up else None
+                return self.wire.response(request, HUNG_UP) if lost.hung_up else None
         return None
 
-    def _go_on(self, question: Question) -> None:
+    def _go_on(self, request: Request) -> None:
         """Raise `NotJudged` when asking on is useless: about this question, or about anything."""
         self.dead = self.dead or self._exceeded()
         if self.dead:
             raise NotJudged(self.dead)
-        shape = _shape(question)
+        shape = _shape(request)
         if shape not in self._answered:
             for hung, lost in self._hung.items():
                 if hung <= shape:
@@ -265,21 +267,21 @@ class ModelsAPI:
                 " of one: where the server may be so slow, give it a longer --models-timeout"
             )
         read = f"after {len(self.exchanges):,} answers"
-        if len(self.exchanges) >= MOST_QUESTIONS:
+        if len(self.exchanges) >= MOST_REQUESTS:
             return f"no end {read}: the list never ends, or each answer contradicts the last"
         if self.wire.pool.full:
             size = f"{pool.MOST >> 20} MiB"
             return f"the answers take more than {size} of memory, {read}: the list is too long or endless"
         return ""
 
-    def _lose(self, question: Question, lost: NotJudged, seconds: float) -> None:
+    def _lose(self, request: Request, lost: NotJudged, seconds: float) -> None:
         """Note a question without an answer; without any answer yet, or after many, the run is over."""
         with self._lock:
             self._waited += seconds
             self._stalls += lost.stalled
             self._lost_in_a_row += 1
-            if lost.stalled and _shape(question) not in self._answered:
-                self._hung[_shape(question)] = lost
+            if lost.stalled and _shape(request) not in self._answered:
+                self._hung[_shape(request)] = lost
             over = self._stalls >= MOST_STALLS or self._lost_in_a_row >= MOST_LOST
             if lost.fatal or over or not self.exchanges:
                 self.dead = self.dead or str(lost)
@@ -293,16 +295,18 @@ class ModelsAPI:
     def close(self) -> None:
         self.wire.close()
 
-    def curl(self, reply: Reply) -> str:
+    def curl(self, response: Response) -> str:
         """The command that asks the same again, the key left out."""
-        wrong = reply.question.variant.wrong
+        wrong = response.request.variant.wrong
         headers = (
             f'-H "{name}: {_KEY_SHOWN[name]}"'
             if name in _KEY_SHOWN and not wrong
             else f"-H '{name}: {self.redactor.redact(value)}'"
-            for name, value in reply.sent
+            for name, value in response.sent
         )
-        return " ".join(["curl -i", f"'{self.redactor.redact(visible(reply.url, 400))}'", *headers])
+        return " ".join(
+            ["curl -i", f"'{self.redactor.redact(visible(response.url, 400))}'", *headers]
+        )
 
 
 def list_request(
@@ -310,27 +314,27 @@ def list_request(
     variant: Variant = PLAIN,
     again: int = 0,
     extra: Sequence[tuple[str, str]] = (),
-) -> Question:
+) -> Request:
     """The request for a page; parameters that are None are not sent."""
     query = [(name, str(value)) for name, value in given.items() if value is not None]
-    return Question(LIST, (*query, *extra), variant, again)
+    return Request(LIST, (*query, *extra), variant, again)
 
 
 def model_request(
     model: str, variant: Variant = PLAIN, again: int = 0, extra: Sequence[tuple[str, str]] = ()
-) -> Question:
+) -> Request:
     """The request for one model by id or alias, percent-encoded as one path segment."""
     name = quote(model, safe="", errors="replace")
     if not name.strip("."):
         name = name.replace(".", "%2E")  # else it is a step in the path
-    return Question(f"{LIST}/{name}", tuple(extra), variant, again)
+    return Request(f"{LIST}/{name}", tuple(extra), variant, again)
 
 
-def _shape(question: Question) -> Shape:
+def _shape(request: Request) -> ResponseFormat:
     """What a question has in common with others: where one without more hangs, so would they."""
-    kind = "list" if question.path == LIST else "model"
-    varied = [str(question.variant)] if question.variant != PLAIN else []
-    return frozenset([kind, *varied, *(f"{name}=" for name, _ in question.query)])
+    kind = "list" if request.path == LIST else "model"
+    variants = [str(request.variant)] if request.variant != PLAIN else []
+    return frozenset([kind, *variants, *(f"{name}=" for name, _ in request.query)])
 
 
 def _cursor_name(backward: bool) -> str:

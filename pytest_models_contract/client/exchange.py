@@ -36,19 +36,19 @@ class Variant:
 
     def __str__(self) -> str:
         """The empty string for the plain question, else what is varied."""
-        varied = {
+        variants = {
             "auth": self.auth if self.auth != "key" else "",
             "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
             "betas": ",".join(self.betas),
         }
-        return " ".join(f"{name}={value}" for name, value in varied.items() if value)
+        return " ".join(f"{name}={value}" for name, value in variants.items() if value)
 
 
 PLAIN = Variant()
 
 
 @dataclass(frozen=True)
-class Question:
+class Request:
     """One GET: the path below the base URL, the query, the variant, and which asking of it."""
 
     path: str
@@ -78,7 +78,7 @@ class Received(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """One answer: status, headers in order, the body as read, and how it broke, if it did.
 
     The status is 0 where the server hung up each time in place of an answer.
@@ -86,7 +86,7 @@ class Reply:
     middle of the body, `retries` how often the question was asked again before this answer came.
     """
 
-    question: Question
+    request: Request
     url: str = field(repr=False)
     sent: tuple[tuple[str, str], ...] = field(repr=False)
     status: int
@@ -119,7 +119,7 @@ class Reply:
         return sent.get("x-api-key") or sent.get("authorization", "").removeprefix("Bearer ")
 
     @property
-    def told(self) -> str:
+    def status_text(self) -> str:
         """How the server answered, for a message: `status 404`, or `no answer` where it hung up."""
         return f"status {self.status}" if self.status else "no answer"
 
@@ -169,7 +169,7 @@ class Finding:
     do about it or what usually causes it, `settled` that it was looked at again already.
     """
 
-    reply: Reply
+    response: Response
     seen: str
     expected: str
     where: str = ""
@@ -181,7 +181,7 @@ class Finding:
 class Occurrence(NamedTuple):
     """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
 
-    reply: Reply
+    response: Response
     pointer: str
     model: Any
 
@@ -203,7 +203,7 @@ class Occurrence(NamedTuple):
 class Page:
     """A list answer that carries models: its envelope and what was asked for."""
 
-    reply: Reply
+    response: Response
     envelope: Mapping[str, Any]
 
     @property
@@ -217,7 +217,7 @@ class Page:
 
     def at(self, n: int) -> Occurrence:
         """The model at this place of the page."""
-        return Occurrence(self.reply, f"/data/{n}", self.data[n])
+        return Occurrence(self.response, f"/data/{n}", self.data[n])
 
     @property
     def occurrences(self) -> Iterator[Occurrence]:
@@ -229,16 +229,16 @@ class Page:
 
     @property
     def limit(self) -> int | None:
-        text = self.reply.question.value("limit")
+        text = self.response.request.value("limit")
         return int(text) if text else None
 
     @property
     def after_id(self) -> str | None:
-        return self.reply.question.value("after_id")
+        return self.response.request.value("after_id")
 
     @property
     def before_id(self) -> str | None:
-        return self.reply.question.value("before_id")
+        return self.response.request.value("before_id")
 
     @property
     def backward(self) -> bool:
@@ -276,9 +276,9 @@ def model_id(model: Any) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
-def page_of(reply: Reply) -> Page | None:
+def page_of(response: Response) -> Page | None:
     """The reply as a page, or None when it carries no array `data`."""
-    body = reply.json if reply.ok else None
+    body = response.json if response.ok else None
     if isinstance(body, dict) and isinstance(body.get("data"), list):
-        return Page(reply, body)
+        return Page(response, body)
     return None

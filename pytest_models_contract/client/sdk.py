@@ -6,12 +6,12 @@ import importlib
 from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import DEFAULT_VERSION, Question, Reply, Variant
+from pytest_models_contract.client.exchange import DEFAULT_VERSION, Request, Response, Variant
 
 UNUSED_KEY = "models-contract-no-key"
 
 
-def anthropic_client(api: ModelsAPI, replies: list[Reply]) -> Any:
+def anthropic_client(api: ModelsAPI, responses: list[Response]) -> Any:
     """An `anthropic.Anthropic` whose questions are asked by `api`; the answers go to `replies`."""
     import anthropic
 
@@ -19,9 +19,11 @@ def anthropic_client(api: ModelsAPI, replies: list[Reply]) -> Any:
 
     class Bridge(http.BaseTransport):  # type: ignore[misc, name-defined]
         def handle_request(self, request: Any) -> Any:
-            replies.append(reply := api.ask(_question(request, api)))
-            kept = [(name, value) for name, value in reply.headers if name.lower() not in _FRAMING]
-            return http.Response(reply.status, headers=kept, content=reply.body)
+            responses.append(response := api.ask(_request(request, api)))
+            kept = [
+                (name, value) for name, value in response.headers if name.lower() not in _FRAMING
+            ]
+            return http.Response(response.status, headers=kept, content=response.body)
 
     return anthropic.Anthropic(
         api_key=api.key or UNUSED_KEY,
@@ -40,7 +42,7 @@ def _http_library(anthropic: Any) -> Any:
     return importlib.import_module(base.__module__.partition(".")[0])
 
 
-def _question(request: Any, api: ModelsAPI) -> Question:
+def _request(request: Any, api: ModelsAPI) -> Request:
     path = request.url.raw_path.decode().partition("?")[0]
     start = path.index("/v1/models")
     auth = "bearer" if "authorization" in request.headers else "x-api-key"
@@ -48,4 +50,4 @@ def _question(request: Any, api: ModelsAPI) -> Question:
         auth="key" if auth == api.auth or not api.key else "other-way",
         version=request.headers.get("anthropic-version", DEFAULT_VERSION),
     )
-    return Question(path[start:], tuple(request.url.params.multi_items()), variant)
+    return Request(path[start:], tuple(request.url.params.multi_items()), variant)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pytest_models_contract.client.exchange import Question, Received
+from pytest_models_contract.client.exchange import Received, Request
 
 T = TypeVar("T")
 INPUT = "models_contract_hub"
@@ -29,8 +29,8 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._received: dict[Question, Received] = {}
-        self._asked: set[Question] = set()
+        self._received: dict[Request, Received] = {}
+        self._asked: set[Request] = set()
         self._changed = threading.Condition()
         self._key = os.urandom(32)
         self._listener: Listener | None = None
@@ -58,26 +58,26 @@ class Hub:
     def _serve(self, connection: Connection) -> None:
         with connection, suppress(*_CUT):
             while True:
-                question = connection.recv()
-                received = self._take(question)
+                request = connection.recv()
+                received = self._take(request)
                 try:
                     connection.send(received)
                     received = received or connection.recv()
                 finally:
-                    self._give(question, received)
+                    self._give(request, received)
 
-    def _take(self, question: Question) -> Received | None:
+    def _take(self, request: Request) -> Received | None:
         with self._changed:
-            self._changed.wait_for(lambda: question not in self._asked)
-            if question not in self._received:
-                self._asked.add(question)
-            return self._received.get(question)
+            self._changed.wait_for(lambda: request not in self._asked)
+            if request not in self._received:
+                self._asked.add(request)
+            return self._received.get(request)
 
-    def _give(self, question: Question, received: Received | None) -> None:
+    def _give(self, request: Request, received: Received | None) -> None:
         with self._changed:
-            self._asked.discard(question)
+            self._asked.discard(request)
             if received:
-                self._received[question] = received
+                self._received[request] = received
             self._changed.notify_all()
 
 
@@ -93,12 +93,12 @@ class Peers:
         """The part of independent questions that this worker begins with, while others do with theirs."""
         return asks[self._part :: self._parts]
 
-    def take(self, question: Question) -> Received | None:
+    def take(self, request: Request) -> Received | None:
         """What another worker received; after None the question must be asked, and `give` be called."""
         with suppress(*_CUT):
             if not hasattr(self._own, "connection"):
                 self._own.connection = Client(self._address, authkey=self._key)
-            self._own.connection.send(question)
+            self._own.connection.send(request)
             received: Received | None = self._own.connection.recv()
             return received
         return None

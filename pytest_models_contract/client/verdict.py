@@ -16,12 +16,12 @@ class Violation(AssertionError):
     """The server broke the rule of the check."""
 
     def __init__(
-        self, findings: Sequence[Finding], occasions: int = 1, *, compares: bool = False
+        self, findings: Sequence[Finding], cases: int = 1, *, compares: bool = False
     ) -> None:
         """`compares` says that the rule relates several answers, so that it is read again first."""
-        super().__init__(f"{len(findings)} of {occasions}: {findings[0].seen}")
+        super().__init__(f"{len(findings)} of {cases}: {findings[0].seen}")
         self.findings = tuple(sorted(findings, key=lambda finding: finding.level == "should"))
-        self.occasions = occasions
+        self.cases = cases
         self.compares = compares and not any(finding.settled for finding in findings)
 
 
@@ -60,11 +60,11 @@ class Check:
 
     def judge(
         self,
-        occasions: Sequence[T],
+        cases: Sequence[T],
         finding: Callable[[T], Finding | None],
         *,
         what: str,
-        otherwise: str,
+        if_none: str,
         compares: bool = False,
     ) -> None:
         """Apply `finding` to every occasion.
@@ -73,24 +73,24 @@ class Check:
         `compares` that the rule relates several answers. Raises `Violation` with all findings,
         `Unexercised` when there was no occasion.
         """
-        findings = [found for occasion in occasions if (found := finding(occasion))]
-        self.conclude(findings, len(occasions), what=what, otherwise=otherwise, compares=compares)
+        findings = [found for case in cases if (found := finding(case))]
+        self.conclude(findings, len(cases), what=what, if_none=if_none, compares=compares)
 
     def conclude(
         self,
         findings: Sequence[Finding],
-        occasions: int,
+        cases: int,
         *,
         what: str,
-        otherwise: str,
+        if_none: str,
         compares: bool = False,
     ) -> None:
         """Come to the verdict that `judge` comes to, from the findings in so many occasions."""
-        if not occasions:
-            raise Unexercised(otherwise)
+        if not cases:
+            raise Unexercised(if_none)
         if findings:
-            raise Violation(findings, occasions, compares=compares)
-        self.evidence.append(f"{occasions} {what.removesuffix('s') if occasions == 1 else what}")
+            raise Violation(findings, cases, compares=compares)
+        self.evidence.append(f"{cases} {what.removesuffix('s') if cases == 1 else what}")
 
 
 def if_answered(ask: Callable[[], T]) -> T | None:

@@ -17,11 +17,12 @@ from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
+import httpcore
 import httpx
 
 from pytest_models_contract import __version__
 from pytest_models_contract.client import content_coding
-from pytest_models_contract.client.exchange import Question, Received, Reply, Variant
+from pytest_models_contract.client.exchange import Received, Request, Response, Variant
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged
@@ -82,7 +83,7 @@ class Wire:
     def close(self) -> None:
         self._way.close()
 
-    def send(self, question: Question, pool: Pool | None = None) -> Reply:
+    def send(self, request: Request, pool: Pool | None = None) -> Response:
         """Send, and send again while the failure looks transient: at most twice more.
 
         The response is kept in the pool of the wire, or in another one. Raises `NotJudged` when there is
@@ -94,7 +95,7 @@ class Wire:
         for attempt in range(tries):
             if pause:
                 time.sleep(pause)
-            outcome = self._within_deadline(question, attempt, pool)
+            outcome = self._within_deadline(request, attempt, pool)
             pause = _pause(outcome, attempt)
             if pause > self.timeout:
                 break
@@ -104,36 +105,35 @@ class Wire:
         if outcome.status in OVERLOADED:
             kept = f"kept answering {outcome.status}" if attempt else f"answered {outcome.status}"
             busy = outcome.status == 429
-            raise NotJudged(f"{_named(question)}: the server {kept}; try again later", busy=busy)
+            raise NotJudged(f"{_named(request)}: the server {kept}; try again later", busy=busy)
         return outcome
 
     def _within_deadline(
-        self, question: Question, attempt: int, pool: Pool | None
-    ) -> Reply | NotJudged:
+        self, request: Request, attempt: int, pool: Pool | None
+    ) -> Response | NotJudged:
         """The answer, or why there is none, where another try may bring one.
 
         The exchange runs on another thread, which is the only way to bound all of it. Raises
         `NotJudged` where another try is useless.
         """
         abandoned = threading.Event()
-        work = partial(self._exchange, question, attempt, abandoned, pool)
+        work = partial(self._exchange, request, attempt, abandoned, pool)
         try:
             return self._workers.do(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
             self._give_up(abandoned)
             late = f"no complete answer within {self.timeout:g} s (--models-timeout)"
-            raise NotJudged(f"{_named(question)}: {late}", stalled=True) from None
+            raise NotJudged(f"{_named(request)}: {late}", stalled=True) from None
         except (httpx.ConnectError, httpx.ProxyError) as error:
             return NotJudged(f"cannot connect to {self.root}: {self._shown(error)}", fatal=True)
         except httpx.UnsupportedProtocol as error:
             why = f"cannot connect to {self.root}: {self._shown(error)}"
             raise NotJudged(why, fatal=True) from None
         except httpx.TransportError as error:
-            why = f"{_named(question)}: the connection broke: {self._shown(error)}"
-            hung_up = isinstance(error, httpx.ReadError) or "disconnected without" in str(error)
-            return NotJudged(why, hung_up=hung_up)
+            why = f"{_named(request)}: the connection broke: {self._shown(error)}"
+            return NotJudged(why, hung_up=_hung_up(error))
         except httpx.InvalidURL as error:
-            why = f"{_named(question)}: cannot be asked: {self._shown(error)}"
+            why = f"{_named(request)}: cannot be asked: {self._shown(error)}"
             raise NotJudged(why) from None
         except (RuntimeError, Warning) as error:  # what plugins raise that block the network
             why = f"cannot ask {self.root}: {self._shown(error)}; {_BLOCKED}"
@@ -150,39 +150,41 @@ class Wire:
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
 
     def _exchange(
-        self, question: Question, attempt: int, abandoned: threading.Event, pool: Pool | None
-    ) -> Reply:
+        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None
+    ) -> Response:
         started = time.monotonic()
-        request = self._request(question)
-        response = self._way.handle_request(request)
+        http_request = self._http_request(request)
+        http_response = self._way.handle_request(http_request)
         try:
-            body, broken, cut_off = self._read(response, abandoned)
+            body, broken, cut_off = self._read(http_response, abandoned)
         finally:
-            response.close()
+            http_response.close()
             if abandoned.is_set():
-                _hang_up(response)
-        headers = tuple(response.headers.multi_items())
+                _hang_up(http_response)
+        headers = tuple(http_response.headers.multi_items())
         seconds = time.monotonic() - started
-        received = Received(response.status_code, headers, body, broken, attempt, seconds, cut_off)
-        return self.reply(question, received, pool)
+        received = Received(
+            http_response.status_code, headers, body, broken, attempt, seconds, cut_off
+        )
+        return self.response(request, received, pool)
 
-    def reply(self, question: Question, received: Received, pool: Pool | None = None) -> Reply:
+    def response(self, request: Request, received: Received, pool: Pool | None = None) -> Response:
         """What was received for the question, whoever asked it, and what is sent along with it."""
         pool = pool or self.pool
         pool.weigh(text for pair in received.headers for text in pair)
-        told = received._asdict()
-        packed = pool.pack(told.pop("body"))
-        url, sent = str(self._url(question)), tuple(self._headers(question.variant))
-        return Reply(question=question, url=url, sent=sent, packed=packed, pool=pool, **told)
+        fields = received._asdict()
+        packed = pool.pack(fields.pop("body"))
+        url, sent = str(self._url(request)), tuple(self._headers(request.variant))
+        return Response(request=request, url=url, sent=sent, packed=packed, pool=pool, **fields)
 
     def _read(
-        self, response: httpx.Response, abandoned: threading.Event
+        self, http_response: httpx.Response, abandoned: threading.Event
     ) -> tuple[bytes, str, bool]:
         """The body as far as it came, how it broke, and whether the connection did."""
         body = bytearray()
-        encoding = response.headers.get("content-encoding", "")
+        encoding = http_response.headers.get("content-encoding", "")
         try:
-            stream = cast(httpx.SyncByteStream, response.stream)
+            stream = cast(httpx.SyncByteStream, http_response.stream)
             for piece in content_coding.plain(encoding, stream, self.max_body):
                 body += piece
                 if len(body) > self.max_body:
@@ -200,25 +202,25 @@ class Wire:
             return bytes(body), f"the body cannot be read: {visible(str(error), 200)}", False
         return bytes(body), "", False
 
-    def _url(self, question: Question) -> httpx.URL:
-        query = urlencode((*self._query, *question.query), errors="replace")
-        return httpx.URL(f"{self.root}{question.path}{'?' + query if query else ''}")
+    def _url(self, request: Request) -> httpx.URL:
+        query = urlencode((*self._query, *request.query), errors="replace")
+        return httpx.URL(f"{self.root}{request.path}{'?' + query if query else ''}")
 
-    def _request(self, question: Question) -> httpx.Request:
+    def _http_request(self, request: Request) -> httpx.Request:
         return httpx.Request(
             "GET",
-            self._url(question),
+            self._url(request),
             headers={
                 "accept": "*/*",
                 "accept-encoding": content_coding.ACCEPTED,
                 "user-agent": f"pytest-models-contract/{__version__}",
                 **self._basic(),
-                **dict(self._headers(question.variant)),
+                **dict(self._headers(request.variant)),
             },
             extensions={
                 "timeout": httpx.Timeout(self.timeout).as_dict(),
-                "models_variant": str(question.variant),
-                "models_again": question.again,
+                "models_variant": str(request.variant),
+                "models_again": request.again,
             },
         )
 
@@ -246,19 +248,27 @@ class Wire:
         return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
 
 
-def _hang_up(response: httpx.Response) -> None:
+def _hang_up(http_response: httpx.Response) -> None:
     """Close the connection of an answer that came too late: its pool was closed before, and forgot it."""
-    stream = response.extensions.get("network_stream")
+    stream = http_response.extensions.get("network_stream")
     if stream is not None:
         stream.close()
 
 
-def _named(question: Question) -> str:
+def _hung_up(error: httpx.TransportError) -> bool:
+    """Whether the connection ended in place of an answer; where that is no HTTP, its parser is the cause."""
+    cause: BaseException = error
+    while before := cause.__cause__ or cause.__context__:
+        cause = before
+    return isinstance(error, httpx.ReadError) or isinstance(cause, httpcore.RemoteProtocolError)
+
+
+def _named(request: Request) -> str:
     """The question for a message; the ids in it are the server's and may be endless."""
-    return visible(str(question), 300)
+    return visible(str(request), 300)
 
 
-def _pause(outcome: Reply | NotJudged, attempt: int) -> float:
+def _pause(outcome: Response | NotJudged, attempt: int) -> float:
     """Seconds to wait before the next try; endless when there should be none."""
     if isinstance(outcome, NotJudged):
         return _backoff(attempt)
@@ -272,12 +282,12 @@ def _backoff(attempt: int) -> float:
     return 0.1 * (attempt + 1)
 
 
-def _is_transient(reply: Reply) -> bool:
+def _is_transient(response: Response) -> bool:
     """What the SDKs retry, and the server's own word on it (`x-should-retry`)."""
-    word = reply.header("x-should-retry")
-    if word in {"true", "false"} and reply.status >= 400:
+    word = response.header("x-should-retry")
+    if word in {"true", "false"} and response.status >= 400:
         return word == "true"
-    return reply.cut_off or reply.status in TRANSIENT or reply.status >= 500
+    return response.cut_off or response.status in TRANSIENT or response.status >= 500
 
 
 def _retry_after(value: str) -> float | None:

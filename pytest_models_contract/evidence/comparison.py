@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_models_contract.client.exchange import Reply, page_of
+from pytest_models_contract.client.exchange import Response, page_of
 from pytest_models_contract.client.pool import equal
 from pytest_models_contract.spec.revision import Revision
 
 
-def alike(one: Reply, other: Reply, revision: Revision) -> bool:
+def same_response(one: Response, other: Response, revision: Revision) -> bool:
     """Whether two answers have the same status and say the same."""
     if one.status != other.status or one.packed == other.packed:
         return one.status == other.status
-    page, twin = page_of(one), page_of(other)
-    if page is None or twin is None:
-        return page is twin and (not one.ok or agree([one.json], [other.json], revision))
+    page, other_page = page_of(one), page_of(other)
+    if page is None or other_page is None:
+        return page is other_page and (
+            not one.ok or same_models([one.json], [other.json], revision)
+        )
     keys = ("first_id", "last_id", "has_more")
-    framed = all(page.envelope.get(key) == twin.envelope.get(key) for key in keys)
-    return framed and len(page) == len(twin) and agree(page.data, twin.data, revision)
+    framed = all(page.envelope.get(key) == other_page.envelope.get(key) for key in keys)
+    return (
+        framed
+        and len(page) == len(other_page)
+        and same_models(page.data, other_page.data, revision)
+    )
 
 
-def agree(some: Iterable[Any], others: Iterable[Any], revision: Revision) -> bool:
+def same_models(some: Iterable[Any], others: Iterable[Any], revision: Revision) -> bool:
     """Whether these models say the same as as many others, one by one."""
     return all(
         equal(one, other) or revision.project(one) == revision.project(other)

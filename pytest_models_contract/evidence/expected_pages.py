@@ -7,27 +7,27 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pytest_models_contract.client.exchange import Finding, Page, Reply, counted, page_of
+from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.pagination import Walk
 from pytest_models_contract.evidence.wording import listed, said, some
 from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
-    from pytest_models_contract.evidence.gathering import Survey
+    from pytest_models_contract.evidence.gathering import Evidence
 
 
-def expected_ids(page: Page, survey: Survey) -> list[str] | None:
+def expected_ids(page: Page, evidence: Evidence) -> list[str] | None:
     """The ids the page should hold; None when the catalogue cannot tell."""
-    size = page.limit or survey.revision.limit.default
+    size = page.limit or evidence.revision.limit.default
     cursor = page.after_id or page.before_id
-    if cursor is not None and cursor not in survey.position:
+    if cursor is not None and cursor not in evidence.position:
         return None
     if page.before_id is not None:
-        end = survey.position[page.before_id]
-        return survey.ids[max(0, end - size) : end]
-    first = survey.position[page.after_id] + 1 if page.after_id is not None else 0
-    return survey.ids[first : first + size]
+        end = evidence.position[page.before_id]
+        return evidence.ids[max(0, end - size) : end]
+    first = evidence.position[page.after_id] + 1 if page.after_id is not None else 0
+    return evidence.ids[first : first + size]
 
 
 def is_whole(page: Page, revision: Revision) -> bool:
@@ -35,9 +35,9 @@ def is_whole(page: Page, revision: Revision) -> bool:
     return all(key.met_by(page.envelope) for key in revision.envelope)
 
 
-def elsewhere(page: Page, survey: Survey) -> Finding | None:
+def wrong_window(page: Page, evidence: Evidence) -> Finding | None:
     """A page that holds another stretch of the list; how long a stretch does not count."""
-    expected = expected_ids(page, survey)
+    expected = expected_ids(page, evidence)
     if expected is None:
         return None
     size = min(len(page), len(expected))
@@ -45,39 +45,39 @@ def elsewhere(page: Page, survey: Survey) -> Finding | None:
     wanted = expected[len(expected) - size :] if page.backward else expected[:size]
     if page.ids[near] == wanted:
         return None
-    return page.reply.finding(some(page.ids), some(expected), str(page.reply.question))
+    return page.response.finding(some(page.ids), some(expected), str(page.response.request))
 
 
-def not_empty(reply: Reply) -> Finding | None:
+def not_empty(response: Response) -> Finding | None:
     """An answer beyond the border that is not an empty page without more."""
-    page = page_of(reply)
+    page = page_of(response)
     if page and not page.data and page.has_more is not True:
         return None
     if page and not page.data:
-        return reply.finding("an empty page with has_more true", "has_more false")
-    return reply.finding(said(page, reply), "an empty page with has_more false")
+        return response.finding("an empty page with has_more true", "has_more false")
+    return response.finding(said(page, response), "an empty page with has_more false")
 
 
-def astray(walk: Walk, survey: Survey) -> Finding | None:
+def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
     """A walk that finds no end, or does not meet every model once, in order."""
-    last = walk.replies[-1]
+    last = walk.responses[-1]
     if walk.loop:
         return last.finding(walk.loop, "an end", str(walk))
     if not last.ok:
-        seen = f"{last.told} after {len(walk.pages)} pages"
+        seen = f"{last.status_text} after {len(walk.pages)} pages"
         return last.finding(seen, "a page", str(walk))
-    expected = _on_the_way(walk, survey)
-    if walk.ids == expected or (survey.open_end and not walk.backward):
+    expected = _on_the_way(walk, evidence)
+    if walk.ids == expected or (evidence.end_not_reached and not walk.backward):
         return None
     seen = _lost_or_repeated(walk.ids, expected)
     return last.finding(seen, f"{counted(len(expected))}, each once", str(walk))
 
 
-def _on_the_way(walk: Walk, survey: Survey) -> list[str]:
-    start = survey.position.get(walk.start or "", None)
+def _on_the_way(walk: Walk, evidence: Evidence) -> list[str]:
+    start = evidence.position.get(walk.start or "", None)
     if walk.backward:
-        return survey.ids[:start]
-    return survey.ids[(start + 1) if start is not None else 0 :]
+        return evidence.ids[:start]
+    return evidence.ids[(start + 1) if start is not None else 0 :]
 
 
 def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
@@ -94,27 +94,27 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     return f"another order, from {odd} on"
 
 
-def wrong_has_more(page: Page, survey: Survey) -> Finding | None:
+def wrong_has_more(page: Page, evidence: Evidence) -> Finding | None:
     """A page whose `has_more` does not say whether models follow in its direction."""
-    more = _follow(page, survey)
+    more = _follow(page, evidence)
     if more is None or page.has_more == more:
         return None
     hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
     seen, expected = f"has_more {page.has_more}".lower(), f"{more}".lower()
-    return page.reply.finding(seen, expected, str(page.reply.question), hint=hint)
+    return page.response.finding(seen, expected, str(page.response.request), hint=hint)
 
 
-def _follow(page: Page, survey: Survey) -> bool | None:
+def _follow(page: Page, evidence: Evidence) -> bool | None:
     """Whether more models follow the page in its direction; None when nobody can know."""
-    ends = [survey.position[found] for found in page.ids if found in survey.position]
+    ends = [evidence.position[found] for found in page.ids if found in evidence.position]
     if page.backward:
         return min(ends) > 0 if ends else False
-    if not ends or max(ends) == len(survey.ids) - 1:
-        return None if survey.open_end else False
+    if not ends or max(ends) == len(evidence.ids) - 1:
+        return None if evidence.end_not_reached else False
     return True
 
 
-def neighbours(walk: Walk) -> list[tuple[Page, Page]]:
+def following_pages(walk: Walk) -> list[tuple[Page, Page]]:
     """Pages that follow one another, where the walk went on at all."""
     pages = [page for page in walk.pages if page.data]
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
@@ -123,40 +123,44 @@ def neighbours(walk: Walk) -> list[tuple[Page, Page]]:
 # --- judged -------------------------------------------------------------------------------------
 
 
-def judge_window(pages: Sequence[Page], survey: Survey, check: Check) -> None:
+def judge_window(pages: Sequence[Page], evidence: Evidence, check: Check) -> None:
     """Pages hold the right stretch of the list; how long a stretch is the limit's business."""
-    require_ids(survey)
+    require_ids(evidence)
     check.judge(
         pages,
-        partial(elsewhere, survey=survey),
+        partial(wrong_window, evidence=evidence),
         what="pages",
-        otherwise="one model leaves nothing beyond a cursor" if survey.ids else survey.nothing,
+        if_none="one model leaves nothing beyond a cursor"
+        if evidence.ids
+        else evidence.why_no_models,
         compares=True,
     )
 
 
-def judge_border(name: str, cursor: Sequence[str], survey: Survey, check: Check) -> None:
-    require_ids(survey)
+def judge_end(name: str, cursor: Sequence[str], evidence: Evidence, check: Check) -> None:
+    require_ids(evidence)
     check.judge(
         [
-            reply
-            for reply in survey.replies
-            if reply.question.value(name) in cursor and (not reply.ok or page_of(reply))
+            response
+            for response in evidence.responses
+            if response.request.value(name) in cursor and (not response.ok or page_of(response))
         ],
         not_empty,
-        what="answers",
-        otherwise=survey.nothing if not survey.ids else "the end of the list was not reached",
+        what="responses",
+        if_none=evidence.why_no_models
+        if not evidence.ids
+        else "the end of the list was not reached",
         compares=True,
     )
 
 
-def judge_walks(backward: bool, survey: Survey, check: Check) -> None:
-    require_ids(survey)
+def judge_walks(backward: bool, evidence: Evidence, check: Check) -> None:
+    require_ids(evidence)
     check.judge(
-        [walk for walk in survey.walks if walk.backward == backward],
-        partial(astray, survey=survey),
+        [walk for walk in evidence.walks if walk.backward == backward],
+        partial(wrong_walk, evidence=evidence),
         what="walks",
-        otherwise="one model cannot be walked" if survey.ids else survey.nothing,
+        if_none="one model cannot be walked" if evidence.ids else evidence.why_no_models,
         compares=True,
     )
 
@@ -164,24 +168,24 @@ def judge_walks(backward: bool, survey: Survey, check: Check) -> None:
 _NO_DIRECTION = "no page in this direction says true or false: see model_list/has_more"
 
 
-def judge_has_more(backward: bool, survey: Survey, check: Check) -> None:
-    require_ids(survey)
+def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
+    require_ids(evidence)
     check.judge(
         [
             page
-            for page in survey.pages
+            for page in evidence.pages
             if page.backward == backward
             and isinstance(page.has_more, bool)
             and (page.data or not (page.after_id or page.backward))
         ],
-        partial(wrong_has_more, survey=survey),
+        partial(wrong_has_more, evidence=evidence),
         what="pages",
-        otherwise=_NO_DIRECTION if survey.ids else survey.nothing,
+        if_none=_NO_DIRECTION if evidence.ids else evidence.why_no_models,
         compares=True,
     )
 
 
-def require_ids(survey: Survey) -> None:
+def require_ids(evidence: Evidence) -> None:
     """Where ids are missing or repeated on a page, no rule about cursors can be judged."""
-    if survey.muddled:
-        raise Unexercised(survey.muddled)
+    if evidence.unusable_ids:
+        raise Unexercised(evidence.unusable_ids)

@@ -10,14 +10,14 @@ from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
-    Question,
-    Reply,
+    Request,
+    Response,
     model_id,
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence import plan, ways
-from pytest_models_contract.evidence.comparison import agree, alike
+from pytest_models_contract.evidence import plan
+from pytest_models_contract.evidence.comparison import same_models, same_response
 from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
     Ask,
@@ -27,25 +27,25 @@ from pytest_models_contract.evidence.pagination import (
     length,
     walk,
 )
-from pytest_models_contract.evidence.property_values import Holdings
-from pytest_models_contract.evidence.response_formats import Shape, foreign_shape
+from pytest_models_contract.evidence.property_values import PropertyValues
+from pytest_models_contract.evidence.response_formats import ResponseFormat, list_format
 from pytest_models_contract.spec.revision import Revision
 
 
 class Catalogue(Sequence[Any]):
     """Every model of the server under test, newest first, each id once; read once."""
 
-    def __init__(self, survey: Survey) -> None:
-        self._survey = survey
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
 
     def __len__(self) -> int:
-        return len(self._survey.models)
+        return len(self._evidence.models)
 
     def __getitem__(self, index: Any) -> Any:
-        return self._survey.models[index]
+        return self._evidence.models[index]
 
 
-class Survey:
+class Evidence:
     """The current reading of the server under test; every part is read when first looked at."""
 
     def __init__(
@@ -72,22 +72,24 @@ class Survey:
         """Drop this reading, so that the next look reads afresh."""
         self.api.forget()
         self.__init__(self.api, self.revision, self.starts, scrubbed=self.scrubbed)  # type: ignore[misc]
-        for name, part in vars(Survey).items():
+        for name, part in vars(Evidence).items():
             if isinstance(part, cached_property):
                 vars(self).pop(name, None)
 
     # --- the catalogue ---------------------------------------------------------------------------
 
     @cached_property
-    def opening(self) -> Reply | None:
+    def opening(self) -> Response | None:
         """The plainest question that is answered; a refusal of the key ends the run here."""
-        reply = next((reply for start in ({}, *self.starts) if (reply := self.ask(**start))), None)
-        if reply and reply.status in {401, 403} and self.scrubbed:
-            raise Unexercised(f"the recording holds a refusal only ({reply.status})")
-        if reply and reply.status in {401, 403}:
-            self.api.dead = self._shut_out(reply.status)
+        response = next(
+            (response for start in ({}, *self.starts) if (response := self.ask(**start))), None
+        )
+        if response and response.status in {401, 403} and self.scrubbed:
+            raise Unexercised(f"the recording holds a refusal only ({response.status})")
+        if response and response.status in {401, 403}:
+            self.api.dead = self._shut_out(response.status)
             raise NotJudged(self.api.dead)
-        return reply
+        return response
 
     def _shut_out(self, status: int) -> str:
         if not self.api.key:
@@ -105,9 +107,9 @@ class Survey:
         return "no key was sent: set MODELS_CONTRACT_API_KEY"
 
     @cached_property
-    def foreign(self) -> Shape | None:
+    def other_format(self) -> ResponseFormat | None:
         """The dress of another API, when the list comes in one."""
-        return foreign_shape(self.opening.json) if self.opening and self.opening.ok else None
+        return list_format(self.opening.json) if self.opening and self.opening.ok else None
 
     @cached_property
     def crawl(self) -> list[Page]:
@@ -116,7 +118,7 @@ class Survey:
 
     @cached_property
     def _crawled(self) -> Crawl:
-        if self.opening is None or self.foreign:
+        if self.opening is None or self.other_format:
             return Crawl([], self.opening)
         return self._crawl(self.ask)
 
@@ -140,14 +142,18 @@ class Survey:
         return [occurrence.model for occurrence in self.occurrences]
 
     @cached_property
-    def catalogued(self) -> Holdings:
+    def catalogue_values(self) -> PropertyValues:
         """What the models of the catalogue hold."""
-        return Holdings(self.occurrences)
+        return PropertyValues(self.occurrences)
 
     @cached_property
-    def held(self) -> Holdings:
+    def all_values(self) -> PropertyValues:
         """What models hold wherever they were met: in the catalogue and, other than there, on pages."""
-        return Holdings([*self.occurrences, *self.strays]) if self.strays else self.catalogued
+        return (
+            PropertyValues([*self.occurrences, *self.models_from_other_pages])
+            if self.models_from_other_pages
+            else self.catalogue_values
+        )
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -170,12 +176,7 @@ class Survey:
         return plan.sample(self.named)
 
     @cached_property
-    def other_ways(self) -> dict[str, ways.Way]:
-        """The other ways to ask, by name."""
-        return ways.other_ways(self)
-
-    @cached_property
-    def muddled(self) -> str:
+    def unusable_ids(self) -> str:
         """Why the ids of the list are of no use as cursors, or the empty string."""
         if any(model_id(model) is None for page in self.crawl for model in page.data):
             return "a model has no id that is a string: see model_info/id"
@@ -184,23 +185,23 @@ class Survey:
         return ""
 
     @cached_property
-    def open_end(self) -> bool:
+    def end_not_reached(self) -> bool:
         """Whether the list goes on beyond what could be read."""
         pages, closing = self._crawled
         return bool(pages and pages[-1].has_more and pages[-1].data and closing is None)
 
     @property
-    def nothing(self) -> str:
+    def why_no_models(self) -> str:
         """Why there is no model to look at."""
         opening = self.opening
         if self.crawl:
-            return self.muddled or "the catalogue is empty"
+            return self.unusable_ids or "the catalogue is empty"
         if opening is None:
             return "; ".join([*self.lost, *self.missing]) or "no list was answered"
         if not opening.ok:
             return f"the list was answered with {opening.status}: see model_list/status"
-        if self.foreign:
-            return f"the list is {self.foreign.name}: see model_list/shape"
+        if self.other_format:
+            return f"the list is {self.other_format.name}: see model_list/shape"
         if opening.json is None:
             return "the list is not JSON: see model_list/strict_json"
         return "the list holds no array `data`: see model_list/data"
@@ -210,40 +211,40 @@ class Survey:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward, to the border, in page sizes that fit and that do not."""
-        if self.muddled:
+        if self.unusable_ids:
             return []
         forward = plan.forward_walks(self.ids, self.revision.limit.default)
         steps = [*forward, *plan.backward_walks(self.ids)]
         # Each page of a walk brings a model, or it is the last: no honest walk takes more of them.
         most = min(MOST_PAGES, len(self.ids) + 1)
-        walked = (walk(partial(ways.page, self), step, most) for step in steps)
-        return [found for found in walked if found.replies]
+        walked = (walk(self.ask, step, most) for step in steps)
+        return [found for found in walked if found.responses]
 
     @cached_property
-    def replies(self) -> list[Reply]:
+    def responses(self) -> list[Response]:
         """Every answer of the survey that should be a page, each once."""
-        limit, cursors = self.revision.limit, [] if self.muddled else self.ids
+        limit, cursors = self.revision.limit, [] if self.unusable_ids else self.ids
         windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
-        asks = [partial(ways.page, self, **window) for window in windows]
+        asks = [partial(self.ask, **window) for window in windows]
         single = [ask() for ask in self.api.ahead(asks)]
-        walked = [reply for walk in self.walks for reply in walk.replies]
+        walked = [response for walk in self.walks for response in walk.responses]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]
-        crawled = [*(page.reply for page in self.crawl), self._crawled.closing]
+        crawled = [*(page.response for page in self.crawl), self._crawled.closing]
         asked = [self.opening, *starts, *crawled, *single, *walked]
-        return list({reply.question: reply for reply in asked if reply}.values())
+        return list({response.request: response for response in asked if response}.values())
 
     @cached_property
     def pages(self) -> list[Page]:
         """The answers that are pages; none where the list comes in another dress."""
-        if self.foreign:
+        if self.other_format:
             return []
-        return [page for reply in self.replies if (page := page_of(reply))]
+        return [page for response in self.responses if (page := page_of(response))]
 
     @cached_property
-    def strays(self) -> list[Occurrence]:
+    def models_from_other_pages(self) -> list[Occurrence]:
         """Models on other pages that are not what the catalogue holds under their id."""
-        crawled = {page.reply.question for page in self.crawl}
-        others = (page for page in self.pages if page.reply.question not in crawled)
+        crawled = {page.response.request for page in self.crawl}
+        others = (page for page in self.pages if page.response.request not in crawled)
         return [
             page.at(n)
             for page in others
@@ -257,33 +258,33 @@ class Survey:
         if place is None:
             return False
         known = self.models[place]
-        return agree([known], [model], self.revision)
+        return same_models([known], [model], self.revision)
 
     # --- reading afresh --------------------------------------------------------------------------
 
-    def repeats(self, questions: Sequence[Question]) -> bool:
+    def repeats(self, requests: Sequence[Request]) -> bool:
         """Whether these questions, the opening and the catalogue are answered as they were remembered."""
         # The opening is asked before the catalogue is read: what changed in between shows there alone.
-        opening = [self.opening.question] if self.opening else []
-        afresh = [self._same_answer(each) for each in dict.fromkeys([*opening, *questions])]
-        return self.is_unchanged() and all(afresh)
+        opening = [self.opening.request] if self.opening else []
+        send_again = [self._same_answer(each) for each in dict.fromkeys([*opening, *requests])]
+        return self.is_unchanged() and all(send_again)
 
     def is_unchanged(self) -> bool:
         """Whether the catalogue is read again as it was read."""
-        now = self._crawl_afresh()
+        now = self._crawl_again()
         self.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
         return self._same_models(self.crawl, now)
 
-    def _same_answer(self, question: Question) -> bool:
-        return self.alike(self.api.ask(question), self.api.afresh(question))
+    def _same_answer(self, request: Request) -> bool:
+        return self.same_response(self.api.ask(request), self.api.send_again(request))
 
-    def alike(self, one: Reply, other: Reply) -> bool:
+    def same_response(self, one: Response, other: Response) -> bool:
         """Whether two answers say the same, by the fields the revision knows."""
-        return alike(one, other, self.revision)
+        return same_response(one, other, self.revision)
 
-    def _crawl_afresh(self) -> list[Page]:
-        def ask(**window: Any) -> Reply | None:
-            return self.api.afresh(self.api.list(**window).question)
+    def _crawl_again(self) -> list[Page]:
+        def ask(**window: Any) -> Response | None:
+            return self.api.send_again(self.api.list(**window).request)
 
         return self._crawl(ask).pages
 
@@ -292,11 +293,11 @@ class Survey:
         listed, again = (
             [model for page in pages for model in page.data] for pages in (before, now)
         )
-        return len(listed) == len(again) and agree(listed, again, self.revision)
+        return len(listed) == len(again) and same_models(listed, again, self.revision)
 
     # --- asking ----------------------------------------------------------------------------------
 
-    def ask(self, **window: Any) -> Reply | None:
+    def ask(self, **window: Any) -> Response | None:
         """The answer, or None when the cassette lacks it or the server gave none."""
         try:
             return self.api.list(**window)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from pytest_models_contract.client.exchange import Page, Reply, model_id, page_of
+from pytest_models_contract.client.exchange import Page, Response, model_id, page_of
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.spec import rfc3339
 
 MOST_PAGES = 128
 NEAR = 5.0
 """How far from now a date may be to look like the clock, in seconds."""
-Ask = Callable[..., Reply | None]
+Ask = Callable[..., Response | None]
 T = TypeVar("T")
 Step = tuple[int | None, str | None, bool]
 
@@ -27,12 +27,12 @@ class Walk:
     size: int | None
     start: str | None
     backward: bool
-    replies: Sequence[Reply]
+    responses: Sequence[Response]
     loop: str
 
     @cached_property
     def pages(self) -> list[Page]:
-        return [page for reply in self.replies if (page := page_of(reply))]
+        return [page for response in self.responses if (page := page_of(response))]
 
     @property
     def ids(self) -> list[str]:
@@ -50,36 +50,36 @@ def walk(ask: Ask, step: Step, most: int) -> Walk:
     """Follow the pages as a client does, while `has_more` says so, over at most `most` pages."""
     size, start, backward = step
     name = "before_id" if backward else "after_id"
-    replies: list[Reply] = []
+    responses: list[Response] = []
     cursor, used = start, {start}
     for _ in range(most):
-        reply = ask(limit=size, **{name: cursor})
-        if reply is None:
+        response = ask(limit=size, **{name: cursor})
+        if response is None:
             return Walk(size, start, backward, [], "")
-        replies.append(reply)
-        page = page_of(reply)
+        responses.append(response)
+        page = page_of(response)
         if page is None or not page.data or page.envelope.get("has_more", True) in (False, None):
-            return Walk(size, start, backward, replies, "")
+            return Walk(size, start, backward, responses, "")
         cursor = page.ids[0 if backward else -1]
         if cursor in used:
-            loop = f"the cursor {cursor} came again after {len(replies)} pages"
-            return Walk(size, start, backward, replies, loop)
+            loop = f"the cursor {cursor} came again after {len(responses)} pages"
+            return Walk(size, start, backward, responses, loop)
         used.add(cursor)
-    return Walk(size, start, backward, replies, f"no end after {most} pages")
+    return Walk(size, start, backward, responses, f"no end after {most} pages")
 
 
-def answered(questions: Iterable[Callable[[], T]]) -> list[T]:
+def answered(requests: Iterable[Callable[[], T]]) -> list[T]:
     """The answers there are. Raises `Unexercised`, naming the first, when a cassette lacks them all."""
-    replies: list[T] = []
+    responses: list[T] = []
     missing: list[Unexercised] = []
-    for ask in questions:
+    for ask in requests:
         try:
-            replies.append(ask())
+            responses.append(ask())
         except Unexercised as lack:
             missing.append(lack)
-    if missing and not replies:
+    if missing and not responses:
         raise missing[0]
-    return replies
+    return responses
 
 
 def any_is_new(models: Iterable[object]) -> bool:
@@ -99,7 +99,7 @@ class Crawl(NamedTuple):
     """The pages that brought something new, and the answer after them that did not, if there was one."""
 
     pages: list[Page]
-    closing: Reply | None
+    closing: Response | None
 
 
 def length(reading: Crawl) -> int:
@@ -112,12 +112,12 @@ def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
     known: set[str] = set()
     window = dict(start)
     for _ in range(MOST_PAGES):
-        reply = ask(**window)
-        page = page_of(reply) if reply else None
+        response = ask(**window)
+        page = page_of(response) if response else None
         if page is None or (pages and page.data and known.issuperset(page.ids)):
-            return Crawl(pages, reply)
+            return Crawl(pages, response)
         pages.append(page)
-        if not page.data or page.reply.pool.crowded or model_id(page.data[-1]) is None:
+        if not page.data or page.response.pool.crowded or model_id(page.data[-1]) is None:
             break
         known.update(page.ids)
         window["after_id"] = page.ids[-1]

@@ -96,28 +96,18 @@ def _backward_size(count: int) -> int:
     return next((size for size in sizes if left % size), sizes[0])
 
 
-def later_pages(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Windows, and pages of walks, beside a cursor and not the last in their direction."""
-    count = len(ids)
-    if count > 2:
-        yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
-    if count > WALKED_WHOLE:
-        yield from ({"after_id": ids[-15], "limit": 7}, {"before_id": ids[14], "limit": 7})
-    elif count > 4:
-        forward, backward = walk_sizes(count)[0], _backward_size(count)
-        yield {"after_id": ids[forward - 1], "limit": forward}
-        yield {"before_id": ids[-1 - backward], "limit": backward}
+def variant_page(ids: Sequence[str]) -> dict[str, Any]:
+    """The page, one of the above, that request variants ask for: beside a cursor, and not the last.
 
-
-def other_pages(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Two more of them, the second without a cursor where a walk begins so."""
+    It holds several models where there are more than four, and is the plain list of fewer than two.
+    """
     count = len(ids)
-    if count > 1:
-        yield {"after_id": ids[-2], "limit": 1}
     if count > WALKED_WHOLE:
-        yield {"after_id": ids[-16], "limit": 8}
-    elif count > 4:
-        yield {"limit": walk_sizes(count)[0]}
+        return {"after_id": ids[-15], "limit": 7}
+    if count > 4:
+        size = walk_sizes(count)[0]
+        return {"after_id": ids[size - 1], "limit": size}
+    return {"after_id": ids[-3:][0], "limit": 1} if count > 1 else {}
 
 
 def special_windows(ids: Sequence[str], models: Sequence[Any]) -> Iterator[dict[str, Any]]:

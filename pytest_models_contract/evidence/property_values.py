@@ -21,7 +21,7 @@ class Holder(NamedTuple):
     occurrences: list[Occurrence]
 
 
-class Holdings:
+class PropertyValues:
     """The models of some occurrences, and the objects in them."""
 
     def __init__(self, occurrences: Sequence[Occurrence]) -> None:

@@ -1,88 +1,114 @@
-"""The same question asked in another way (betas, version, key): the answer is held to the plain one's."""
+"""Request variants: with betas, with the newer version, with the key in the other header, with `?beta=true`.
+
+A variant is one request more, for a page or for a model, and its response is compared with the plain one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, Reply, page_of
+from pytest_models_contract.client.exchange import Finding, Response, Variant, model_id, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import ways
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence import plan
+from pytest_models_contract.evidence.comparison import same_models
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.wording import contrast, difference
 from pytest_models_contract.spec.revision import Level, Revision
+
+Arguments = Mapping[str, Any]
+"""A request variant: what `ModelsAPI.list` and `ModelsAPI.retrieve` take besides."""
+NEWER_VERSION: Arguments = {"variant": Variant(version="2026-10-21")}
+OTHER_KEY_HEADER: Arguments = {"variant": Variant(auth="other-way")}
+NEWEST_SDK: Arguments = {"variant": Variant(auth="other-way", version="2026-10-21")}
+"""The newer version with a bearer token, where `x-api-key` is the usual header."""
+BETA_QUERY: Arguments = {"extra": (("beta", "true"),)}
 
 _NOT_FOUND = "no listed model could be retrieved: see retrieve/listed_models_are_found"
 
 
-def judge_varied(endpoint: str, way: str, survey: Survey, check: Check) -> None:
-    """The question asked that way is answered as the plain one: the same model, or the same pages."""
+def with_betas(*betas: str) -> Arguments:
+    """The variant that sends these betas."""
+    return {"variant": Variant(betas=betas)}
+
+
+def judge(endpoint: str, variant: Arguments, evidence: Evidence, check: Check) -> None:
+    """The variant is answered as the plain request: with the same page, or with the same model."""
     if endpoint == "list":
-        _judge_list(way, survey, check)
+        _judge_list(variant, evidence, check)
     else:
-        judge_retrieved(way, survey, check)
+        judge_retrieved(variant, evidence, check)
 
 
-def pairs(name: str, survey: Survey) -> Iterator[tuple[Reply, Reply]]:
-    """The plain and the other answer to what every client begins with, and to what it goes on with."""
-    if not survey.crawl:
-        raise Unexercised(survey.nothing)
-    way = survey.other_ways[name]
-    yield survey.api.list(), survey.api.list(**way.arguments)
-    if way.window:
-        reply = survey.api.list(**way.window, **ways.beside_a_cursor(name, survey))
-        yield ways.plain_page(reply, way.window, survey), reply
+def plain_and_variant(variant: Arguments, evidence: Evidence) -> tuple[Response, Response]:
+    """The response to the plain request for a page and to its variant.
+
+    Raises `Unexercised` when there is no list.
+    """
+    if not evidence.crawl:
+        raise Unexercised(evidence.why_no_models)
+    window = plan.variant_page([] if evidence.unusable_ids else evidence.ids)
+    return evidence.api.list(**window), evidence.api.list(**window, **variant)
 
 
-def _judge_list(way: str, survey: Survey, check: Check) -> None:
-    def unlike(pair: tuple[Reply, Reply]) -> Finding | None:
-        plain, reply = pair
-        if survey.alike(plain, reply):
+def takes_bearer(evidence: Evidence) -> bool:
+    """Whether a list asked for with a bearer token instead of `x-api-key` is the same list."""
+    if not evidence.api.key or evidence.api.auth == "bearer":
+        return False
+    return evidence.same_response(*plain_and_variant(OTHER_KEY_HEADER, evidence))
+
+
+def model(evidence: Evidence) -> str | None:
+    """The model that variants ask for: the first whose id needs no encoding, if there is one."""
+    plain = filter(plan.PLAIN_ID.fullmatch, evidence.sample)
+    return next(plain, next(iter(evidence.sample), None))
+
+
+def _judge_list(variant: Arguments, evidence: Evidence, check: Check) -> None:
+    def unlike(pair: tuple[Response, Response]) -> Finding | None:
+        plain, variants = pair
+        if evidence.same_response(plain, variants):
             return None
-        page, other = page_of(reply), page_of(plain)
-        mild = page and other and page.ids == other.ids and not problem(reply, survey.revision)
-        seen, expected = contrast(reply, plain, survey.revision)
+        page, other = page_of(variants), page_of(plain)
+        mild = page and other and page.ids == other.ids and not problem(variants, evidence.revision)
+        seen, expected = contrast(variants, plain, evidence.revision)
         level: Level | None = "should" if mild else None
-        return reply.finding(seen, f"{expected}, as in the plain list", level=level)
+        return variants.finding(seen, f"{expected}, as in the plain list", level=level)
 
-    check.judge(list(pairs(way, survey)), unlike, what="answers", otherwise="", compares=True)
+    both = plain_and_variant(variant, evidence)
+    check.judge([both], unlike, what="responses", if_none="", compares=True)
 
 
-def judge_retrieved(name: str, survey: Survey, check: Check) -> None:
-    """A model asked for that way is answered as when asked for plainly."""
-    way = survey.other_ways[name]
+def judge_retrieved(variant: Arguments, evidence: Evidence, check: Check) -> None:
+    """A model is answered to the variant as to the plain request, where that gets the listed model."""
 
-    def unlike(model: str) -> Finding | None:
-        reply = survey.api.retrieve(model, **way.arguments)
-        if not reply.ok or _id(reply) != model:
-            return reply.finding(reply.told, "the model, as when asked plainly", model)
-        if survey.same(model, reply.json):
+    def unlike(found: str) -> Finding | None:
+        plain, variants = evidence.api.retrieve(found), evidence.api.retrieve(found, **variant)
+        if not variants.ok or model_id(variants.json) != found:
+            return variants.finding(variants.status_text, "the model, as when asked plainly", found)
+        if same_models([plain.json], [variants.json], evidence.revision):
             return None
-        listed = survey.models[survey.position[model]]
-        valid = survey.revision.validator("model_info#").is_valid(reply.json)
-        seen, expected = difference(reply.json, listed, survey.revision)
-        return reply.finding(seen, expected, model, level="should" if valid else None)
+        valid = evidence.revision.validator("model_info#").is_valid(variants.json)
+        seen, expected = difference(variants.json, plain.json, evidence.revision)
+        return variants.finding(seen, expected, found, level="should" if valid else None)
 
-    found = [way.model] if way.model and _is_found(way.model, survey) else []
-    check.judge(found, unlike, what="model", otherwise=_NOT_FOUND, compares=True)
-
-
-def _is_found(model: str, survey: Survey) -> bool:
-    """Whether the model can be retrieved at all, as it is listed."""
-    reply = ways.model(survey, model)
-    return reply.ok and survey.same(model, reply.json)
+    asked = model(evidence)
+    found = [asked] if asked and _is_found(asked, evidence) else []
+    check.judge(found, unlike, what="model", if_none=_NOT_FOUND, compares=True)
 
 
-def _id(reply: Reply) -> Any:
-    return reply.json.get("id") if isinstance(reply.json, dict) else None
+def _is_found(asked: str, evidence: Evidence) -> bool:
+    """Whether the plain request gets the model as it is listed."""
+    response = evidence.api.retrieve(asked)
+    return response.ok and evidence.same(asked, response.json)
 
 
-def problem(reply: Reply, revision: Revision) -> str:
+def problem(response: Response, revision: Revision) -> str:
     """Why the answer is no list that keeps the schema, or the empty string."""
-    page = page_of(reply)
-    if page is None or reply.status != 200:
-        return reply.told + (" without a page" if reply.ok and not page else "")
-    broken = next(iter(revision.validator("model_list#").iter_errors(reply.json)), None)
+    page = page_of(response)
+    if page is None or response.status != 200:
+        return response.status_text + (" without a page" if response.ok and not page else "")
+    broken = next(iter(revision.validator("model_list#").iter_errors(response.json)), None)
     return (
         f"/{'/'.join(map(str, broken.absolute_path))} is not as the schema has it" if broken else ""
     )

@@ -9,17 +9,17 @@ ENVELOPE = ("first_id", "last_id", "has_more")
 
 
 @dataclass(frozen=True)
-class Shape:
+class ResponseFormat:
     """A foreign shape: its name in a sentence ("the list is …") and what to do about it."""
 
     name: str
     remedy: str
 
 
-def foreign_shape(body: Any) -> Shape | None:
+def list_format(body: Any) -> ResponseFormat | None:
     """Recognise a list of models that is not in the envelope of the Models API."""
     if isinstance(body, list):
-        return Shape(
+        return ResponseFormat(
             "a bare array", "put it under `data` and add `first_id`, `last_id` and `has_more`"
         )
     if not isinstance(body, dict):
@@ -28,14 +28,14 @@ def foreign_shape(body: Any) -> Shape | None:
         return _OPENAI if _is_openai_list(body) else None
     place = next((path for path in _lists(body)), None)
     if place:
-        return Shape(
+        return ResponseFormat(
             f"under `{place}`, not under `data`",
             "rename it to `data`, at the top of the answer, beside `first_id`, `last_id` and `has_more`",
         )
     return None
 
 
-_OPENAI = Shape(
+_OPENAI = ResponseFormat(
     "an OpenAI-style list",
     "answer in the envelope of the Models API on this path; a server that speaks both tells them"
     " apart by the request header `anthropic-version`",
@@ -68,7 +68,7 @@ def _is_models(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
-def foreign_error(body: Any) -> str | None:
+def error_format(body: Any) -> str | None:
     """Recognise an error body that is not in the dress of this API."""
     if not isinstance(body, dict):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_models_contract.client.exchange import ABSENT, Page, Reply, counted, page_of, shown
+from pytest_models_contract.client.exchange import ABSENT, Page, Response, counted, page_of, shown
 from pytest_models_contract.spec.revision import Property, Revision
 
 
@@ -23,16 +23,18 @@ def _said(prop: Property, model: Any) -> Any:
     return (prop.holder(model) or {}).get(prop.name, ABSENT)
 
 
-def said(page: Page | None, reply: Reply) -> str:
+def said(page: Page | None, response: Response) -> str:
     if page is not None:
         return some(page.ids)
-    return reply.told + (f" with {shown(reply.json)}" if reply.ok else "")
+    return response.status_text + (f" with {shown(response.json)}" if response.ok else "")
 
 
-def contrast(reply: Reply, right: Reply, revision: Revision) -> tuple[str, str]:
+def contrast(response: Response, right: Response, revision: Revision) -> tuple[str, str]:
     """Where two answers to one question differ: what the one says, what the other."""
-    page, other = page_of(reply), page_of(right)
+    page, other = page_of(response), page_of(right)
     if page and other and page.ids == other.ids:
+        if response.status != right.status:
+            return response.status_text, right.status_text
         for key in ("first_id", "last_id", "has_more"):
             told = [shown(found.envelope.get(key, ABSENT)) for found in (page, other)]
             if told[0] != told[1]:
@@ -43,9 +45,9 @@ def contrast(reply: Reply, right: Reply, revision: Revision) -> tuple[str, str]:
         )
         seen, expected = difference(now, before, revision)
         return f"{found} with {seen}", expected
-    if reply.ok and right.ok and not (page or other):
-        return difference(reply.json, right.json, revision)
-    return said(page, reply), said(other, right)
+    if response.ok and right.ok and not (page or other):
+        return difference(response.json, right.json, revision)
+    return said(page, response), said(other, right)
 
 
 def some(ids: Sequence[str]) -> str:

@@ -5,7 +5,10 @@ judges a server does not belong here.
 """
 
 from pytest_models_contract.fake.application import Fake, error
-from pytest_models_contract.fake.exchange import Answer, Ask, Fault, Question
+from pytest_models_contract.fake.exchange import Ask, Fault, Request, Response
 from pytest_models_contract.fake.serving import serve
 
-__all__ = ["Answer", "Ask", "Fake", "Fault", "Question", "error", "serve"]
+Question, Answer = Request, Response
+"""The older names."""
+
+__all__ = ["Answer", "Ask", "Fake", "Fault", "Question", "Request", "Response", "error", "serve"]

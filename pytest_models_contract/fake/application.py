@@ -31,7 +31,7 @@ from pytest_models_contract.fake.catalogue import (
     completed,
     has,
 )
-from pytest_models_contract.fake.exchange import LIST, Answer, Ask, Fault, Question, question_of
+from pytest_models_contract.fake.exchange import LIST, Ask, Fault, Request, Response, request_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -68,7 +68,7 @@ class Fake:
     token when given, else anybody is let in. faults: applied in order, the last one sees the answer
     last. aliases: alias -> id of a model. prefix: what stands before `/v1` in the path.
 
-    `models` is what it serves, `asked` the questions so far, for tests of what a client asks.
+    `models` is what it serves, `requests` are those so far, for tests of what a client asks.
     ValueError: an unknown revision, a number of models out of range, an alias of no model.
     """
 
@@ -87,62 +87,67 @@ class Fake:
         self.models = tuple(map(_without_fallbacks, beta_models))
         self._catalogues = {False: self.models, True: beta_models}
         self.revision = revision
-        self.asked: deque[Question] = deque(maxlen=10_000)
+        self.requests: deque[Request] = deque(maxlen=10_000)
         self._key = key
         self._aliases = dict(aliases or {})
         self._list = prefix.rstrip("/") + LIST
         self._positions = {model["id"]: place for place, model in enumerate(self.models)}
         self._numbers = numbers(1)
-        honest: Ask = self._honest
-        self._ask = reduce(_told, faults, honest)
+        conformant: Ask = self._conformant
+        self._ask = reduce(_told, faults, conformant)
         if strangers := set(self._aliases.values()) - set(self._positions):
             raise ValueError(f"aliases lead to no model: {', '.join(sorted(strangers))}")
 
+    @property
+    def asked(self) -> deque[Request]:
+        """The older name of `requests`."""
+        return self.requests
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The fake as a WSGI application."""
-        answer = self.answer(question_of(environ))
-        content = answer.encoded()
-        headers = [*answer.headers.items(), ("content-length", str(len(content)))]
-        reason = responses.get(answer.status, "Error")
-        start_response(f"{answer.status} {reason}", headers)
+        response = self.respond(request_of(environ))
+        content = response.encoded()
+        headers = [*response.headers.items(), ("content-length", str(len(content)))]
+        reason = responses.get(response.status, "Error")
+        start_response(f"{response.status} {reason}", headers)
         return [content]
 
-    def answer(self, question: Question) -> Answer:
+    def respond(self, request: Request) -> Response:
         """The answer to a question, faults included."""
-        question = replace(question, number=next(self._numbers), asked=self.asked)
-        self.asked.append(question)
-        return self._ask(question)
+        request = replace(request, number=next(self._numbers), asked=self.requests)
+        self.requests.append(request)
+        return self._ask(request)
 
-    def _honest(self, question: Question) -> Answer:
-        request_id = f"req_{question.number:024d}"
+    def _conformant(self, request: Request) -> Response:
+        request_id = f"req_{request.number:024d}"
         headers = {"content-type": "application/json", "request-id": request_id}
         try:
-            return Answer(200, headers, self._body(question))
+            return Response(200, headers, self._body(request))
         except Refused as refused:
             if refused.status == 405:
                 headers["allow"] = "GET"  # RFC 9110, 15.5.6
-            return Answer(
+            return Response(
                 refused.status, headers, error(refused.status, refused.message, request_id)
             )
 
-    def _body(self, question: Question) -> Model:
-        self._admit(question)
-        if question.path != self._list and not question.path.startswith(f"{self._list}/"):
+    def _body(self, request: Request) -> Model:
+        self._admit(request)
+        if request.path != self._list and not request.path.startswith(f"{self._list}/"):
             raise Refused(404, f"no such path; there are {self._list} and {self._list}/{{id}}")
-        if question.method != "GET":
+        if request.method != "GET":
             raise Refused(405, f"{self._list} is read with GET")
-        self._check_headers(question.headers)
-        if question.path == self._list:
-            return self._page(question)
-        return self._named(unquote(question.path[len(self._list) + 1 :]), question)
+        self._check_headers(request.headers)
+        if request.path == self._list:
+            return self._page(request)
+        return self._named(unquote(request.path[len(self._list) + 1 :]), request)
 
-    def _admit(self, question: Question) -> None:
-        if self._key is None or question.trusted:
+    def _admit(self, request: Request) -> None:
+        if self._key is None or request.trusted:
             return
-        if not question.keys:
+        if not request.keys:
             raise Refused(401, "a key is needed: send x-api-key, or Authorization: Bearer")
         right = self._key.encode()
-        if not any(hmac.compare_digest(key.encode(), right) for key in question.keys):
+        if not any(hmac.compare_digest(key.encode(), right) for key in request.keys):
             raise Refused(401, "this key is not the right one")
 
     def _check_headers(self, headers: Mapping[str, str]) -> None:
@@ -161,23 +166,23 @@ class Fake:
 
         return frozenset(Revision.load(self.revision).betas)
 
-    def _named(self, name: str, question: Question) -> Model:
+    def _named(self, name: str, request: Request) -> Model:
         place = self._positions.get(self._aliases.get(name, name))
         if place is None:
             raise Refused(404, f"model: {name}")
-        return self._seen_by(question)[place]
+        return self._seen_by(request)[place]
 
-    def _seen_by(self, question: Question) -> Sequence[Model]:
+    def _seen_by(self, request: Request) -> Sequence[Model]:
         """The models with what the SDKs' beta namespace adds to them, or without."""
-        return self._catalogues[question.get("beta") == "true"]
+        return self._catalogues[request.get("beta") == "true"]
 
-    def _page(self, question: Question) -> Model:
-        limit, stages = _limit(question), self._stages(question)
-        onward = self._onward(question)
+    def _page(self, request: Request) -> Model:
+        limit, stages = _limit(request), self._stages(request)
+        onward = self._onward(request)
         wanted = (model for model in onward if stages is None or model.get("lifecycle") in stages)
         found = list(islice(wanted, limit + 1))
         data = found[:limit]
-        if question.get("before_id") is not None:
+        if request.get("before_id") is not None:
             data.reverse()
         return {
             "data": data,
@@ -186,9 +191,9 @@ class Fake:
             "last_id": data[-1]["id"] if data else None,
         }
 
-    def _onward(self, question: Question) -> Iterator[Model]:
+    def _onward(self, request: Request) -> Iterator[Model]:
         """The models from the cursor on, in the direction asked for."""
-        after, before = question.get("after_id"), question.get("before_id")
+        after, before = request.get("after_id"), request.get("before_id")
         if after is not None and before is not None:
             raise Refused(400, "after_id and before_id: one of them at a time")
         places = range(len(self.models))
@@ -196,7 +201,7 @@ class Fake:
             places = range(self._place("after_id", after) + 1, len(self.models))
         elif before is not None:
             places = range(self._place("before_id", before) - 1, -1, -1)
-        models = self._seen_by(question)
+        models = self._seen_by(request)
         return (models[place] for place in places)
 
     def _place(self, name: str, cursor: str) -> int:
@@ -204,10 +209,10 @@ class Fake:
             raise Refused(400, f"{name}: {cursor} names no model")
         return self._positions[cursor]
 
-    def _stages(self, question: Question) -> Sequence[str] | None:
+    def _stages(self, request: Request) -> Sequence[str] | None:
         if not has(self.revision, "lifecycle"):
             return None
-        asked = [value for name, value in question.query if name == "lifecycle[]"]
+        asked = [value for name, value in request.query if name == "lifecycle[]"]
         if len(asked) > len(STAGES) or not set(asked) <= set(STAGES):
             raise Refused(400, f"lifecycle[]: up to three of {', '.join(STAGES)}")
         return asked or ("active", "deprecated")
@@ -229,8 +234,8 @@ def _models(asked_for: int | Sequence[Mapping[str, Any]], revision: str) -> tupl
     return completed(asked_for, revision)
 
 
-def _limit(question: Question) -> int:
-    written = question.get("limit")
+def _limit(request: Request) -> int:
+    written = request.get("limit")
     if written is None:
         return DEFAULT_LIMIT
     digits = re.fullmatch(r"0*([0-9]{1,4})", written)
@@ -240,4 +245,4 @@ def _limit(question: Question) -> int:
 
 
 def _told(ask: Ask, fault: Fault) -> Ask:
-    return lambda question: fault(ask, question)
+    return lambda request: fault(ask, request)

@@ -15,7 +15,7 @@ LIST = "/v1/models"
 
 
 @dataclass(frozen=True)
-class Question:
+class Request:
     """One request, as the fake and its faults see it.
 
     path: as sent, still percent-encoded. query: decoded, blank values kept. headers: lower-case
@@ -29,7 +29,7 @@ class Question:
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     number: int = field(default=1, compare=False)
-    asked: Sequence[Question] = field(default=(), compare=False, repr=False)
+    asked: Sequence[Request] = field(default=(), compare=False, repr=False)
     trusted: bool = field(default=False, compare=False, repr=False)
 
     @property
@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass
-class Answer:
+class Response:
     """One response: `body` is sent as compact JSON, unless `text` has the bytes to send instead."""
 
     status: int
@@ -65,11 +65,11 @@ class Answer:
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-Ask = Callable[[Question], Answer]
-Fault = Callable[[Ask, Question], Answer]
+Ask = Callable[[Request], Response]
+Fault = Callable[[Ask, Request], Response]
 
 
-def question_of(environ: WSGIEnvironment) -> Question:
+def request_of(environ: WSGIEnvironment) -> Request:
     """What a WSGI server was asked, with the path as it was sent where the server says so."""
     headers = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): value
@@ -77,7 +77,7 @@ def question_of(environ: WSGIEnvironment) -> Question:
         if name.startswith("HTTP_")
     }
     query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-    return Question(environ["REQUEST_METHOD"], _raw_path(environ), tuple(query), headers)
+    return Request(environ["REQUEST_METHOD"], _raw_path(environ), tuple(query), headers)
 
 
 def _raw_path(environ: WSGIEnvironment) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.fake.application import Fake
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
-from pytest_models_contract.fake.exchange import Answer, Ask, Fault, Question
+from pytest_models_contract.fake.exchange import Ask, Fault, Request, Response
 from pytest_models_contract.fake.serving import serve
 from pytest_models_contract.spec.revision import Revision
 
@@ -30,7 +30,7 @@ class FakeServer:
 
     def __init__(self, base_url: str = "") -> None:
         self.base_url = base_url
-        self._lies: list[Fault] = []
+        self._faults: list[Fault] = []
         self._mishaps: list[Fault] = []
         self._over = threading.Event()
         self.serve()
@@ -58,27 +58,27 @@ class FakeServer:
         return self._fake.models
 
     @property
-    def asked(self) -> Sequence[Question]:
+    def requests(self) -> Sequence[Request]:
         """The questions since the catalogue was set, oldest first; the last ten thousand of them."""
-        return tuple(self._fake.asked)
+        return tuple(self._fake.requests)
 
-    def lie(self, *names: str) -> None:
+    def inject(self, *names: str) -> None:
         """Tell these lies, by their names in `pytest_models_contract.fake.faults.FAULTS`.
 
         ValueError: there is no such lie; the text lists those with a name like it.
         """
         from pytest_models_contract.fake.faults import fault_named
 
-        self._lies += [fault_named(name) for name in names]
+        self._faults += [fault_named(name) for name in names]
 
     def delay(self, seconds: float) -> None:
         """Let every answer wait for so many seconds. ValueError: fewer than none."""
         if seconds < 0:
             raise ValueError(f"delay({seconds}): an answer waits for 0 seconds or more")
 
-        def late(ask: Ask, question: Question) -> Answer:
+        def late(ask: Ask, request: Request) -> Response:
             self._over.wait(seconds)
-            return ask(question)
+            return ask(request)
 
         self._mishaps.append(late)
 
@@ -93,8 +93,8 @@ class FakeServer:
             raise ValueError(f"fail({status}): an error has a status from 400 to 599")
         wait = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
 
-        def failed(_: Ask, question: Question) -> Answer:
-            return _failure(status, wait, question, self._fake.revision)
+        def failed(_: Ask, request: Request) -> Response:
+            return _failure(status, wait, request, self._fake.revision)
 
         self._mishaps.append(_at_first(times, failed))
 
@@ -102,17 +102,22 @@ class FakeServer:
         """Hang up on the next `times` questions (None: all) without an answer."""
         self._mishaps.append(_at_first(times, _hung_up))
 
-    def behave(self) -> None:
+    def reset(self) -> None:
         """Be honest, prompt and reachable again."""
-        self._lies.clear()
+        self._faults.clear()
         self._mishaps.clear()
+
+    # Older names, which keep working.
+    asked = requests
+    lie = inject
+    behave = reset
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The server as a WSGI application."""
         return self._fake(environ, start_response)
 
-    def _misbehave(self, ask: Ask, question: Question) -> Answer:
-        return reduce(_told, [*self._lies, *self._mishaps], ask)(question)
+    def _misbehave(self, ask: Ask, request: Request) -> Response:
+        return reduce(_told, [*self._faults, *self._mishaps], ask)(request)
 
     def _end(self) -> None:
         self._over.set()
@@ -130,26 +135,26 @@ def fake_server() -> Iterator[FakeServer]:
 
 
 def _told(ask: Ask, fault: Fault) -> Ask:
-    return lambda question: fault(ask, question)
+    return lambda request: fault(ask, request)
 
 
 def _at_first(times: int | None, fault: Fault) -> Fault:
     """The fault for so many questions, or for all."""
     turns = repeat(True) if times is None else repeat(True, times)
-    return lambda ask, question: (fault if next(turns, False) else _honest)(ask, question)
+    return lambda ask, request: (fault if next(turns, False) else _conformant)(ask, request)
 
 
-def _honest(ask: Ask, question: Question) -> Answer:
-    return ask(question)
+def _conformant(ask: Ask, request: Request) -> Response:
+    return ask(request)
 
 
-def _hung_up(_: Ask, __: Question) -> Answer:
+def _hung_up(_: Ask, __: Request) -> Response:
     raise ConnectionAbortedError("the fake hangs up, as the test asked for")
 
 
-def _failure(status: int, wait: Mapping[str, str], question: Question, revision: str) -> Answer:
-    request_id = f"req_{question.number:024d}"
+def _failure(status: int, wait: Mapping[str, str], request: Request, revision: str) -> Response:
+    request_id = f"req_{request.number:024d}"
     headers = {"content-type": "application/json", "request-id": request_id, **wait}
     kind = Revision.load(revision).error_types.get(status, SHORT_OF_A_TYPE)
     problem = {"type": kind, "message": f"{status}, as the test asked for"}
-    return Answer(status, headers, {"type": "error", "error": problem, "request_id": request_id})
+    return Response(status, headers, {"type": "error", "error": problem, "request_id": request_id})

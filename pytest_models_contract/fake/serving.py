@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(ConnectionError):
             super().handle()
 
-    def answer(self) -> None:
+    def respond(self) -> None:
         content = b"".join(self.server.app(self._environ(), self._start_response))
         self.wfile.write(b"" if self.command == "HEAD" else content)
 
@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer whatever the method: http.server looks for `do_GET` and the like."""
         if not name.startswith("do_"):
             raise AttributeError(name)
-        return self.answer
+        return self.respond
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the terminal belongs to the tests."""

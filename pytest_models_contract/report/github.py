@@ -9,7 +9,7 @@ from pytest_models_contract.report.contents import Report, of_kind
 COMMANDS = {"violated": "error", "error": "error", "stale": "error", "advice": "warning"}
 
 
-def commands(report: Report, complaints: Iterable[str]) -> Iterator[str]:
+def commands(report: Report, problems: Iterable[str]) -> Iterator[str]:
     """Commands for what turns the run red, and for advice; what has one cause is told once."""
     for kind, command in COMMANDS.items():
         told: set[str] = set()
@@ -18,7 +18,7 @@ def commands(report: Report, complaints: Iterable[str]) -> Iterator[str]:
                 continue
             told.add(check["summary"])
             yield _command(command, check["id"], check["message"])
-    yield from (_command("error", "models contract", text) for text in complaints)
+    yield from (_command("error", "models contract", text) for text in problems)
 
 
 def _command(name: str, title: str, text: str) -> str:

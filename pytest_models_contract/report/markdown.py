@@ -17,20 +17,20 @@ NAMED = 3
 Checks = Sequence[dict[str, Any]]
 
 
-def as_markdown(report: Report, complaints: Sequence[str]) -> str:
+def as_markdown(report: Report, problems: Sequence[str]) -> str:
     """The report as Markdown; nothing that a server said can leave its place in it."""
-    return "\n".join(_lines(report, complaints)) + "\n"
+    return "\n".join(_lines(report, problems)) + "\n"
 
 
-def _lines(report: Report, complaints: Sequence[str]) -> Iterator[str]:
+def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     where = report["target"]["where"] if report["target"] else "no server"
     found = {kind: of_kind(report, kind) for kind in KINDS}
-    mark = "❌" if complaints or found["stale"] else MARKS[report["verdict"]]
+    mark = "❌" if problems or found["stale"] else MARKS[report["verdict"]]
     yield f"### {mark} Models API contract: {last_word(report)}"
     yield from ("", f"{_code(where)}, revision {report['revision']}: {size(report)}")
     yield from ("", f"**{counted(report)}**")
-    if complaints:
-        yield from ("", *(f"- {_code(text)}" for text in complaints))
+    if problems:
+        yield from ("", *(f"- {_code(text)}" for text in problems))
     yield from _section("Violated", _table(found["violated"]))
     yield from _section("Not judged", _reasons(found["error"]))
     yield from _section("Known deviations no more", _table(found["stale"]))

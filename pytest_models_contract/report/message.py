@@ -24,7 +24,7 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
     finding = violation.findings[0]
     lines = [
         ("page", facts.clause.page),
-        ("asked", api.curl(finding.reply)),
+        ("asked", api.curl(finding.response)),
         ("answered", answered(finding)),
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
@@ -50,25 +50,25 @@ def unexercised(reason: str, facts: Facts, repeat: str) -> str:
 
 def answered(finding: Finding) -> str:
     """Status, media type and the part of the body that the finding is about."""
-    reply = finding.reply
-    if not reply.status:
-        return reply.broken
-    parts = [str(reply.status), visible(reply.media_type or "no content-type", 60)]
-    if reply.header("location"):
-        parts.append(f"to {visible(reply.header('location') or '', EXCERPT)}")
-    if reply.retries:
-        parts.append(f"at try {reply.retries + 1}")
+    response = finding.response
+    if not response.status:
+        return response.broken
+    parts = [str(response.status), visible(response.media_type or "no content-type", 60)]
+    if response.header("location"):
+        parts.append(f"to {visible(response.header('location') or '', EXCERPT)}")
+    if response.retries:
+        parts.append(f"at try {response.retries + 1}")
     excerpt = visible(_point(finding), EXCERPT)
     return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
 
 
 def _point(finding: Finding) -> str:
     """The body, of a page only the envelope or the one model that the finding is about."""
-    reply, model = finding.reply, _MODEL.search(finding.where)
-    body = None if reply.json_problem else reply.json
+    response, model = finding.response, _MODEL.search(finding.where)
+    body = None if response.json_problem else response.json
     models = body.get("data") if isinstance(body, dict) else None
     if not (isinstance(body, dict) and isinstance(models, list)):
-        return reply.body[: 4 * EXCERPT].decode("utf-8", "replace")
+        return response.body[: 4 * EXCERPT].decode("utf-8", "replace")
     if model and int(model[1]) < len(models):
         return f"{model[0]} {_compact(models[int(model[1])])}"
     return _envelope(body, models)
@@ -97,13 +97,13 @@ def _who(violation: Violation) -> Iterator[str]:
     first = findings[0].seen
     yield from (_place(finding, first) for finding in findings[:SHOWN])
     if len(findings) > SHOWN:
-        yield f"… and {len(findings) - SHOWN} more: {len(findings)} of {violation.occasions} in all"
+        yield f"… and {len(findings) - SHOWN} more: {len(findings)} of {violation.cases} in all"
 
 
 def _place(finding: Finding, first: str) -> str:
     """Where it is, and what was seen there unless the first finding says the same."""
-    question, where = str(finding.reply.question), finding.where
-    place = where if where and not where.startswith("/") else f"{question} {where}".strip()
+    request, where = str(finding.response.request), finding.where
+    place = where if where and not where.startswith("/") else f"{request} {where}".strip()
     own = "" if finding.seen == first else f": {visible(finding.seen, 80)}"
     return f"{visible(place, 120)}{own}"
 

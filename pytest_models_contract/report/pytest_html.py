@@ -5,13 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-EMPTY = "No log output captured."
 
-
-def add(entry: dict[str, Any], log: list[str]) -> None:
+def add(entry: dict[str, Any], log: list[str], *, silent: bool = False) -> None:
     """Put the rule, its page and what came out at the head of the log of a row.
 
-    A failure's own text begins with them already; it only gains the link.
+    A failure's own text begins with them already; it only gains the link. `silent` says that pytest has
+    nothing to show of the check: the log then holds only a remark of pytest-html on that, which goes.
     """
     link = f'<a href="{escape(entry["url"])}">{escape(entry["url"])}</a>'
     if entry["message"] and entry["message"].startswith(entry["title"]):
@@ -21,4 +20,4 @@ def add(entry: dict[str, Any], log: list[str]) -> None:
     lines = [f"<strong>{escape(entry['title'])}</strong>", f"  page      {link}"]
     if said:
         lines.append(f"  {entry['verdict']:<9} {escape(said)}")
-    log[:] = ["\n".join(lines) + "\n", *(part for part in log if EMPTY not in part)]
+    log[:] = ["\n".join(lines) + "\n", *([] if silent else log)]

@@ -24,7 +24,7 @@ Checks = Sequence[dict[str, Any]]
 class Findings:
     """What the closing lines tell besides the report: what else turns the run red, and what does not."""
 
-    complaints: Sequence[str]
+    problems: Sequence[str]
     notes: Sequence[str]
     verbose: bool = False
     complete: bool = False
@@ -56,7 +56,7 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
         yield from ((f"  {visible(text, WIDTH - 24)}", {}) for text in report["news"])
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
-    yield from ((line, RED) for text in found.complaints for line in wrapped(text))
+    yield from ((line, RED) for text in found.problems for line in wrapped(text))
     yield from ((line, {}) for text in found.notes for line in wrapped(text))
     yield from _verdict(report, found)
 
@@ -64,7 +64,7 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
 def _verdict(report: Report, found: Findings) -> Iterator[Line]:
     """The counts and the last word; green is what ends with exit status 0."""
     gaps = found.complete and of_kind(report, "unexercised")
-    but = bool(found.complaints or gaps or of_kind(report, "stale"))
+    but = bool(found.problems or gaps or of_kind(report, "stale"))
     good = report["verdict"] == "conforms" and not but
     said = last_word(report)
     said += ", but the run fails" if but and report["verdict"] == "conforms" else ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def surveying(
+def gathered_evidence(
     run: Run,
     base_url: str,
     key: str | None,
@@ -31,7 +31,7 @@ def surveying(
 ) -> Iterator[None]:
     """Give the run its survey of the server under test, and close the client afterwards."""
     from pytest_models_contract.client.api import ModelsAPI
-    from pytest_models_contract.evidence.gathering import Survey
+    from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.target import targets
 
     chosen = run.target = run.target or targets.overridden(base_url, transport)
@@ -51,7 +51,7 @@ def surveying(
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
-    run.survey = Survey(api, run.revision, chosen.starts, scrubbed=foreign)
+    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign)
     try:
         yield
     finally:
@@ -85,11 +85,11 @@ def finish(session: pytest.Session, run: Run) -> None:
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     elif _is_to_be_told(session, run):
         run.interrupted = _stopped_early(session, run)
-        run.complaints = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
+        run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
         run.notes += problems.unasked(run, config)
         run.report = verdicts.report_of(run)
         unwritten = outputs.write(run)
-        run.complaints += unwritten
+        run.problems += unwritten
         session.exitstatus = _status(session, run, unwritten)
 
 
@@ -113,7 +113,7 @@ def _status(session: pytest.Session, run: Run, unwritten: list[str]) -> int:
         return pytest.ExitCode.USAGE_ERROR
     if session.exitstatus != pytest.ExitCode.OK:
         return session.exitstatus
-    if run.complaints:
+    if run.problems:
         return pytest.ExitCode.TESTS_FAILED
     judged = any(check["verdict"] != "unexercised" for check in run.report["checks"])
     return pytest.ExitCode.OK if judged else pytest.ExitCode.NO_TESTS_COLLECTED
@@ -124,10 +124,10 @@ def tell(reporter: pytest.TerminalReporter, run: Run) -> None:
     if not run.report:
         return
     verbose = reporter.config.getoption("verbose", 0) > 0
-    found = terminal.Findings(run.complaints, run.notes, verbose, run.settings.complete)
+    found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete)
     reporter.section("models contract")
     for line, colour in terminal.lines(run.report, found):
         reporter.write_line(line, **colour)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in github.commands(run.report, run.complaints):
+        for line in github.commands(run.report, run.problems):
             reporter.write_line(line)

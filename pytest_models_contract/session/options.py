@@ -13,7 +13,7 @@ import pytest
 from pytest_models_contract.session import option_values
 from pytest_models_contract.session.option_values import CLIENTS, writable
 
-__all__ = ["WAYS", "Settings", "add", "read", "writable"]
+__all__ = ["NO_TARGET", "Settings", "add", "read", "writable"]
 
 ENV_BASE_URL = "MODELS_CONTRACT_BASE_URL"
 TARGETS = ("models_base_url", "models_app", "models_cassette")
@@ -21,7 +21,7 @@ DEFAULT_AUTH = "x-api-key"
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
 
-WAYS = """\
+NO_TARGET = """\
 no server under test. Name one of
   --models-base-url http://localhost:4000   a running server, as an SDK's base URL, without /v1
   --models-app module:attr                  a WSGI or ASGI application, in process
@@ -30,7 +30,7 @@ no server under test. Name one of
 MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
 
 
-class Twin(NamedTuple):
+class IniOption(NamedTuple):
     """An option with a twin in the ini file: its value in the help, what it does, its ini type."""
 
     metavar: str
@@ -38,20 +38,20 @@ class Twin(NamedTuple):
     type: Literal["string", "int", "float"] = "string"
 
 
-TWINS = {
-    "models_base_url": Twin("URL", "the server under test, as an SDK's base URL: without /v1"),
-    "models_app": Twin("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
-    "models_cassette": Twin(
+INI_OPTIONS = {
+    "models_base_url": IniOption("URL", "the server under test, as an SDK's base URL: without /v1"),
+    "models_app": IniOption("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
+    "models_cassette": IniOption(
         "FILE", "replay this VCR cassette or .har file, offline; `reference` is the shipped one"
     ),
-    "models_max_age": Twin("DAYS", "an older recording fails the run", "float"),
-    "models_revision": Twin("DATE", "which revision of the reference (default 2026-04-16)"),
-    "models_xfails": Twin("FILE", "known deviations, a TOML file"),
-    "models_auth": Twin("HOW", "how the key is sent: x-api-key (default) or bearer"),
-    "models_timeout": Twin(
+    "models_max_age": IniOption("DAYS", "an older recording fails the run", "float"),
+    "models_revision": IniOption("DATE", "which revision of the reference (default 2026-04-16)"),
+    "models_xfails": IniOption("FILE", "known deviations, a TOML file"),
+    "models_auth": IniOption("HOW", "how the key is sent: x-api-key (default) or bearer"),
+    "models_timeout": IniOption(
         "SECONDS", "deadline of one request, first byte sent to last byte read (10)", "float"
     ),
-    "models_max_body": Twin("BYTES", "the longest body that is read (8388608)", "int"),
+    "models_max_body": IniOption("BYTES", "the longest body that is read (8388608)", "int"),
 }
 SWITCHES = {
     "models_strict": "SHOULD-level findings fail too",
@@ -81,9 +81,9 @@ def add(parser: pytest.Parser) -> None:
     """Declare every option and its ini twin."""
     group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
-    for name, twin in TWINS.items():
-        group.addoption(_flag(name), default=None, help=twin.text, metavar=twin.metavar)
-        parser.addini(name, twin.text, type=twin.type, default=None)
+    for name, ini_option in INI_OPTIONS.items():
+        group.addoption(_flag(name), default=None, help=ini_option.text, metavar=ini_option.metavar)
+        parser.addini(name, ini_option.text, type=ini_option.type, default=None)
     for name, text in SWITCHES.items():
         group.addoption(_flag(name), action="store_true", default=None, help=text)
         parser.addini(name, text, type="bool", default=False)

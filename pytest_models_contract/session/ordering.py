@@ -119,7 +119,7 @@ def _require(run: Run, suite: Sequence[pytest.Item], first: pytest.Item) -> None
     if run.settings.record:
         recording.require_whole([item for item in suite if isinstance(item, pytest.Function)])
     if run.target is None and not overridden(first, "models_base_url", "models_transport"):
-        raise pytest.UsageError(options.WAYS)
+        raise pytest.UsageError(options.NO_TARGET)
 
 
 def overridden(item: Any, *names: str) -> bool:

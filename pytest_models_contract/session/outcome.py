@@ -24,7 +24,7 @@ def call(run: Run, item: pytest.Function) -> None:
     """Run a check; what it could not try is skipped."""
     wanted = inspect.signature(item.function).parameters
     arguments = {name: item.funcargs[name] for name in wanted}
-    asked = len(run.survey.api.exchanges) if run.survey else 0
+    asked = len(run.evidence.api.exchanges) if run.evidence else 0
     try:
         run.judge(lambda: item.obj(**arguments))
     except Unexercised as why:
@@ -52,9 +52,9 @@ def _show(error: Exception, item: pytest.Function, *, frames: bool) -> None:
 
 def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
     """Say in the evidence of the check at which an answer came only when asked again."""
-    replies = run.survey.api.exchanges[asked:] if run.survey else []
-    if again := [reply for reply in replies if reply.retries]:
-        first = f"{again[0].question} at try {again[0].retries + 1}"
+    responses = run.evidence.api.exchanges[asked:] if run.evidence else []
+    if again := [response for response in responses if response.retries]:
+        first = f"{again[0].request} at try {again[0].retries + 1}"
         more = f" and {len(again) - 1} more" if len(again) > 1 else ""
         item.stash[CHECK].evidence.append(f"answered only when asked again: {first}{more}")
 
@@ -90,24 +90,24 @@ def settle(
     report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
 
 
-class Told(str):
+class FailureText(str):
     """The text of a failure; where pytest puts it on a line (on CI it would put all of it) the rule alone."""
 
     def __format__(self, spec: str) -> str:
         return format(str(self.partition("\n")[0]), spec)
 
 
-def heard(run: Run, report: pytest.TestReport) -> None:
+def keep(run: Run, report: pytest.TestReport) -> None:
     """Keep the entry of a report; an error whose cause was told already is not told again."""
     pid, requests, models = report.models_so_far
-    run.heard[pid] = requests, models
+    run.progress[pid] = requests, models
     entry: Entry = report.models_contract
     before = run.results.get(entry["id"])
     if before is None or before["verdict"] != "violated":
         run.results[entry["id"]] = entry
     if entry["verdict"] == "error":
-        report.models_hushed = entry["summary"] in run.told  # type: ignore[attr-defined]
-        run.told.add(entry["summary"])
+        report.models_hushed = entry["summary"] in run.reported  # type: ignore[attr-defined]
+        run.reported.add(entry["summary"])
 
 
 def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
@@ -155,7 +155,7 @@ def _violated(
         verdict="violated",
         level=finding.level or facts.level,
         message=text,
-        evidence=f"{len(error.findings)} of {error.occasions}",
+        evidence=f"{len(error.findings)} of {error.cases}",
         summary=f"{finding.seen}, expected {finding.expected}",
     )
     report.longrepr = f"{text}\n\n{report.longrepr}" if run.long_tracebacks else text

@@ -39,7 +39,7 @@ def _written(flag: str, path: Path, text: Callable[[], str]) -> Iterator[str]:
 def _rendered(run: Run, path: Path) -> str:
     if path.suffix == ".json":
         return contents.as_json(run.report)
-    return as_markdown(run.report, run.complaints)
+    return as_markdown(run.report, run.problems)
 
 
 def _write_deviations(run: Run, path: Path) -> list[str]:

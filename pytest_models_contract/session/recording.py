@@ -78,7 +78,7 @@ def why_not(run: Run) -> str:
     unrun = run.chosen - run.results.keys()
     if run.interrupted:
         return "the run was interrupted"
-    if run.recorder is None or (run.survey and run.survey.api.dead):
+    if run.recorder is None or (run.evidence and run.evidence.api.dead):
         return "the server was not asked to the end"
     return f"{len(unrun)} of {len(run.chosen)} checks did not run; {HALF}" if unrun else ""
 

@@ -17,7 +17,7 @@ from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
-    from pytest_models_contract.evidence.gathering import Survey
+    from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
 
@@ -40,14 +40,14 @@ class Run:
     revision: Revision
     deviations: dict[str, Deviation]
     target: Target | None
-    survey: Survey | None = None
+    evidence: Evidence | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
-    heard: dict[int, tuple[int, int]] = field(default_factory=dict)
+    progress: dict[int, tuple[int, int]] = field(default_factory=dict)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
     report: dict[str, Any] = field(default_factory=dict)
     recorder: Recorder | None = None
     peers: Peers | None = None
@@ -64,17 +64,17 @@ class Run:
     @property
     def redactor(self) -> Redactor:
         """What hides the secrets of the run in anything that is shown."""
-        if self.survey:
-            return self.survey.api.redactor
+        if self.evidence:
+            return self.evidence.api.redactor
         return Redactor([self.settings.key, *self.settings.headers.values()])
 
     @property
     def so_far(self) -> tuple[int, int]:
         """How many questions were answered and how many models were seen, in this process."""
-        if self.survey is None:
+        if self.evidence is None:
             return 0, 0
-        models = len(self.survey.models) if _was_read(self.survey) else 0
-        return len(self.survey.api.exchanges) - self.survey.api.heard, models
+        models = len(self.evidence.models) if _was_read(self.evidence) else 0
+        return len(self.evidence.api.exchanges) - self.evidence.api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
         """The deviation that lets the check be violated today."""
@@ -92,7 +92,7 @@ class Run:
             try:
                 check()
             except Unexercised as why:
-                raise self._without_occasion(why, accused) from None
+                raise self._without_case(why, accused) from None
             except Violation as violation:
                 if self._stands(violation):
                     raise
@@ -104,25 +104,25 @@ class Run:
                 raise Unexercised(NO_REST) if went_on(readings) else accused
             self.asked.forget()
 
-    def _without_occasion(self, why: Unexercised, accused: Violation | None) -> Exception:
+    def _without_case(self, why: Unexercised, accused: Violation | None) -> Exception:
         """What stands for a lack of occasion: the server may have left a question unanswered, or may
         fail altogether by now, which does not clear it."""
         if accused and not self.asked.crawl:
             return accused
-        lost = self.survey.lost if self.survey else []
+        lost = self.evidence.lost if self.evidence else []
         return NotJudged(lost[0]) if lost else why
 
     @property
-    def asked(self) -> Survey:
+    def asked(self) -> Evidence:
         """The survey; there is one as soon as a check has asked anything."""
-        if self.survey is None:
+        if self.evidence is None:
             raise RuntimeError("the server under test was not asked yet")
-        return self.survey
+        return self.evidence
 
     def _stands(self, violation: Violation) -> bool:
         if not violation.compares or (self.target and self.target.cassette):
             return True
-        return self.asked.repeats([found.reply.question for found in violation.findings[:REREAD]])
+        return self.asked.repeats([found.response.request for found in violation.findings[:REREAD]])
 
     def unasked(self) -> list[str]:
         """What the cassette holds and nobody asked, in this process or in any worker."""
@@ -136,14 +136,14 @@ class Run:
         if self.worker_facts:
             return _merged(self.worker_facts)
         where = {"kind": self.target.kind, "where": self.target.where} if self.target else None
-        survey = self.survey
+        evidence = self.evidence
         requests, models = self.so_far
         return {
             "target": where,
-            "requests": max(requests, sum(asked for asked, _ in self.heard.values())),
-            "models": max([models, *(seen for _, seen in self.heard.values())]),
-            "news": [self.redactor.redact(text) for text in _news(survey)] if survey else [],
-            "meets_revision": _meets(survey) if survey else None,
+            "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
+            "models": max([models, *(seen for _, seen in self.progress.values())]),
+            "news": [self.redactor.redact(text) for text in _news(evidence)] if evidence else [],
+            "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
         }
 
@@ -167,21 +167,21 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
 
 
-def _was_read(survey: Survey) -> bool:
+def _was_read(evidence: Evidence) -> bool:
     """Whether some check looked at the list; the report itself asks nothing."""
-    return "crawl" in vars(survey)
+    return "crawl" in vars(evidence)
 
 
-def _news(survey: Survey) -> list[str]:
+def _news(evidence: Evidence) -> list[str]:
     """Fields of the answers that the revision does not know, and which later one does."""
-    if not _was_read(survey):
+    if not _was_read(evidence):
         return []
-    own = {tuple(model) for model in survey.models if isinstance(model, dict)}
+    own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
     every = dict.fromkeys(chain.from_iterable(own))
     paths: set[str] = set()
-    for model in (every, *survey.catalogued.assorted):
-        paths |= survey.revision.unknown_fields(model)
-    return [_since(path, survey.revision) for path in sorted(paths)[:MOST_NEWS]]
+    for model in (every, *evidence.catalogue_values.assorted):
+        paths |= evidence.revision.unknown_fields(model)
+    return [_since(path, evidence.revision) for path in sorted(paths)[:MOST_NEWS]]
 
 
 def _since(path: str, revision: Revision) -> str:
@@ -192,15 +192,15 @@ def _since(path: str, revision: Revision) -> str:
     return f"ModelInfo.{path}, {f'known since {known}' if known else 'in no known revision'}"
 
 
-def _meets(survey: Survey) -> str | None:
+def _meets(evidence: Evidence) -> str | None:
     """The newest revision that every model and page meets in full."""
-    if not _was_read(survey) or not survey.models:
+    if not _was_read(evidence) or not evidence.models:
         return None
     revisions = (Revision.load(name) for name in reversed(Revision.known()))
-    return next((own.name for own in revisions if _met(own, survey)), None)
+    return next((own.name for own in revisions if _met(own, evidence)), None)
 
 
-def _met(revision: Revision, survey: Survey) -> bool:
-    envelopes: Iterable[Any] = (page.envelope for page in survey.crawl)
+def _met(revision: Revision, evidence: Evidence) -> bool:
+    envelopes: Iterable[Any] = (page.envelope for page in evidence.crawl)
     framed = all(key.met_by(page) for page in envelopes for key in revision.envelope)
-    return framed and survey.catalogued.meets(revision)
+    return framed and evidence.catalogue_values.meets(revision)

@@ -12,7 +12,7 @@ from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
     Finding,
     Page,
-    Reply,
+    Response,
     Variant,
     counted,
     model_id,
@@ -22,7 +22,7 @@ from pytest_models_contract.client.exchange import (
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.sdk import anthropic_client
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import MOST_PAGES
 from pytest_models_contract.evidence.plan import NO_MODEL
 
@@ -42,41 +42,45 @@ KEPT = ("claude", "anthropic")
 @cites(CLAUDE_CODE)
 @pytest.mark.parametrize("models_credential", ["x-api-key", "bearer"])
 def test_claude_code_discovers_the_models(
-    models_credential: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_credential: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Claude Code gets its one list, `?limit=1000`, within 3 seconds, without a redirect, ids as strings."""
-    reply = _discovery(models_credential, models_survey, models_api)
+    response = _discovery(models_credential, models_evidence, models_api)
 
-    def useless(reply: Reply) -> Finding | None:
-        if reply.status != 200:
+    def useless(response: Response) -> Finding | None:
+        if response.status != 200:
             hint = (
-                "Claude Code takes any redirect as a failure" if 300 <= reply.status < 400 else ""
+                "Claude Code takes any redirect as a failure"
+                if 300 <= response.status < 400
+                else ""
             )
-            return reply.finding(reply.told, "status 200", hint=hint)
-        if reply.seconds > PATIENCE:
-            return reply.finding(
-                f"an answer after {reply.seconds:.1f} s", f"one within {PATIENCE:g} s"
+            return response.finding(response.status_text, "status 200", hint=hint)
+        if response.seconds > PATIENCE:
+            return response.finding(
+                f"an answer after {response.seconds:.1f} s", f"one within {PATIENCE:g} s"
             )
-        page = page_of(reply)
+        page = page_of(response)
         if page is None:
-            return reply.finding("no array `data`", "`data[].id`", "/data")
+            return response.finding("no array `data`", "`data[].id`", "/data")
         odd = next((n for n, model in enumerate(page.data) if model_id(model) is None), None)
         return (
             None
             if odd is None
-            else reply.finding(shown(page.data[odd]), "an id that is a string", f"/data/{odd}/id")
+            else response.finding(
+                shown(page.data[odd]), "an id that is a string", f"/data/{odd}/id"
+            )
         )
 
-    models_check.judge([reply], useless, what="answer", otherwise="")
+    models_check.judge([response], useless, what="response", if_none="")
 
 
 @claude_code
 @cites(CLAUDE_CODE)
 def test_claude_code_keeps_a_model(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Claude Code keeps the models whose id contains `claude` or `anthropic`: at least one."""
-    page = page_of(_discovery("x-api-key", models_survey, models_api))
+    page = page_of(_discovery("x-api-key", models_evidence, models_api))
     ids = [found for found in page.ids if page] if page else []
     dropped = [found for found in ids if not any(name in found.lower() for name in KEPT)]
     older = [found for found in ids if found not in dropped and not found.lower().startswith(KEPT)]
@@ -84,7 +88,7 @@ def test_claude_code_keeps_a_model(
     def keeps_none(page: Page) -> Finding | None:
         if len(dropped) < len(ids):
             return None
-        return page.reply.finding(
+        return page.response.finding(
             f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}",
             "an id that contains `claude` or `anthropic`",
         )
@@ -92,8 +96,8 @@ def test_claude_code_keeps_a_model(
     models_check.judge(
         [page] if page and page.data else [],
         keeps_none,
-        what="answer",
-        otherwise=models_survey.nothing,
+        what="response",
+        if_none=models_evidence.why_no_models,
     )
     if dropped:
         models_check.evidence.append(f"drops {', '.join(dropped)}")
@@ -105,10 +109,10 @@ def test_claude_code_keeps_a_model(
 @cites(SDK)
 @pytest.mark.parametrize("models_namespace", ["models", "beta"])
 def test_sdk_lists_every_model(
-    models_namespace: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_namespace: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """The SDK's automatic paging lists every model once, in its own and in its beta namespace."""
-    ids = _known(models_survey)
+    ids = _known(models_evidence)
 
     def listed(client: Any) -> Any:
         models = client.models if models_namespace == "models" else client.beta.models
@@ -120,10 +124,10 @@ def test_sdk_lists_every_model(
 @anthropic_sdk
 @cites(SDK)
 def test_sdk_pages_backward(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """The SDK's automatic paging from `before_id` meets every model before it once."""
-    ids = _known(models_survey)
+    ids = _known(models_evidence)
     if len(ids) < 2:
         raise Unexercised("one model leaves nothing before a cursor")
 
@@ -135,9 +139,11 @@ def test_sdk_pages_backward(
 
 @anthropic_sdk
 @cites(SDK)
-def test_sdk_retrieves(models_survey: Survey, models_api: ModelsAPI, models_check: Check) -> None:
+def test_sdk_retrieves(
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
     """The SDK retrieves a model by its id."""
-    first = _known(models_survey)[0]
+    first = _known(models_evidence)[0]
     _judge_ids(lambda client: [client.models.retrieve(first)], [first], models_api, models_check)
 
 
@@ -147,10 +153,10 @@ def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> Non
     """A 404 for an unknown model arrives as the SDK's `NotFoundError`."""
     import anthropic
 
-    replies: list[Reply] = []
+    responses: list[Response] = []
 
-    def arrives_otherwise(reply: Reply) -> Finding | None:
-        client = anthropic_client(models_api, replies)
+    def arrives_otherwise(response: Response) -> Finding | None:
+        client = anthropic_client(models_api, responses)
         try:
             _asked(lambda: client.models.retrieve(NO_MODEL))
         except anthropic.NotFoundError:
@@ -161,14 +167,14 @@ def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> Non
             seen = type(error).__name__
         else:
             seen = "a model"
-        return [reply, *replies][-1].finding(seen, "NotFoundError")
+        return [response, *responses][-1].finding(seen, "NotFoundError")
 
     unknown = models_api.retrieve(NO_MODEL)
     models_check.judge(
         [unknown] if unknown.status == 404 else [],
         arrives_otherwise,
-        what="answer",
-        otherwise=f"an unknown model is answered with {unknown.status}",
+        what="response",
+        if_none=f"an unknown model is answered with {unknown.status}",
     )
 
 
@@ -176,10 +182,10 @@ def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> Non
 @cites(HABITS)
 @pytest.mark.parametrize("models_habit", ["java", "ruby_php", "csharp"])
 def test_paging_habit(
-    models_habit: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_habit: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """The walks of the other SDKs (Java, Ruby and PHP, C#) come to an end and repeat or lose no model."""
-    ids = _known(models_survey)
+    ids = _known(models_evidence)
     limit = _third(ids)
     walk, expected = {
         "java": (_java, ids),
@@ -189,21 +195,21 @@ def test_paging_habit(
     pages = list(walk(models_api, ids, limit))
     met = [found for page in pages for found in page.ids]
 
-    def astray(page: Page) -> Finding | None:
+    def wrong_walk(page: Page) -> Finding | None:
         if len(pages) >= MOST_PAGES:
-            return page.reply.finding(f"no end after {MOST_PAGES} pages", "an end")
+            return page.response.finding(f"no end after {MOST_PAGES} pages", "an end")
         if len(set(met)) < len(met):
-            return page.reply.finding(
+            return page.response.finding(
                 f"{counted(len(met) - len(set(met)))} met twice", "each model once"
             )
         lost = [found for found in expected or [] if found not in set(met)]
         return (
-            page.reply.finding(f"{counted(len(lost))} lost, such as {lost[0]}", "every model")
+            page.response.finding(f"{counted(len(lost))} lost, such as {lost[0]}", "every model")
             if lost
             else None
         )
 
-    models_check.judge(pages[-1:], astray, what="walk", otherwise="no page came", compares=True)
+    models_check.judge(pages[-1:], wrong_walk, what="walk", if_none="no page came", compares=True)
 
 
 def _java(api: ModelsAPI, _: Sequence[str], limit: int) -> Iterator[Page]:
@@ -232,8 +238,8 @@ def _csharp(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
     """On by `last_id` while `has_more`, a given `before_id` kept: both cursors, which may be refused."""
     cursor = None
     for _turn in range(MOST_PAGES):
-        reply = api.list(limit=limit, before_id=ids[-1], after_id=cursor)
-        page = page_of(reply)
+        response = api.list(limit=limit, before_id=ids[-1], after_id=cursor)
+        page = page_of(response)
         if page is None:
             return
         yield page
@@ -242,13 +248,13 @@ def _csharp(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
             return
 
 
-def _discovery(credential: str, survey: Survey, api: ModelsAPI) -> Reply:
-    if survey.nothing and not survey.opening:
-        raise Unexercised(survey.nothing)
+def _discovery(credential: str, evidence: Evidence, api: ModelsAPI) -> Response:
+    if evidence.why_no_models and not evidence.opening:
+        raise Unexercised(evidence.why_no_models)
     if not api.key and credential == "bearer":
-        raise Unexercised(survey.no_key)
+        raise Unexercised(evidence.no_key)
     auth = "key" if credential == api.auth or not api.key else "other-way"
-    return api.list(limit=survey.revision.limit.maximum, variant=Variant(auth=auth))
+    return api.list(limit=evidence.revision.limit.maximum, variant=Variant(auth=auth))
 
 
 def _judge_ids(
@@ -260,8 +266,8 @@ def _judge_ids(
     any_order: bool = False,
 ) -> None:
     """The SDK gets these ids, each once, and does not fail over the answers."""
-    replies: list[Reply] = []
-    client = anthropic_client(api, replies)
+    responses: list[Response] = []
+    client = anthropic_client(api, responses)
     wanted = f"{counted(len(expected))}, each once"
     try:
         models = _asked(lambda: list(islice(listed(client), len(expected) + 1)))
@@ -269,16 +275,16 @@ def _judge_ids(
     except _OURS:
         raise
     except Exception as error:  # whatever the SDK makes of the answers
-        if not replies:
+        if not responses:
             raise Unexercised(_unasked(error)) from None
-        raise Violation([replies[-1].finding(type(error).__name__, wanted)]) from None
+        raise Violation([responses[-1].finding(type(error).__name__, wanted)]) from None
 
-    def unlike(reply: Reply) -> Finding | None:
+    def unlike(response: Response) -> Finding | None:
         if met == list(expected) or (any_order and sorted(met) == sorted(expected)):
             return None
-        return reply.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
+        return response.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
-    check.judge(replies[-1:], unlike, what="listing", otherwise="nothing was asked", compares=True)
+    check.judge(responses[-1:], unlike, what="listing", if_none="nothing was asked", compares=True)
 
 
 def _unasked(error: Exception) -> str:
@@ -300,7 +306,7 @@ def _asked(call: Callable[[], T]) -> T:
         raise
 
 
-def _known(survey: Survey) -> list[str]:
-    if not survey.ids or survey.muddled:
-        raise Unexercised(survey.nothing)
-    return survey.ids
+def _known(evidence: Evidence) -> list[str]:
+    if not evidence.ids or evidence.unusable_ids:
+        raise Unexercised(evidence.why_no_models)
+    return evidence.ids

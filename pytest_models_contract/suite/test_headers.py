@@ -11,20 +11,13 @@ from pytest_models_contract.client.exchange import (
     Finding,
     Occurrence,
     Page,
-    Reply,
-    Variant,
+    Response,
     page_of,
     shown,
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.gathering import Survey
-from pytest_models_contract.evidence.request_variants import (
-    judge_retrieved,
-    judge_varied,
-    pairs,
-    problem,
-)
-from pytest_models_contract.evidence.ways import BETA
+from pytest_models_contract.evidence import request_variants
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.wording import contrast
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_errors import refusals
@@ -34,75 +27,82 @@ cites = pytest.mark.models_cites
 
 @cites("model_list#/$defs/request_id", level="should")
 def test_request_id_on_every_answer(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Every answer, good or bad, carries the header `request-id`."""
 
-    def nameless(reply: Reply) -> Finding | None:
-        if reply.header("request-id"):
+    def nameless(response: Response) -> Finding | None:
+        if response.header("request-id"):
             return None
-        hint = "`x-request-id` is another header" if reply.header("x-request-id") else ""
-        return reply.finding("no request-id", "a request-id", hint=hint)
+        hint = "`x-request-id` is another header" if response.header("x-request-id") else ""
+        return response.finding("no request-id", "a request-id", hint=hint)
 
     models_check.judge(
-        _told(models_survey, models_api), nameless, what="answers", otherwise=_SCRUBBED
+        _told(models_evidence, models_api), nameless, what="responses", if_none=_SCRUBBED
     )
 
 
 @cites("model_list#/$defs/request_id", level="should")
 def test_request_id_is_never_the_same(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """No two answers carry the same `request-id`."""
     seen: set[str | None] = set()
 
-    def repeated(reply: Reply) -> Finding | None:
-        found = reply.header("request-id")
+    def repeated(response: Response) -> Finding | None:
+        found = response.header("request-id")
         if found not in seen:
             seen.add(found)
             return None
-        return reply.finding(f"request-id {found} again", "a request-id of its own")
+        return response.finding(f"request-id {found} again", "a request-id of its own")
 
     models_check.judge(
-        [reply for reply in _told(models_survey, models_api) if reply.header("request-id")],
+        [
+            response
+            for response in _told(models_evidence, models_api)
+            if response.header("request-id")
+        ],
         repeated,
-        what="answers",
-        otherwise="no answer carries a request-id",
+        what="responses",
+        if_none="no answer carries a request-id",
     )
 
 
 @cites("betas#")
 def test_betas_are_accepted(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """Every value of `anthropic-beta` that the revision lists is accepted, and the list stays right."""
-    if not models_survey.crawl:
-        raise Unexercised(models_survey.nothing)
-    plain = models_api.list()
 
     def refused(betas: tuple[str, ...]) -> Finding | None:
-        reply = models_api.list(variant=Variant(betas=betas))
-        if (reply.status, reply.packed) == (plain.status, plain.packed):
+        plain, response = request_variants.plain_and_variant(
+            request_variants.with_betas(*betas), models_evidence
+        )
+        if (response.status, response.packed) == (plain.status, plain.packed):
             return None
-        seen = problem(reply, models_revision)
-        if not seen or seen == problem(plain, models_revision):
+        seen = request_variants.problem(response, models_revision)
+        if not seen or seen == request_variants.problem(plain, models_revision):
             return None
-        return reply.finding(seen, "the list, as without the header", ",".join(betas[:3]))
+        return response.finding(seen, "the list, as without the header", ",".join(betas[:3]))
 
     together = models_revision.betas
     culprits = [(beta,) for beta in together if refused((beta,))] if refused(together) else []
-    models_check.judge(culprits or [together], refused, what="questions", otherwise="")
+    models_check.judge(culprits or [together], refused, what="requests", if_none="")
 
 
 @cites("betas#")
-def test_betas_are_accepted_on_retrieve(models_survey: Survey, models_check: Check) -> None:
+def test_betas_are_accepted_on_retrieve(
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
+) -> None:
     """A model asked for with every beta that the revision lists is answered as without."""
-    judge_retrieved("betas", models_survey, models_check)
+    request_variants.judge_retrieved(
+        request_variants.with_betas(*models_revision.betas), models_evidence, models_check
+    )
 
 
 @cites("betas#", level="should")
 def test_betas_keep_the_list(
-    models_survey: Survey, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """With every beta the list holds the same models in the same order."""
 
@@ -110,15 +110,18 @@ def test_betas_keep_the_list(
         plain, page = pages
         if page.ids == plain.ids and page.has_more == plain.has_more:
             return None
-        seen, expected = contrast(page.reply, plain.reply, models_revision)
-        return page.reply.finding(seen, f"{expected}, as without the header")
+        seen, expected = contrast(page.response, plain.response, models_revision)
+        return page.response.finding(seen, f"{expected}, as without the header")
 
-    both = (map(page_of, pair) for pair in pairs("betas", models_survey))
+    both = request_variants.plain_and_variant(
+        request_variants.with_betas(*models_revision.betas), models_evidence
+    )
+    plain, page = map(page_of, both)
     models_check.judge(
-        [(plain, page) for plain, page in both if plain and page],
+        [(plain, page)] if plain and page else [],
         unlike,
-        what="answers",
-        otherwise="see headers/betas_are_accepted",
+        what="responses",
+        if_none="see headers/betas_are_accepted",
         compares=True,
     )
 
@@ -126,35 +129,41 @@ def test_betas_keep_the_list(
 @cites("list_params#/$defs/version_header", level="should")
 @pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
 def test_newer_version_is_answered_the_same(
-    models_endpoint: str, models_survey: Survey, models_check: Check
+    models_endpoint: str, models_evidence: Evidence, models_check: Check
 ) -> None:
     """`anthropic-version: 2026-10-21`, which the newest SDKs send, is answered as 2023-06-01 is."""
-    judge_varied(models_endpoint, "version", models_survey, models_check)
+    sdk = models_endpoint == "list" and request_variants.takes_bearer(models_evidence)
+    newer = request_variants.NEWEST_SDK if sdk else request_variants.NEWER_VERSION
+    request_variants.judge(models_endpoint, newer, models_evidence, models_check)
 
 
 @cites("list_params#/$defs/key_header", level="should")
 @pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
 def test_key_is_taken_either_way(
-    models_endpoint: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_endpoint: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
-        raise Unexercised(models_survey.no_key)
-    judge_varied(models_endpoint, "key", models_survey, models_check)
+        raise Unexercised(models_evidence.no_key)
+    request_variants.judge(
+        models_endpoint, request_variants.OTHER_KEY_HEADER, models_evidence, models_check
+    )
 
 
 @cites("list_params#/$defs/beta_query")
 @pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
 def test_beta_query_is_accepted(
-    models_endpoint: str, models_survey: Survey, models_check: Check
+    models_endpoint: str, models_evidence: Evidence, models_check: Check
 ) -> None:
     """`?beta=true`, which the SDKs' beta namespace sends, is accepted and changes no model."""
-    judge_varied(models_endpoint, "query", models_survey, models_check)
+    request_variants.judge(
+        models_endpoint, request_variants.BETA_QUERY, models_evidence, models_check
+    )
 
 
 @cites("model_info#/$defs/allowed_fallback_models")
 def test_allowed_fallback_models(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
     """`allowed_fallback_models`, where a model has it, is an array of ids or null."""
     valid = models_revision.validator("model_info#/$defs/allowed_fallback_models").is_valid
@@ -164,43 +173,39 @@ def test_allowed_fallback_models(
         if valid(value):
             return None
         where = occurrence.where("allowed_fallback_models")
-        return occurrence.reply.finding(shown(value), "an array of ids, or null", where)
+        return occurrence.response.finding(shown(value), "an array of ids, or null", where)
 
     models_check.judge(
         [
             occurrence
-            for occurrence in _everywhere(models_survey, models_api)
+            for occurrence in _everywhere(models_evidence, models_api)
             if isinstance(occurrence.model, dict) and "allowed_fallback_models" in occurrence.model
         ],
         malformed,
         what="models",
-        otherwise="no model has `allowed_fallback_models`",
+        if_none="no model has `allowed_fallback_models`",
     )
 
 
 _SCRUBBED = "a cassette recorded elsewhere may have lost its headers"
 
 
-def _told(survey: Survey, api: ModelsAPI) -> list[Reply]:
+def _told(evidence: Evidence, api: ModelsAPI) -> list[Response]:
     """Every answer so far, unless a recording of somebody else's may have lost its headers."""
-    if survey.scrubbed or not survey.replies:
+    if evidence.scrubbed or not evidence.responses:
         return []
-    refusals(survey, api)
+    refusals(evidence, api)
     # A second look at an answer has no request id of its own in a recording.
-    return [reply for reply in api.exchanges if reply.status and reply.question.again >= 0]
+    return [
+        response for response in api.exchanges if response.status and response.request.again >= 0
+    ]
 
 
-def _beta_list(api: ModelsAPI) -> Reply:
-    return api.list(extra=BETA)
-
-
-def _beta_model(survey: Survey, api: ModelsAPI) -> list[Reply]:
-    way = survey.other_ways["query"]
-    return [api.retrieve(way.model, **way.arguments)] if way.model else []
-
-
-def _everywhere(survey: Survey, api: ModelsAPI) -> Iterator[Occurrence]:
-    yield from survey.occurrences
-    if page := page_of(_beta_list(api)):
+def _everywhere(evidence: Evidence, api: ModelsAPI) -> Iterator[Occurrence]:
+    yield from evidence.occurrences
+    _, listed = request_variants.plain_and_variant(request_variants.BETA_QUERY, evidence)
+    if page := page_of(listed):
         yield from page.occurrences
-    yield from (Occurrence(reply, "", reply.json) for reply in _beta_model(survey, api) if reply.ok)
+    asked = request_variants.model(evidence)
+    if asked and (response := api.retrieve(asked, **request_variants.BETA_QUERY)).ok:
+        yield Occurrence(response, "", response.json)

@@ -12,14 +12,14 @@ from pytest_models_contract.client.exchange import (
     Finding,
     Occurrence,
     Page,
-    Reply,
+    Response,
     counted,
     model_id,
     page_of,
     shown,
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.wording import difference, said, some
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
@@ -33,35 +33,35 @@ LIFECYCLE = "list_params#/properties/lifecycle"
 @cites(LIFECYCLE)
 @pytest.mark.parametrize("models_stage", list(STAGES))
 def test_stage_lists_its_models_alone(
-    models_stage: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_stage: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """`lifecycle[]` with one stage lists the models of that stage, all of them and no others."""
-    staged = [model for model in models_survey.models if _stage(model) == models_stage]
+    staged = [model for model in models_evidence.models if _stage(model) == models_stage]
     listed = [found for model in staged if (found := model_id(model))]
 
-    def unlike(reply: Reply) -> Finding | None:
-        page = page_of(reply)
+    def unlike(response: Response) -> Finding | None:
+        page = page_of(response)
         if page is None:
-            return reply.finding(reply.told, f"the {models_stage} models")
+            return response.finding(response.status_text, f"the {models_stage} models")
         others = [model for model in page.data if _stage(model) != models_stage]
         if others:
-            return reply.finding(
+            return response.finding(
                 f"{counted(len(others))} of another stage",
                 f"{models_stage} models alone",
                 _named(others[0]),
             )
         lost = set(listed) - set(page.ids) if page.has_more is False else set()
         return (
-            reply.finding(f"without {sorted(lost)[0]}", f"every {models_stage} model")
+            response.finding(f"without {sorted(lost)[0]}", f"every {models_stage} model")
             if lost
             else None
         )
 
     models_check.judge(
-        [_filtered([models_stage], models_survey, models_api)],
+        [_filtered([models_stage], models_evidence, models_api)],
         unlike,
-        what="answer",
-        otherwise="",
+        what="response",
+        if_none="",
         compares=True,
     )
 
@@ -69,100 +69,112 @@ def test_stage_lists_its_models_alone(
 @cites(LIFECYCLE)
 @pytest.mark.parametrize("models_stages", ["active+retired", "active+deprecated+retired"])
 def test_several_stages_list_the_models_of_each(
-    models_stages: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_stages: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """`lifecycle[]` given two or three times lists the models of each of the stages, newest first."""
     stages = models_stages.split("+")
-    single = [page_of(_filtered([stage], models_survey, models_api)) for stage in stages]
+    single = [page_of(_filtered([stage], models_evidence, models_api)) for stage in stages]
     wanted = {found for page in single if page for found in page.ids}
 
-    def unlike(reply: Reply) -> Finding | None:
-        page = page_of(reply)
+    def unlike(response: Response) -> Finding | None:
+        page = page_of(response)
         if page and (set(page.ids) == wanted or _cut(page)):
             return out_of_order(list(page.occurrences))
-        return reply.finding(said(page, reply), f"{counted(len(wanted))}, those of each stage")
+        return response.finding(
+            said(page, response), f"{counted(len(wanted))}, those of each stage"
+        )
 
     whole = all(single) and not any(map(_cut, single))
     models_check.judge(
-        [_filtered(stages, models_survey, models_api)] if whole else [],
+        [_filtered(stages, models_evidence, models_api)] if whole else [],
         unlike,
-        what="answer",
-        otherwise="the stages one by one could not be listed whole",
+        what="response",
+        if_none="the stages one by one could not be listed whole",
         compares=True,
     )
 
 
 @cites(LIFECYCLE)
 def test_filtered_pages_keep_the_schema(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
     """The page of each stage keeps the schema of every page, newest first, and says that it is whole."""
 
-    def broken(reply: Reply) -> Finding | None:
-        found = next(iter(models_revision.validator("model_list#").iter_errors(reply.json)), None)
+    def broken(response: Response) -> Finding | None:
+        found = next(
+            iter(models_revision.validator("model_list#").iter_errors(response.json)), None
+        )
         if found:
             where = "/".join(["", *map(str, found.absolute_path)])
-            return reply.finding(shown(found.instance), "as the schema has it", where)
-        page = page_of(reply)
+            return response.finding(shown(found.instance), "as the schema has it", where)
+        page = page_of(response)
         if page and page.has_more and len(page) < models_revision.limit.maximum:
-            return reply.finding(f"has_more true after {counted(len(page))}", "false: all are here")
+            return response.finding(
+                f"has_more true after {counted(len(page))}", "false: all are here"
+            )
         return (
-            _unlike_the_list(page, models_survey) or out_of_order(list(page.occurrences))
+            _unlike_the_list(page, models_evidence) or out_of_order(list(page.occurrences))
             if page
             else None
         )
 
-    replies = [_filtered([stage], models_survey, models_api) for stage in STAGES]
-    plain = models_survey.catalogued.meets(models_revision)
+    responses = [_filtered([stage], models_evidence, models_api) for stage in STAGES]
+    plain = models_evidence.catalogue_values.meets(models_revision)
     models_check.judge(
-        [reply for reply in replies if page_of(reply)] if plain else [],
+        [response for response in responses if page_of(response)] if plain else [],
         broken,
         what="pages",
-        otherwise="the plain list does not keep the schema either",
+        if_none="the plain list does not keep the schema either",
         compares=True,
     )
 
 
-def _unlike_the_list(page: Page, survey: Survey) -> Finding | None:
+def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
     """A filtered page that holds a listed model otherwise, or in another order, than the plain list."""
     for occurrence in page.occurrences:
-        place = survey.position.get(_named(occurrence.model))
-        if place is not None and not survey.same(_named(occurrence.model), occurrence.model):
-            seen, expected = difference(occurrence.model, survey.models[place], survey.revision)
-            return page.reply.finding(seen, f"{expected}, as in the plain list", occurrence.where())
-    places = [survey.position[own] for own in page.ids if own in survey.position]
-    return None if places == sorted(places) else page.reply.finding("another order", "newest first")
+        place = evidence.position.get(_named(occurrence.model))
+        if place is not None and not evidence.same(_named(occurrence.model), occurrence.model):
+            seen, expected = difference(occurrence.model, evidence.models[place], evidence.revision)
+            return page.response.finding(
+                seen, f"{expected}, as in the plain list", occurrence.where()
+            )
+    places = [evidence.position[own] for own in page.ids if own in evidence.position]
+    return (
+        None if places == sorted(places) else page.response.finding("another order", "newest first")
+    )
 
 
 @cites(LIFECYCLE)
 def test_filtered_pages_follow_limit_and_cursor(
-    models_survey: Survey, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
     """With a filter `limit`, its default and the cursors page through the filtered models alone."""
 
-    def astray(filtered: tuple[Sequence[str], Page]) -> Finding | None:
+    def wrong_walk(filtered: tuple[Sequence[str], Page]) -> Finding | None:
         stages, page = filtered
         extra = [("lifecycle[]", stage) for stage in stages]
         for window, place, more in _steps(page.ids, models_revision.limit.default):
-            reply = models_api.list(**window, extra=extra)
-            step, wanted = page_of(reply), page.ids[place]
+            response = models_api.list(**window, extra=extra)
+            step, wanted = page_of(response), page.ids[place]
             if step is None or step.ids != wanted:
-                return reply.finding(said(step, reply), some(wanted))
+                return response.finding(said(step, response), some(wanted))
             if step.has_more is not more:
-                return reply.finding(f"has_more {shown(step.has_more)}", shown(more))
+                return response.finding(f"has_more {shown(step.has_more)}", shown(more))
         return None
 
     filters = [*([stage] for stage in STAGES), ["active", "deprecated"]]
-    pages = [(stages, page_of(_filtered(stages, models_survey, models_api))) for stages in filters]
+    pages = [
+        (stages, page_of(_filtered(stages, models_evidence, models_api))) for stages in filters
+    ]
     models_check.judge(
         [
             (stages, page)
             for stages, page in pages
             if page and page.data and not _cut(page) and {*map(_stage, page.data)} <= {*stages}
         ],
-        astray,
+        wrong_walk,
         what="filters",
-        otherwise="no stage could be listed whole",
+        if_none="no stage could be listed whole",
         compares=True,
     )
 
@@ -181,18 +193,18 @@ def _steps(ids: Sequence[str], default: int) -> Iterator[tuple[dict[str, Any], s
 
 @cites(LIFECYCLE)
 def test_active_and_deprecated_models_are_listed_unasked(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Without `lifecycle[]` the active and the deprecated models are listed, all of them."""
-    page = page_of(_filtered(["active", "deprecated"], models_survey, models_api))
-    plain = [model for model in models_survey.models if _stage(model) in {"active", "deprecated"}]
+    page = page_of(_filtered(["active", "deprecated"], models_evidence, models_api))
+    plain = [model for model in models_evidence.models if _stage(model) in {"active", "deprecated"}]
     listed = [found for model in plain if (found := model_id(model))]
 
     def unlisted(found: str) -> Finding | None:
-        if page is None or (found in models_survey.position and found in page.ids):
+        if page is None or (found in models_evidence.position and found in page.ids):
             return None
         lacking = "lacks" if found in page.ids else "alone has"
-        return page.reply.finding(
+        return page.response.finding(
             f"a model that the plain list {lacking}", "the same models there", found
         )
 
@@ -200,24 +212,26 @@ def test_active_and_deprecated_models_are_listed_unasked(
         list(dict.fromkeys([*page.ids, *(listed if not _cut(page) else [])])) if page else [],
         unlisted,
         what="models",
-        otherwise="the active and deprecated models could not be listed",
+        if_none="the active and deprecated models could not be listed",
         compares=True,
     )
 
 
 @cites(LIFECYCLE)
-def test_retired_models_are_not_listed_unasked(models_survey: Survey, models_check: Check) -> None:
+def test_retired_models_are_not_listed_unasked(
+    models_evidence: Evidence, models_check: Check
+) -> None:
     """Without `lifecycle[]` no retired model is listed."""
 
     def retired(occurrence: Occurrence) -> Finding | None:
         if _stage(occurrence.model) != "retired":
             return None
-        return occurrence.reply.finding(
+        return occurrence.response.finding(
             "a retired model", "active and deprecated ones", occurrence.where("lifecycle")
         )
 
     models_check.judge(
-        models_survey.occurrences, retired, what="models", otherwise=models_survey.nothing
+        models_evidence.occurrences, retired, what="models", if_none=models_evidence.why_no_models
     )
 
 
@@ -225,18 +239,18 @@ def test_retired_models_are_not_listed_unasked(models_survey: Survey, models_che
 def test_odd_stages_are_no_server_error(models_api: ModelsAPI, models_check: Check) -> None:
     """Stages that do not exist, or too many, may be refused or ignored, never answered with a 5xx."""
     odd = (["asleep"], [*STAGES, "active"], [""])
-    replies = [
+    responses = [
         models_api.list(extra=[("lifecycle[]", stage) for stage in stages]) for stages in odd
     ]
-    models_check.judge(replies, server_error, what="answers", otherwise="")
+    models_check.judge(responses, server_error, what="responses", if_none="")
 
 
 @cites("model_info#/$defs/lifecycle_dates")
 def test_dates_agree_with_the_stage(
-    models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """`deprecated_at` and `retires_at` are null while a model is active; later `deprecated_at` is set."""
-    page = page_of(_filtered(["retired"], models_survey, models_api))
+    page = page_of(_filtered(["retired"], models_evidence, models_api))
     retired = list(page.occurrences) if page else []
 
     def disagree(occurrence: Occurrence) -> Finding | None:
@@ -244,11 +258,11 @@ def test_dates_agree_with_the_stage(
         for name in ("deprecated_at", "retires_at"):
             value = occurrence.model.get(name)
             if stage == "active" and value is not None:
-                return occurrence.reply.finding(
+                return occurrence.response.finding(
                     shown(value), "null: the model is active", occurrence.where(name)
                 )
         if stage in {"deprecated", "retired"} and occurrence.model.get("deprecated_at", "") is None:
-            return occurrence.reply.finding(
+            return occurrence.response.finding(
                 "null", f"a date: the model is {stage}", occurrence.where("deprecated_at")
             )
         return None
@@ -256,21 +270,21 @@ def test_dates_agree_with_the_stage(
     models_check.judge(
         [
             occurrence
-            for occurrence in (*models_survey.occurrences, *retired)
+            for occurrence in (*models_evidence.occurrences, *retired)
             if _stage(occurrence.model)
         ],
         disagree,
         what="models",
-        otherwise="no model has a lifecycle"
-        if models_survey.occurrences
-        else models_survey.nothing,
+        if_none="no model has a lifecycle"
+        if models_evidence.occurrences
+        else models_evidence.why_no_models,
     )
 
 
-def _filtered(stages: Sequence[str], survey: Survey, api: ModelsAPI) -> Reply:
-    if not survey.crawl or survey.muddled:
-        raise Unexercised(survey.nothing)
-    largest = survey.revision.limit.maximum
+def _filtered(stages: Sequence[str], evidence: Evidence, api: ModelsAPI) -> Response:
+    if not evidence.crawl or evidence.unusable_ids:
+        raise Unexercised(evidence.why_no_models)
+    largest = evidence.revision.limit.maximum
     return api.list(limit=largest, extra=[("lifecycle[]", stage) for stage in stages])
 
 

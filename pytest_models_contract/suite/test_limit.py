@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Page, Reply, counted, page_of, shown
+from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.expected_pages import expected_ids, is_whole
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
@@ -19,59 +19,61 @@ MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": "", "exponent": "1e2", 
 
 
 @cites(LIMIT)
-def test_default(models_survey: Survey, models_revision: Revision, models_check: Check) -> None:
+def test_default(models_evidence: Evidence, models_revision: Revision, models_check: Check) -> None:
     """Without `limit` a page holds 20 models while that many are left, with a cursor or without."""
     default = models_revision.limit.default
     models_check.judge(
-        [page for page in models_survey.pages if page.limit is None],
-        lambda page: _off_limit(page, default, models_survey),
+        [page for page in models_evidence.pages if page.limit is None],
+        lambda page: _off_limit(page, default, models_evidence),
         what="pages",
-        otherwise=models_survey.nothing,
+        if_none=models_evidence.why_no_models,
         compares=True,
     )
-    if len(models_survey.ids) <= default:
+    if len(models_evidence.ids) <= default:
         raise Unexercised(f"it takes more than {default} models to show the default")
 
 
 @cites(LIMIT)
 def test_minimum_is_honoured(
-    models_survey: Survey, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """The smallest `limit`, 1, is honoured."""
-    _judge_bound(models_revision.limit.minimum, models_survey, models_check)
+    _judge_bound(models_revision.limit.minimum, models_evidence, models_check)
 
 
 @cites(LIMIT)
 def test_maximum_is_honoured(
-    models_survey: Survey, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """The largest `limit`, 1000, is honoured."""
-    _judge_bound(models_revision.limit.maximum, models_survey, models_check)
+    _judge_bound(models_revision.limit.maximum, models_evidence, models_check)
 
 
 @cites(LIMIT)
-def test_page_is_never_longer_than_limit(models_survey: Survey, models_check: Check) -> None:
+def test_page_is_never_longer_than_limit(models_evidence: Evidence, models_check: Check) -> None:
     """No page holds more models than `limit` asks for."""
     models_check.judge(
-        [page for page in models_survey.pages if page.limit],
+        [page for page in models_evidence.pages if page.limit],
         lambda page: (
-            page.reply.finding(counted(len(page)), f"at most {counted(page.limit)}")
+            page.response.finding(counted(len(page)), f"at most {counted(page.limit)}")
             if page.limit and len(page) > page.limit
             else None
         ),
         what="pages",
-        otherwise=models_survey.nothing,
+        if_none=models_evidence.why_no_models,
     )
 
 
 @cites(LIMIT)
-def test_page_is_never_shorter_while_more_exist(models_survey: Survey, models_check: Check) -> None:
+def test_page_is_never_shorter_while_more_exist(
+    models_evidence: Evidence, models_check: Check
+) -> None:
     """No page holds fewer models than `limit` while more are left, with a cursor or without."""
     models_check.judge(
-        [page for page in models_survey.pages if page.limit],
-        lambda page: _too_short(page, models_survey),
+        [page for page in models_evidence.pages if page.limit],
+        lambda page: _too_short(page, models_evidence),
         what="pages",
-        otherwise=models_survey.nothing,
+        if_none=models_evidence.why_no_models,
         compares=True,
     )
 
@@ -79,26 +81,26 @@ def test_page_is_never_shorter_while_more_exist(models_survey: Survey, models_ch
 @cites(LIMIT)
 @pytest.mark.parametrize("models_limit", list(REFUSED))
 def test_refuses(
-    models_limit: str, models_api: ModelsAPI, models_survey: Survey, models_check: Check
+    models_limit: str, models_api: ModelsAPI, models_evidence: Evidence, models_check: Check
 ) -> None:
     """A `limit` out of range, or not a number, is refused with a 4xx: not served, not clamped, no 5xx."""
-    _judge_refusal(REFUSED[models_limit], models_api, models_survey, models_check)
+    _judge_refusal(REFUSED[models_limit], models_api, models_evidence, models_check)
 
 
 @cites(LIMIT)
 def test_refuses_after_a_cursor(
-    models_api: ModelsAPI, models_survey: Survey, models_revision: Revision, models_check: Check
+    models_api: ModelsAPI, models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """A `limit` out of range is refused beside a cursor as well."""
-    if models_survey.muddled or not models_survey.ids:
-        raise Unexercised(models_survey.nothing)
+    if models_evidence.unusable_ids or not models_evidence.ids:
+        raise Unexercised(models_evidence.why_no_models)
     beyond = models_revision.limit.maximum + 1
-    replies = [models_api.list(after_id=models_survey.ids[0], limit=beyond)]
+    responses = [models_api.list(after_id=models_evidence.ids[0], limit=beyond)]
     models_check.judge(
-        replies if not _served(models_api.list(limit=beyond)) else [],
+        responses if not _served(models_api.list(limit=beyond)) else [],
         _served,
-        what="answer",
-        otherwise=f"limit={beyond} is not refused without a cursor either",
+        what="response",
+        if_none=f"limit={beyond} is not refused without a cursor either",
     )
 
 
@@ -108,85 +110,91 @@ def test_malformed_is_no_server_error(
     models_limit: str, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """A malformed `limit` is never answered with a 5xx."""
-    reply = models_api.list(limit=MALFORMED[models_limit])
-    models_check.judge([reply], server_error, what="answer", otherwise="")
+    response = models_api.list(limit=MALFORMED[models_limit])
+    models_check.judge([response], server_error, what="response", if_none="")
 
 
 @cites(LIMIT, level="should")
 @pytest.mark.parametrize("models_limit", list(MALFORMED))
 def test_malformed_is_refused(
-    models_limit: str, models_api: ModelsAPI, models_survey: Survey, models_check: Check
+    models_limit: str, models_api: ModelsAPI, models_evidence: Evidence, models_check: Check
 ) -> None:
     """A malformed `limit` is refused with a 4xx."""
-    _judge_refusal(MALFORMED[models_limit], models_api, models_survey, models_check)
+    _judge_refusal(MALFORMED[models_limit], models_api, models_evidence, models_check)
 
 
-def server_error(reply: Reply) -> Finding | None:
+def server_error(response: Response) -> Finding | None:
     """A 5xx, or a connection closed in place of an answer, which no question deserves."""
-    return reply.finding(reply.told, "any answer but a 5xx") if reply.failed else None
+    return (
+        response.finding(response.status_text, "any answer but a 5xx") if response.failed else None
+    )
 
 
-def no_answer(reply: Reply, survey: Survey) -> Finding | None:
+def no_answer(response: Response, evidence: Evidence) -> Finding | None:
     """A 5xx, or a success that is no page as the others are, where a refusal would do as well."""
-    usual = survey.crawl and is_whole(survey.crawl[0], survey.revision)
-    page = page_of(reply)
-    if not reply.ok or not usual or (page and is_whole(page, survey.revision)):
-        return server_error(reply)
-    return reply.finding(shown(reply.json), "a 4xx, or a page with its whole envelope")
+    usual = evidence.crawl and is_whole(evidence.crawl[0], evidence.revision)
+    page = page_of(response)
+    if not response.ok or not usual or (page and is_whole(page, evidence.revision)):
+        return server_error(response)
+    return response.finding(shown(response.json), "a 4xx, or a page with its whole envelope")
 
 
-def _judge_refusal(value: str, api: ModelsAPI, survey: Survey, check: Check) -> None:
-    if not (survey.crawl or survey.foreign):
-        raise Unexercised(survey.nothing)
-    check.judge([api.list(limit=value)], _served, what="answer", otherwise="")
+def _judge_refusal(value: str, api: ModelsAPI, evidence: Evidence, check: Check) -> None:
+    if not (evidence.crawl or evidence.other_format):
+        raise Unexercised(evidence.why_no_models)
+    check.judge([api.list(limit=value)], _served, what="response", if_none="")
 
 
-def _served(reply: Reply) -> Finding | None:
-    if 400 <= reply.status < 500:
+def _served(response: Response) -> Finding | None:
+    if 400 <= response.status < 500:
         return None
-    page = page_of(reply)
-    seen = reply.told + (f" with {counted(len(page))}" if page else "")
-    return reply.finding(seen, "a 4xx, as 400 invalid_request_error")
+    page = page_of(response)
+    seen = response.status_text + (f" with {counted(len(page))}" if page else "")
+    return response.finding(seen, "a 4xx, as 400 invalid_request_error")
 
 
-def _judge_bound(bound: int, survey: Survey, check: Check) -> None:
+def _judge_bound(bound: int, evidence: Evidence, check: Check) -> None:
     """A bound is refused, or answered with another number of models than it asks for.
 
     Why a cursor is refused is not judged here.
     """
     allowed = f"a page of up to {counted(bound)}"
 
-    def unlike(reply: Reply) -> Finding | None:
-        page = page_of(reply)
-        if not reply.ok:
-            by_cursor = reply.question.value("after_id") or reply.question.value("before_id")
-            return None if by_cursor else reply.finding(reply.told, allowed)
-        return _off_limit(page, bound, survey) if page else None
+    def unlike(response: Response) -> Finding | None:
+        page = page_of(response)
+        if not response.ok:
+            by_cursor = response.request.value("after_id") or response.request.value("before_id")
+            return None if by_cursor else response.finding(response.status_text, allowed)
+        return _off_limit(page, bound, evidence) if page else None
 
     check.judge(
-        [reply for reply in survey.replies if reply.question.value("limit") == str(bound)],
+        [
+            response
+            for response in evidence.responses
+            if response.request.value("limit") == str(bound)
+        ],
         unlike,
-        what="answers",
-        otherwise=survey.nothing,
+        what="responses",
+        if_none=evidence.why_no_models,
         compares=True,
     )
 
 
-def _off_limit(page: Page, limit: int, survey: Survey) -> Finding | None:
+def _off_limit(page: Page, limit: int, evidence: Evidence) -> Finding | None:
     """A page of more models than the limit, or of fewer while more are left."""
     if len(page) > limit:
-        return page.reply.finding(counted(len(page)), f"at most {counted(limit)}")
-    return _too_short(page, survey)
+        return page.response.finding(counted(len(page)), f"at most {counted(limit)}")
+    return _too_short(page, evidence)
 
 
-def _too_short(page: Page, survey: Survey) -> Finding | None:
-    expected = expected_ids(page, survey)
-    if expected is None or len(page) >= len(expected) or _may_end_here(page, survey):
+def _too_short(page: Page, evidence: Evidence) -> Finding | None:
+    expected = expected_ids(page, evidence)
+    if expected is None or len(page) >= len(expected) or _may_end_here(page, evidence):
         return None
     left = f"{counted(len(expected))}, as more are left"
-    return page.reply.finding(counted(len(page)), left)
+    return page.response.finding(counted(len(page)), left)
 
 
-def _may_end_here(page: Page, survey: Survey) -> bool:
+def _may_end_here(page: Page, evidence: Evidence) -> bool:
     """Where the list goes on unread, nobody knows how long its last pages should be."""
-    return survey.open_end and not page.backward
+    return evidence.end_not_reached and not page.backward

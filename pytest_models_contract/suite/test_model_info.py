@@ -8,20 +8,22 @@ import pytest
 
 from pytest_models_contract.client.exchange import ABSENT, Finding, Occurrence, shown
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.spec.revision import Level, Property
 
 
 @pytest.mark.models_cites("model_info#")
-def test_property(models_survey: Survey, models_property: Property, models_check: Check) -> None:
+def test_property(
+    models_evidence: Evidence, models_property: Property, models_check: Check
+) -> None:
     """Every model has the property as the revision describes it."""
 
     def finding(fault: Fault, occurrence: Occurrence) -> Finding:
         where = occurrence.where(*models_property.path.split("."))
-        return occurrence.reply.finding(fault.seen, fault.expected, where, fault.level)
+        return occurrence.response.finding(fault.seen, fault.expected, where, fault.level)
 
-    holders = models_survey.held.holders(models_property.parent)
-    suspects = [] if models_survey.held.met(models_property) else holders
+    holders = models_evidence.all_values.holders(models_property.parent)
+    suspects = [] if models_evidence.all_values.met(models_property) else holders
     models_check.conclude(
         [
             finding(fault, occurrence)
@@ -31,18 +33,18 @@ def test_property(models_survey: Survey, models_property: Property, models_check
         ],
         sum(len(holder.occurrences) for holder in holders),
         what="models",
-        otherwise=_lacking(models_property, models_survey),
+        if_none=_lacking(models_property, models_evidence),
     )
 
 
-def _lacking(prop: Property, survey: Survey) -> str:
+def _lacking(prop: Property, evidence: Evidence) -> str:
     """Why no model can show the property: the outermost object that none has."""
     names = prop.parent.split(".")
     outer = (".".join(names[: depth + 1]) for depth in range(len(names)))
-    missing = next((path for path in outer if not survey.held.holders(path)), "")
-    if missing and survey.occurrences:
+    missing = next((path for path in outer if not evidence.all_values.holders(path)), "")
+    if missing and evidence.occurrences:
         return f"no model has an object `{missing}`: see model_info/{missing}"
-    return survey.nothing
+    return evidence.why_no_models
 
 
 class Fault(NamedTuple):

@@ -11,13 +11,13 @@ from pytest_models_contract.client.exchange import (
     Finding,
     Occurrence,
     Page,
-    Reply,
+    Response,
     model_id,
     shown,
 )
 from pytest_models_contract.client.verdict import Check, NotJudged
-from pytest_models_contract.evidence.gathering import Survey
-from pytest_models_contract.evidence.response_formats import foreign_shape
+from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.response_formats import list_format
 from pytest_models_contract.evidence.wording import difference
 from pytest_models_contract.spec.revision import Revision
 
@@ -26,83 +26,92 @@ PLACEHOLDERS = {"first_id", "last_id", "string"}
 
 
 @cites("model_list#/$defs/status")
-def test_status(models_survey: Survey, models_check: Check) -> None:
+def test_status(models_evidence: Evidence, models_check: Check) -> None:
     """The list is answered with status 200."""
     models_check.judge(
-        [reply for reply in models_survey.replies if reply.ok or not reply.question.query],
+        [
+            response
+            for response in models_evidence.responses
+            if response.ok or not response.request.query
+        ],
         _status_not_200,
-        what="answers",
-        otherwise=models_survey.nothing,
+        what="responses",
+        if_none=models_evidence.why_no_models,
     )
-    if models_survey.lost:
-        raise NotJudged(models_survey.lost[0])
+    if models_evidence.lost:
+        raise NotJudged(models_evidence.lost[0])
 
 
-def _status_not_200(reply: Reply) -> Finding | None:
-    if reply.status == 200:
+def _status_not_200(response: Response) -> Finding | None:
+    if response.status == 200:
         return None
-    seen, hint = reply.told, _MOUNTED if reply.status == 404 else ""
-    if 300 <= reply.status < 400:
-        seen = f"{seen}, a redirect to {reply.header('location') or 'nowhere'}"
+    seen, hint = response.status_text, _MOUNTED if response.status == 404 else ""
+    if 300 <= response.status < 400:
+        seen = f"{seen}, a redirect to {response.header('location') or 'nowhere'}"
         hint = "it was not followed: clients fail here, or take their key to where it leads"
-    return reply.finding(seen, "status 200", hint=hint)
+    return response.finding(seen, "status 200", hint=hint)
 
 
 _MOUNTED = "the base URL is an SDK's: without /v1, and with the path prefix that the server is mounted under"
 
 
 @cites("model_list#/$defs/content_type")
-def test_content_type(models_survey: Survey, models_check: Check) -> None:
+def test_content_type(models_evidence: Evidence, models_check: Check) -> None:
     """The list comes as `application/json`."""
     told = [
-        reply
-        for reply in _answers(models_survey)
-        if reply.header("content-type") or not models_survey.scrubbed
+        response
+        for response in _responses(models_evidence)
+        if response.header("content-type") or not models_evidence.scrubbed
     ]
-    lost = "the recording holds no content-type" if _answers(models_survey) else ""
+    lost = "the recording holds no content-type" if _responses(models_evidence) else ""
     models_check.judge(
-        told, media_type_not_json, what="answers", otherwise=lost or models_survey.nothing
+        told, media_type_not_json, what="responses", if_none=lost or models_evidence.why_no_models
     )
 
 
-def media_type_not_json(reply: Reply) -> Finding | None:
-    if reply.media_type == "application/json":
+def media_type_not_json(response: Response) -> Finding | None:
+    if response.media_type == "application/json":
         return None
-    seen = reply.header("content-type")
-    return reply.finding(f"content-type {seen}" if seen else "no content-type", "application/json")
+    seen = response.header("content-type")
+    return response.finding(
+        f"content-type {seen}" if seen else "no content-type", "application/json"
+    )
 
 
 @cites("model_list#")
-def test_strict_json(models_survey: Survey, models_check: Check) -> None:
+def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
     """The list is one JSON object in UTF-8, without NaN and without a key given twice."""
     models_check.judge(
-        _answers(models_survey), not_strict_json, what="answers", otherwise=models_survey.nothing
+        _responses(models_evidence),
+        not_strict_json,
+        what="responses",
+        if_none=models_evidence.why_no_models,
     )
 
 
-def not_strict_json(reply: Reply) -> Finding | None:
-    if reply.json_problem:
-        return reply.finding(reply.json_problem, "one JSON object in UTF-8")
-    if not isinstance(reply.json, dict) and not foreign_shape(reply.json):
-        return reply.finding("JSON that is no object", "one JSON object")
+def not_strict_json(response: Response) -> Finding | None:
+    if response.json_problem:
+        return response.finding(response.json_problem, "one JSON object in UTF-8")
+    if not isinstance(response.json, dict) and not list_format(response.json):
+        return response.finding("JSON that is no object", "one JSON object")
     return None
 
 
 @cites("model_list#/$defs/shape")
-def test_shape(models_survey: Survey, models_check: Check) -> None:
+def test_shape(models_evidence: Evidence, models_check: Check) -> None:
     """The list comes in the envelope of the Models API, not in that of another."""
     models_check.judge(
-        [reply for reply in _answers(models_survey) if reply.json is not None],
+        [response for response in _responses(models_evidence) if response.json is not None],
         _foreign,
-        what="answers",
-        otherwise=models_survey.nothing,
+        what="responses",
+        if_none=models_evidence.why_no_models,
     )
 
 
-def _foreign(reply: Reply) -> Finding | None:
-    if not (shape := foreign_shape(reply.json)):
+def _foreign(response: Response) -> Finding | None:
+    if not (shape := list_format(response.json)):
         return None
-    return reply.finding(
+    return response.finding(
         f"the list is {shape.name}",
         "an object with `data`, `first_id`, `last_id` and `has_more`",
         hint=f"{shape.remedy}. Clients show an empty model picker here.",
@@ -110,47 +119,47 @@ def _foreign(reply: Reply) -> Finding | None:
 
 
 @cites("model_list#/properties/data")
-def test_data(models_survey: Survey, models_check: Check) -> None:
+def test_data(models_evidence: Evidence, models_check: Check) -> None:
     """`data` is an array of objects, empty where there is no model."""
     models_check.judge(
         [
-            reply
-            for reply in _answers(models_survey)
-            if isinstance(reply.json, dict) and not foreign_shape(reply.json)
+            response
+            for response in _responses(models_evidence)
+            if isinstance(response.json, dict) and not list_format(response.json)
         ],
         _data_not_objects,
-        what="answers",
-        otherwise=models_survey.nothing,
+        what="responses",
+        if_none=models_evidence.why_no_models,
     )
 
 
-def _data_not_objects(reply: Reply) -> Finding | None:
-    data = reply.json.get("data", ABSENT)
+def _data_not_objects(response: Response) -> Finding | None:
+    data = response.json.get("data", ABSENT)
     if not isinstance(data, list):
-        return reply.finding(shown(data), "an array, [] when there is no model", "/data")
+        return response.finding(shown(data), "an array, [] when there is no model", "/data")
     odd = next((n for n, model in enumerate(data) if not isinstance(model, dict)), None)
-    return None if odd is None else reply.finding(shown(data[odd]), "an object", f"/data/{odd}")
+    return None if odd is None else response.finding(shown(data[odd]), "an object", f"/data/{odd}")
 
 
 @cites("model_list#/properties/first_id")
-def test_first_id(models_survey: Survey, models_check: Check) -> None:
+def test_first_id(models_evidence: Evidence, models_check: Check) -> None:
     """`first_id` is the id of the first model on the page, null when the page is empty."""
     models_check.judge(
-        models_survey.pages,
+        models_evidence.pages,
         lambda page: _not_the_end(page, "first_id", 0),
         what="pages",
-        otherwise=models_survey.nothing,
+        if_none=models_evidence.why_no_models,
     )
 
 
 @cites("model_list#/properties/last_id")
-def test_last_id(models_survey: Survey, models_check: Check) -> None:
+def test_last_id(models_evidence: Evidence, models_check: Check) -> None:
     """`last_id` is the id of the last model on the page, null when the page is empty."""
     models_check.judge(
-        models_survey.pages,
+        models_evidence.pages,
         lambda page: _not_the_end(page, "last_id", -1),
         what="pages",
-        otherwise=models_survey.nothing,
+        if_none=models_evidence.why_no_models,
     )
 
 
@@ -175,14 +184,17 @@ def _end_finding(page: Page, key: str, seen: Any, expected: str) -> Finding:
         hint = "this is the placeholder of the reference's example answer, not a value to send"
     elif key == "last_id" and page.data and seen in (None, "", ABSENT):
         hint = "clients stop here: every model on a later page is lost to them"
-    return page.reply.finding(shown(seen), expected, f"/{key}", hint=hint)
+    return page.response.finding(shown(seen), expected, f"/{key}", hint=hint)
 
 
 @cites("model_list#/properties/has_more")
-def test_has_more(models_survey: Survey, models_check: Check) -> None:
+def test_has_more(models_evidence: Evidence, models_check: Check) -> None:
     """`has_more` is true or false."""
     models_check.judge(
-        models_survey.pages, _has_more_no_boolean, what="pages", otherwise=models_survey.nothing
+        models_evidence.pages,
+        _has_more_no_boolean,
+        what="pages",
+        if_none=models_evidence.why_no_models,
     )
 
 
@@ -192,14 +204,14 @@ def _has_more_no_boolean(page: Page) -> Finding | None:
     hint = "the TypeScript SDK takes a missing `has_more` for the end; Python's goes on"
     absent = "has_more" not in page.envelope
     seen = "absent" if absent else shown(page.has_more)
-    return page.reply.finding(seen, "true or false", "/has_more", hint=hint if absent else "")
+    return page.response.finding(seen, "true or false", "/has_more", hint=hint if absent else "")
 
 
 @cites("model_list#/$defs/unique_ids")
-def test_ids_are_unique_on_a_page(models_survey: Survey, models_check: Check) -> None:
+def test_ids_are_unique_on_a_page(models_evidence: Evidence, models_check: Check) -> None:
     """No id stands twice on a page."""
     models_check.judge(
-        models_survey.pages, _repeated, what="pages", otherwise=models_survey.nothing
+        models_evidence.pages, _repeated, what="pages", if_none=models_evidence.why_no_models
     )
 
 
@@ -207,7 +219,7 @@ def _repeated(page: Page) -> Finding | None:
     first: dict[str, int] = {}
     for n, found in enumerate(page.ids):
         if first.setdefault(found, n) != n:
-            return page.reply.finding(
+            return page.response.finding(
                 f"the id again that stands at /data/{first[found]}",
                 "each id once",
                 f"{found} (/data/{n})",
@@ -216,7 +228,7 @@ def _repeated(page: Page) -> Finding | None:
 
 
 @cites("model_list#/$defs/unique_ids")
-def test_ids_are_unique_in_the_catalogue(models_survey: Survey, models_check: Check) -> None:
+def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check: Check) -> None:
     """No id stands on two pages of the list."""
     seen: dict[str, Page] = {}
 
@@ -225,40 +237,44 @@ def test_ids_are_unique_in_the_catalogue(models_survey: Survey, models_check: Ch
         if not again:
             return None
         expected = "each id on one page"
-        return page.reply.finding("an id of an earlier page again", expected, ", ".join(again[:3]))
+        return page.response.finding(
+            "an id of an earlier page again", expected, ", ".join(again[:3])
+        )
 
     models_check.judge(
-        models_survey.crawl,
+        models_evidence.crawl,
         met_before,
         what="pages",
-        otherwise=models_survey.nothing,
+        if_none=models_evidence.why_no_models,
         compares=True,
     )
 
 
 @cites("model_list#/$defs/stable")
 def test_a_model_is_the_same_on_every_page(
-    models_survey: Survey, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """A model is the same on whatever page it is listed, and every page lists models of the one list."""
 
     def differs(occurrence: Occurrence) -> Finding | None:
         found = occurrence.model.get("id") if isinstance(occurrence.model, dict) else None
-        place = models_survey.position.get(found) if isinstance(found, str) else None
+        place = models_evidence.position.get(found) if isinstance(found, str) else None
         if place is None:
             seen, expected = "a model that the full list lacks", "a model of the full list"
         else:
             seen, expected = difference(
-                occurrence.model, models_survey.models[place], models_revision
+                occurrence.model, models_evidence.models[place], models_revision
             )
-        return occurrence.reply.finding(seen, expected, occurrence.where())
+        return occurrence.response.finding(seen, expected, occurrence.where())
 
-    if models_survey.strays:
-        models_check.judge(models_survey.strays, differs, what="", otherwise="", compares=True)
+    if models_evidence.models_from_other_pages:
+        models_check.judge(
+            models_evidence.models_from_other_pages, differs, what="", if_none="", compares=True
+        )
     models_check.judge(
-        models_survey.pages, lambda _: None, what="pages", otherwise=models_survey.nothing
+        models_evidence.pages, lambda _: None, what="pages", if_none=models_evidence.why_no_models
     )
 
 
-def _answers(survey: Survey) -> list[Reply]:
-    return [reply for reply in survey.replies if reply.ok]
+def _responses(evidence: Evidence) -> list[Response]:
+    return [response for response in evidence.responses if response.ok]

@@ -10,22 +10,22 @@ import pytest
 
 from pytest_models_contract.client.exchange import Finding, Occurrence, shown
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.spec import rfc3339
 
 Dated = tuple[Occurrence, rfc3339.Instant]
 
 
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
-def test_newest_first(models_survey: Survey, models_check: Check) -> None:
+def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
     """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
     models_check.judge(
-        list(pairwise(_dated(models_survey.occurrences))),
+        list(pairwise(_dated(models_evidence.occurrences))),
         _older_first,
         what="neighbours",
-        otherwise="fewer than two models have a release date"
-        if models_survey.crawl
-        else models_survey.nothing,
+        if_none="fewer than two models have a release date"
+        if models_evidence.crawl
+        else models_evidence.why_no_models,
         compares=True,
     )
 
@@ -54,7 +54,7 @@ def _older_first(pair: tuple[Dated, Dated]) -> Finding | None:
     (before, earlier), (after, later) = pair
     if later <= earlier:
         return None
-    return after.reply.finding(
+    return after.response.finding(
         f"{shown(after.model['created_at'])}, listed after {shown(before.model['created_at'])}",
         "a date not after that of the model before it",
         f"{after.where('created_at')} after {before.model.get('id')}",

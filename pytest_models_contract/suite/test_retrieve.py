@@ -11,10 +11,9 @@ from string import ascii_letters, digits
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Reply, model_id, shown
+from pytest_models_contract.client.exchange import Finding, Response, model_id, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import ways
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
 from pytest_models_contract.evidence.wording import difference
@@ -26,93 +25,99 @@ RETRIEVE = "model_info#/$defs/retrieve"
 
 
 @cites(RETRIEVE)
-def test_listed_models_are_found(models_survey: Survey, models_check: Check) -> None:
+def test_listed_models_are_found(models_evidence: Evidence, models_check: Check) -> None:
     """Every listed model can be retrieved by its id."""
-    plain = [found for found in models_survey.sample if PLAIN_ID.fullmatch(found)]
-    otherwise = "every listed id needs encoding: see retrieve/ids_that_need_encoding_are_found"
-    _judge_found(plain, otherwise, models_survey, models_check)
+    plain = [found for found in models_evidence.sample if PLAIN_ID.fullmatch(found)]
+    if_none = "every listed id needs encoding: see retrieve/ids_that_need_encoding_are_found"
+    _judge_found(plain, if_none, models_evidence, models_check)
 
 
 @cites(RETRIEVE)
-def test_ids_that_need_encoding_are_found(models_survey: Survey, models_check: Check) -> None:
+def test_ids_that_need_encoding_are_found(models_evidence: Evidence, models_check: Check) -> None:
     """An id with a slash, a colon, a blank or the like reaches its model when percent-encoded."""
-    odd = [found for found in models_survey.sample if not PLAIN_ID.fullmatch(found)]
-    otherwise = "no listed id needs encoding"
-    _judge_found(odd, otherwise, models_survey, models_check)
+    odd = [found for found in models_evidence.sample if not PLAIN_ID.fullmatch(found)]
+    if_none = "no listed id needs encoding"
+    _judge_found(odd, if_none, models_evidence, models_check)
 
 
 @cites(RETRIEVE)
 def test_model_equals_its_list_entry(
-    models_survey: Survey, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """A retrieved model says what its list entry says."""
 
-    def differs(reply: Reply) -> Finding | None:
-        listed = models_survey.models[models_survey.position[reply.json["id"]]]
-        if models_survey.same(reply.json["id"], reply.json):
+    def differs(response: Response) -> Finding | None:
+        listed = models_evidence.models[models_evidence.position[response.json["id"]]]
+        if models_evidence.same(response.json["id"], response.json):
             return None
-        return reply.finding(*difference(reply.json, listed, models_revision), reply.json["id"])
+        return response.finding(
+            *difference(response.json, listed, models_revision), response.json["id"]
+        )
 
     models_check.judge(
         [
-            reply
-            for found, reply in _retrieved(models_survey.sample, models_survey)
-            if reply.ok and model_id(reply.json) == found
+            response
+            for found, response in _retrieved(models_evidence.sample, models_evidence)
+            if response.ok and model_id(response.json) == found
         ],
         differs,
         what="models",
-        otherwise="no listed model was found" if models_survey.ids else models_survey.nothing,
+        if_none="no listed model was found"
+        if models_evidence.ids
+        else models_evidence.why_no_models,
         compares=True,
     )
 
 
 @cites("model_list#/$defs/content_type")
-def test_content_type(models_survey: Survey, models_check: Check) -> None:
+def test_content_type(models_evidence: Evidence, models_check: Check) -> None:
     """A model comes as `application/json`."""
-    _judge_dress(media_type_not_json, models_survey, models_check)
+    _judge_dress(media_type_not_json, models_evidence, models_check)
 
 
 @cites("model_info#")
-def test_strict_json(models_survey: Survey, models_check: Check) -> None:
+def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
     """A model is one JSON object in UTF-8, without NaN and without a key given twice."""
 
-    def not_strict(reply: Reply) -> Finding | None:
-        problem = reply.json_problem or (
-            "" if isinstance(reply.json, dict) else "JSON that is no object"
+    def not_strict(response: Response) -> Finding | None:
+        problem = response.json_problem or (
+            "" if isinstance(response.json, dict) else "JSON that is no object"
         )
-        return reply.finding(problem, "one JSON object in UTF-8") if problem else None
+        return response.finding(problem, "one JSON object in UTF-8") if problem else None
 
-    _judge_dress(not_strict, models_survey, models_check)
+    _judge_dress(not_strict, models_evidence, models_check)
 
 
 @cites("model_info#/$defs/unknown_model")
 @pytest.mark.parametrize("models_unknown", ["name", "tail", "head", "odd", "word"])
 def test_unknown_id_is_refused(
-    models_unknown: str, models_survey: Survey, models_api: ModelsAPI, models_check: Check
+    models_unknown: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """An id that names no model is refused with a 4xx, never answered with a model."""
-    if not (models_survey.crawl or models_survey.foreign):
-        raise Unexercised(models_survey.nothing)
+    if not (models_evidence.crawl or models_evidence.other_format):
+        raise Unexercised(models_evidence.why_no_models)
     unknown = {
         "name": [NO_MODEL],
-        "tail": [f"{found}-{NO_MODEL}" for found in models_survey.ids[-1:]],
-        "head": list(islice(_heads(models_survey), 1)),
+        "tail": [f"{found}-{NO_MODEL}" for found in models_evidence.ids[-1:]],
+        "head": list(islice(_heads(models_evidence), 1)),
         "odd": [ODD_NAME],
         "word": ["constructor"],  # what every object of JavaScript has
     }[models_unknown]
 
-    def served(reply: Reply) -> Finding | None:
-        if 400 <= reply.status < 500:
+    def served(response: Response) -> Finding | None:
+        if 400 <= response.status < 500:
             return None
-        found = model_id(reply.json)
-        seen = reply.told + (f" with the model {found}" if found else "")
-        return reply.finding(seen, "a 4xx, as 404 not_found_error")
+        found = model_id(response.json)
+        seen = response.status_text + (f" with the model {found}" if found else "")
+        return response.finding(seen, "a 4xx, as 404 not_found_error")
 
     models_check.judge(
         [models_api.retrieve(name) for name in unknown],
         served,
-        what="answer",
-        otherwise="no two listed ids begin alike" if models_survey.ids else models_survey.nothing,
+        what="response",
+        if_none="no two listed ids begin alike"
+        if models_evidence.ids
+        else models_evidence.why_no_models,
     )
 
 
@@ -127,66 +132,66 @@ def test_alias_resolves(
     """An alias is answered with the model it stands for, under that model's own id."""
     alias, expected = models_alias
 
-    def elsewhere(reply: Reply) -> Finding | None:
-        found = model_id(reply.json) if reply.ok else None
+    def wrong_window(response: Response) -> Finding | None:
+        found = model_id(response.json) if response.ok else None
         if found != expected:
-            return reply.finding(
-                f"id {shown(found)}" if found else reply.told, f"id {shown(expected)}"
+            return response.finding(
+                f"id {shown(found)}" if found else response.status_text, f"id {shown(expected)}"
             )
         own = models_api.retrieve(expected)
-        if models_revision.project(own.json) == models_revision.project(reply.json):
+        if models_revision.project(own.json) == models_revision.project(response.json):
             return None
-        return reply.finding(*difference(reply.json, own.json, models_revision), alias)
+        return response.finding(*difference(response.json, own.json, models_revision), alias)
 
     models_check.judge(
-        [models_api.retrieve(alias)], elsewhere, what="answer", otherwise="", compares=True
+        [models_api.retrieve(alias)], wrong_window, what="response", if_none="", compares=True
     )
 
 
-def _judge_found(ids: Sequence[str], otherwise: str, survey: Survey, check: Check) -> None:
-    def not_found(pair: tuple[str, Reply]) -> Finding | None:
-        found, reply = pair
-        if reply.status != 200:
-            return reply.finding(reply.told, "status 200 with the model", found)
-        if reply.json_problem or model_id(reply.json) == found:
+def _judge_found(ids: Sequence[str], if_none: str, evidence: Evidence, check: Check) -> None:
+    def not_found(pair: tuple[str, Response]) -> Finding | None:
+        found, response = pair
+        if response.status != 200:
+            return response.finding(response.status_text, "status 200 with the model", found)
+        if response.json_problem or model_id(response.json) == found:
             return None
-        seen = model_id(reply.json)
-        return reply.finding(
-            f"the model {shown(seen)}" if seen else shown(reply.json),
+        seen = model_id(response.json)
+        return response.finding(
+            f"the model {shown(seen)}" if seen else shown(response.json),
             f"the model {shown(found)}",
             found,
         )
 
     check.judge(
-        _retrieved(ids, survey),
+        _retrieved(ids, evidence),
         not_found,
         what="models",
-        otherwise=otherwise if survey.ids else survey.nothing,
+        if_none=if_none if evidence.ids else evidence.why_no_models,
         compares=True,
     )
 
 
-def _judge_dress(fault: object, survey: Survey, check: Check) -> None:
-    replies = [
-        reply
-        for _, reply in _retrieved(survey.sample, survey)
-        if reply.ok and (reply.header("content-type") or not survey.scrubbed)
+def _judge_dress(fault: object, evidence: Evidence, check: Check) -> None:
+    responses = [
+        response
+        for _, response in _retrieved(evidence.sample, evidence)
+        if response.ok and (response.header("content-type") or not evidence.scrubbed)
     ]
-    otherwise = "no listed model was found" if survey.ids else survey.nothing
-    check.judge(replies, fault, what="answers", otherwise=otherwise)  # type: ignore[arg-type]
+    if_none = "no listed model was found" if evidence.ids else evidence.why_no_models
+    check.judge(responses, fault, what="responses", if_none=if_none)  # type: ignore[arg-type]
 
 
-def _retrieved(ids: Sequence[str], survey: Survey) -> list[tuple[str, Reply]]:
-    return answered(survey.api.ahead([partial(_pair, found, survey) for found in ids]))
+def _retrieved(ids: Sequence[str], evidence: Evidence) -> list[tuple[str, Response]]:
+    return answered(evidence.api.ahead([partial(_pair, found, evidence) for found in ids]))
 
 
-def _pair(found: str, survey: Survey) -> tuple[str, Reply]:
-    return found, ways.model(survey, found)
+def _pair(found: str, evidence: Evidence) -> tuple[str, Response]:
+    return found, evidence.api.retrieve(found)
 
 
-def _heads(survey: Survey) -> Iterator[str]:
+def _heads(evidence: Evidence) -> Iterator[str]:
     """What two ids begin with, up to a separator: an abbreviation of neither, and no alias ends so."""
-    for pair in pairwise(sorted(filter(PLAIN_ID.fullmatch, survey.sample))):
+    for pair in pairwise(sorted(filter(PLAIN_ID.fullmatch, evidence.sample))):
         head = commonprefix(pair).rstrip(ascii_letters + digits)  # noqa: RUF071 - ids, not paths
-        if head and head not in survey.position:
+        if head and head not in evidence.position:
             yield head

@@ -133,10 +133,10 @@ class Asgi(httpx.BaseTransport):
         return self._lifespan.app
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response: httpx.Response = self._await(self._answer(request))
+        response: httpx.Response = self._await(self._response(request))
         return response
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def _response(self, request: httpx.Request) -> httpx.Response:
         try:
             response = await self._inner.handle_async_request(request)
             stream: Any = response.stream

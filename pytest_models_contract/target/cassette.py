@@ -6,7 +6,6 @@ plugin that patches HTTP clients can meet our requests, nor we theirs.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -27,7 +26,6 @@ from pytest_models_contract.target.cassette_formats import (
     AGAIN_HEADER,
     CUT_OFF_HEADER,
     VARIANT_HEADER,
-    forbid_traps,
     read_har,
     read_vcr,
 )
@@ -38,6 +36,7 @@ from pytest_models_contract.target.interaction import (
     NotRecorded,
     key_of,
 )
+from pytest_models_contract.target.parsing import forbid_traps, parse_json, unreadable
 
 __all__ = ["LARGEST_FILE", "Cassette", "CassetteError", "NotRecorded", "load", "write"]
 
@@ -61,7 +60,7 @@ class Cassette:
     """
 
     path: Path
-    answers: Mapping[Key, Interaction] = field(repr=False)
+    responses: Mapping[Key, Interaction] = field(repr=False)
     where: str
     recorded_at: date | None = None
     provenance: Mapping[str, str] | None = None
@@ -74,10 +73,10 @@ class Cassette:
         """
         return _Replay(self)
 
-    def answer(self, key: Key) -> Interaction:
+    def response(self, key: Key) -> Interaction:
         """The answer to a question, however often it is asked. Raises `NotRecorded`."""
         key = replace(key, again=max(key.again, 0))  # what is read to confirm is the answer itself
-        found = self.answers.get(key)
+        found = self.responses.get(key)
         if found is None:
             raise NotRecorded(f"the cassette lacks {key}")
         self._asked.add(key)
@@ -86,21 +85,21 @@ class Cassette:
         return found
 
     @property
-    def first_questions(self) -> list[dict[str, Any]]:
+    def first_requests(self) -> list[dict[str, Any]]:
         """What to ask the list for its recorded first pages, the longest of them first.
 
         Each has the arguments of `ModelsAPI.list`: reading the catalogue can start there.
         """
         readable = (
             found
-            for found in self.answers.values()
+            for found in self.responses.values()
             if found.key.starts_a_list and found.status == 200 and not found.unreadable
         )
         return [found.key.window for found in sorted(readable, key=lambda found: -len(found.body))]
 
     def unasked(self) -> list[str]:
         """The recorded questions that nobody asked."""
-        return [str(key) for key in self.answers if key not in self._asked]
+        return [str(key) for key in self.responses if key not in self._asked]
 
     def age_days(self, today: date) -> int | None:
         """How many days old the recording is, None when nothing in it says so."""
@@ -112,7 +111,7 @@ class _Replay(httpx.BaseTransport):
         self._cassette = cassette
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        found = self._cassette.answer(key_of(request))
+        found = self._cassette.response(key_of(request))
         headers = [_encoded(*pair) for pair in found.headers]
         if not found.cut_off:
             headers.append((b"content-length", str(len(found.body)).encode()))
@@ -173,20 +172,13 @@ def _text(path: Path) -> str:
 
 
 def _parse(suffix: str, text: str) -> Any:
+    if suffix in {".har", ".json"}:
+        return parse_json(text)
+    forbid_traps(text)
     try:
-        if suffix in {".har", ".json"}:
-            return json.loads(text)
-        forbid_traps(text)
         return yamlserializer.deserialize(text)
-    except CassetteError:
-        raise
-    except yaml.constructor.ConstructorError as error:
-        why = visible(str(error.problem))
-        raise CassetteError(f"it has tags that are never followed, for safety: {why}") from None
-    except Exception as error:  # the parsers let out whatever a bad number or date trips over
-        kind = "JSON" if suffix in {".har", ".json"} else "YAML"
-        why = visible(" ".join(str(error).split()), 200)
-        raise CassetteError(f"it is no whole {kind}, perhaps cut short: {why}") from None
+    except Exception as error:  # the loader lets out whatever a bad number or date trips over
+        raise CassetteError(unreadable(text, error)) from None
 
 
 def _provenance(data: Any) -> dict[str, str] | None:
@@ -199,15 +191,15 @@ def _cassette(
     path: Path, recorded: list[Interaction], provenance: dict[str, str] | None
 ) -> Cassette:
     about = _of_one_server([found for found in recorded if found.key.about_models], recorded)
-    answers: dict[Key, Interaction] = {}
+    responses: dict[Key, Interaction] = {}
     # Of several answers to one question the first good one counts.
     for found in sorted(about, key=lambda found: found.status != 200 or bool(found.unreadable)):
-        answers.setdefault(found.key, found)
+        responses.setdefault(found.key, found)
     dates = [found.recorded_at for found in about if found.recorded_at]
     with suppress(ValueError, KeyError):
         dates.append(date.fromisoformat((provenance or {})["recorded_at"]))
     where = (provenance or {}).get("where") or about[0].origin
-    in_order = {found.key: answers[found.key] for found in about}
+    in_order = {found.key: responses[found.key] for found in about}
     return Cassette(path, in_order, where, min(dates, default=None), provenance)
 
 

@@ -12,8 +12,6 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import yaml
-
 from pytest_models_contract.target.interaction import (
     CassetteError,
     Headers,
@@ -30,24 +28,7 @@ VARIANT_HEADER = "x-models-contract-variant"
 AGAIN_HEADER = "x-models-contract-again"
 CUT_OFF_HEADER = "x-models-contract-cut-off"
 
-_DEEPEST = 64
 _CUT = "is the file cut short? Record or save it afresh"
-
-
-def forbid_traps(text: str) -> None:
-    """Raise `CassetteError` for YAML that does harm when it is built, even by a safe loader.
-
-    Deep nesting crashes the C parser, and merge keys can multiply without end; the events that are
-    looked at here cost neither.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise CassetteError(f"it is nested more than {_DEEPEST} deep; no cassette is")
-        if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
-            raise CassetteError("it merges mappings (`<<`), which no recorder does; write them out")
 
 
 def read_vcr(data: Any, *, own: bool) -> list[Interaction]:

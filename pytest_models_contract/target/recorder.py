@@ -39,7 +39,7 @@ class Recorder(httpx.BaseTransport):
         self._inner = inner
         self._redactor = redactor
         self._lock = threading.Lock()
-        self._answers: dict[Key, Interaction] = {}
+        self._responses: dict[Key, Interaction] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self._inner.handle_request(request)
@@ -52,7 +52,7 @@ class Recorder(httpx.BaseTransport):
             # A reader who gave up because the body could not be decoded has judged all the same.
             if ended or found.body == UNDECODABLE:
                 with self._lock:
-                    self._answers[found.key] = found
+                    self._responses[found.key] = found
 
         return httpx.Response(
             response.status_code,
@@ -72,12 +72,12 @@ class Recorder(httpx.BaseTransport):
         server never answered.
         """
         with self._lock:
-            answers = list(self._answers.values())
-        if not answers:
+            responses = list(self._responses.values())
+        if not responses:
             raise CassetteError(f"{path} is left as it is: the server gave no answer to record")
         told = {name: self._redactor.redact(value) for name, value in provenance.items()}
-        write(path, scrubbed(answers, self._redactor), told)
-        return len(answers)
+        write(path, scrubbed(responses, self._redactor), told)
+        return len(responses)
 
 
 class _Overheard(httpx.SyncByteStream):

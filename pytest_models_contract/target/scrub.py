@@ -36,13 +36,13 @@ _ECHOED = Redactor([KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM])
 _DISTINCTIVE = re.compile(r"[\w-]{8,}")
 
 
-def scrubbed(answers: Iterable[Interaction], redactor: Redactor) -> list[Interaction]:
+def scrubbed(responses: Iterable[Interaction], redactor: Redactor) -> list[Interaction]:
     """The answers in reading order, without secrets and with pseudonyms for ids.
 
     Lists come first, then models, the plain questions before the varied ones. The result does not
     depend on the order in which the answers came.
     """
-    in_order = sorted((_keyless(found, redactor) for found in answers), key=_reading_order)
+    in_order = sorted((_keyless(found, redactor) for found in responses), key=_reading_order)
     ids = _Ids()
     for found in in_order:
         ids.learn(found)
@@ -78,9 +78,9 @@ def _keyless_header(name: str, value: str, redactor: Redactor) -> Iterator[tuple
 def _reading_order(found: Interaction) -> tuple[object, ...]:
     key: Key = found.key
     query = [(name, _natural(value)) for name, value in key.query]
-    varied = bool(key.variant)
+    variants = bool(key.variant)
     return (
-        *(key.path != LIST_PATH, varied, _natural(key.path), len(query), query),
+        *(key.path != LIST_PATH, variants, _natural(key.path), len(query), query),
         *(key.variant, key.again, key.method),
     )
 

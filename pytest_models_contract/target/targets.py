@@ -49,7 +49,7 @@ class Target:
     def starts(self) -> Sequence[dict[str, Any]] | None:
         if self.cassette is None or self.cassette.provenance is not None:
             return None
-        return self.cassette.first_questions
+        return self.cassette.first_requests
 
 
 def choose(kind: str, value: str) -> Target:

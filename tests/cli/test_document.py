@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mutants
+import fault_rows
 import pytest
 
 from pytest_models_contract.cli import document
@@ -73,7 +73,7 @@ def test_outside_of_a_checkout_there_are_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(document, "TESTS", tmp_path)
-    assert document.kills() is None
-    (tmp_path / "mutants.py").write_text("def kill_counts(): return {'order/newest_first': 1}\n")
-    monkeypatch.delitem(sys.modules, mutants.__name__)
-    assert document.kills() == {"order/newest_first": 1}
+    assert document.catches() is None
+    (tmp_path / "fault_rows.py").write_text("def kill_counts(): return {'order/newest_first': 1}\n")
+    monkeypatch.delitem(sys.modules, fault_rows.__name__)
+    assert document.catches() == {"order/newest_first": 1}

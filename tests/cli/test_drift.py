@@ -253,13 +253,13 @@ def test_the_key_of_the_sdk_goes_to_anthropic_alone(
 ) -> None:
     keys: list[str | None] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         keys.append(request.headers.get("x-api-key"))
         return httpx.Response(200, text=listed(OPUS))
 
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", own)
     monkeypatch.setenv("ANTHROPIC_API_KEY", "key-of-the-sdk")
-    monkeypatch.setattr(targets, "network", lambda _: httpx.MockTransport(answer))
+    monkeypatch.setattr(targets, "network", lambda _: httpx.MockTransport(response))
     assert read(url).models == {"opus": OPUS}
     assert keys == [sent]
 

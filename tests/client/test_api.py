@@ -15,12 +15,12 @@ from pytest_models_contract.client import pool
 from pytest_models_contract.client.api import (
     LIST,
     MOST_LOST,
-    MOST_QUESTIONS,
+    MOST_REQUESTS,
     MOST_STALLS,
     PATIENCE,
     ModelsAPI,
 )
-from pytest_models_contract.client.exchange import Question, Variant
+from pytest_models_contract.client.exchange import Request, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.target.applications import Wsgi
@@ -62,9 +62,9 @@ def test_a_question_is_asked_once(api: ModelsAPI, server: Fake) -> None:
 
 def test_a_question_can_be_asked_afresh_or_forgotten(api: ModelsAPI, server: Fake) -> None:
     first = api.list()
-    assert api.afresh(first.question) is not first
-    assert first.question == Question(LIST)
-    assert api.afresh(first.question).question.again < 0
+    assert api.send_again(first.request) is not first
+    assert first.request == Request(LIST)
+    assert api.send_again(first.request).request.again < 0
     assert api.list() is first
     api.forget()
     assert api.list() is not first
@@ -81,8 +81,8 @@ def test_arguments_that_are_none_are_not_sent(api: ModelsAPI, server: Fake) -> N
 
 
 def test_an_id_is_one_segment_of_the_path(api: ModelsAPI) -> None:
-    question = api.retrieve("a/b c:d%é\ud800", extra=[("beta", "true")]).question
-    assert question == Question("/v1/models/a%2Fb%20c%3Ad%25%C3%A9%3F", (("beta", "true"),))
+    request = api.retrieve("a/b c:d%é\ud800", extra=[("beta", "true")]).request
+    assert request == Request("/v1/models/a%2Fb%20c%3Ad%25%C3%A9%3F", (("beta", "true"),))
 
 
 def test_a_page_that_is_none_is_no_occasion(api: ModelsAPI) -> None:
@@ -92,7 +92,7 @@ def test_a_page_that_is_none_is_no_occasion(api: ModelsAPI) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "pages"),
+    ("responses", "pages"),
     [
         ([page(["a", "b"], has_more=True), page(["c"])], 2),
         ([page(["a"]), page(["b"])], 1),
@@ -101,8 +101,8 @@ def test_a_page_that_is_none_is_no_occasion(api: ModelsAPI) -> None:
         ([page(["a"], has_more=None), page(["b"])], 1),
     ],
 )
-def test_a_walk_ends(answers: list[httpx.Response], pages: int) -> None:
-    left = iter(answers)
+def test_a_walk_ends(responses: list[httpx.Response], pages: int) -> None:
+    left = iter(responses)
     api = answering(lambda _: next(left))
     assert len(list(api.walk())) == pages
 
@@ -133,8 +133,8 @@ def test_without_any_answer_the_run_is_over() -> None:
 
 
 def test_a_run_asks_so_many_questions_at_most(api: ModelsAPI) -> None:
-    reply = api.list()
-    api.exchanges += [reply] * (MOST_QUESTIONS - 1)
+    response = api.list()
+    api.exchanges += [response] * (MOST_REQUESTS - 1)
     with pytest.raises(NotJudged, match="no end after 3,000 answers"):
         api.list(limit=1)
 
@@ -166,10 +166,10 @@ def test_a_wrong_key_is_no_secret() -> None:
 
 
 def test_what_failed_is_remembered_too() -> None:
-    asked: list[Question] = []
+    asked: list[Request] = []
 
-    def sometimes(request: httpx.Request) -> httpx.Response:
-        asked.append(Question(request.url.path))
+    def sometimes(http_request: httpx.Request) -> httpx.Response:
+        asked.append(Request(http_request.url.path))
         return page([]) if len(asked) == 1 else httpx.Response(529)
 
     api = answering(sometimes)
@@ -184,12 +184,12 @@ def test_what_failed_is_remembered_too() -> None:
 # --- the bounds of a run --------------------------------------------------------------------------
 
 
-def losing(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, *, stalled: bool) -> list[Question]:
+def losing(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch, *, stalled: bool) -> list[Request]:
     """From now on no question is answered; what was asked all the same."""
-    asked: list[Question] = []
+    asked: list[Request] = []
 
-    def send(question: Question) -> Any:
-        asked.append(question)
+    def send(request: Request) -> Any:
+        asked.append(request)
         raise NotJudged("silence", stalled=stalled)
 
     monkeypatch.setattr(api.wire, "send", send)
@@ -240,9 +240,9 @@ def test_a_question_like_one_that_hung_is_not_asked(
         with pytest.raises(NotJudged):
             api.list(after_id="claude-opus-5")
     before = len(api.exchanges)
-    for alike in ({"after_id": "claude-2.1"}, {"after_id": "claude-2.1", "limit": 3}):
+    for same_response in ({"after_id": "claude-2.1"}, {"after_id": "claude-2.1", "limit": 3}):
         with pytest.raises(NotJudged, match="silence"):
-            api.list(**alike)
+            api.list(**same_response)
     assert len(api.exchanges) == before
     assert api.list(limit=3).ok
     assert api.retrieve("claude-opus-5").ok
@@ -260,11 +260,11 @@ def test_all_answers_together_take_so_long_at_most(api: ModelsAPI) -> None:
 def test_the_time_of_every_question_counts_answered_or_not(
     api: ModelsAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reply = api.wire.send(Question(LIST))
+    response = api.wire.send(Request(LIST))
     assert api._waited == 0
     clock = iter([2.0, 9.0, 3.0, 8.0])
     monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    monkeypatch.setattr(api.wire, "send", lambda _: reply)
+    monkeypatch.setattr(api.wire, "send", lambda _: response)
     api.list()
     losing(api, monkeypatch, stalled=False)
     with pytest.raises(NotJudged):

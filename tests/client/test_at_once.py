@@ -26,16 +26,16 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
     pages = [api.page(limit=limit) for limit in (1, 2)]
 
     def judged(count: int) -> str:
-        survey: Any = SimpleNamespace(
+        evidence: Any = SimpleNamespace(
             pages=pages[:count],
             ids=[],
-            nothing="no page",
-            alike=lambda *_: True,
+            why_no_models="no page",
+            same_response=lambda *_: True,
             revision=Revision.load(),
         )
         check = Check()
         try:
-            cursors.test_requests_at_the_same_moment_get_their_own_answers(survey, api, check)
+            cursors.test_requests_at_the_same_moment_get_their_own_answers(evidence, api, check)
         except Unexercised as why:
             return str(why)
         return check.evidence[0]
@@ -43,7 +43,7 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
     assert [judged(count) for count in range(3)] == [
         "no page",
         "one page cannot be mistaken for another",
-        "2 questions",
+        "2 requests",
     ]
     api.close()
 
@@ -52,12 +52,12 @@ def test_pages_asked_at_once_have_a_model_and_no_more_than_the_default() -> None
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     windows: list[dict[str, Any]] = [{"limit": limit} for limit in (1, 20, 21, 22, 23)]
     pages = [api.page(**window) for window in (*windows, {"after_id": LAST})]
-    survey: Any = SimpleNamespace(
-        pages=pages, ids=[], alike=lambda *_: True, revision=Revision.load()
+    evidence: Any = SimpleNamespace(
+        pages=pages, ids=[], same_response=lambda *_: True, revision=Revision.load()
     )
     check = Check()
-    cursors.test_requests_at_the_same_moment_get_their_own_answers(survey, api, check)
-    assert check.evidence == ["2 questions"]
+    cursors.test_requests_at_the_same_moment_get_their_own_answers(evidence, api, check)
+    assert check.evidence == ["2 requests"]
     api.close()
 
 
@@ -67,8 +67,8 @@ CHECK = "cursors/requests_at_the_same_moment_get_their_own_answers"
 class AtOnce(httpx.BaseTransport):
     """The fake, but questions asked at the same moment fare otherwise."""
 
-    def __init__(self, otherwise: Callable[[], httpx.Response]) -> None:
-        self._fake, self._otherwise = Wsgi(fake()), otherwise
+    def __init__(self, if_none: Callable[[], httpx.Response]) -> None:
+        self._fake, self._otherwise = Wsgi(fake()), if_none
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.extensions["models_again"] == 9:
@@ -95,15 +95,15 @@ def test_who_takes_one_connection_at_a_time_is_judged_by_all_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("otherwise", "verdict", "why"),
+    ("if_none", "verdict", "why"),
     [
         (refuses, "unexercised", "the server takes one question at a time (429)"),
         (breaks, "error", "the connection broke"),
     ],
 )
 def test_who_is_too_busy_is_spared_questions_at_the_same_moment(
-    otherwise: Callable[[], httpx.Response], verdict: str, why: str
+    if_none: Callable[[], httpx.Response], verdict: str, why: str
 ) -> None:
-    found = judged(AtOnce(otherwise), only=["cursors"])[CHECK]
+    found = judged(AtOnce(if_none), only=["cursors"])[CHECK]
     assert found.verdict == verdict
     assert why in found.why

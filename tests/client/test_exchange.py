@@ -10,8 +10,8 @@ from pytest_models_contract.client.exchange import (
     ABSENT,
     PLAIN,
     Page,
-    Question,
-    Reply,
+    Request,
+    Response,
     Variant,
     counted,
     model_id,
@@ -19,22 +19,22 @@ from pytest_models_contract.client.exchange import (
     shown,
 )
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.evidence.comparison import alike
+from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.pagination import MOST_PAGES, crawl
 from pytest_models_contract.spec.revision import Revision
 
 
-def reply(
+def response(
     body: bytes = b"{}",
     status: int = 200,
     sent: Any = (),
     pool: Pool | None = None,
     **headers: str,
-) -> Reply:
+) -> Response:
     pool = pool or Pool()
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Reply(
-        question=Question("/v1/models"),
+    return Response(
+        request=Request("/v1/models"),
         url="http://x/v1/models",
         sent=sent,
         status=status,
@@ -45,22 +45,22 @@ def reply(
 
 
 @pytest.mark.parametrize(
-    ("question", "text"),
+    ("asked", "text"),
     [
-        (Question("/v1/models"), "GET /v1/models"),
-        (Question("/v1/models", (("limit", "2"),)), "GET /v1/models?limit=2"),
+        (Request("/v1/models"), "GET /v1/models"),
+        (Request("/v1/models", (("limit", "2"),)), "GET /v1/models?limit=2"),
         (
-            Question("/v1/models", (("lifecycle[]", "retired"), ("after_id", "a:b@c"))),
+            Request("/v1/models", (("lifecycle[]", "retired"), ("after_id", "a:b@c"))),
             "GET /v1/models?lifecycle[]=retired&after_id=a:b@c",
         ),
         (
-            Question("/v1/models", variant=Variant("none", "2026-10-21", ("a", "b"))),
+            Request("/v1/models", variant=Variant("none", "2026-10-21", ("a", "b"))),
             "GET /v1/models (auth=none version=2026-10-21 betas=a,b)",
         ),
     ],
 )
-def test_a_question_reads_as_it_is_asked(question: Question, text: str) -> None:
-    assert str(question) == text
+def test_a_question_reads_as_it_is_asked(asked: Request, text: str) -> None:
+    assert str(asked) == text
 
 
 def test_a_plain_question_varies_nothing() -> None:
@@ -69,23 +69,23 @@ def test_a_plain_question_varies_nothing() -> None:
 
 
 def test_a_question_knows_its_values() -> None:
-    question = Question("/v1/models", (("limit", ""), ("after_id", "a")))
-    assert [question.value(name) for name in ("limit", "after_id", "before_id")] == ["", "a", None]
+    request = Request("/v1/models", (("limit", ""), ("after_id", "a")))
+    assert [request.value(name) for name in ("limit", "after_id", "before_id")] == ["", "a", None]
 
 
 def test_headers_are_found_in_any_case_and_joined() -> None:
     pool = Pool()
     pairs = (("Content-Type", "Application/JSON; charset=x"), ("via", "a"), ("Via", "b"))
-    found = Reply(Question("/"), "", (), 200, pairs, pool.pack(b""), pool)
+    found = Response(Request("/"), "", (), 200, pairs, pool.pack(b""), pool)
     assert found.header("via") == "a, b"
     assert found.header("age") is None
     assert found.media_type == "application/json"
-    assert reply().media_type == ""
+    assert response().media_type == ""
 
 
 def test_the_same_bytes_are_read_once_and_any_are_at_hand() -> None:
     pool = Pool()
-    one, other, again = (reply(body, pool=pool) for body in (b'{"a": []}', b"{}", b'{"a": []}'))
+    one, other, again = (response(body, pool=pool) for body in (b'{"a": []}', b"{}", b'{"a": []}'))
     assert one.json is again.json
     assert [each.body for each in (one, other, again)] == [b'{"a": []}', b"{}", b'{"a": []}']
 
@@ -99,12 +99,12 @@ def test_the_same_bytes_are_read_once_and_any_are_at_hand() -> None:
     ],
 )
 def test_a_reply_knows_the_key_that_was_sent(sent: Any, key: str) -> None:
-    assert reply(sent=sent).key == key
+    assert response(sent=sent).key == key
 
 
 @pytest.mark.parametrize(("status", "ok"), [(199, False), (200, True), (299, True), (300, False)])
 def test_ok_is_2xx(status: int, ok: bool) -> None:
-    assert reply(status=status).ok is ok
+    assert response(status=status).ok is ok
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,17 @@ def test_ok_is_2xx(status: int, ok: bool) -> None:
     [(b'{"data": []}', 404), (b'{"data": {}}', 200), (b"[]", 200), (b"no", 200), (b"{}", 200)],
 )
 def test_what_is_no_page(body: bytes, status: int) -> None:
-    assert page_of(reply(body, status)) is None
+    assert page_of(response(body, status)) is None
 
 
 def test_a_page_is_a_page_even_when_it_is_empty() -> None:
-    page = page_of(reply(b'{"data": [], "has_more": false}'))
+    page = page_of(response(b'{"data": [], "has_more": false}'))
     assert page
     assert (len(page), page.ids, page.has_more, page.backward) == (0, [], False, False)
 
 
 def test_models_without_an_id_get_names_of_their_own() -> None:
-    page = page_of(reply(b'{"data": [{"id": "a"}, {}, 5, {"id": 5}, {"id": ""}]}'))
+    page = page_of(response(b'{"data": [{"id": "a"}, {}, 5, {"id": 5}, {"id": ""}]}'))
     assert page is not None
     assert page.ids == ["a", *(f"(no id at /data/{n})" for n in (1, 2, 3, 4))]
 
@@ -130,7 +130,7 @@ def test_models_without_an_id_get_names_of_their_own() -> None:
 def test_a_page_knows_what_it_was_asked_for() -> None:
     pool = Pool()
     query = (("limit", "5"), ("before_id", "b"))
-    asked = Reply(Question("/", query), "", (), 200, (), pool.pack(b'{"data":[]}'), pool)
+    asked = Response(Request("/", query), "", (), 200, (), pool.pack(b'{"data":[]}'), pool)
     page = page_of(asked)
     assert isinstance(page, Page)
     assert (page.limit, page.after_id, page.before_id, page.backward) == (5, None, "b", True)
@@ -166,8 +166,8 @@ def test_a_model_id_is_a_string_with_a_character(model: Any, found: str | None) 
 def test_a_list_that_never_ends_is_read_so_far() -> None:
     pool = Pool()
 
-    def ask(after_id: str = "0", **_: object) -> Reply:
-        return reply(b'{"data": [{"id": "%d"}]}' % (int(after_id) + 1), pool=pool)
+    def ask(after_id: str = "0", **_: object) -> Response:
+        return response(b'{"data": [{"id": "%d"}]}' % (int(after_id) + 1), pool=pool)
 
     found = crawl(ask, {})
     assert [page.ids for page in found.pages] == [[str(n + 1)] for n in range(MOST_PAGES)]
@@ -181,8 +181,8 @@ MANY = b", ".join([b'{"id": "a"}'] * 300)
 
 
 def say_the_same(one: bytes, other: bytes, statuses: tuple[int, int] = (200, 200)) -> bool:
-    first, second = map(reply, (one, other), statuses)
-    told = {alike(*pair, Revision.load()) for pair in ((first, second), (second, first))}
+    first, second = map(response, (one, other), statuses)
+    told = {same_response(*pair, Revision.load()) for pair in ((first, second), (second, first))}
     assert len(told) == 1, "it counts which answer came first"
     return told.pop()
 

@@ -7,13 +7,13 @@ from controlling import Controller
 from judging import KEY, fake
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.sharing import Peers
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
-ONE = Question("/v1/models")
+ONE = Request("/v1/models")
 
 
 def asking(way: Peers) -> ModelsAPI:
@@ -31,7 +31,7 @@ def test_a_question_that_another_worker_asked_is_not_sent(controller: Controller
         first.body,
     )
     assert (second.sent, second.url) == (first.sent, first.url)
-    assert [api.heard for api in (one, other)] == [0, 1]
+    assert [api.progress for api in (one, other)] == [0, 1]
     assert other.exchanges == [second]
 
 
@@ -39,8 +39,8 @@ def test_the_same_question_again_is_sent_by_each(controller: Controller) -> None
     one, other = (asking(controller.worker()) for _ in range(2))
     for api in (one, other):
         api.list(again=1)
-        api.afresh(Question("/v1/models"))
-    assert [api.heard for api in (one, other)] == [0, 0]
+        api.send_again(Request("/v1/models"))
+    assert [api.progress for api in (one, other)] == [0, 0]
 
 
 def test_a_reading_afresh_is_the_workers_own(controller: Controller) -> None:
@@ -48,7 +48,7 @@ def test_a_reading_afresh_is_the_workers_own(controller: Controller) -> None:
     one.list()
     other.forget()
     other.list()
-    assert other.heard == 0
+    assert other.progress == 0
 
 
 def test_a_question_that_is_lost_is_left_to_others(controller: Controller) -> None:
@@ -58,14 +58,14 @@ def test_a_question_that_is_lost_is_left_to_others(controller: Controller) -> No
         one._sent(ONE)
     assert isinstance(one._outcome(ONE), NotJudged)
     assert other.ask(ONE).ok
-    assert other.heard == 0
+    assert other.progress == 0
 
 
 def test_a_part_of_the_questions_is_asked_ahead(controller: Controller) -> None:
     one = asking(controller.worker())
     asks = [lambda limit=limit: one.list(limit=limit) for limit in (1, 2, 3)]
     one.ahead(asks)
-    assert [reply.question.value("limit") for reply in one.exchanges] == ["1", "3"]
+    assert [response.request.value("limit") for response in one.exchanges] == ["1", "3"]
     ModelsAPI(IN_PROCESS, Wsgi(fake())).ahead([lambda: pytest.fail("asked without others")])
 
 

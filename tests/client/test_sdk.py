@@ -9,7 +9,7 @@ import pytest
 from judging import ALIASES, KEY, fake
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Reply
+from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.sdk import anthropic_client
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.target.applications import Wsgi
@@ -24,11 +24,11 @@ def api(request: pytest.FixtureRequest) -> Iterator[ModelsAPI]:
 
 
 def test_the_sdk_pages_through_the_list(api: ModelsAPI) -> None:
-    replies: list[Reply] = []
-    listed = [model.id for model in anthropic_client(api, replies).models.list(limit=10)]
+    responses: list[Response] = []
+    listed = [model.id for model in anthropic_client(api, responses).models.list(limit=10)]
     assert listed == [model["id"] for model in fake().models]
-    assert [reply.question.value("limit") for reply in replies] == ["10"] * 3
-    assert replies == api.exchanges
+    assert [response.request.value("limit") for response in responses] == ["10"] * 3
+    assert responses == api.exchanges
 
 
 def test_the_sdk_reads_what_the_server_compressed(api: ModelsAPI) -> None:
@@ -37,8 +37,9 @@ def test_the_sdk_reads_what_the_server_compressed(api: ModelsAPI) -> None:
 
 
 def test_an_unknown_model_raises_the_error_of_the_sdk(api: ModelsAPI) -> None:
-    with pytest.raises(anthropic.NotFoundError, match="model: nobody"):
+    with pytest.raises(anthropic.NotFoundError) as caught:
         anthropic_client(api, []).models.retrieve("nobody")
+    assert caught.value.response.json()["error"]["message"] == "model: nobody"
 
 
 def test_without_a_key_the_sdk_sends_one_that_is_none() -> None:
@@ -51,4 +52,4 @@ def test_without_a_key_the_sdk_sends_one_that_is_none() -> None:
 def test_a_path_prefix_stays_with_the_base_url() -> None:
     api = ModelsAPI(f"{IN_PROCESS}/proxy", Wsgi(Fake(3, prefix="/proxy")))
     assert len(list(anthropic_client(api, []).models.list())) == 3
-    assert api.exchanges[0].question.path == "/v1/models"
+    assert api.exchanges[0].request.path == "/v1/models"

@@ -16,11 +16,11 @@ from controlling import Controller
 from judging import KEY
 
 from pytest_models_contract.client import sharing
-from pytest_models_contract.client.exchange import Question, Received
+from pytest_models_contract.client.exchange import Received, Request
 from pytest_models_contract.client.sharing import Hub, Peers, peers
 from pytest_models_contract.fake import Fake, serve
 
-ONE, OTHER = Question("/v1/models"), Question("/v1/models/claude")
+ONE, OTHER = Request("/v1/models"), Request("/v1/models/claude")
 ANSWER = Received(200, (("request-id", "req_1"),), b"{}")
 
 
@@ -213,7 +213,11 @@ def test_workers_hear_each_other_where_all_ask_one_server_alike(
     pytester.makeconftest(conftest)
     each = ("-p", "xdist", "-n2", "--dist=each")
     with serve(Fake(key=KEY)) as base_url:
-        target = ("--models-base-url", base_url) if live else ("--models-app", contracting.HONEST)
+        target = (
+            ("--models-base-url", base_url)
+            if live
+            else ("--models-app", contracting.CONFORMANT_APP)
+        )
         way = ("-k", "order/ or limit/default", "--models-report", "report.json", *target)
         assert contract(pytester, *way, app="").ret == pytest.ExitCode.OK
         alone = reported(pytester)["requests"]

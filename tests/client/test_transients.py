@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -13,7 +14,7 @@ import pytest
 from misbehaving import JSON, Act, Asked, asked, lost, misbehaving, once, says, sends
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.wire import Wire
 
@@ -39,20 +40,20 @@ TRANSIENT: dict[str, Act] = {
 
 @pytest.mark.parametrize("fault", TRANSIENT.values(), ids=TRANSIENT)
 def test_what_is_transient_is_asked_again(fault: Act) -> None:
-    reply, requests = asked(once(fault))
-    assert (reply.status, reply.retries, requests) == (200, 1, 2)
+    response, requests = asked(once(fault))
+    assert (response.status, response.retries, requests) == (200, 1, 2)
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 404, 418])
 def test_what_is_not_is_not(status: int) -> None:
-    reply, requests = asked(once(says(status, PAGE)))
-    assert (reply.status, reply.retries, requests) == (status, 0, 1)
+    response, requests = asked(once(says(status, PAGE)))
+    assert (response.status, response.retries, requests) == (status, 0, 1)
 
 
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 504])
 def test_what_persists_is_judged(status: int) -> None:
-    reply, requests = asked(says(status, PAGE))
-    assert (reply.status, reply.retries, requests) == (status, 2, 3)
+    response, requests = asked(says(status, PAGE))
+    assert (response.status, response.retries, requests) == (status, 2, 3)
 
 
 @pytest.mark.parametrize("status", [429, 503, 529])
@@ -61,19 +62,31 @@ def test_what_is_overloaded_is_not_judged(status: int) -> None:
     assert lost(says(status, PAGE)) == (kept, 3)
 
 
-@pytest.mark.parametrize(("fault", "why"), [
-    (Asked.reset, "Connection reset by peer"),
-    (Asked.hang_up, "Server disconnected without sending a response"),
-    (sends(b"\0\1\2 what?\r\n\r\n"), r"illegal status line: bytearray(b'\x00\x01\x02 what?')"),
-    (sends(OK + b"content-length: -5\r\n\r\n{}"), "bad Content-Length"),
-    (says(200, PAGE, {"x-long": "y" * 2**18}), "Receive buffer too long"),
-    (endless_headers, "Receive buffer too long"),
-], ids=["resets", "hangs up", "talks no HTTP", "lies", "one long header", "endless headers"])  # fmt: skip
-def test_what_has_no_answer_is_not_judged(fault: Act, why: str) -> None:
+@pytest.mark.parametrize("fault", [
+    Asked.reset,
+    Asked.hang_up,
+    sends(b"\0\1\2 what?\r\n\r\n"),
+    sends(OK + b"content-length: -5\r\n\r\n{}"),
+], ids=["resets", "hangs up", "talks no HTTP", "faults"])  # fmt: skip
+def test_what_has_no_answer_is_not_judged(fault: Act) -> None:
     told, requests = lost(fault)
-    assert told.startswith("GET /v1/models: the connection broke: ")
-    assert why in told
+    assert told.removeprefix("GET /v1/models: the connection broke: ") not in {told, ""}
+    assert told.isprintable()
     assert requests == 3
+
+
+@pytest.mark.parametrize(
+    "act",
+    [says(200, PAGE, {"x-long": "y" * 2**18}), endless_headers],
+    ids=["one long header", "endless headers"],
+)
+def test_headers_of_any_length_are_taken_or_not_judged(act: Act) -> None:
+    """How much of them is taken is up to httpx."""
+    with misbehaving(act) as server:
+        client = ModelsAPI(server.url, timeout=1)
+        with suppress(NotJudged):
+            assert client.list().json == json.loads(PAGE)
+        client.close()
 
 
 def test_a_port_where_nobody_listens_is_fatal() -> None:
@@ -104,7 +117,7 @@ def test_where_another_try_is_useless_there_is_none(
         raise fault
 
     with pytest.raises(NotJudged) as caught:
-        Wire("http://app.invalid", httpx.MockTransport(fails)).send(Question("/v1/models"))
+        Wire("http://app.invalid", httpx.MockTransport(fails)).send(Request("/v1/models"))
     assert str(caught.value).startswith(why)
     assert (len(requests), caught.value.fatal) == (1, fatal)
 
@@ -163,8 +176,8 @@ def test_beyond_the_deadline_nobody_waits(header: str) -> None:
 
 
 def test_the_server_may_ask_not_to_be_asked_again() -> None:
-    reply, requests = asked(says(500, PAGE, {**JSON, "x-should-retry": "false"}))
-    assert (reply.status, requests) == (500, 1)
+    response, requests = asked(says(500, PAGE, {**JSON, "x-should-retry": "false"}))
+    assert (response.status, requests) == (500, 1)
 
 
 def test_a_server_that_fails_at_everything_is_not_asked_everything_three_times() -> None:

@@ -8,51 +8,51 @@ import pytest
 from judging import fake
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Reply
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 
 @pytest.fixture(scope="module")
-def reply() -> Reply:
+def response() -> Response:
     return ModelsAPI(IN_PROCESS, Wsgi(fake()), key="no").list()
 
 
-def test_every_offender_is_found(reply: Reply) -> None:
+def test_every_offender_is_found(response: Response) -> None:
     def odd(number: int) -> Finding | None:
-        return reply.finding(str(number), "even") if number % 2 else None
+        return response.finding(str(number), "even") if number % 2 else None
 
     with pytest.raises(Violation, match="2 of 4: 1") as caught:
-        Check().judge([1, 2, 3, 4], odd, what="numbers", otherwise="")
+        Check().judge([1, 2, 3, 4], odd, what="numbers", if_none="")
     assert [found.seen for found in caught.value.findings] == ["1", "3"]
-    assert caught.value.occasions == 4
+    assert caught.value.cases == 4
     assert not caught.value.compares
 
 
-def test_what_must_be_comes_before_advice(reply: Reply) -> None:
-    advice, must = reply.finding("a", "b", level="should"), reply.finding("c", "d")
+def test_what_must_be_comes_before_advice(response: Response) -> None:
+    advice, must = response.finding("a", "b", level="should"), response.finding("c", "d")
     assert Violation([advice, must]).findings == (must, advice)
 
 
 @pytest.mark.parametrize(("settled", "compares"), [(False, True), (True, False)])
 def test_what_was_looked_at_again_is_not_read_once_more(
-    reply: Reply, settled: bool, compares: bool
+    response: Response, settled: bool, compares: bool
 ) -> None:
-    finding = Finding(reply, "a", "b", settled=settled)
+    finding = Finding(response, "a", "b", settled=settled)
     assert Violation([finding], compares=True).compares is compares
 
 
-def test_without_an_occasion_nothing_is_judged(reply: Reply) -> None:
+def test_without_an_occasion_nothing_is_judged(response: Response) -> None:
     check = Check()
     with pytest.raises(Unexercised, match="no numbers"):
-        check.judge([], lambda _: reply.finding("a", "b"), what="numbers", otherwise="no numbers")
+        check.judge([], lambda _: response.finding("a", "b"), what="numbers", if_none="no numbers")
     assert not check.evidence
 
 
 def test_what_holds_leaves_evidence() -> None:
     check, nothing = Check(), None
-    check.judge([1, 2], lambda _: nothing, what="numbers", otherwise="")
+    check.judge([1, 2], lambda _: nothing, what="numbers", if_none="")
     assert check.evidence == ["2 numbers"]
 
 

@@ -30,7 +30,7 @@ from misbehaving import (
 
 from pytest_models_contract.client import content_coding
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.logging_filter import THREAD_NAME
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.worker_threads import IDLE
@@ -130,15 +130,12 @@ TOO_LONG = "the body is longer than 1,000 bytes (--models-max-body)"
 UNREAD = "the body cannot be read:"
 UNASKED = "but was asked for as gzip, deflate or plain"
 BEYOND = f"{UNREAD} more than 1,000 bytes (--models-max-body) follow its first stream"
-NO_HEADER = "its content-encoding says: Error -3 while decompressing data: incorrect header check"
 HALF = "its content-encoding says: it ends in the middle"
-SHORT = (
-    "peer closed connection without sending complete message body (received 31 bytes, expected 900)"
-)
-SHORT_GZIP = f"the body broke off after 31 bytes: {SHORT.replace(' 31 ', ' 49 ')}"
 TWO_GZIPS = gzip.compress(b"{") + gzip.compress(PAGE)
-CUT = "not JSON: Expecting value: line 1 column 10 (char 9)"
-CHUNKS = "the body broke off after 0 bytes: illegal chunk header: bytearray(b'zz\\r\\n')"
+# What the parsers say themselves comes after these.
+NO_GZIP = f"{UNREAD} it is not gzip, as its content-encoding says: "
+BROKE_OFF, NEVER_CAME = (f"the body broke off after {size} bytes: " for size in (31, 0))
+NO_JSON = "not JSON: "
 
 BODIES: dict[str, tuple[Act, str]] = {
     "too long": (says(200, b"[" * 2000), TOO_LONG),
@@ -146,25 +143,27 @@ BODIES: dict[str, tuple[Act, str]] = {
     "a bomb": (packed("gzip", bomb(2**26)), TOO_LONG),
     "a bomb in a bomb": (packed("gzip, gzip", bomb(2**26, 2)), f"{UNREAD} it comes as gzip, gzip, {UNASKED}"),
     "unasked encoding": (packed("br", b"\x0b\x02\x80{}\x03"), f"{UNREAD} it comes as br, {UNASKED}"),
-    "no gzip at all": (packed("gzip", PAGE), f"{UNREAD} it is not gzip, as {NO_HEADER}"),
+    "no gzip at all": (packed("gzip", PAGE), NO_GZIP),
     "half a gzip": (packed("gzip", gzip.compress(PAGE)[:-9]), f"{UNREAD} it is no whole gzip, as {HALF}"),
     "half a further gzip": (packed("gzip", TWO_GZIPS[:-9]), f"{UNREAD} it is no whole gzip, as {HALF}"),
     "a bomb in a further gzip": (packed("gzip", gzip.compress(b"{") + gzip.compress(bytes(2**16))), TOO_LONG),
     "no end after its gzip": (for_ever(PACKED + gzip.compress(PAGE), b"\0"), BEYOND),
     "no end after its deflate": (for_ever(DEFLATED + zlib.compress(PAGE), b"\0"), BEYOND),
     "empty gzips for ever": (for_ever(PACKED, gzip.compress(b"")), BEYOND),
-    "shorter than promised, its gzip whole": (packed("gzip", gzip.compress(PAGE), length=900), SHORT_GZIP),
-    "shorter than promised": (says(200, PAGE, length=900), f"the body broke off after 31 bytes: {SHORT}"),
-    "longer than promised": (says(200, PAGE, length=9), CUT),
-    "garbage for chunks": (sends(CHUNKED, b"zz\r\nhello"), CHUNKS),
+    "shorter than promised, its gzip whole": (packed("gzip", gzip.compress(PAGE), length=900), BROKE_OFF),
+    "shorter than promised": (says(200, PAGE, length=900), BROKE_OFF),
+    "longer than promised": (says(200, PAGE, length=9), NO_JSON),
+    "garbage for chunks": (sends(CHUNKED, b"zz\r\nhello"), NEVER_CAME),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("act", "problem"), BODIES.values(), ids=BODIES)
 def test_a_body_that_cannot_be_read_is_the_servers_fault(act: Act, problem: str) -> None:
-    reply, _ = asked(act, max_body=1000)
-    assert reply.json_problem == problem
-    assert len(reply.body) <= 1000
+    response, _ = asked(act, max_body=1000)
+    said = response.json_problem.removeprefix(problem)
+    assert said != response.json_problem
+    assert bool(said) == problem.endswith(": ")
+    assert len(response.body) <= 1000
 
 
 @pytest.mark.parametrize(
@@ -173,8 +172,8 @@ def test_a_body_that_cannot_be_read_is_the_servers_fault(act: Act, problem: str)
 def test_what_is_packed_right_is_unpacked(encode: Callable[[bytes], bytes]) -> None:
     encoding = "gzip" if encode is gzip.compress else "deflate"
     body = _bare(PAGE) if encode is zlib.compressobj else encode(PAGE)
-    reply, _ = asked(packed(encoding, body))
-    assert (reply.body, reply.json_problem) == (PAGE, "")
+    response, _ = asked(packed(encoding, body))
+    assert (response.body, response.json_problem) == (PAGE, "")
 
 
 @pytest.mark.parametrize("size", [1, 2, 10, 1000])
@@ -229,8 +228,8 @@ def test_an_old_server_is_understood() -> None:
 
 
 def test_what_comes_before_the_answer_is_passed_over() -> None:
-    reply, requests = asked(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, response(200, PAGE)))
-    assert (reply.status, requests) == (200, 1)
+    found, requests = asked(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, response(200, PAGE)))
+    assert (found.status, requests) == (200, 1)
 
 
 class Stream:
@@ -247,5 +246,5 @@ def test_the_connection_of_an_answer_that_comes_too_late_is_closed(late: bool) -
         given_up.set()
     answer = httpx.Response(200, json={}, extensions={"network_stream": stream})
     wire = ModelsAPI("http://x", httpx.MockTransport(lambda _: answer)).wire
-    wire._exchange(Question("/v1/models"), 0, given_up)
+    wire._exchange(Request("/v1/models"), 0, given_up)
     assert stream.closed == late

@@ -13,10 +13,9 @@ from pytest_models_contract.evidence.plan import (
     WALKED_WHOLE,
     backward_walks,
     forward_walks,
-    later_pages,
     odd,
-    other_pages,
     special_windows,
+    variant_page,
     walk_sizes,
     windows,
 )
@@ -236,32 +235,30 @@ def test_the_largest_that_is_walked_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "later", "other"),
+    ("count", "page"),
     [
-        (1, "", ""),
-        (2, "", "after m0 limit 1"),
-        (3, "after m0 limit 1, before m2 limit 1", "after m1 limit 1"),
-        (4, "after m1 limit 1, before m2 limit 1", "after m2 limit 1"),
-        (
-            5,
-            "after m2 limit 1, before m2 limit 1, after m1 limit 2, before m1 limit 3",
-            "after m3 limit 1, limit 2",
-        ),
-        (
-            WALKED_WHOLE,
-            "after m2897 limit 1, before m2 limit 1, after m966 limit 967, before m1932 limit 967",
-            "after m2898 limit 1, limit 967",
-        ),
-        (
-            WALKED_WHOLE + 1,
-            "after m2898 limit 1, before m2 limit 1, after m2886 limit 7, before m14 limit 7",
-            "after m2899 limit 1, after m2885 limit 8",
-        ),
+        (0, ""),
+        (1, ""),
+        (2, "after m0 limit 1"),
+        (3, "after m0 limit 1"),
+        (4, "after m1 limit 1"),
+        (5, "after m1 limit 2"),
+        (27, "after m8 limit 9"),
+        (WALKED_WHOLE, "after m966 limit 967"),
+        (WALKED_WHOLE + 1, "after m2886 limit 7"),
     ],
 )
-def test_the_pages_that_are_asked_for_in_another_way(count: int, later: str, other: str) -> None:
-    assert ", ".join(map(spelled, later_pages(ids(count)))) == later
-    assert ", ".join(map(spelled, other_pages(ids(count)))) == other
+def test_the_page_that_request_variants_ask_for(count: int, page: str) -> None:
+    assert spelled(variant_page(ids(count))) == page
+
+
+@given(st.integers(2, 9000))
+def test_the_page_that_request_variants_ask_for_is_asked_for_plainly_too(count: int) -> None:
+    own = ids(count)
+    size, start, _ = next(forward_walks(own, DEFAULT))
+    assert size
+    walked = {"after_id": start or own[size - 1], "limit": size}
+    assert variant_page(own) in [walked, *windows(own, DEFAULT, MAXIMUM)]
 
 
 @pytest.mark.parametrize("count", [5, 6])

@@ -8,15 +8,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from fault_rows import FaultRow, all_fault_rows
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
-from mutants import Mutant, all_mutants
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import page_of
 from pytest_models_contract.evidence import expected_pages
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.catalogue import REVISIONS, catalogue
 from pytest_models_contract.fake.faults import FAULTS
@@ -83,20 +83,20 @@ NEED_MORE = {
     "order_is[page-two-reversed]": 27,
 }
 LIES = sorted(
-    lie
-    for lie, mutant in all_mutants().items()
-    if mutant.kills
-    and mutant.models == 27
-    and mutant.revision == REVISIONS[2]
-    and not lie.startswith(NEED_AN_ALIAS)
+    fault
+    for fault, fault_row in all_fault_rows().items()
+    if fault_row.catches
+    and fault_row.models == 27
+    and fault_row.revision == REVISIONS[2]
+    and not fault.startswith(NEED_AN_ALIAS)
 )
 
 
 @slow
 @given(st.sampled_from(LIES), st.integers(21, 60))
-def test_a_lie_is_caught_with_any_number_of_models(lie: str, count: int) -> None:
-    least = 27 if lie.startswith(NEED_THE_27) else NEED_MORE.get(lie, 21)
-    found = judged(fake(FAULTS[lie], models=max(least, count)), only=ALONE, aliases={})
+def test_a_lie_is_caught_with_any_number_of_models(fault: str, count: int) -> None:
+    least = 27 if fault.startswith(NEED_THE_27) else NEED_MORE.get(fault, 21)
+    found = judged(fake(FAULTS[fault], models=max(least, count)), only=ALONE, aliases={})
     assert [check for check, seen in found.items() if seen.verdict == "violated"]
 
 
@@ -114,7 +114,7 @@ def test_one_ill_formed_model_is_caught_wherever_it_stands(name: str, place: int
 def _spoiling(found: str, name: str) -> Any:
     from pytest_models_contract.fake.faults.kit import edited, put
 
-    return lambda ask, question: edited(ask, question, lambda model: put(model, name, 5), found)
+    return lambda ask, request: edited(ask, request, lambda model: put(model, name, 5), found)
 
 
 # --- the laws of paging, on a list that is cut by slices -------------------------------------------
@@ -132,7 +132,7 @@ def naive(ids: list[str], window: dict[str, Any]) -> tuple[list[str], bool]:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
+def requests(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
     count = draw(st.integers(1, 70))
     window: dict[str, Any] = {}
     if draw(st.booleans()):
@@ -144,17 +144,17 @@ def questions(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
 
 
 @settings(max_examples=150)
-@given(questions())
+@given(requests())
 def test_the_fake_and_the_survey_cut_the_list_as_slices_do(case: tuple[int, Any]) -> None:
     count, window = case
     api = ModelsAPI(IN_PROCESS, Wsgi(Fake(count)))
-    survey = Survey(api, Revision.load())
+    evidence = Evidence(api, Revision.load())
     page = page_of(api.list(**window))
     assert page is not None
-    ids, more = naive(survey.ids, window)
+    ids, more = naive(evidence.ids, window)
     assert (page.ids, page.has_more) == (ids, more)
-    assert expected_pages.expected_ids(page, survey) == ids
-    assert expected_pages._follow(page, survey) == more or not ids
+    assert expected_pages.expected_ids(page, evidence) == ids
+    assert expected_pages._follow(page, evidence) == more or not ids
     api.close()
 
 
@@ -171,8 +171,8 @@ def test_walks_meet_every_model_once(count: int, size: int, backward: bool) -> N
 
 
 def test_the_lies_that_are_tried_are_most_of_them() -> None:
-    assert len(LIES) > len([m for m in all_mutants().values() if _plain(m)]) * 0.9
+    assert len(LIES) > len([m for m in all_fault_rows().values() if _plain(m)]) * 0.9
 
 
-def _plain(mutant: Mutant) -> bool:
-    return mutant.models == 27 and mutant.revision == REVISIONS[2]
+def _plain(fault_row: FaultRow) -> bool:
+    return fault_row.models == 27 and fault_row.revision == REVISIONS[2]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.evidence.response_formats import foreign_error, foreign_shape
-from pytest_models_contract.fake import Fake, Question
+from pytest_models_contract.evidence.response_formats import error_format, list_format
+from pytest_models_contract.fake import Fake, Request
 
-PAGE: dict[str, Any] = Fake(2).answer(Question()).body
+PAGE: dict[str, Any] = Fake(2).respond(Request()).body
 OPENAI = {"id": "gpt", "object": "model", "created": 0, "owned_by": "someone"}
 
 
@@ -26,7 +26,7 @@ OPENAI = {"id": "gpt", "object": "model", "created": 0, "owned_by": "someone"}
     ],
 )
 def test_a_foreign_list_is_recognised(body: Any, name: str) -> None:
-    shape = foreign_shape(body)
+    shape = list_format(body)
     assert shape is not None
     assert shape.name == name
     assert "`" in shape.remedy
@@ -51,7 +51,7 @@ def test_a_foreign_list_is_recognised(body: Any, name: str) -> None:
     ],
 )
 def test_anything_else_has_no_name(body: Any) -> None:
-    assert foreign_shape(body) is None
+    assert list_format(body) is None
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_anything_else_has_no_name(body: Any) -> None:
     ],
 )
 def test_a_foreign_error_is_recognised(body: Any, name: str | None) -> None:
-    assert foreign_error(body) == name
+    assert error_format(body) == name

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from fault_rows import NEWEST
 from judging import KEY, fake
-from mutants import NEWEST
 from revision_samples import a_model
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import ABSENT, Occurrence, page_of
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.evidence.expected_pages import expected_ids
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import Walk
-from pytest_models_contract.evidence.property_values import Holdings
+from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.wording import difference
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.faults import FAULTS
@@ -30,45 +30,45 @@ MOST_REQUESTS = 60
 
 
 @contextmanager
-def surveyed(app: Any, key: str | None = KEY) -> Iterator[Survey]:
+def surveyed(app: Any, key: str | None = KEY) -> Iterator[Evidence]:
     api = ModelsAPI(IN_PROCESS, Wsgi(app), key=key)
     try:
-        yield Survey(api, Revision.load())
+        yield Evidence(api, Revision.load())
     finally:
         api.close()
 
 
-def lying(*lies: str, models: Any = 27) -> Fake:
-    return fake(*(FAULTS[lie] for lie in lies), models=models)
+def lying(*faults: str, models: Any = 27) -> Fake:
+    return fake(*(FAULTS[fault] for fault in faults), models=models)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 20, 21, 27, 160, 161, 999, 1000])
 def test_the_whole_catalogue_is_read_with_few_questions(count: int) -> None:
     server = fake(models=count)
-    with surveyed(server) as survey:
-        assert list(survey.catalogue) == list(server.models)
-        assert survey.pages
-        assert not survey.open_end
-        assert len(survey.api.exchanges) <= MOST_REQUESTS
+    with surveyed(server) as evidence:
+        assert list(evidence.catalogue) == list(server.models)
+        assert evidence.pages
+        assert not evidence.end_not_reached
+        assert len(evidence.api.exchanges) <= MOST_REQUESTS
 
 
 def test_more_than_fits_on_one_page_is_read_page_by_page() -> None:
-    with surveyed(fake(models=2001)) as survey:
-        assert [len(page) for page in survey.crawl] == [1000, 1000, 1, 0]
-        assert len(survey.catalogue) == 2001
-        assert survey.catalogue[2000]["id"] == survey.ids[-1]
+    with surveyed(fake(models=2001)) as evidence:
+        assert [len(page) for page in evidence.crawl] == [1000, 1000, 1, 0]
+        assert len(evidence.catalogue) == 2001
+        assert evidence.catalogue[2000]["id"] == evidence.ids[-1]
 
 
-@pytest.mark.parametrize("lie", ["both_cursors_ignored", "more_forever_and_no_cursor"])
-def test_a_list_that_turns_in_a_circle_is_read_once(lie: str) -> None:
-    with surveyed(lying(lie)) as survey:
-        assert len(survey.crawl) == 1
-        assert len(survey.ids) == 27
-        assert not survey.open_end
+@pytest.mark.parametrize("fault", ["both_cursors_ignored", "more_forever_and_no_cursor"])
+def test_a_list_that_turns_in_a_circle_is_read_once(fault: str) -> None:
+    with surveyed(lying(fault)) as evidence:
+        assert len(evidence.crawl) == 1
+        assert len(evidence.ids) == 27
+        assert not evidence.end_not_reached
 
 
 @pytest.mark.parametrize(
-    ("lies", "models", "why"),
+    ("faults", "models", "why"),
     [
         ((), 0, "the catalogue is empty"),
         (("list_redirects[307]",), 27, "the list was answered with 307: see model_list/status"),
@@ -77,41 +77,41 @@ def test_a_list_that_turns_in_a_circle_is_read_once(lie: str) -> None:
         (("envelope_key_absent[data]",), 27, "the list holds no array `data`: see model_list/data"),
     ],
 )
-def test_why_there_is_no_model(lies: Any, models: int, why: str) -> None:
-    with surveyed(lying(*lies, models=models)) as survey:
-        assert survey.nothing == why
-        assert not survey.models
+def test_why_there_is_no_model(faults: Any, models: int, why: str) -> None:
+    with surveyed(lying(*faults, models=models)) as evidence:
+        assert evidence.why_no_models == why
+        assert not evidence.models
 
 
 @pytest.mark.parametrize(
     ("key", "why"), [("sk-wrong", "refused the key with 401"), (None, r"wants a key \(401\)")]
 )
 def test_a_server_that_lets_nobody_in_ends_the_run(key: str | None, why: str) -> None:
-    with surveyed(fake(), key=key) as survey:
+    with surveyed(fake(), key=key) as evidence:
         with pytest.raises(NotJudged, match=why):
-            _ = survey.crawl
-        assert survey.api.dead
+            _ = evidence.crawl
+        assert evidence.api.dead
 
 
 @pytest.mark.parametrize(
-    ("lie", "why"),
+    ("fault", "why"),
     [
         ("property_absent[id]", "a model has no id that is a string: see model_info/id"),
         ("property_is[id-empty]", "a model has no id that is a string: see model_info/id"),
         ("model_twice_on_a_page", "an id stands twice on a page"),
     ],
 )
-def test_ids_that_are_no_cursors_are_not_used_as_such(lie: str, why: str) -> None:
-    with surveyed(lying(lie)) as survey:
-        assert survey.muddled.startswith(why)
-        assert survey.walks == []
-        made_up = "(no id" in str([reply.question for reply in survey.replies])
+def test_ids_that_are_no_cursors_are_not_used_as_such(fault: str, why: str) -> None:
+    with surveyed(lying(fault)) as evidence:
+        assert evidence.unusable_ids.startswith(why)
+        assert evidence.walks == []
+        made_up = "(no id" in str([response.request for response in evidence.responses])
         assert not made_up
 
 
 def test_what_a_page_should_hold() -> None:
-    with surveyed(fake()) as survey:
-        ids = survey.ids
+    with surveyed(fake()) as evidence:
+        ids = evidence.ids
         expected = {
             (("after_id", ids[3]), ("limit", 2)): ids[4:6],
             (("before_id", ids[3]), ("limit", 2)): ids[1:3],
@@ -119,63 +119,65 @@ def test_what_a_page_should_hold() -> None:
             (): ids[:20],
         }
         for window, wanted in expected.items():
-            page = page_of(survey.api.list(**dict(window)))  # type: ignore[arg-type]
+            page = page_of(evidence.api.list(**dict(window)))  # type: ignore[arg-type]
             assert page is not None
-            assert expected_ids(page, survey) == wanted
+            assert expected_ids(page, evidence) == wanted
 
 
 def test_nobody_knows_what_a_page_after_a_stranger_should_hold() -> None:
-    with surveyed(lying("both_cursors_ignored")) as survey:
-        page = page_of(survey.api.list(after_id="nobody"))
+    with surveyed(lying("both_cursors_ignored")) as evidence:
+        page = page_of(evidence.api.list(after_id="nobody"))
         assert page is not None
-        assert expected_ids(page, survey) is None
+        assert expected_ids(page, evidence) is None
 
 
 def test_strays_are_models_that_the_catalogue_does_not_know_so() -> None:
-    with surveyed(lying("model_differs_with[after_id]")) as survey:
-        assert {stray.model["display_name"] for stray in survey.strays} == {"Claude"}
-    with surveyed(fake()) as survey:
-        assert survey.strays == []
+    with surveyed(lying("model_differs_with[after_id]")) as evidence:
+        assert {stray.model["display_name"] for stray in evidence.models_from_other_pages} == {
+            "Claude"
+        }
+    with surveyed(fake()) as evidence:
+        assert evidence.models_from_other_pages == []
 
 
 def test_a_second_reading_tells_whether_the_first_stands() -> None:
     server = fake()
-    with surveyed(server) as survey:
-        question = survey.api.list(limit=3).question
-        assert survey.repeats([question])
+    with surveyed(server) as evidence:
+        request = evidence.api.list(limit=3).request
+        assert evidence.repeats([request])
         changing = FAULTS["dates_of_today"]
-        server._ask = lambda asked, honest=server._ask: changing(honest, asked)  # type: ignore[misc]
-        assert not survey.repeats([question])
+        server._ask = lambda asked, conformant=server._ask: changing(conformant, asked)  # type: ignore[misc]
+        assert not evidence.repeats([request])
 
 
 def test_a_forgotten_survey_reads_again() -> None:
     server = fake()
-    with surveyed(server) as survey:
-        before = survey.models
+    with surveyed(server) as evidence:
+        before = evidence.models
         asked = len(server.asked)
-        survey.forget()
-        assert survey.models == before
+        evidence.forget()
+        assert evidence.models == before
         assert len(server.asked) > asked
 
 
 def test_an_occurrence_says_where_it_stands() -> None:
-    with surveyed(fake(models=2)) as survey:
-        first = survey.occurrences[0]
+    with surveyed(fake(models=2)) as evidence:
+        first = evidence.occurrences[0]
         assert first.where("type") == f"{first.model['id']} (/data/0/type)"
-        assert Occurrence(first.reply, "/data/1", {}).where() == "(no id) (/data/1)"
-        assert Occurrence(first.reply, "/data/1", 5).where() == "(no object) (/data/1)"
+        assert Occurrence(first.response, "/data/1", {}).where() == "(no id) (/data/1)"
+        assert Occurrence(first.response, "/data/1", 5).where() == "(no object) (/data/1)"
 
 
-def holding(*models: Any) -> Holdings:
+def holding(*models: Any) -> PropertyValues:
     nowhere: Any = None
-    return Holdings([Occurrence(nowhere, "", model) for model in models])
+    return PropertyValues([Occurrence(nowhere, "", model) for model in models])
 
 
-@pytest.mark.parametrize("lie", [True, -1, [], {}, ABSENT])
+@pytest.mark.parametrize("fault", [True, -1, [], {}, ABSENT])
 @pytest.mark.parametrize(("name", "legal"), [("max_tokens", 1), ("display_name", "Claude")])
-def test_one_value_among_legal_ones_is_judged(name: str, legal: Any, lie: Any) -> None:
+def test_one_value_among_legal_ones_is_judged(name: str, legal: Any, fault: Any) -> None:
     known = next(own for own in Revision.load().properties if own.path == name)
-    odd = {} if lie is ABSENT else {name: lie}
+    odd = {} if fault is ABSENT else {name: fault}
     assert holding({name: legal}, {name: legal}).met(known)
     assert not holding({name: legal}, odd).met(known)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.fake import Fake, Question
+from pytest_models_contract.fake import Fake, Request
 from pytest_models_contract.fake.catalogue import (
     DEFAULT_REVISION,
     REVISIONS,
@@ -20,7 +20,7 @@ from pytest_models_contract.spec.rfc3339 import instant
 def pages(fake: Fake) -> list[dict[str, Any]]:
     """Some pages, as clients ask for them."""
     queries = ((), (("beta", "true"),), (("limit", "1000"),))
-    return [fake.answer(Question(query=query)).body for query in queries]
+    return [fake.respond(Request(query=query)).body for query in queries]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

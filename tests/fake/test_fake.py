@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_models_contract.fake import Answer, Fake, Question
+from pytest_models_contract.fake import Fake, Request, Response
 from pytest_models_contract.fake.catalogue import REVISIONS
 from pytest_models_contract.spec.revision import Revision
 
@@ -18,28 +18,28 @@ STAGES = ("active", "deprecated", "retired")
 sizes = st.integers(1, 12)
 
 
-def page(fake: Fake, *query: tuple[str, object], **parameters: object) -> Answer:
+def page(fake: Fake, *query: tuple[str, object], **parameters: object) -> Response:
     """The answer to a list question."""
     pairs = [*query, *parameters.items()]
-    return fake.answer(Question(query=tuple((name, str(value)) for name, value in pairs)))
+    return fake.respond(Request(query=tuple((name, str(value)) for name, value in pairs)))
 
 
-def retrieve(fake: Fake, name: str, **parameters: str) -> Answer:
+def retrieve(fake: Fake, name: str, **parameters: str) -> Response:
     """The answer to a retrieve."""
     path = f"/v1/models/{quote(name, safe='')}"
-    return fake.answer(Question(path=path, query=tuple(parameters.items())))
+    return fake.respond(Request(path=path, query=tuple(parameters.items())))
 
 
-def ids(answer: Answer) -> list[str]:
+def ids(response: Response) -> list[str]:
     """The ids on a page."""
-    return [model["id"] for model in answer.body["data"]]
+    return [model["id"] for model in response.body["data"]]
 
 
-def refused(answer: Answer) -> tuple[int, str]:
+def refused(response: Response) -> tuple[int, str]:
     """The status and type of a well-formed error."""
-    assert answer.body["type"] == "error"
-    assert answer.body["request_id"] == answer.headers["request-id"]
-    return answer.status, answer.body["error"]["type"]
+    assert response.body["type"] == "error"
+    assert response.body["request_id"] == response.headers["request-id"]
+    return response.status, response.body["error"]["type"]
 
 
 @given(count=st.integers(0, 40), limit=sizes, place=st.integers(0, 39))
@@ -101,8 +101,8 @@ def test_limits_in_range_are_served(limit: str, length: int) -> None:
 def test_the_default_limit_is_20_with_and_without_a_cursor() -> None:
     fake = Fake(60)
     middle = fake.models[30]["id"]
-    answers = [page(fake), page(fake, after_id=middle), page(fake, before_id=middle)]
-    assert [len(ids(answer)) for answer in answers] == [20, 20, 20]
+    responses = [page(fake), page(fake, after_id=middle), page(fake, before_id=middle)]
+    assert [len(ids(response)) for response in responses] == [20, 20, 20]
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_beyond_the_ends_there_is_an_empty_page(end: str) -> None:
 
 @pytest.mark.parametrize("cursor", ["after_id", "before_id"])
 def test_an_unknown_cursor_is_refused_by_name(cursor: str) -> None:
-    answer = page(Fake(), **{cursor: "nobody"})
-    assert refused(answer) == (400, "invalid_request_error")
-    assert "nobody" in answer.body["error"]["message"]
+    response = page(Fake(), **{cursor: "nobody"})
+    assert refused(response) == (400, "invalid_request_error")
+    assert "nobody" in response.body["error"]["message"]
 
 
 def test_two_cursors_are_refused() -> None:
@@ -143,9 +143,9 @@ def test_every_listed_model_can_be_retrieved() -> None:
 
 
 def test_an_unknown_model_is_404() -> None:
-    answer = retrieve(Fake(), "no/body")
-    assert refused(answer) == (404, "not_found_error")
-    assert answer.body["error"]["message"] == "model: no/body"
+    response = retrieve(Fake(), "no/body")
+    assert refused(response) == (404, "not_found_error")
+    assert response.body["error"]["message"] == "model: no/body"
 
 
 def test_an_alias_gives_the_model_under_its_own_id() -> None:
@@ -156,22 +156,22 @@ def test_an_alias_gives_the_model_under_its_own_id() -> None:
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/modelsX", "/v2/models", "/v1/Models"])
 def test_unknown_paths_are_404(path: str) -> None:
-    assert refused(Fake().answer(Question(path=path))) == (404, "not_found_error")
+    assert refused(Fake().respond(Request(path=path))) == (404, "not_found_error")
 
 
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/claude-opus-5"])
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
 def test_other_methods_are_405(method: str, path: str) -> None:
-    answer = Fake().answer(Question(method, path, headers={"anthropic-version": "never"}))
-    assert refused(answer)[0] == 405
-    assert answer.headers["allow"] == "GET"
+    response = Fake().respond(Request(method, path, headers={"anthropic-version": "never"}))
+    assert refused(response)[0] == 405
+    assert response.headers["allow"] == "GET"
 
 
 def test_a_prefix_stands_before_the_version() -> None:
     fake = Fake(prefix="/anthropic/")
-    assert fake.answer(Question(path="/anthropic/v1/models")).status == 200
-    assert fake.answer(Question(path="/anthropic/v1/models/claude-opus-5")).status == 200
-    assert fake.answer(Question(path="/v1/models")).status == 404
+    assert fake.respond(Request(path="/anthropic/v1/models")).status == 200
+    assert fake.respond(Request(path="/anthropic/v1/models/claude-opus-5")).status == 200
+    assert fake.respond(Request(path="/v1/models")).status == 404
 
 
 RIGHT = [{"x-api-key": "k"}, {"authorization": "Bearer k"}, {"authorization": "bearer k"}]
@@ -181,40 +181,40 @@ WRONG = [{}, {"x-api-key": "no"}, {"authorization": "Bearer no"}, {"authorizatio
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/claude-opus-5", "/nowhere"])
 @pytest.mark.parametrize("headers", WRONG)
 def test_without_the_right_key_nobody_is_let_in(path: str, headers: dict[str, str]) -> None:
-    answer = Fake(key="k").answer(Question(path=path, headers=headers))
-    assert refused(answer) == (401, "authentication_error")
+    response = Fake(key="k").respond(Request(path=path, headers=headers))
+    assert refused(response) == (401, "authentication_error")
 
 
 @pytest.mark.parametrize("headers", RIGHT)
 def test_the_right_key_opens(headers: dict[str, str]) -> None:
-    assert Fake(key="k").answer(Question(headers=headers)).status == 200
+    assert Fake(key="k").respond(Request(headers=headers)).status == 200
 
 
 @pytest.mark.parametrize("headers", [*RIGHT, *WRONG])
 def test_without_a_key_anybody_is_let_in(headers: dict[str, str]) -> None:
-    assert Fake().answer(Question(headers=headers)).status == 200
+    assert Fake().respond(Request(headers=headers)).status == 200
 
 
 def test_request_ids_are_never_given_twice() -> None:
     fake = Fake()
-    answers = [*(page(fake) for _ in range(3)), retrieve(fake, "x"), page(fake, limit=0)]
-    assert len({answer.headers["request-id"] for answer in answers}) == len(answers)
+    responses = [*(page(fake) for _ in range(3)), retrieve(fake, "x"), page(fake, limit=0)]
+    assert len({response.headers["request-id"] for response in responses}) == len(responses)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_betas_of_the_revision_are_accepted_alone_and_joined(revision: str) -> None:
     betas, fake = Revision.load(revision).betas, Fake(revision=revision)
     for value in [*betas, ",".join(betas), ", ".join(betas), ""]:
-        assert fake.answer(Question(headers={"anthropic-beta": value})).status == 200
-    unknown = Question(headers={"anthropic-beta": f"{betas[0]},made-up-2020-01-01"})
-    assert refused(fake.answer(unknown)) == (400, "invalid_request_error")
+        assert fake.respond(Request(headers={"anthropic-beta": value})).status == 200
+    unknown = Request(headers={"anthropic-beta": f"{betas[0]},made-up-2020-01-01"})
+    assert refused(fake.respond(unknown)) == (400, "invalid_request_error")
 
 
 @pytest.mark.parametrize(
     ("version", "status"), [("2023-06-01", 200), ("2026-10-21", 200), ("2020-01-01", 400)]
 )
 def test_versions(version: str, status: int) -> None:
-    assert Fake().answer(Question(headers={"anthropic-version": version})).status == status
+    assert Fake().respond(Request(headers={"anthropic-version": version})).status == status
 
 
 def test_the_beta_namespace_adds_fallbacks_and_nothing_else() -> None:
@@ -272,9 +272,9 @@ def test_the_fake_remembers_what_it_was_asked() -> None:
     for _ in range(2):
         page(fake, limit=3)
     retrieve(fake, "x")
-    assert [question.path for question in fake.asked] == ["/v1/models"] * 2 + ["/v1/models/x"]
+    assert [request.path for request in fake.asked] == ["/v1/models"] * 2 + ["/v1/models/x"]
     assert fake.asked[0].count == 2
-    assert [question.number for question in fake.asked] == [1, 2, 3]
+    assert [request.number for request in fake.asked] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("name", ["lab/claude été 2", "a%2Fb", "日本", "é", "x?y#z"])

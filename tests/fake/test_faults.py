@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pytest_models_contract.fake import Answer, Fake, Question
+from pytest_models_contract.fake import Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.fake.faults.dates import WRONG
 from pytest_models_contract.fake.faults.kit import fault
@@ -33,29 +33,29 @@ RACES = {
 }
 
 
-def page(query: str = "", **headers: str) -> Question:
+def page(query: str = "", **headers: str) -> Request:
     """A list question: the query in plain words, the headers beyond the usual ones."""
     pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
-    return Question(query=tuple(pairs), headers=HOME | _dashed(headers))
+    return Request(query=tuple(pairs), headers=HOME | _dashed(headers))
 
 
-def model(name: str, query: str = "", **headers: str) -> Question:
+def model(name: str, query: str = "", **headers: str) -> Request:
     """A retrieve question."""
     path = f"/v1/models/{quote(name, safe='')}"
-    return Question("GET", path, page(query).query, HOME | _dashed(headers))
+    return Request("GET", path, page(query).query, HOME | _dashed(headers))
 
 
 def _dashed(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): text for name, text in headers.items()}
 
 
-def anonymous(question: Question, **headers: str) -> Question:
+def anonymous(request: Request, **headers: str) -> Request:
     """The same question without the key, or with another credential."""
-    return Question(question.method, question.path, question.query, _dashed(headers))
+    return Request(request.method, request.path, request.query, _dashed(headers))
 
 
 @cache
-def battery(revision: str) -> Sequence[Question]:
+def battery(revision: str) -> Sequence[Request]:
     """What a thorough client asks: every question that some lie is about."""
     fake = Fake(revision=revision)
     ids = [known["id"] for known in fake.models]
@@ -141,8 +141,8 @@ def battery(revision: str) -> Sequence[Question]:
         page("beta=true"),
         model(opus, "beta=true"),
         *(
-            anonymous(question, **credential)
-            for question in (page(), model(opus))
+            anonymous(request, **credential)
+            for request in (page(), model(opus))
             for credential in (
                 {},
                 {"x_api_key": "sk-wrong"},
@@ -158,17 +158,17 @@ def battery(revision: str) -> Sequence[Question]:
 def heard(name: str | None) -> tuple[int, ...]:
     """What the battery gets from fakes with that one fault, or from honest ones, hashed."""
     faults = [FAULTS[name]] if name else []
-    answers: list[Answer] = []
+    responses: list[Response] = []
     for revision in REVISIONS:
         fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=faults)
-        answers += [fake.answer(question) for question in battery(revision)]
+        responses += [fake.respond(request) for request in battery(revision)]
     large = Fake(1100, key=KEY, faults=faults)
-    answers += [large.answer(page(query)) for query in LARGE]
+    responses += [large.respond(page(query)) for query in LARGE]
     own = Fake([{"id": "\u00e9t\u00e9"}, {"id": "one"}, {"id": "two"}], key=KEY, faults=faults)
-    answers += [own.answer(model(name)) for name in ("one", "two", "\u00e9t\u00e9")]
+    responses += [own.respond(model(name)) for name in ("one", "two", "\u00e9t\u00e9")]
     empty = Fake(0, key=KEY, faults=faults)
-    answers += [empty.answer(page(query)) for query in ("", "limit=1000")]
-    return tuple(hash((each.status, str(each.headers), each.encoded())) for each in answers)
+    responses += [empty.respond(page(query)) for query in ("", "limit=1000")]
+    return tuple(hash((each.status, str(each.headers), each.encoded())) for each in responses)
 
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - RACES))
@@ -183,8 +183,8 @@ def test_no_fault_spoils_the_models_that_fakes_share(revision: str) -> None:
     before = json.dumps(Fake(revision=revision).models)
     for name in sorted(set(FAULTS) - RACES):
         fake = Fake(revision=revision, key=KEY, aliases=ALIASES, faults=[FAULTS[name]])
-        for question in (page("limit=1000"), model("vertex/claude-sonnet-4-5@20250929")):
-            fake.answer(question)
+        for request in (page("limit=1000"), model("vertex/claude-sonnet-4-5@20250929")):
+            fake.respond(request)
     assert json.dumps(Fake(revision=revision).models) == before
 
 
@@ -192,22 +192,22 @@ def test_no_fault_spoils_the_models_that_fakes_share(revision: str) -> None:
 def test_faults_do_not_fail_on_small_catalogues(models: int) -> None:
     for name in sorted(set(FAULTS) - RACES):
         fake = Fake(models, REVISIONS[1], KEY, faults=[FAULTS[name]])
-        for question in battery(REVISIONS[1])[:25]:
-            assert fake.answer(question).status < 600, name
+        for request in battery(REVISIONS[1])[:25]:
+            assert fake.respond(request).status < 600, name
 
 
 def test_concurrent_questions_get_each_others_answers() -> None:
     fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
-    questions = [page(f"limit={limit}") for limit in range(1, 9)] * 4
+    requests = [page(f"limit={limit}") for limit in range(1, 9)] * 4
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(fake.answer, questions))
-    lengths = [len(answer.body["data"]) for answer in answers]
-    assert lengths != [int(question.get("limit") or 0) for question in questions]
+        responses = list(pool.map(fake.response, requests))
+    lengths = [len(response.body["data"]) for response in responses]
+    assert lengths != [int(request.get("limit") or 0) for request in requests]
 
 
 def test_a_fault_without_concurrency_is_honest() -> None:
     fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"]])
-    assert [len(fake.answer(page(f"limit={n}")).body["data"]) for n in (1, 2, 3)] == [1, 2, 3]
+    assert [len(fake.respond(page(f"limit={n}")).body["data"]) for n in (1, 2, 3)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
@@ -247,28 +247,28 @@ def test_wrong_dates_are_wrong(case: str) -> None:
 
 def test_faults_add_up() -> None:
     names = ("list_content_type_is[html]", "limit_ignored")
-    answer = Fake(faults=[FAULTS[name] for name in names]).answer(page("limit=2"))
-    assert answer.headers["content-type"] == "text/html"
-    assert len(answer.body["data"]) == 20
+    response = Fake(faults=[FAULTS[name] for name in names]).respond(page("limit=2"))
+    assert response.headers["content-type"] == "text/html"
+    assert len(response.body["data"]) == 20
 
 
 @pytest.mark.parametrize(
-    ("name", "question"),
+    ("name", "asked"),
     [("list_redirects[301]", page("limit=3")), ("retrieve_redirects[307]", model("claude-2.0"))],
 )
-def test_a_redirect_leads_to_the_answer(name: str, question: Question) -> None:
+def test_a_redirect_leads_to_the_answer(name: str, asked: Request) -> None:
     fake = Fake(faults=[FAULTS[name]])
-    moved = fake.answer(question)
+    moved = fake.respond(asked)
     path = moved.headers["location"].partition("?")[0]
-    found = fake.answer(replace(question, path=path))
-    assert (moved.status // 100, found.body) == (3, Fake().answer(question).body)
+    found = fake.respond(replace(asked, path=path))
+    assert (moved.status // 100, found.body) == (3, Fake().respond(asked).body)
 
 
 def test_a_late_model_is_one_model_alone() -> None:
     fake = Fake(faults=[FAULTS["property_absent[capabilities.effort.max]"]])
-    models = fake.answer(page("limit=1000")).body["data"]
+    models = fake.respond(page("limit=1000")).body["data"]
     struck = [
         m["id"] for m in models if m["capabilities"] and "max" not in m["capabilities"]["effort"]
     ]
     assert struck == ["vertex/claude-sonnet-4-5@20250929"]
-    assert "max" not in fake.answer(model(struck[0])).body["capabilities"]["effort"]
+    assert "max" not in fake.respond(model(struck[0])).body["capabilities"]["effort"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -75,8 +76,8 @@ def test_repeated_headers_are_joined(client: httpx.Client) -> None:
 
 def test_many_clients_at_once(client: httpx.Client) -> None:
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: client.get(f"/v1/models?limit={n}"), range(1, 27)))
-    assert [len(answer.json()["data"]) for answer in answers] == list(range(1, 27))
+        responses = list(pool.map(lambda n: client.get(f"/v1/models?limit={n}"), range(1, 27)))
+    assert [len(response.json()["data"]) for response in responses] == list(range(1, 27))
 
 
 def test_it_is_quiet_and_stops_at_once(capfd: pytest.CaptureFixture[str]) -> None:
@@ -95,9 +96,10 @@ def test_it_is_quiet_and_stops_at_once(capfd: pytest.CaptureFixture[str]) -> Non
 
 
 def test_a_port_that_is_taken_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    taken = os.strerror(errno.EADDRINUSE)
     with serve(Fake()) as base_url:
         port = base_url.rpartition(":")[2]
-        assert f"port {port}: Address already in use; --port 0" in refusal(capsys, "--port", port)
+        assert f"port {port}: {taken}; --port 0" in refusal(capsys, "--port", port)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_port_that_is_taken_is_said_so(capsys: pytest.CaptureFixture[str]) -> 
         (["--port", "http"], "'http' is no port: a number from 0 to 65535"),
         (["--port", "65536"], "'65536' is no port"),
         (["--models", "-1"], "from 0 to 100000"),
-        (["--models", "many"], "invalid int value: 'many'"),
+        (["--models", "many"], "many"),
         (["--revision", "2025-01-01"], "unknown revision '2025-01-01': one of 2024-12-17,"),
         (["--fault", "limit_ignore"], "unknown fault 'limit_ignore'; there are limit_ignored,"),
         (["--fault", "%"], "unknown fault '%'; there are "),
@@ -143,7 +145,7 @@ def test_an_interrupt_ends_it(
 def test_a_wrong_port_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--port", "x"])
-    assert capsys.readouterr().err.startswith("usage: python -m pytest_models_contract.fake")
+    assert "python -m pytest_models_contract.fake" in capsys.readouterr().err
 
 
 @pytest.fixture

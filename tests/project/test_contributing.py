@@ -15,7 +15,7 @@ from documented import ROOT, Section, sections
 
 PACKAGE = "pytest_models_contract"
 WORKED = {section.heading: section for section in sections(ROOT / "CONTRIBUTING.md")}
-LIAR = """
+FAULTY_APP = """
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.faults import FAULTS
 
@@ -78,17 +78,17 @@ def violated(checks: dict[str, dict[str, Any]]) -> list[str]:
 
 def test_a_check_is_added_as_shown(checkout: Path) -> None:
     apply(WORKED["Add a check"], checkout)
-    (checkout / "liar.py").write_text(LIAR)
-    honest = run(checkout, f"--models-app={PACKAGE}.fake:Fake")
-    assert honest["model_list/names_are_unique"]["evidence"] == "27 models"
-    assert violated(honest) == []
+    (checkout / "liar.py").write_text(FAULTY_APP)
+    conformant = run(checkout, f"--models-app={PACKAGE}.fake:Fake")
+    assert conformant["model_list/names_are_unique"]["evidence"] == "27 models"
+    assert violated(conformant) == []
     assert violated(run(checkout, "--models-app=liar:app")) == ["model_list/names_are_unique"]
 
 
-@pytest.mark.parametrize("lie", ["envelope_is[data-of-ids]", "every_model[display_name-absent]"])
-def test_the_check_stands_what_is_no_model_or_has_no_name(checkout: Path, lie: str) -> None:
+@pytest.mark.parametrize("fault", ["envelope_is[data-of-ids]", "every_model[display_name-absent]"])
+def test_the_check_stands_what_is_no_model_or_has_no_name(checkout: Path, fault: str) -> None:
     apply(WORKED["Add a check"], checkout)
-    (checkout / "liar.py").write_text(LIAR.replace("one_name_for_all", lie))
+    (checkout / "liar.py").write_text(FAULTY_APP.replace("one_name_for_all", fault))
     found = run(checkout, "--models-app=liar:app")
     assert found["model_list/names_are_unique"]["verdict"] == "holds"
 

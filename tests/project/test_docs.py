@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import matrix
+import print_fault_table
 import pytest
+from conformant_variants import CONFORMANT
 from documented import ROOT, Section, all_sections, documents
-from innocents import INNOCENTS
 from shell import reader
 
 import pytest_models_contract
@@ -28,11 +28,11 @@ OUTSIDE = {
     "python -m pytest_models_contract.drift OLD NEW": "the reader's recordings; test_drift.py runs it",
     "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
     "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",
-    "python tests/matrix.py": "wants a checkout; its totals are compared below",
+    "python tests/print_fault_table.py": "wants a checkout; its totals are compared below",
     "pytest tests/": "runs tests of this very suite",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this very suite",
 }
-INTERNAL = {"models_survey", "models_check"}
+INTERNAL = {"models_evidence", "models_check"}
 MARKS = {"models_cites", "models_only_with"}
 PROPERTIES = {"models_check", "models_level", "models_clause", "models_verdict"}
 TEXT = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in documents()}
@@ -138,7 +138,7 @@ def _fixtures() -> set[str]:
     return {
         name
         for name, found in vars(plugin).items()
-        if name.startswith("models_") and type(found).__name__ == "FixtureFunctionDefinition"
+        if name.startswith("models_") and isinstance(found, type(plugin.models_api))
     }
 
 
@@ -150,10 +150,10 @@ def _type(fixture: str) -> str:
 def test_the_totals_of_the_readme_are_those_of_the_matrix(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["matrix.py", "--totals"])
-    matrix.main()
+    monkeypatch.setattr("sys.argv", ["print_fault_table.py", "--totals"])
+    print_fault_table.main()
     assert "\n".join(capsys.readouterr().out.splitlines()[:2]) in TEXT["README.md"]
 
 
 def test_the_readme_counts_the_innocents() -> None:
-    assert f"stand {len(INNOCENTS)} odd but right" in TEXT["README.md"]
+    assert f"stand {len(CONFORMANT)} odd but right" in TEXT["README.md"]

@@ -9,22 +9,22 @@ from typing import Any
 import contracting
 import pytest
 from contracting import contract, reported, verdicts
+from fault_rows import NEWEST
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
-from mutants import NEWEST
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Occurrence
 from pytest_models_contract.client.strict_json import read_json
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.session.run import _news
 from pytest_models_contract.spec.json_schema import validator
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Property, Revision
 from pytest_models_contract.target.targets import IN_PROCESS
 
-QUESTIONS = {0: 34, 1: 52, 20: 93, 27: 100}
+QUESTIONS = {0: 34, 1: 52, 20: 99, 27: 106}
 """How many questions a run asks for so many models; each of them earns its place."""
 OF_STAGES = 26
 """How many more the newest revision takes, which knows lifecycle stages."""
@@ -184,14 +184,14 @@ def test_what_is_the_same_in_many_models_is_judged_as_in_each(
 ) -> None:
     revision = Revision.load(name)
     models = _varied(list(Fake(4, name).models), data)
-    survey = Survey(ModelsAPI(IN_PROCESS), revision)
+    evidence = Evidence(ModelsAPI(IN_PROCESS), revision)
     read = read_json(json.dumps(models).encode())[0]
     nowhere: Any = None
-    vars(survey)["occurrences"] = [Occurrence(nowhere, "", model) for model in read]
-    vars(survey)["crawl"] = []
+    vars(evidence)["occurrences"] = [Occurrence(nowhere, "", model) for model in read]
+    vars(evidence)["crawl"] = []
     unknown = set().union(*map(revision.unknown_fields, models))
-    assert survey.catalogued.meets(revision) == all(map(revision.meets, models))
-    assert {line.rpartition(", ")[0] for line in _news(survey)} == {
+    assert evidence.catalogue_values.meets(revision) == all(map(revision.meets, models))
+    assert {line.rpartition(", ")[0] for line in _news(evidence)} == {
         f"ModelInfo.{path}" for path in unknown
     }
 

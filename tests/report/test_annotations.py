@@ -7,13 +7,13 @@ from typing import Any
 
 import contracting
 import pytest
-from contracting import contract, liar
+from contracting import contract, faulty_app
 from made_reports import check, made
 
 from pytest_models_contract import plugin
 from pytest_models_contract.report import github, pytest_html
 
-LIE = "envelope_key_absent[has_more]"
+FAULT = "envelope_key_absent[has_more]"
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_they_appear_on_github_alone(
 ) -> None:
     if workers:
         pytest.importorskip("xdist")
-    app = liar(pytester, LIE)
+    app = faulty_app(pytester, FAULT)
     assert "::error" not in contract(pytester, app=app).stdout.str()
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     found = contract(pytester, *workers, app=app, process=bool(workers)).stdout.lines
@@ -70,8 +70,8 @@ def test_they_appear_on_github_alone(
 
 
 def test_a_row_of_what_holds_shows_rule_and_evidence() -> None:
-    log = [f"<span>{pytest_html.EMPTY}</span>"]
-    pytest_html.add(check("a", message=None, evidence="27 <models>"), log)
+    log = ["a remark on that nothing was said"]
+    pytest_html.add(check("a", message=None, evidence="27 <models>"), log, silent=True)
     assert "<strong>A rule with `code`.</strong>" in log[0]
     assert '<a href="https://page.test">' in log[0]
     assert "holds     27 &lt;models&gt;" in log[0]
@@ -85,13 +85,16 @@ def test_a_row_where_nothing_was_said_shows_the_rule_alone() -> None:
 
 
 def test_only_the_rows_of_checks_are_touched() -> None:
-    report: Any = SimpleNamespace()
+    report: Any = SimpleNamespace(longrepr=None, sections=[("stdout", "captured")])
     plugin.pytest_html_results_table_html(report, log := ["captured"])
     assert log == ["captured"]
     report.models_contract = check("a", message=None)
     plugin.pytest_html_results_table_html(report, log)
     assert log[0].startswith("<strong>A rule")
     assert log[1] == "captured"
+    report.sections = []
+    plugin.pytest_html_results_table_html(report, log := ["nothing was captured"])
+    assert len(log) == 1
 
 
 def test_a_row_of_a_failure_keeps_its_text_and_links_the_page() -> None:
@@ -105,7 +108,7 @@ def test_a_row_of_a_failure_keeps_its_text_and_links_the_page() -> None:
 
 def test_pytest_html_shows_rule_curl_and_answer(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_html", reason="pytest-html is not installed")
-    app = liar(pytester, LIE)
+    app = faulty_app(pytester, FAULT)
     contract(pytester, "--html", "r.html", "--self-contained-html", app=app, process=True)
     page = (pytester.path / "r.html").read_text("utf-8")
     for said in ("is true or false.", "curl -i", "200, application/json", "27 models"):

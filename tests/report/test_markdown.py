@@ -21,9 +21,9 @@ HOSTILE = (
 )
 
 
-def rendered(found: contents.Report, *complaints: str) -> str:
+def rendered(found: contents.Report, *problems: str) -> str:
     renderer = pytest.importorskip("markdown_it").MarkdownIt("commonmark", {"html": True})
-    return str(renderer.enable("table").render(markdown.as_markdown(found, complaints)))
+    return str(renderer.enable("table").render(markdown.as_markdown(found, problems)))
 
 
 def text_of(html: str) -> str:

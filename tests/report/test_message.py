@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Reply
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.verdict import Violation
 from pytest_models_contract.report import message
 from pytest_models_contract.spec.revision import Clause
@@ -29,7 +29,7 @@ def api() -> ModelsAPI:
     return ModelsAPI("http://here.test", key=KEY)
 
 
-def reply(body: Any = b"{}", *, limit: int | None = None, **more: Any) -> Reply:
+def response(body: Any = b"{}", *, limit: int | None = None, **more: Any) -> Response:
     """What a server answers that has just this to say."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"content-type": "application/json", **more.pop("headers", {})}
@@ -39,8 +39,8 @@ def reply(body: Any = b"{}", *, limit: int | None = None, **more: Any) -> Reply:
     return dataclasses.replace(told, **more)
 
 
-def told(api: ModelsAPI, *findings: Finding, occasions: int = 9) -> list[str]:
-    text = message.message(Violation(findings, occasions), FACTS, api, REPEAT)
+def told(api: ModelsAPI, *findings: Finding, cases: int = 9) -> list[str]:
+    text = message.message(Violation(findings, cases), FACTS, api, REPEAT)
     return text.splitlines()
 
 
@@ -54,7 +54,7 @@ def page(*ids: str, **envelope: Any) -> dict[str, Any]:
 
 
 def test_the_longest_failure_has_a_dozen_lines_in_order(api: ModelsAPI) -> None:
-    finding = Finding(reply(), "this", "that", "a (/data/0)", hint="clients stop here")
+    finding = Finding(response(), "this", "that", "a (/data/0)", hint="clients stop here")
     lines = told(api, *[finding] * 9)
     assert lines[0] == "Rule."
     assert list(named(lines)) == ORDER
@@ -62,26 +62,26 @@ def test_the_longest_failure_has_a_dozen_lines_in_order(api: ModelsAPI) -> None:
 
 
 def test_the_shortest_failure_leaves_out_what_is_not_known(api: ModelsAPI) -> None:
-    lines = told(api, Finding(reply(), "this", "that"))
+    lines = told(api, Finding(response(), "this", "that"))
     assert list(named(lines)) == [name for name in ORDER if name not in ("where", "hint")]
 
 
 def test_the_last_lines_say_how_to_go_on(api: ModelsAPI) -> None:
-    *_, repeat, contract = told(api, Finding(reply(), "this", "that"))
+    *_, repeat, contract = told(api, Finding(response(), "this", "that"))
     assert repeat == f"  repeat    {REPEAT}"
     assert contract == "  contract  docs/contract.md#ordernewest_first"
 
 
 def test_the_key_is_nowhere(api: ModelsAPI) -> None:
-    echo = reply(f"you sent {KEY}".encode())
+    echo = response(f"you sent {KEY}".encode())
     lines = told(api, Finding(echo, f"saw {KEY}", KEY, f"at {KEY}", hint=KEY))
     assert KEY not in "\n".join(lines)
     assert "$MODELS_CONTRACT_API_KEY" in named(lines)["asked"]
 
 
 def test_the_first_two_offenders_are_named_and_the_rest_counted(api: ModelsAPI) -> None:
-    findings = [Finding(reply(), f"seen {n}", "that", f"m{n} (/data/{n})") for n in range(5)]
-    lines = told(api, *findings, occasions=7)
+    findings = [Finding(response(), f"seen {n}", "that", f"m{n} (/data/{n})") for n in range(5)]
+    lines = told(api, *findings, cases=7)
     start = next(n for n, line in enumerate(lines) if line.startswith("  where"))
     assert [line.strip() for line in lines[start : start + 3]] == [
         "where     m0 (/data/0)",
@@ -91,12 +91,12 @@ def test_the_first_two_offenders_are_named_and_the_rest_counted(api: ModelsAPI) 
 
 
 def test_a_bare_pointer_comes_with_its_question(api: ModelsAPI) -> None:
-    found = Finding(reply(limit=3), "absent", "true", "/has_more")
+    found = Finding(response(limit=3), "absent", "true", "/has_more")
     assert named(told(api, found))["where"] == "GET /v1/models?limit=3 /has_more"
 
 
 def answered(body: Any, where: str = "", **more: Any) -> str:
-    return message.answered(Finding(reply(body, **more), "this", "that", where))
+    return message.answered(Finding(response(body, **more), "this", "that", where))
 
 
 def test_of_a_page_the_envelope_is_shown() -> None:
@@ -140,7 +140,7 @@ def test_a_redirect_names_its_goal_and_a_late_answer_its_try() -> None:
 @pytest.mark.parametrize("sign", ["\x1b[31m", "\r\n::error::", "\u202e", "\x00"])
 def test_nothing_acts_on_the_terminal(api: ModelsAPI, sign: str) -> None:
     hostile = f"{sign}x"
-    finding = Finding(reply(hostile.encode()), hostile, hostile, hostile, hint=hostile)
+    finding = Finding(response(hostile.encode()), hostile, hostile, hostile, hint=hostile)
     lines = told(api, finding)
     assert sign not in "\n".join(lines)
     assert len(lines) == len(ORDER) + 1

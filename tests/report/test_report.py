@@ -15,14 +15,14 @@ from typing import Any
 import contracting
 import jsonschema
 import pytest
-from contracting import contract, liar, reported
+from contracting import contract, faulty_app, reported
 from made_reports import check, made
 
 from pytest_models_contract.report import contents
 from pytest_models_contract.session import outputs, verdicts
 
 KEY = "sk-s3cret-0123456789"
-LIE = "envelope_key_absent[has_more]"
+FAULT = "envelope_key_absent[has_more]"
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +42,11 @@ def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
 
 
-@pytest.mark.parametrize("lies", [(), (LIE,), ("list_shape_is[openai]",), ("list_redirects[301]",)])
-def test_a_report_is_as_promised(pytester: pytest.Pytester, lies: tuple[str, ...]) -> None:
-    app = liar(pytester, *lies)
+@pytest.mark.parametrize(
+    "faults", [(), (FAULT,), ("list_shape_is[openai]",), ("list_redirects[301]",)]
+)
+def test_a_report_is_as_promised(pytester: pytest.Pytester, faults: tuple[str, ...]) -> None:
+    app = faulty_app(pytester, *faults)
     contract(pytester, "--models-report", "report.json", app=app)
     found = reported(pytester)
     jsonschema.validate(found, schema())
@@ -72,7 +74,7 @@ def test_the_numbers_are_those_of_the_run(pytester: pytest.Pytester) -> None:
 
 
 def test_news_say_since_when_a_field_is_known(pytester: pytest.Pytester) -> None:
-    app = liar(pytester, revision="2026-10-07")
+    app = faulty_app(pytester, revision="2026-10-07")
     contract(pytester, "--models-report", "report.json", app=app)
     found = reported(pytester)
     assert "ModelInfo.lifecycle, known since 2026-10-07" in found["news"]
@@ -120,7 +122,7 @@ def test_complete_is_false_while_a_must_is_unexercised(kind: str, level: str, ga
 
 def test_no_key_is_in_any_file(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
-    app = liar(pytester, "key_in_body_of[page]", "key_in_message_of[404]", key=KEY)
+    app = faulty_app(pytester, "key_in_body_of[page]", "key_in_message_of[404]", key=KEY)
     result = contract(
         pytester, "--models-report", "report.json", "--models-report", "report.md", app=app
     )
@@ -133,7 +135,7 @@ def test_a_field_name_may_be_a_secret_too(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
-    app = liar(pytester, models=[{"id": "claude-a", KEY: 1}], key=KEY)
+    app = faulty_app(pytester, models=[{"id": "claude-a", KEY: 1}], key=KEY)
     result = contract(pytester, "--models-report", "report.json", app=app)
     assert reported(pytester)["news"] == ["ModelInfo.***, in no known revision"]
     assert KEY not in result.stdout.str()
@@ -202,8 +204,16 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, .
         app = Fake(faults=[tarry])
         """
     )
-    command = [sys.executable, "-m", "pytest", *contracting.LOADED, "--models-contract", "-v"]
+    pytester.makepyfile(
+        watching="""
+        def pytest_runtest_logreport(report):
+            if report.when == "call":
+                print("\\njudged one", flush=True)
+        """
+    )
+    command = [sys.executable, "-m", "pytest", *contracting.LOADED, "--models-contract"]
     asked = ["--models-app", "slow:app", "--models-report", "report.json", *workers]
+    asked += ["-p", "watching", "-s"]
     run = subprocess.Popen(  # noqa: S603 - pytest itself
         [*command, *asked],
         cwd=pytester.path,
@@ -214,7 +224,7 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, .
     )
     assert run.stdout is not None
     for line in run.stdout:
-        if "PASSED" in line:
+        if line == "judged one\n":
             break
     time.sleep(0.5)
     os.killpg(run.pid, signal.SIGINT)
@@ -228,7 +238,9 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: tuple[str, .
 
 
 def test_a_run_that_stops_at_the_first_failure_says_so(pytester: pytest.Pytester) -> None:
-    result = contract(pytester, "-x", "--models-report", "report.json", app=liar(pytester, LIE))
+    result = contract(
+        pytester, "-x", "--models-report", "report.json", app=faulty_app(pytester, FAULT)
+    )
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["interrupted"] is True
     assert "violates the contract, stopped early" in result.stdout.str()

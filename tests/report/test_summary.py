@@ -7,7 +7,7 @@ from typing import Any
 
 import contracting
 import pytest
-from contracting import HONEST, contract
+from contracting import CONFORMANT_APP, contract
 from made_reports import check, made
 
 from pytest_models_contract.report import contents, terminal
@@ -84,7 +84,7 @@ def test_it_fits_80_columns(kind: str, name: str) -> None:
     where = {"kind": "live", "where": "http://" + "h" * 60}
     told = lines(
         made(*checks, news=news, target=where, meets_revision="2024-12-17"),
-        complaints=["a sentence " * 20],
+        problems=["a sentence " * 20],
         notes=["a note " * 30],
     )
     assert max(map(len, told)) <= 80
@@ -98,7 +98,7 @@ def test_no_line_acts_on_the_terminal_or_the_runner(sign: str) -> None:
 
 @pytest.mark.parametrize(
     ("more", "kinds"),
-    [({"complaints": ["too old"]}, []), ({}, ["stale"]), ({"complete": True}, ["unexercised"])],
+    [({"problems": ["too old"]}, []), ({}, ["stale"]), ({"complete": True}, ["unexercised"])],
 )
 def test_a_red_run_is_not_told_as_a_green_one(more: dict[str, Any], kinds: list[str]) -> None:
     found = made(check("a"), *(check(kind, kind) for kind in kinds))
@@ -110,6 +110,6 @@ def test_a_red_run_is_not_told_as_a_green_one(more: dict[str, Any], kinds: list[
 
 def test_an_honest_server_is_told_in_a_few_lines(pytester: pytest.Pytester) -> None:
     text = contract(pytester, "-q").stdout.str()
-    closing = text.partition("= models contract =")[2]
-    assert HONEST in closing
+    closing = text.rpartition("models contract")[2]
+    assert CONFORMANT_APP in closing
     assert len(closing.splitlines()) < 16

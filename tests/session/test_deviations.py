@@ -8,11 +8,11 @@ from pathlib import Path
 
 import contracting
 import pytest
-from contracting import contract, liar, reported
+from contracting import contract, faulty_app, reported
 
 from pytest_models_contract.session.deviations import Deviation, DeviationError, load, text
 
-LIE = "envelope_key_absent[has_more]"
+FAULT = "envelope_key_absent[has_more]"
 CHECK = "model_list/has_more"
 TOMORROW = date.today() + timedelta(days=1)
 YESTERDAY = date.today() - timedelta(days=1)
@@ -29,10 +29,10 @@ def entry(check: str = CHECK, reason: str = "tracked in #42", expires: date | No
 
 
 def run(
-    pytester: pytest.Pytester, *entries: str, lie: str = LIE, more: str = ""
+    pytester: pytest.Pytester, *entries: str, fault: str = FAULT, more: str = ""
 ) -> pytest.RunResult:
     (pytester.path / "known.toml").write_text("\n".join(entries))
-    app = liar(pytester, *([lie] if lie else []))
+    app = faulty_app(pytester, *([fault] if fault else []))
     arguments = ["--models-xfails", "known.toml", "--models-report", "report.json", *more.split()]
     return contract(pytester, *arguments, app=app)
 
@@ -82,7 +82,7 @@ def test_an_entry_twice_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_a_usage_error(pytester: pytest.Pytester, name: str) -> None:
     result = contract(pytester, "--models-xfails", name)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *cannot be read: *"])
+    result.stderr.fnmatch_lines(["*cannot be read: *"])
 
 
 def test_an_entry_stands_through_its_last_day() -> None:
@@ -119,7 +119,7 @@ def test_what_is_not_listed_still_fails(pytester: pytest.Pytester) -> None:
 
 
 def test_what_holds_again_is_stale(pytester: pytest.Pytester) -> None:
-    result = run(pytester, entry(), lie="")
+    result = run(pytester, entry(), fault="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines([f"  {CHECK}  holds: delete its entry in known.toml"])
     result.stdout.fnmatch_lines(["*but the run fails"])
@@ -143,7 +143,7 @@ def test_an_expired_entry_is_red_and_expects_nothing(pytester: pytest.Pytester) 
 
 
 def test_an_expired_entry_of_a_check_that_holds_is_red(pytester: pytest.Pytester) -> None:
-    result = run(pytester, entry(expires=YESTERDAY), lie="")
+    result = run(pytester, entry(expires=YESTERDAY), fault="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["counts"]["violated"] == 0
 
@@ -160,12 +160,12 @@ def test_an_expired_entry_of_a_check_that_holds_is_red(pytester: pytest.Pytester
 def test_what_did_not_run_is_neither_expected_nor_stale(
     pytester: pytest.Pytester, check: str, more: str
 ) -> None:
-    assert run(pytester, entry(check), lie="", more=more).ret == pytest.ExitCode.OK
+    assert run(pytester, entry(check), fault="", more=more).ret == pytest.ExitCode.OK
     assert reported(pytester)["counts"]["expected"] == 0
 
 
 def test_what_was_unexercised_is_neither_expected_nor_stale(pytester: pytest.Pytester) -> None:
-    assert run(pytester, entry(_unexercised(pytester)), lie="").ret == pytest.ExitCode.OK
+    assert run(pytester, entry(_unexercised(pytester)), fault="").ret == pytest.ExitCode.OK
     assert reported(pytester)["counts"]["expected"] == 0
 
 
@@ -188,7 +188,7 @@ def test_what_errored_is_neither_expected_nor_stale(pytester: pytest.Pytester) -
 
 def test_advice_may_be_listed_too(pytester: pytest.Pytester) -> None:
     advice = "errors/list_wants_the_key[no_key]"
-    assert run(pytester, entry(advice), lie="", more="--models-strict").ret == 1
+    assert run(pytester, entry(advice), fault="", more="--models-strict").ret == 1
     assert reported(pytester)["counts"]["expected"] == 1
 
 
@@ -201,7 +201,7 @@ def written(pytester: pytest.Pytester, name: str = "new.toml") -> dict[str, str]
 
 
 def test_a_team_can_adopt_the_contract_today(pytester: pytest.Pytester) -> None:
-    app = liar(pytester, LIE)
+    app = faulty_app(pytester, FAULT)
     contract(pytester, "--models-write-xfails", "new.toml", app=app)
     assert written(pytester) == {CHECK: "TODO"}
     path = pytester.path / "new.toml"
@@ -235,7 +235,7 @@ def test_a_file_is_not_written_over_by_a_run_that_did_not_end(
 ) -> None:
     path = pytester.path / "new.toml"
     path.write_text("kept")
-    app = "" if "url" in more else liar(pytester, LIE)
+    app = "" if "url" in more else faulty_app(pytester, FAULT)
     result = contract(pytester, "--models-write-xfails", "new.toml", *more.split(), app=app)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert path.read_text() == "kept"

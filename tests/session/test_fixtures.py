@@ -49,25 +49,25 @@ def test_a_key_and_a_revision_are_set_from_the_test(
 def test_each_test_has_a_server_of_its_own(models_fake: FakeServer) -> None:
     with fake_server() as other:
         assert other.base_url != models_fake.base_url
-        other.lie("limit_ignored")
+        other.inject("limit_ignored")
         other.serve(1)
     assert len(models_fake.models) == 27
 
 
 def test_lies_are_told_by_name_and_add_up(models_fake: FakeServer, client: httpx.Client) -> None:
-    models_fake.lie("cursor_ignored[after_id]")
-    models_fake.lie("limit_ignored", "request_id_absent_on[lists]")
+    models_fake.inject("cursor_ignored[after_id]")
+    models_fake.inject("limit_ignored", "request_id_absent_on[lists]")
     newest = models_fake.models[0]["id"]
-    reply = client.get(f"/v1/models?after_id={newest}&limit=1")
-    data = reply.json()["data"]
+    response = client.get(f"/v1/models?after_id={newest}&limit=1")
+    data = response.json()["data"]
     assert (data[0]["id"], len(data)) == (newest, 20)
-    assert "request-id" not in reply.headers
+    assert "request-id" not in response.headers
     models_fake.behave()
     assert len(ids(client, f"?after_id={newest}&limit=1")) == 1
 
 
 def test_lies_survive_another_catalogue(models_fake: FakeServer, client: httpx.Client) -> None:
-    models_fake.lie("limit_ignored")
+    models_fake.inject("limit_ignored")
     models_fake.serve(9)
     assert len(ids(client, "?limit=1")) == 9
 
@@ -76,7 +76,7 @@ def test_lies_survive_another_catalogue(models_fake: FakeServer, client: httpx.C
 def test_a_lie_that_is_unknown_names_those_like_it(models_fake: FakeServer, name: str) -> None:
     near = "cursor_ignored[after_id]" if name.startswith("cursor") else "limit_ignored"
     with pytest.raises(ValueError, match="unknown fault") as problem:
-        models_fake.lie(name)
+        models_fake.inject(name)
     assert near in str(problem.value)
 
 
@@ -88,26 +88,26 @@ def test_failures_are_in_full_dress(
     models_fake: FakeServer, client: httpx.Client, status: int, kind: str
 ) -> None:
     models_fake.fail(status)
-    reply = client.get("/v1/models")
-    assert (reply.status_code, reply.json()["error"]["type"]) == (status, kind)
-    assert reply.json()["request_id"] == reply.headers["request-id"]
-    assert "retry-after" not in reply.headers
+    response = client.get("/v1/models")
+    assert (response.status_code, response.json()["error"]["type"]) == (status, kind)
+    assert response.json()["request_id"] == response.headers["request-id"]
+    assert "retry-after" not in response.headers
 
 
 def test_failures_end_when_they_have_been_told(
     models_fake: FakeServer, client: httpx.Client
 ) -> None:
     models_fake.fail(429, times=2, retry_after=0.5)
-    replies = [client.get("/v1/models") for _ in range(4)]
-    assert [reply.status_code for reply in replies] == [429, 429, 200, 200]
-    assert replies[0].headers["retry-after"] == "0.5"
+    responses = [client.get("/v1/models") for _ in range(4)]
+    assert [response.status_code for response in responses] == [429, 429, 200, 200]
+    assert responses[0].headers["retry-after"] == "0.5"
 
 
 def test_a_lie_that_asks_often_uses_up_one_failure(
     models_fake: FakeServer, client: httpx.Client
 ) -> None:
     models_fake.fail(500, times=2)
-    models_fake.lie("limit_ignored", "order_is[newest-last]")
+    models_fake.inject("limit_ignored", "order_is[newest-last]")
     statuses = [client.get("/v1/models").status_code for _ in range(3)]
     assert statuses == [500, 500, 200]
 
@@ -187,14 +187,14 @@ def test_the_real_sdk_reads_it(models_fake: FakeServer) -> None:
     with anthropic.Anthropic(base_url=models_fake.base_url, api_key="any") as client:
         met = [model.id for model in client.models.list(limit=10)]
     assert met == [model["id"] for model in models_fake.models]
-    cursors = [question.get("after_id") for question in models_fake.asked]
+    cursors = [request.get("after_id") for request in models_fake.asked]
     assert all(one != other for one, other in pairwise(dict.fromkeys(cursors)))
     assert len(models_fake.asked) == 5 + 1
 
 
 def test_the_real_sdk_loops_over_a_lying_cursor(models_fake: FakeServer) -> None:
     anthropic = pytest.importorskip("anthropic")
-    models_fake.lie("cursor_ignored[after_id]")
+    models_fake.inject("cursor_ignored[after_id]")
     with anthropic.Anthropic(base_url=models_fake.base_url, api_key="any") as client:
         met = [model.id for model, _ in zip(client.models.list(limit=10), range(25), strict=False)]
     assert len(set(met)) == 10

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-LIAR = """
+FAULTY_APP = """
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.faults import FAULTS
 
@@ -70,7 +70,7 @@ CONFTEST = {
     "plain_fixtures": """
         import pytest
 
-        for _name in ("api", "catalogue", "revision", "check", "survey", "page", "transport", "client"):
+        for _name in ("api", "catalogue", "revision", "check", "evidence", "page", "transport", "client"):
             globals()[_name] = pytest.fixture(name=_name)(lambda: 1 / 0)
         """,
     "autouse": """
@@ -145,7 +145,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def save(folder: Path, files: Files) -> None:
-    for name, text in {"liar.py": LIAR, **files}.items():
+    for name, text in {"liar.py": FAULTY_APP, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import tempfile
 from pathlib import Path
 
@@ -281,5 +282,6 @@ def test_an_unknown_revision_lists_the_known_ones(pytester: pytest.Pytester) -> 
 
 def test_the_help_names_every_option_and_its_value(pytester: pytest.Pytester) -> None:
     text = pytester.runpytest_inprocess(*LOADED, "--help").stdout.str()
-    for option in ("app=MODULE:ATTR", "max-age=DAYS", "timeout=SECONDS", "xfails=FILE"):
-        assert f"--models-{option}" in text
+    values = {"app": "MODULE:ATTR", "max-age": "DAYS", "timeout": "SECONDS", "xfails": "FILE"}
+    for option, value in values.items():
+        assert re.search(rf"--models-{option}\W{value}\b", text)

@@ -12,7 +12,7 @@ import pytest
 import reference
 from replaying import said
 
-from pytest_models_contract.fake import Answer, Ask, Fake, Question, serve
+from pytest_models_contract.fake import Ask, Fake, Request, Response, serve
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.target.cassette import load
 
@@ -90,7 +90,7 @@ def test_each_question_is_there_once_and_reads_well(pytester: pytest.Pytester, u
 def test_findings_do_not_keep_a_run_from_being_recorded(pytester: pytest.Pytester) -> None:
     with serve(Fake(faults=[FAULTS["has_more_is[false]"]])) as base_url:
         assert record(pytester, base_url, "--models-strict").ret == 1
-    assert load(pytester.path / "c.yaml").answers
+    assert load(pytester.path / "c.yaml").responses
 
 
 def test_an_app_can_be_recorded(pytester: pytest.Pytester) -> None:
@@ -140,7 +140,7 @@ def test_a_part_of_the_suite_by_address_is_refused(
 def test_the_whole_suite_by_address_is_recorded(pytester: pytest.Pytester, url: str) -> None:
     target = ("--models-base-url", url, "--models-record", "c.yaml", "--pyargs", SUITE)
     assert pytester.runpytest_inprocess("-p", "pytest_models_contract", *target).ret == 0
-    assert load(pytester.path / "c.yaml").answers
+    assert load(pytester.path / "c.yaml").responses
 
 
 @pytest.mark.parametrize(
@@ -235,28 +235,30 @@ ORGANIZATION, WORKSPACE = "org-canary-0f9e8d7c", "wrkspc_canary_1a2b3c"
 TENANT, PASSWORD, TOKEN = "tenant-canary-51", "password-canary-52", "query-canary-53"
 
 
-def echoes(ask: Ask, question: Question) -> Answer:
+def echoes(ask: Ask, request: Request) -> Response:
     """Every answer repeats what was sent, in every place and every encoding."""
-    answer = ask(question)
-    for n, secret in enumerate([*question.keys, TENANT, PASSWORD, TOKEN]):
+    response = ask(request)
+    for n, secret in enumerate([*request.keys, TENANT, PASSWORD, TOKEN]):
         spellings = [secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()]
         spellings += [base64.b64encode(f"user:{secret}".encode()).decode(), quote(secret).lower()]
-        answer.headers[f"x-echo-{n}"] = " ".join(spellings)
-        answer.headers[f"location-{n}"] = answer.headers["location"] = f"/login?key={spellings[1]}"
-        answer.headers["www-authenticate"] = f'Bearer realm="{secret}"'
-        if isinstance(answer.body, dict):
-            answer.body = {
-                **answer.body,
+        response.headers[f"x-echo-{n}"] = " ".join(spellings)
+        response.headers[f"location-{n}"] = response.headers["location"] = (
+            f"/login?key={spellings[1]}"
+        )
+        response.headers["www-authenticate"] = f'Bearer realm="{secret}"'
+        if isinstance(response.body, dict):
+            response.body = {
+                **response.body,
                 f"echo{n}": spellings,
                 f"say{n}": f"no such key: {secret}",
             }
-    answer.headers["set-cookie"] = f"session={ORGANIZATION}; key={question.keys[:1]}"
-    answer.headers["anthropic-organization-id"] = ORGANIZATION
-    answer.headers["anthropic-workspace-id"] = WORKSPACE
-    if isinstance(answer.body, dict):
+    response.headers["set-cookie"] = f"session={ORGANIZATION}; key={request.keys[:1]}"
+    response.headers["anthropic-organization-id"] = ORGANIZATION
+    response.headers["anthropic-workspace-id"] = WORKSPACE
+    if isinstance(response.body, dict):
         ids = {"organization_id": ORGANIZATION, "workspace_id": WORKSPACE}
-        answer.body = {**answer.body, **ids, "about": f"of {ORGANIZATION} in {WORKSPACE}"}
-    return answer
+        response.body = {**response.body, **ids, "about": f"of {ORGANIZATION} in {WORKSPACE}"}
+    return response
 
 
 @pytest.mark.parametrize("auth", ["x-api-key", "bearer"])

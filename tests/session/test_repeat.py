@@ -6,14 +6,14 @@ import shlex
 
 import contracting
 import pytest
-from contracting import contract, liar, reported, verdicts
+from contracting import contract, faulty_app, reported, verdicts
 
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.fake.serving import serve
 
 CHECK = "model_list/has_more"
-LIE = "envelope_key_absent[has_more]"
+FAULT = "envelope_key_absent[has_more]"
 KEY = "sk-s3cret-0123456789"
 
 
@@ -22,8 +22,8 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     contracting.without_environment(monkeypatch)
 
 
-def judged(pytester: pytest.Pytester, *arguments: str, lie: str = LIE) -> pytest.RunResult:
-    app = liar(pytester, *([lie] if lie else []))
+def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> pytest.RunResult:
+    app = faulty_app(pytester, *([fault] if fault else []))
     return contract(pytester, "--models-report", "report.json", *arguments, app=app)
 
 
@@ -36,18 +36,18 @@ def command(check: str, result: pytest.RunResult) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("lie", "check", "more"),
+    ("fault", "check", "more"),
     [
-        (LIE, CHECK, []),
+        (FAULT, CHECK, []),
         ("limit_clamped[-1]", "limit/refuses[-1]", []),
         ("property_absent[capabilities]", "model_info/capabilities", []),
-        (LIE, CHECK, ["--models-revision", "2026-03-18", "--models-timeout", "5"]),
+        (FAULT, CHECK, ["--models-revision", "2026-03-18", "--models-timeout", "5"]),
     ],
 )
 def test_it_runs_that_check_alone(
-    pytester: pytest.Pytester, lie: str, check: str, more: list[str]
+    pytester: pytest.Pytester, fault: str, check: str, more: list[str]
 ) -> None:
-    own = command(check, judged(pytester, *more, lie=lie))
+    own = command(check, judged(pytester, *more, fault=fault))
     again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
     assert again.ret == pytest.ExitCode.TESTS_FAILED
     assert verdicts(pytester, "again.json") == {check: "violated"}
@@ -59,7 +59,7 @@ def test_it_reaches_a_live_server_the_same_way(
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
     monkeypatch.setenv("TENANT", "blue")
-    fake = Fake(key=KEY, prefix="/team-a", faults=[FAULTS[LIE]])
+    fake = Fake(key=KEY, prefix="/team-a", faults=[FAULTS[FAULT]])
     with serve(fake) as base_url:
         way = ("--models-base-url", f"{base_url}/team-a", "--models-auth", "bearer")
         header = ("--models-header", "x-tenant: env:TENANT")
@@ -76,7 +76,7 @@ def test_it_reaches_a_live_server_the_same_way(
 def test_it_repeats_the_check_of_one_alias(pytester: pytest.Pytester, alias: str) -> None:
     check = f"retrieve/alias_resolves[{alias}]"
     asked = ("--models-alias", f"{alias}=claude-opus-5", "--models-alias", "haiku=claude-opus-5")
-    own = command(check, judged(pytester, *asked, lie=""))
+    own = command(check, judged(pytester, *asked, fault=""))
     pytester.runpytest_inprocess(*own, "--models-report", "again.json")
     assert verdicts(pytester, "again.json") == {check: "violated"}
 
@@ -84,7 +84,7 @@ def test_it_repeats_the_check_of_one_alias(pytester: pytest.Pytester, alias: str
 def test_it_repeats_the_check_of_a_client(pytester: pytest.Pytester) -> None:
     check = "clients/claude_code_discovers_the_models[x-api-key]"
     own = command(
-        check, judged(pytester, "--models-client", "claude-code", lie="list_redirects[301]")
+        check, judged(pytester, "--models-client", "claude-code", fault="list_redirects[301]")
     )
     pytester.runpytest_inprocess(*own, "--models-report", "again.json")
     assert verdicts(pytester, "again.json") == {check: "violated"}

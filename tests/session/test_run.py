@@ -11,7 +11,7 @@ from judging import KEY, fake
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, Violation
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.session.run import MOST_ATTEMPTS, Run, went_on
 from pytest_models_contract.spec.revision import Revision
@@ -29,7 +29,7 @@ def run() -> Iterator[Run]:
 def asked_of(app: Any, revision: str = "2026-04-16") -> Run:
     settings: Any = SimpleNamespace()
     run = Run(settings, Revision.load(revision), {}, None)
-    run.survey = Survey(ModelsAPI(IN_PROCESS, Wsgi(app), key=KEY), run.revision)
+    run.evidence = Evidence(ModelsAPI(IN_PROCESS, Wsgi(app), key=KEY), run.revision)
     return run
 
 
@@ -40,8 +40,8 @@ def accusing(run: Run, *, compares: bool, turns: int) -> list[int]:
     def check() -> None:
         ran.append(len(run.asked.models))
         if len(ran) <= turns:
-            reply = run.asked.api.list(limit=2)
-            raise Violation([reply.finding("a", "b")], compares=compares)
+            response = run.asked.api.list(limit=2)
+            raise Violation([response.finding("a", "b")], compares=compares)
 
     run.judge(check)
     return ran
@@ -72,9 +72,9 @@ def test_what_a_second_reading_does_not_confirm_is_read_again() -> None:
 
 
 def test_a_server_that_never_answers_the_same_is_accused_in_the_end() -> None:
-    def changing(ask: Any, question: Any) -> Any:
-        answer = ask(question)
-        answer.body = {**answer.body, "has_more": question.number % 2 == 0}
+    def changing(ask: Any, request: Any) -> Any:
+        answer = ask(request)
+        answer.body = {**answer.body, "has_more": request.number % 2 == 0}
         return answer
 
     run = asked_of(fake(changing))
@@ -90,7 +90,7 @@ def test_a_server_that_never_answers_the_same_is_accused_in_the_end() -> None:
 
 
 def test_a_check_has_three_attempts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Survey, "repeats", lambda *_: False)
+    monkeypatch.setattr(Evidence, "repeats", lambda *_: False)
     assert len(accusing(run, compares=True, turns=2)) == 3
     with pytest.raises(Violation):
         accusing(run, compares=True, turns=3)

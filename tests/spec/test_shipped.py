@@ -11,7 +11,7 @@ import pytest
 from pytest_models_contract.spec import shipped
 
 ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "pytest_models_contract" / "shipped.py"
+SOURCE = ROOT / "pytest_models_contract" / "spec" / "shipped.py"
 
 
 @pytest.mark.parametrize("name", ["schemas", "cassettes"])

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from innocent.kit import odd
-from innocent.moving import Moving
+from conformant.kit import odd
+from conformant.moving import Moving
+from fault_rows import NEWEST
 from judging import judged_alone
-from mutants import NEWEST
 
 from pytest_models_contract.fake.catalogue import catalogue
 
@@ -33,8 +33,12 @@ def oldest_gone(own: Models) -> Models:
     return own[:-1]
 
 
-def newest_renamed(own: Models) -> Models:
-    return [{**own[0], "display_name": "New"}, *own[1:]]
+def eleventh_gone(own: Models) -> Models:
+    return [*own[:10], *own[11:]]
+
+
+def eleventh_renamed(own: Models) -> Models:
+    return [*own[:10], {**own[10], "display_name": "New"}, *own[11:]]
 
 
 def newest_dated_back(own: Models) -> Models:
@@ -69,9 +73,9 @@ MOVES = [
     ("cursors/has_more_forward", released, 27),
     ("cursors/has_more_backward", newest_gone, 27),
     ("cursors/before_id_undoes_after_id", newest_dated_back, 27),
-    ("headers/betas_keep_the_list", released, 27),
-    ("headers/key_is_taken_either_way[list]", newest_renamed, 27),
-    ("headers/beta_query_is_accepted[list]", newest_renamed, 27),
+    ("headers/betas_keep_the_list", eleventh_gone, 27),
+    ("headers/key_is_taken_either_way[list]", eleventh_renamed, 27),
+    ("headers/beta_query_is_accepted[list]", eleventh_renamed, 27),
     ("lifecycle/stage_lists_its_models_alone[active]", deprecated, 27),
     ("lifecycle/several_stages_list_the_models_of_each[active+retired]", deprecated, 27),
     ("lifecycle/filtered_pages_keep_the_schema", newest_dated_back, 27),

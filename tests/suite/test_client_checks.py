@@ -9,14 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from innocent.kit import models_of, odd, on_copy, refused
+from conformant.kit import models_of, odd, on_copy, refused
 from judging import KEY, Verdict, fake, judged_alone
 
+from pytest_models_contract.client import exchange
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Reply
+from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, Unexercised, Violation
-from pytest_models_contract.evidence.gathering import Survey
-from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
@@ -28,10 +29,10 @@ IDS = [model["id"] for model in Fake().models]
 
 
 @contextmanager
-def surveyed(app: Any, **options: Any) -> Iterator[tuple[Survey, ModelsAPI, Check]]:
+def surveyed(app: Any, **options: Any) -> Iterator[tuple[Evidence, ModelsAPI, Check]]:
     api = ModelsAPI(IN_PROCESS, Wsgi(app), key=KEY, **options)
     try:
-        yield Survey(api, Revision.load()), api, Check()
+        yield Evidence(api, Revision.load()), api, Check()
     finally:
         api.close()
 
@@ -51,11 +52,11 @@ def test_a_check_of_a_client_waits_until_it_is_asked_for() -> None:
 
 def discovered(**change: Any) -> Finding | None:
     """What is found when the answer to `?limit=1000` is changed so."""
-    with surveyed(fake()) as (survey, api, check):
-        reply = api.list(limit=1000)
-        api._memory[reply.question] = replace(reply, **change)
+    with surveyed(fake()) as (evidence, api, check):
+        response = api.list(limit=1000)
+        api._memory[response.request] = replace(response, **change)
         try:
-            clients.test_claude_code_discovers_the_models("x-api-key", survey, api, check)
+            clients.test_claude_code_discovers_the_models("x-api-key", evidence, api, check)
         except Violation as violation:
             return violation.findings[0]
         return None
@@ -83,15 +84,15 @@ def test_three_seconds_are_in_time() -> None:
 def test_each_credential_is_tried_whichever_is_ours(
     auth: str, credential: str, header: str
 ) -> None:
-    with surveyed(fake(), auth=auth) as (survey, api, _):
-        sent = dict(clients._discovery(credential, survey, api).sent)
+    with surveyed(fake(), auth=auth) as (evidence, api, _):
+        sent = dict(clients._discovery(credential, evidence, api).sent)
     assert {"x-api-key", "authorization"} & sent.keys() == {header}
 
 
 def test_where_nothing_is_answered_nothing_is_asked() -> None:
-    survey: Any = SimpleNamespace(nothing="no list was answered", opening=None)
+    evidence: Any = SimpleNamespace(nothing="no list was answered", opening=None)
     with surveyed(fake()) as (_, api, _), pytest.raises(Unexercised, match="no list was answered"):
-        clients._discovery("x-api-key", survey, api)
+        clients._discovery("x-api-key", evidence, api)
 
 
 @pytest.mark.parametrize("count", [4, 300])
@@ -115,8 +116,8 @@ def test_each_namespace_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
         return SimpleNamespace(list=listing)
 
-    def client(api: ModelsAPI, replies: list[Reply]) -> Any:
-        replies.append(api.list())
+    def client(api: ModelsAPI, responses: list[exchange.Response]) -> Any:
+        responses.append(api.list())
         beta = SimpleNamespace(models=namespace("beta"))
         return SimpleNamespace(models=namespace("models"), beta=beta)
 
@@ -131,8 +132,8 @@ def test_one_model_too_many_is_enough_to_stop() -> None:
 
 
 @on_copy
-def pages_turned(question: Question, answer: Answer) -> None:
-    if question.get("limit") == "9":
+def pages_turned(request: Request, answer: Response) -> None:
+    if request.get("limit") == "9":
         models_of(answer).reverse()
 
 
@@ -142,40 +143,40 @@ def test_the_order_counts_forward_only() -> None:
 
 
 def test_the_answer_that_the_sdk_failed_over_is_shown() -> None:
-    def refuses_later(ask: Ask, question: Question) -> Answer:
-        return refused(400) if question.get("after_id") in IDS[9:] else ask(question)
+    def refuses_later(ask: Ask, request: Request) -> Response:
+        return refused(400) if request.get("after_id") in IDS[9:] else ask(request)
 
-    with surveyed(fake(refuses_later)) as (survey, api, check):
-        _ = survey.ids
+    with surveyed(fake(refuses_later)) as (evidence, api, check):
+        _ = evidence.ids
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_lists_every_model("models", survey, api, check)
-        assert caught.value.findings[0].reply.status == 400
-        assert caught.value.findings[0].reply.question.value("after_id") == IDS[17]
+            clients.test_sdk_lists_every_model("models", evidence, api, check)
+        assert caught.value.findings[0].response.status == 400
+        assert caught.value.findings[0].response.request.value("after_id") == IDS[17]
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(404, "holds"), (410, "unexercised")])
 def test_only_a_404_becomes_not_found(status: int, verdict: str) -> None:
-    def refuses_so(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
+    def refuses_so(ask: Ask, request: Request) -> Response:
+        answer = ask(request)
         return replace(answer, status=status) if answer.status == 404 else answer
 
     assert seen("sdk_raises_not_found", refuses_so).verdict == verdict
 
 
 def test_the_model_that_the_sdk_alone_was_given_is_shown() -> None:
-    unknown: list[Question] = []
+    unknown: list[Request] = []
 
-    def gives_one_later(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
+    def gives_one_later(ask: Ask, request: Request) -> Response:
+        answer = ask(request)
         if answer.status == 404:
-            unknown.append(question)
-        return ask(replace(question, path=f"/v1/models/{IDS[0]}")) if unknown[1:] else answer
+            unknown.append(request)
+        return ask(replace(request, path=f"/v1/models/{IDS[0]}")) if unknown[1:] else answer
 
     with surveyed(fake(gives_one_later), auth="bearer") as (_, api, check):
         with pytest.raises(Violation) as caught:
             clients.test_sdk_raises_not_found(api, check)
         found = caught.value.findings[0]
-        assert (found.seen, found.reply.status) == ("a model", 200)
+        assert (found.seen, found.response.status) == ("a model", 200)
 
 
 def test_two_models_can_be_paged_backward() -> None:
@@ -205,8 +206,8 @@ def test_a_walk_is_one_occasion(habit: str, models: int) -> None:
 
 
 @on_copy
-def each_model_thrice(question: Question, answer: Answer) -> None:
-    if question.get("limit") == "1":
+def each_model_thrice(request: Request, answer: Response) -> None:
+    if request.get("limit") == "1":
         answer.body["data"] *= 3
 
 
@@ -221,8 +222,8 @@ def test_what_is_met_twice_and_what_is_lost_is_counted() -> None:
 
 def test_the_neighbour_of_the_last_model_may_not_be_lost() -> None:
     @on_copy
-    def without_it(question: Question, answer: Answer) -> None:
-        if question.get("before_id") == IDS[-1] and question.get("limit") == "9":
+    def without_it(request: Request, answer: Response) -> None:
+        if request.get("before_id") == IDS[-1] and request.get("limit") == "9":
             del models_of(answer)[-1]
 
     told = seen("paging_habit[ruby_php]", without_it)

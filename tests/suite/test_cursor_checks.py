@@ -8,16 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from innocent.kit import models_of, odd, on_copy, refused, without
-from innocents import INNOCENTS
+from conformant.kit import models_of, odd, on_copy, refused, without
+from conformant_variants import CONFORMANT
 from judging import KEY, Verdict, fake, judged_alone
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Check, Violation
 from pytest_models_contract.evidence import expected_pages
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import Walk
-from pytest_models_contract.fake import Answer, Ask, Fake, Question
+from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import test_cursors as cursors
@@ -56,8 +56,8 @@ def test_what_went_wrong_on_a_walk_is_told(
 
 
 def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
-    def refuses_later(ask: Ask, question: Question) -> Answer:
-        return refused(400) if question.get("after_id") in IDS[9:] else ask(question)
+    def refuses_later(ask: Ask, request: Request) -> Response:
+        return refused(400) if request.get("after_id") in IDS[9:] else ask(request)
 
     told = seen("walking_forward_yields_every_model_once", refuses_later)
     assert told.why == "status 400 after 2 pages; expected a page"
@@ -67,9 +67,9 @@ def test_a_walk_that_is_refused_on_its_way_says_after_how_many_pages() -> None:
 def test_a_walk_from_a_model_meets_those_beyond_it(backward: bool) -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     place = {"before_id" if backward else "after_id": IDS[3]}
-    reply = api.page(limit=30, **place).reply
-    whole = Walk(30, IDS[3], backward, [reply], "")
-    assert expected_pages.astray(whole, Survey(api, Revision.load())) is None
+    response = api.page(limit=30, **place).response
+    whole = Walk(30, IDS[3], backward, [response], "")
+    assert expected_pages.wrong_walk(whole, Evidence(api, Revision.load())) is None
     api.close()
 
 
@@ -78,32 +78,32 @@ def test_before_the_first_page_comes_nothing_but_models_since(has_more: bool, wh
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     since = api.page(before_id=IDS[1])
     assert since.ids == IDS[:1]
-    survey: Any = SimpleNamespace(ids=IDS[1:], position={own: n for n, own in enumerate(IDS[1:])})
+    evidence: Any = SimpleNamespace(ids=IDS[1:], position={own: n for n, own in enumerate(IDS[1:])})
     page = replace(since, envelope={**since.envelope, "has_more": has_more})
-    told = expected_pages.wrong_has_more(page, survey)
+    told = expected_pages.wrong_has_more(page, evidence)
     assert (told.seen if told else "") == why
     api.close()
 
 
 @on_copy
-def shorter_backward(question: Question, answer: Answer) -> None:
-    if question.get("before_id"):
+def shorter_backward(request: Request, answer: Response) -> None:
+    if request.get("before_id"):
         del models_of(answer)[:3]
 
 
 @on_copy
-def shorter_forward(question: Question, answer: Answer) -> None:
-    if question.get("after_id"):
+def shorter_forward(request: Request, answer: Response) -> None:
+    if request.get("after_id"):
         del models_of(answer)[3:]
 
 
-def unread(lie: Any, check: Callable[[Survey, Check], None]) -> None:
+def unread(fault: Any, check: Callable[[Evidence, Check], None]) -> None:
     """Judge a server that tells the lie as if its list went on beyond what was read."""
-    api = ModelsAPI(IN_PROCESS, Wsgi(fake(lie)), key=KEY)
-    survey = Survey(api, Revision.load())
-    vars(survey)["open_end"] = True
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake(fault)), key=KEY)
+    evidence = Evidence(api, Revision.load())
+    vars(evidence)["end_not_reached"] = True
     try:
-        check(survey, Check())
+        check(evidence, Check())
     finally:
         api.close()
 
@@ -132,21 +132,21 @@ def test_an_empty_list_has_no_border() -> None:
 
 
 def test_a_lie_about_the_second_model_as_cursor_is_caught() -> None:
-    def none_before(ask: Ask, question: Question) -> Answer:
-        return refused(400) if question.get("before_id") == IDS[1] else ask(question)
+    def none_before(ask: Ask, request: Request) -> Response:
+        return refused(400) if request.get("before_id") == IDS[1] else ask(request)
 
     told = seen("before_id_ends_before_the_cursor", none_before)
     assert told.why == "status 400; expected a page: the cursor is the id of a listed model"
 
 
 def test_a_cursor_that_is_refused_once_is_not_accused() -> None:
-    times: list[Question] = []
+    times: list[Request] = []
 
-    def none_before_at_first(ask: Ask, question: Question) -> Answer:
-        if question.get("before_id") != IDS[1]:
-            return ask(question)
-        times.append(question)
-        return refused(400) if len(times) == 1 else ask(question)
+    def none_before_at_first(ask: Ask, request: Request) -> Response:
+        if request.get("before_id") != IDS[1]:
+            return ask(request)
+        times.append(request)
+        return refused(400) if len(times) == 1 else ask(request)
 
     assert seen("before_id_ends_before_the_cursor", none_before_at_first).verdict == "holds"
 
@@ -163,15 +163,15 @@ def test_whether_has_more_is_a_boolean_is_not_judged_at_the_border(
     check: str, name: str, cursor: str, has_more: Any
 ) -> None:
     @on_copy
-    def oddly(question: Question, answer: Answer) -> None:
-        if question.get(name) == cursor:
+    def oddly(request: Request, answer: Response) -> None:
+        if request.get(name) == cursor:
             answer.body["has_more"] = has_more
 
     assert seen(check, oddly).verdict == "holds"
 
 
-def longer_backward(ask: Ask, question: Question) -> Answer:
-    return ask(without(question, "limit") if question.get("before_id") else question)
+def longer_backward(ask: Ask, request: Request) -> Response:
+    return ask(without(request, "limit") if request.get("before_id") else request)
 
 
 @pytest.mark.parametrize("oddity", [shorter_backward, longer_backward])
@@ -195,23 +195,25 @@ def test_both_cursors_are_those_that_leave_the_most() -> None:
 def test_each_reading_repeats_a_limit_that_none_asked_before(models: int, readings: int) -> None:
     server = fake(models=models)
     api = ModelsAPI(IN_PROCESS, Wsgi(server), key=KEY)
-    survey = Survey(api, Revision.load())
+    evidence = Evidence(api, Revision.load())
     earlier: set[str | None] = set()
     for _ in range(readings):
-        _ = survey.replies
-        cursors.test_repeating_a_request_repeats_the_answer(survey, api, survey.revision, Check())
+        _ = evidence.responses
+        cursors.test_repeating_a_request_repeats_the_answer(
+            evidence, api, evidence.revision, Check()
+        )
         repeated = server.asked[-3].get("limit")
         assert repeated
         assert 1 <= int(repeated) <= 1000
         assert repeated not in earlier
-        earlier |= {question.get("limit") for question in server.asked}
-        survey.forget()
+        earlier |= {request.get("limit") for request in server.asked}
+        evidence.forget()
     api.close()
 
 
 def test_a_few_questions_are_asked_again_and_a_few_at_once() -> None:
-    assert seen("repeating_a_request_repeats_the_answer").why == "3 questions"
-    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 questions"
+    assert seen("repeating_a_request_repeats_the_answer").why == "3 requests"
+    assert seen("requests_at_the_same_moment_get_their_own_answers").why == "6 requests"
 
 
 def test_a_clock_in_place_of_a_date_has_time_to_move(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,6 +222,6 @@ def test_a_clock_in_place_of_a_date_has_time_to_move(monkeypatch: pytest.MonkeyP
     check = "cursors/repeating_a_request_repeats_the_answer"
     assert judged_alone(check, fake())[0].verdict == "holds"
     assert pauses == []
-    assert judged_alone(check, INNOCENTS["released_this_very_second"]())[0].verdict == "holds"
+    assert judged_alone(check, CONFORMANT["released_this_very_second"]())[0].verdict == "holds"
     assert len(pauses) == 1
     assert 1 < pauses[0] < 2

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from misbehaving import Act, Asked, at, honest, misbehaving, sends
+from misbehaving import Act, Asked, at, conformant, misbehaving, sends
 from test_hostile import run
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Question
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.verdict import NotJudged
 
-ONE = Question("/v1/models", (("limit", "7"),))
-LIST = Question("/v1/models")
+ONE = Request("/v1/models", (("limit", "7"),))
+LIST = Request("/v1/models")
 NO_HTTP = sends(b"\0\1\2 what?\r\n\r\n")
 
 
@@ -28,7 +28,7 @@ def at_seven(act: Act, numbers: Callable[[int], bool] = lambda _: True) -> Act:
         tries.append(found)
         return numbers(len(tries))
 
-    return at(asked, act, honest())
+    return at(asked, act, conformant())
 
 
 @contextmanager
@@ -46,10 +46,15 @@ def client(act: Act) -> Iterator[ModelsAPI]:
 @pytest.mark.parametrize("act", [Asked.hang_up, Asked.reset])
 def test_to_hang_up_each_time_is_an_answer(act: Act) -> None:
     with client(at_seven(act)) as api:
-        reply = api.ask(ONE)
-        assert (reply.status, reply.ok, reply.failed, reply.told) == (0, False, True, "no answer")
-        assert reply.json_problem == "the server closed the connection without an answer"
-        assert [found.question.again for found in api.exchanges] == [0, -1, 0]
+        response = api.ask(ONE)
+        assert (response.status, response.ok, response.failed, response.status_text) == (
+            0,
+            False,
+            True,
+            "no answer",
+        )
+        assert response.json_problem == "the server closed the connection without an answer"
+        assert [found.request.again for found in api.exchanges] == [0, -1, 0]
         assert api.ask(LIST).ok
 
 
@@ -59,7 +64,7 @@ def test_an_answer_that_comes_later_is_taken() -> None:
 
 
 def test_nobody_is_accused_where_no_other_question_is_answered_either() -> None:
-    first = at(lambda asked: asked.number > 1, Asked.hang_up, honest())
+    first = at(lambda asked: asked.number > 1, Asked.hang_up, conformant())
     with client(first) as api, pytest.raises(NotJudged, match="the connection broke"):
         api.ask(ONE)
 
@@ -87,7 +92,7 @@ def test_what_breaks_otherwise_is_not_judged(garbage: Callable[[int], bool]) -> 
 
 
 def test_a_port_that_is_closed_meanwhile_ends_the_run() -> None:
-    with misbehaving(honest()) as server:
+    with misbehaving(conformant()) as server:
         api = ModelsAPI(server.url, timeout=5)
         api.ask(LIST)
     with pytest.raises(NotJudged, match="cannot connect"):
@@ -115,7 +120,7 @@ def test_a_port_that_is_closed_meanwhile_ends_the_run() -> None:
 def test_a_question_at_which_the_server_hangs_up_breaks_its_rule(
     name: str, value: str, check: str, pytester: pytest.Pytester
 ) -> None:
-    hanging = at(lambda asked: asked.query.get(name) == value, Asked.hang_up, honest())
+    hanging = at(lambda asked: asked.query.get(name) == value, Asked.hang_up, conformant())
     with misbehaving(hanging) as server:
         ran = run(pytester, server.url, "-m", "models_must")
     assert ran.status == 1
@@ -128,7 +133,7 @@ def test_a_question_at_which_the_server_hangs_up_breaks_its_rule(
 
 
 def test_an_answer_that_never_came_needs_no_request_id(pytester: pytest.Pytester) -> None:
-    hanging = at(lambda asked: asked.query.get("limit") == "0", Asked.hang_up, honest())
+    hanging = at(lambda asked: asked.query.get("limit") == "0", Asked.hang_up, conformant())
     with misbehaving(hanging) as server:
         ran = run(pytester, server.url, "-k", "request_id_on_every_answer")
     assert ran.verdicts == {"headers/request_id_on_every_answer": "holds"}

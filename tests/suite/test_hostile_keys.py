@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from misbehaving import JSON, Act, Asked, Served, honest, misbehaving, response
+from misbehaving import JSON, Act, Asked, Served, conformant, misbehaving, response
 
 KEY = "sk-ant-canary-0123456789-abcdefghijklmnopqrstuvwxyz"
 SECRETS = {
@@ -67,12 +67,12 @@ def breaking(asked: Asked) -> None:
 def honest_but_echoing(asked: Asked) -> None:
     """Behaves, but for a header and the message of its refusals."""
     if asked.query.get("limit", "1").isdigit() and "after_id" not in asked.query:
-        HONEST(asked)
+        CONFORMANT_APP(asked)
     else:
         refusing(asked)
 
 
-HONEST = honest()
+CONFORMANT_APP = conformant()
 ECHOES = (echoing_body, echoing_headers, redirecting, refusing, breaking, honest_but_echoing)
 
 
@@ -122,12 +122,12 @@ def secret(server: Served) -> str:
 
 def test_a_test_of_the_project_shows_no_secret_either(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
-        def test_fails(models_api, models_survey, models_catalogue):
+        def test_fails(models_api, models_evidence, models_catalogue):
             reply = models_api.list()
             wire = models_api.wire
             assert not reply.ok
     """)
-    with misbehaving(honest()) as server:
+    with misbehaving(conformant()) as server:
         result = pytester.runpytest_inprocess(
             *["-p", "pytest_models_contract", "--models-base-url", secret(server)],
             *["--showlocals", "-vv", "--tb=long"],

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from misbehaving import JSON, Act, Asked, at, bomb, honest, misbehaving, response, says
+from misbehaving import JSON, Act, Asked, at, bomb, conformant, misbehaving, response, says
 
 from pytest_models_contract.fake import Fake
 
@@ -79,7 +79,7 @@ def test_the_memory_of_a_run_is_bounded(act: Act, tmp_path: Path) -> None:
 @pytest.fixture
 def interrupted(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A run that is stopped by Ctrl-C in the middle, while the server hangs."""
-    hanging = at(lambda asked: asked.number > 30, Asked.hang, honest())
+    hanging = at(lambda asked: asked.number > 30, Asked.hang, conformant())
     outputs = [
         "--models-report",
         "out.json",

@@ -7,15 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from innocent.kit import Model, models_of, odd, on_copy, with_models
+from conformant.kit import Model, models_of, odd, on_copy, with_models
+from fault_rows import NEWEST
 from judging import KEY, Verdict, fake, judged_alone
-from mutants import NEWEST
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.plan import sample
-from pytest_models_contract.fake import Answer, Ask, Question
+from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.catalogue import catalogue
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import test_headers as headers
@@ -58,8 +58,8 @@ def test_the_sample_hardly_grows() -> None:
 @pytest.mark.parametrize("alien", ["a", "z"])
 def test_a_model_that_nobody_listed_is_told_of_the_id_alone(alien: str) -> None:
     @on_copy
-    def other(question: Question, answer: Answer) -> None:
-        if "/models/" in question.path and "id" in answer.body:
+    def other(request: Request, answer: Response) -> None:
+        if "/models/" in request.path and "id" in answer.body:
             answer.body["id"] = alien
 
     assert seen("retrieve/listed_models_are_found", other).verdict == "violated"
@@ -68,9 +68,9 @@ def test_a_model_that_nobody_listed_is_told_of_the_id_alone(alien: str) -> None:
 
 
 def test_a_refusal_is_no_model_of_another_media_type() -> None:
-    def refused_in_plain_text(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
-        if "/models/" not in question.path:
+    def refused_in_plain_text(ask: Ask, request: Request) -> Response:
+        answer = ask(request)
+        if "/models/" not in request.path:
             return answer
         return replace(answer, status=404, headers={"content-type": "text/plain"})
 
@@ -81,7 +81,7 @@ def test_a_refusal_is_no_model_of_another_media_type() -> None:
 @pytest.mark.parametrize(
     ("models", "verdict", "why"),
     [
-        (27, "holds", "1 answer"),
+        (27, "holds", "1 response"),
         (0, "unexercised", "the catalogue is empty"),
         ([{"id": "plain"}], "unexercised", "no two listed ids begin alike"),
     ],
@@ -139,13 +139,13 @@ def staged(check: str, *oddities: Any, models: Any = 27) -> Verdict:
     )[0]
 
 
-def stages(question: Question) -> list[str]:
-    return [value for name, value in question.query if name == "lifecycle[]"]
+def stages(request: Request) -> list[str]:
+    return [value for name, value in request.query if name == "lifecycle[]"]
 
 
 @on_copy
-def two_less_of_a_stage(question: Question, answer: Answer) -> None:
-    if stages(question):
+def two_less_of_a_stage(request: Request, answer: Response) -> None:
+    if stages(request):
         del answer.body["data"][2:4]
 
 
@@ -156,8 +156,8 @@ def test_of_the_models_that_a_stage_lacks_one_is_named() -> None:
 
 
 @on_copy
-def last_page_of_a_stage_has_more(question: Question, answer: Answer) -> None:
-    if stages(question) and question.get("after_id"):
+def last_page_of_a_stage_has_more(request: Request, answer: Response) -> None:
+    if stages(request) and request.get("after_id"):
         answer.body["has_more"] = True
 
 
@@ -170,8 +170,8 @@ def test_a_stage_that_ends_says_so() -> None:
 
 
 @on_copy
-def stage_turned_round(question: Question, answer: Answer) -> None:
-    if stages(question):
+def stage_turned_round(request: Request, answer: Response) -> None:
+    if stages(request):
         answer.body["data"].reverse()
 
 
@@ -186,8 +186,8 @@ def test_a_stage_of_one_more_than_the_default_has_a_page_like_it() -> None:
     models = [{**own, "id": f"claude-{n}"} for n in range(21)]
 
     @on_copy
-    def whole(question: Question, answer: Answer) -> None:
-        if stages(question) and not question.get("limit"):
+    def whole(request: Request, answer: Response) -> None:
+        if stages(request) and not request.get("limit"):
             answer.body["data"] = models
 
     check = "filtered_pages_follow_limit_and_cursor"
@@ -196,8 +196,8 @@ def test_a_stage_of_one_more_than_the_default_has_a_page_like_it() -> None:
 
 
 @on_copy
-def one_for_true(question: Question, answer: Answer) -> None:
-    if stages(question) and answer.body["has_more"]:
+def one_for_true(request: Request, answer: Response) -> None:
+    if stages(request) and answer.body["has_more"]:
         answer.body["has_more"] = 1
 
 
@@ -206,9 +206,9 @@ def test_whether_a_stage_goes_on_is_a_boolean() -> None:
     assert told.why == "has_more 1; expected true"
 
 
-def one_stage_refused(ask: Ask, question: Question) -> Answer:
-    answer = ask(question)
-    return replace(answer, status=400) if stages(question) == ["active"] else answer
+def one_stage_refused(ask: Ask, request: Request) -> Response:
+    answer = ask(request)
+    return replace(answer, status=400) if stages(request) == ["active"] else answer
 
 
 def test_where_one_stage_is_refused_the_stages_together_are_not_judged() -> None:
@@ -217,8 +217,8 @@ def test_where_one_stage_is_refused_the_stages_together_are_not_judged() -> None
 
 
 @on_copy
-def has_more_unknown(question: Question, answer: Answer) -> None:
-    if stages(question):
+def has_more_unknown(request: Request, answer: Response) -> None:
+    if stages(request):
         answer.body["has_more"] = None
 
 
@@ -235,7 +235,7 @@ def test_where_has_more_is_unknown_the_stage_may_go_on(check: str) -> None:
 
 
 @on_copy
-def no_lifecycle(_: Question, answer: Answer) -> None:
+def no_lifecycle(_: Request, answer: Response) -> None:
     for model in models_of(answer):
         model.pop("lifecycle", None)
 
@@ -250,36 +250,36 @@ def test_without_a_stage_there_are_no_dates_to_agree(models: int, why: str) -> N
 # --- recordings, and questions without an answer --------------------------------------------------
 
 
-def nameless(ask: Ask, question: Question) -> Answer:
-    return replace(ask(question), headers={})
+def nameless(ask: Ask, request: Request) -> Response:
+    return replace(ask(request), headers={})
 
 
 def test_a_recording_may_have_lost_its_headers() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake(nameless)), key=KEY)
-    survey = Survey(api, Revision.load(), scrubbed=True)
+    evidence = Evidence(api, Revision.load(), scrubbed=True)
     with pytest.raises(Unexercised, match=r"^the recording holds no content-type$"):
-        model_list.test_content_type(survey, Check())
+        model_list.test_content_type(evidence, Check())
     with pytest.raises(Unexercised, match=r"^no listed model was found$"):
-        retrieve.test_content_type(survey, Check())
+        retrieve.test_content_type(evidence, Check())
     with pytest.raises(Unexercised, match="may have lost its headers"):
-        headers.test_request_id_on_every_answer(survey, api, Check())
+        headers.test_request_id_on_every_answer(evidence, api, Check())
     api.close()
 
 
 def test_a_second_look_at_a_recorded_answer_has_its_request_id() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
-    reply = api.list()
-    api.exchanges.append(replace(reply, question=replace(reply.question, again=-1)))
-    headers.test_request_id_is_never_the_same(Survey(api, Revision.load()), api, Check())
+    response = api.list()
+    api.exchanges.append(replace(response, request=replace(response.request, again=-1)))
+    headers.test_request_id_is_never_the_same(Evidence(api, Revision.load()), api, Check())
     api.close()
 
 
 def test_of_the_questions_without_an_answer_the_first_is_told() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
-    survey = Survey(api, Revision.load())
-    survey.lost += ["the first", "the second", "the third"]
+    evidence = Evidence(api, Revision.load())
+    evidence.lost += ["the first", "the second", "the third"]
     with pytest.raises(NotJudged, match="the first"):
-        model_list.test_status(survey, Check())
+        model_list.test_status(evidence, Check())
     api.close()
 
 
@@ -288,8 +288,8 @@ def test_ids_that_come_again_are_named_up_to_three() -> None:
     first = [model["id"] for model in server.models[:5]]
 
     @on_copy
-    def again(question: Question, answer: Answer) -> None:
-        if question.get("after_id") and question.get("limit") == "1000":
+    def again(request: Request, answer: Response) -> None:
+        if request.get("after_id") and request.get("limit") == "1000":
             answer.body["data"][:0] = server.models[:5]
 
     told, _ = judged_alone("model_list/ids_are_unique_in_the_catalogue", odd(again, models=1010))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asgi_app
 import pytest
-from innocents import INNOCENTS, aliases_of
+from conformant_variants import CONFORMANT, aliases_of
+from fault_rows import FaultRow, all_fault_rows, catch_counts
+from fault_table.clients import CLIENTS
 from judging import ALIASES, ALONE, KEY, Verdict, fake, judged
-from killed.clients import CLIENTS
-from mutants import Mutant, all_mutants, kill_counts
 from odd_http import Send, chunked, closing, gzip_in_chunks, http_1_0, served
 
 from pytest_models_contract.fake import Fake
@@ -17,39 +17,39 @@ from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
 from pytest_models_contract.target.applications import Asgi
 
-MUTANTS = all_mutants()
-CLIENT_MUTANTS = list(CLIENTS.all())
+FAULT_ROWS = all_fault_rows()
+CLIENT_FAULT_ROWS = list(CLIENTS.all())
 
 
-def verdicts(mutant: Mutant, *areas: str) -> tuple[dict[str, str], set[str]]:
+def verdicts(fault_row: FaultRow, *areas: str) -> tuple[dict[str, str], set[str]]:
     """The violated checks with their levels, and the checks that could not be judged."""
-    found = judged(mutant.fake(), mutant.revision, only=areas, aliases=mutant.aliases)
+    found = judged(fault_row.fake(), fault_row.revision, only=areas, aliases=fault_row.aliases)
     violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
     return violated, {check for check, seen in found.items() if seen.verdict == "error"}
 
 
-@pytest.mark.parametrize("lie", sorted(MUTANTS))
-def test_a_mutant_is_killed_by_the_checks_it_names(lie: str) -> None:
-    mutant = MUTANTS[lie]
-    violated, errors = verdicts(mutant, *ALONE)
-    if mutant.races:
-        violated = {check: level for check, level in violated.items() if check in mutant.kills}
-    assert violated == mutant.kills
-    assert bool(errors) == (mutant.because == "not judged")
+@pytest.mark.parametrize("fault", sorted(FAULT_ROWS))
+def test_a_mutant_is_killed_by_the_checks_it_names(fault: str) -> None:
+    fault_row = FAULT_ROWS[fault]
+    violated, errors = verdicts(fault_row, *ALONE)
+    if fault_row.races:
+        violated = {check: level for check, level in violated.items() if check in fault_row.catches}
+    assert violated == fault_row.catches
+    assert bool(errors) == (fault_row.because == "not judged")
 
 
-@pytest.mark.parametrize("mutant", CLIENT_MUTANTS, ids=lambda mutant: mutant.lie)
-def test_a_client_notices(mutant: Mutant) -> None:
-    assert verdicts(mutant, "clients") == (mutant.kills, set())
+@pytest.mark.parametrize("fault_row", CLIENT_FAULT_ROWS, ids=lambda fault_row: fault_row.fault)
+def test_a_client_notices(fault_row: FaultRow) -> None:
+    assert verdicts(fault_row, "clients") == (fault_row.catches, set())
 
 
 def test_every_lie_is_in_the_table() -> None:
-    assert set(MUTANTS) == set(FAULTS)
-    assert all(mutant.kills or mutant.because for mutant in MUTANTS.values())
+    assert set(FAULT_ROWS) == set(FAULTS)
+    assert all(fault_row.catches or fault_row.because for fault_row in FAULT_ROWS.values())
 
 
 def test_every_check_kills_a_mutant() -> None:
-    assert set(kill_counts()) == checks.known_ids()
+    assert set(catch_counts()) == checks.known_ids()
 
 
 @pytest.mark.parametrize("name", Revision.known())
@@ -76,9 +76,9 @@ def test_the_honest_fake_keeps_every_revision(name: str) -> None:
     assert {seen.verdict for seen in found.values()} <= {"holds", "unexercised"}
 
 
-@pytest.mark.parametrize("name", sorted(INNOCENTS))
+@pytest.mark.parametrize("name", sorted(CONFORMANT))
 def test_an_innocent_is_not_accused(name: str) -> None:
-    app = INNOCENTS[name]()
+    app = CONFORMANT[name]()
     found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app))
     assert {check: seen.why for check, seen in found.items() if _accuses(seen)} == {}
 
@@ -130,7 +130,7 @@ def test_a_small_catalogue_leaves_checks_unexercised(count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lie", "reason", "checks_left_out"),
+    ("fault", "reason", "checks_left_out"),
     [
         ("list_redirects[307]", "the list was answered with 307: see model_list/status", 90),
         (
@@ -147,9 +147,9 @@ def test_a_small_catalogue_leaves_checks_unexercised(count: int) -> None:
     ],
 )
 def test_what_a_lie_leaves_unexercised_leads_to_its_cause(
-    lie: str, reason: str, checks_left_out: int
+    fault: str, reason: str, checks_left_out: int
 ) -> None:
-    found = judged(fake(FAULTS[lie]), only=ALONE)
+    found = judged(fake(FAULTS[fault]), only=ALONE)
     told = [seen.why for seen in found.values() if seen.verdict == "unexercised"]
     assert told.count(reason) >= checks_left_out
     assert "the catalogue is empty" not in told

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from cassette_samples import BODY, HAR, LIST, RUBY, ask, har_with, saved, vcrpy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -61,16 +62,39 @@ def test_a_har_body_may_be_base64_or_left_out(tmp_path: Path) -> None:
 # --- bad files -----------------------------------------------------------------------------------
 
 NESTED = "a: " + "[" * 100_000
+ENDS_EARLY = "it ends in the middle: the file is cut short, or a quote or bracket"
+NO_YAML, NO_JSON = "it cannot be read as YAML: ", "it cannot be read as JSON: "
+NO_END = "the file does not end with a line break: is it cut short?"
+TAG = "it has tags that are never followed, for safety: "
 
 
+@pytest.fixture(params=["C", "Python"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser of libyaml, where it is there, and the one in Python."""
+    if request.param == "Python":
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+
+
+@pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
         ("missing.yaml", None, "there is no such file; record one with --models-record"),
         ("empty.yaml", " \n", "the file is empty"),
-        ("no.yaml", "a: [1, 2", "no whole YAML, perhaps cut short"),
-        ("date.yaml", "a: 2025-99-99", "no whole YAML, perhaps cut short"),
-        ("no.har", '{"log": {"entr', "no whole JSON, perhaps cut short"),
+        ("bracket.yaml", "a: [1, 2", ENDS_EARLY),
+        ("quote.yaml", "a: 'b\n", ENDS_EARLY),
+        ("key.yaml", "a: 1\nb", ENDS_EARLY),
+        ("body.yaml", "a: !!binary |\n  YWJ", NO_END),
+        ("escape.yaml", 'a: "\\u12', NO_END),
+        ("colon.yaml", "a: b: c\nd: e\n", NO_YAML),
+        ("date.yaml", "a: 2025-99-99\n", NO_YAML),
+        ("key_is_a_list.yaml", "? [a]\n: b\n", NO_YAML),
+        ("zero.yaml", "a: \0\n", NO_YAML),
+        ("version.yaml", f"%YAML 1.{'1' * 5000}\n--- a\n", NO_YAML),
+        ("no.har", '{"log": {"entr', ENDS_EARLY),
+        ("brackets.har", '{"log": {"entries": [', ENDS_EARLY),
+        ("word.har", '{"log": nothing}', NO_JSON),
+        ("text.har", f'{{"log": "{"[" * 100}\\"", no}}', NO_JSON),
         ("text.yaml", "just text", "no VCR cassette"),
         ("ancient.yaml", "- request: 1", "vcrpy before 1.0"),
         ("none.yaml", "interactions: []", "it holds no interactions"),
@@ -78,9 +102,14 @@ NESTED = "a: " + "[" * 100_000
         ("cut.yaml", "interactions:\n- request: {uri: x}\n", "interaction 1 lacks `response`"),
         ("binary.yaml", b"\x1f\x8b\x08\xff", "not UTF-8 text"),
         ("nested.yaml", NESTED, "nested more than 64 deep"),
-        ("nested.har", "[" * 100_000, "no whole JSON"),
+        ("closed.yaml", f"{NESTED}{']' * 100_000}", "nested more than 64 deep"),
+        ("mappings.yaml", "{a: " * 100_000, "nested more than 64 deep"),
+        ("lines.yaml", "- " * 65 + "a\n", "nested more than 64 deep"),
+        ("64.yaml", "[" * 64 + "]" * 64, "it is a list"),
+        ("nested.har", "[" * 100_000, "nested more than 64 deep"),
         ("merge.yaml", "a: &a {x: 1}\nb: {<<: *a}", "it merges mappings"),
-        ("tag.yaml", "a: !!python/object/apply:os.getcwd []", "tags that are never followed"),
+        ("tag.yaml", "!!python/object/apply:os.getcwd []", f"{TAG}!!python/object/apply:os.getcwd"),
+        ("own_tag.yaml", "a: !mine b", f"{TAG}!mine"),
         ("folder", "/", "a folder or a device"),
         ("status.yaml", "interactions: [{request: {uri: /v1/models}, response: {}}]", "no status"),
         ("url.yaml", "interactions: [{request: {uri: 'http://['}, response: {}}]", "URL of"),
@@ -107,6 +136,41 @@ def test_a_bad_file_gets_one_clear_message(
     assert why in message
     assert "\n" not in message
     assert len(message) < 700
+
+
+@pytest.mark.parametrize("value", [
+    "!!binary YQ==", "!!python/unicode a", "!!python/tuple [a]", "! a", "2025-07-30",
+    "!!python/object/new:_io.BytesIO {state: [a]}",
+    "!!python/object/apply:builtins.iter {args: [[a]]}",
+])  # fmt: skip
+def test_tags_that_recorders_write_are_followed(tmp_path: Path, value: str) -> None:
+    path = saved(tmp_path, vcrpy(LIST))
+    path.write_text(f"{path.read_text()}more: {value}\n")
+    assert load(path).responses
+
+
+def test_a_parser_may_take_less_nesting_than_we_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = yaml.parse
+
+    def bounded(text: str, **how: Any) -> Any:
+        if text.count("[") > 100:
+            raise yaml.MarkedYAMLError(problem_mark=yaml.Mark("", 100, 0, 100, "", 0))
+        return parse(text, **how)
+
+    monkeypatch.setattr(yaml, "parse", bounded)
+    (tmp_path / "a.yaml").write_text("[" * 1000 + "]" * 1000)
+    with pytest.raises(CassetteError, match="nested more than 64 deep"):
+        load(tmp_path / "a.yaml")
+
+
+@pytest.mark.usefixtures("parser")
+def test_no_piece_of_the_file_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("authorization: Bearer geheim: x\n")
+    with pytest.raises(CassetteError, match="line 1") as caught:
+        load(tmp_path / "a.yaml")
+    assert "geheim" not in str(caught.value)
 
 
 WORDS = [
@@ -162,7 +226,7 @@ TREES = st.recursive(
 def either_read_or_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with suppress(CassetteError, NotRecorded):
-        [*map(load(path).answer, load(path).answers)]
+        [*map(load(path).response, load(path).responses)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -38,7 +38,7 @@ def test_the_cassettes_of_others_are_replayed(
     ]
     found = load(path)
     assert (found.where, found.recorded_at, found.provenance) == (LIST[:-10], day, None)
-    assert found.first_questions == [{}]
+    assert found.first_requests == [{}]
 
 
 @pytest.mark.parametrize("day", [datetime(2025, 7, 30, 14, 47, 19), date(2025, 7, 30)])
@@ -135,7 +135,7 @@ def test_the_list_of_another_api_beside_it_is_left_out(tmp_path: Path) -> None:
 
 def test_unasked_questions_are_told(tmp_path: Path) -> None:
     found = load(saved(tmp_path, vcrpy(LIST, f"{LIST}?limit=2&after_id=x", f"{LIST}/x", LIST)))
-    assert found.first_questions == [{}]
+    assert found.first_requests == [{}]
     with httpx.Client(transport=found.transport()) as client:
         client.get("http://x/v1/models")
     assert found.unasked() == ["GET /v1/models?after_id=x&limit=2", "GET /v1/models/x"]

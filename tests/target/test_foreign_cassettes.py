@@ -52,8 +52,8 @@ def verdicts(folder: Path, *interactions: dict[str, Any]) -> Verdicts:
     return judged(recorded(str(saved(folder, data))), "2024-12-17", aliases={})[1]
 
 
-def asked(url: str, **answer: Any) -> dict[str, Any]:
-    return vcrpy(url, **{**HEADERS, **answer})
+def asked(url: str, **response: Any) -> dict[str, Any]:
+    return vcrpy(url, **{**HEADERS, **response})
 
 
 def ids(found: Verdicts, verdict: str) -> set[str]:

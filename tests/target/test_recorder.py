@@ -23,7 +23,7 @@ from pytest_models_contract.target.cassette import CassetteError, load, write
 from pytest_models_contract.target.interaction import Interaction, Key
 from pytest_models_contract.target.recorder import Recorder
 
-Answer = Callable[[httpx.Request], httpx.Response]
+Response = Callable[[httpx.Request], httpx.Response]
 
 KEY = "sk-canary-0f3a9b7c/+x"
 WRONG = "sk-wrong-canary-5d5d"
@@ -32,7 +32,7 @@ REDACTOR = Redactor([GATEWAY], {KEY: KEY_PSEUDONYM, WRONG: WRONG_KEY_PSEUDONYM})
 PROVENANCE = {"recorded_at": "2026-11-20", "where": "http://localhost", "revision": "2026-04-16"}
 
 
-def recorded(answer: Answer, *requests: httpx.Request) -> Recorder:
+def recorded(answer: Response, *requests: httpx.Request) -> Recorder:
     recorder = Recorder(httpx.MockTransport(answer), REDACTOR)
     with httpx.Client(transport=recorder) as client:
         for request in requests:
@@ -205,7 +205,7 @@ def test_an_answer_that_nobody_read_to_its_end_is_not_kept(
     assert (tmp_path / "c.yaml").read_text() == "old"
 
 
-def recorded_as_far_as_it_goes(answer: Answer, ends_with: type[BaseException]) -> Recorder:
+def recorded_as_far_as_it_goes(answer: Response, ends_with: type[BaseException]) -> Recorder:
     recorder = Recorder(httpx.MockTransport(answer), REDACTOR)
     with httpx.Client(transport=recorder) as client, pytest.raises(ends_with):
         client.send(asking())
@@ -218,7 +218,7 @@ def test_many_threads_may_ask_at_once(tmp_path: Path) -> None:
         requests = [asking(f"/v1/models?limit={n}") for n in range(1, 200)]
         list(pool.map(client.send, requests))
     recorder.write(tmp_path / "c.yaml", PROVENANCE)
-    assert len(load(tmp_path / "c.yaml").answers) == len(requests)
+    assert len(load(tmp_path / "c.yaml").responses) == len(requests)
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def test_a_symbolic_link_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to(tmp_path / "c.yaml")
     recorded(plain, asking()).write(tmp_path / "link.yaml", PROVENANCE)
     assert (tmp_path / "link.yaml").is_symlink()
-    assert load(tmp_path / "c.yaml").answers
+    assert load(tmp_path / "c.yaml").responses
 
 
 ODD = ["<<", "=", "null", "a: b", "\r\n", "---\n...", "\ufeff{}", "\x85\u2028 \U0001f600\n \n"]
@@ -261,5 +261,5 @@ def test_whatever_is_written_reads_the_same(body: bytes, cursor: str, media: str
         path = Path(folder, "c.yaml")
         write(path, [found], {**PROVENANCE, "where": cursor})
         cassette = load(path)
-    assert cassette.answers[key] == found
+    assert cassette.responses[key] == found
     assert cassette.where == cursor or not cursor

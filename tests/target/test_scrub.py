@@ -45,13 +45,13 @@ PLACES = [
 
 def written(
     path: Path,
-    *answers: tuple[str, Mapping[str, str], bytes],
+    *responses: tuple[str, Mapping[str, str], bytes],
     sent: Mapping[str, str] | None = None,
     base: str = "http://localhost",
 ) -> bytes:
     """The bytes of a cassette in which each (path and query, headers, body) was recorded."""
     by_url = {
-        url: httpx.Response(200, headers=headers, content=body) for url, headers, body in answers
+        url: httpx.Response(200, headers=headers, content=body) for url, headers, body in responses
     }
     recorder = Recorder(
         httpx.MockTransport(lambda request: by_url[request.extensions["url"]]), REDACTOR
@@ -126,8 +126,8 @@ def test_ids_become_pseudonyms_that_still_tell_them_apart(tmp_path: Path) -> Non
         return url, headers, json.dumps(body).encode()
 
     same, other = "req_011CdeLVBnx", "7"
-    answers = [answer("/v1/models", same), answer("/v1/models?limit=2", same)]
-    content = written(tmp_path / "c.yaml", *answers, answer("/v1/models?limit=3", other))
+    responses = [answer("/v1/models", same), answer("/v1/models?limit=2", same)]
+    content = written(tmp_path / "c.yaml", *responses, answer("/v1/models?limit=3", other))
     assert same.encode() not in content
     assert b"0c9d-organisation" not in content
     assert b"wrkspc-real-id" not in content

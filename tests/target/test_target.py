@@ -9,7 +9,7 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
-from misbehaving import honest, misbehaving
+from misbehaving import conformant, misbehaving
 
 from pytest_models_contract.client import unpatched
 from pytest_models_contract.client.api import ModelsAPI
@@ -69,7 +69,7 @@ def test_an_async_transport_of_the_host_is_asked_like_any_other() -> None:
 
 
 def test_a_server_far_away_is_asked_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    with misbehaving(honest()) as proxy:
+    with misbehaving(conformant()) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         target = live("http://far.invalid")
         client = ModelsAPI(target.base_url, target.open())
@@ -80,7 +80,7 @@ def test_a_server_far_away_is_asked_through_the_proxy(monkeypatch: pytest.Monkey
 
 def test_a_server_on_this_machine_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", NOBODY)
-    with misbehaving(honest()) as server:
+    with misbehaving(conformant()) as server:
         target = live(server.url)
         client = ModelsAPI(target.base_url, target.open())
         assert client.list().ok
@@ -225,7 +225,7 @@ def test_an_application_of_other_arguments_is_told_which(shop: str, name: str) -
     ("name", "why"),
     [
         ("", "'models_shop:': give MODULE:ATTR, such as myserver.main:app"),
-        ("missing", "module 'models_shop' has no attribute 'missing'"),
+        ("missing", "models_shop:missing: "),
         ("NAME", "is neither a WSGI nor an ASGI application: it cannot be called"),
         ("failing", "the factory failed: ValueError: no database"),
         ("making", "the factory made str, no application"),
@@ -239,7 +239,7 @@ def test_an_application_that_cannot_be_had_says_why(shop: str, name: str, why: s
 
 
 def test_a_module_that_is_not_there_is_named(shop: str) -> None:
-    why = f"{shop}_no:app: the module cannot be imported from here: ModuleNotFoundError: No module"
+    why = f"{shop}_no:app: the module cannot be imported from here: ModuleNotFoundError: "
     with pytest.raises(TargetError, match=why):
         application(f"{shop}_no:app")
 

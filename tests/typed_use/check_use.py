@@ -13,10 +13,10 @@ def test_the_catalogue(models_catalogue: Catalogue) -> None:
 
 
 def test_the_api(models_api: ModelsAPI) -> None:
-    reply = models_api.retrieve("nobody")
-    status: int = reply.status
+    response = models_api.retrieve("nobody")
+    status: int = response.status
     assert status == 404
-    request_id: str | None = reply.header("request-id")
+    request_id: str | None = response.header("request-id")
     assert request_id
     pages: list[list[str]] = [page.ids for page in models_api.walk(limit=10)]
     assert [len(ids) for ids in pages] == [10, 10, 5]
@@ -33,14 +33,14 @@ def test_the_revision(models_revision: Revision, models_api: ModelsAPI) -> None:
 
 def test_the_fake(models_fake: FakeServer) -> None:
     models_fake.serve(3, key="k", aliases={"newest": models_fake.models[0]["id"]})
-    models_fake.lie("limit_ignored")
+    models_fake.inject("limit_ignored")
     models_fake.delay(0.01)
     models_fake.fail(429, times=1, retry_after=0.5)
     models_fake.drop(times=0)
     models_fake.behave()
     url: str = f"{models_fake.base_url}/v1/models?limit=2"
-    reply = httpx.get(url, headers={"x-api-key": "k"}, trust_env=False)
-    assert reply.status_code == 200
-    [question] = models_fake.asked
-    limit: str | None = question.get("limit")
-    assert (question.path, limit) == ("/v1/models", "2")
+    response = httpx.get(url, headers={"x-api-key": "k"}, trust_env=False)
+    assert response.status_code == 200
+    [request] = models_fake.asked
+    limit: str | None = request.get("limit")
+    assert (request.path, limit) == ("/v1/models", "2")

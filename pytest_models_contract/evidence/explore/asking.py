@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_models_contract.client.api import list_request, model_request
-from pytest_models_contract.client.exchange import Question, Reply
+from pytest_models_contract.client.exchange import Request, Response
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.evidence.explore.judging import Flaw, Judge
@@ -16,7 +16,7 @@ from pytest_models_contract.evidence.explore.windows import (
     Space,
     Target,
 )
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 
 MOST_KEPT = 16 * 2**20
 """So many bytes of responses are kept at once."""
@@ -30,7 +30,7 @@ class Judged(NamedTuple):
     """A response and what is wrong with it."""
 
     target: Target
-    reply: Reply
+    response: Response
     flaw: Flaw | None
 
 
@@ -42,7 +42,7 @@ class Asking:
     long the responses took. Raises `Ended` when there is no response.
     """
 
-    survey: Survey
+    evidence: Evidence
     space: Space
     sent: list[Target] = field(default_factory=list)
     known: dict[Target, Flaw | None] = field(default_factory=dict)
@@ -50,20 +50,20 @@ class Asking:
     _pool: Pool = field(default_factory=Pool)
 
     def __post_init__(self) -> None:
-        self._judge = Judge(self.survey, self.space)
+        self._judge = Judge(self.evidence, self.space)
 
     def ask(self, target: Target) -> Judged:
         """Send one request, whatever was asked before."""
         started = time.monotonic()
         try:
-            reply = self.survey.api.passing(self.request(target), self._roomy_pool())
+            response = self.evidence.api.passing(self.request(target), self._roomy_pool())
         except NotJudged as lost:
             raise Ended(str(lost)) from None
         self.seconds += time.monotonic() - started
-        found = self._judge.flaw(reply, target)
+        found = self._judge.flaw(response, target)
         self.sent.append(target)
         self.known.setdefault(target, found)
-        return Judged(target, reply, found)
+        return Judged(target, response, found)
 
     def _roomy_pool(self) -> Pool:
         """What responses share; a new one from time to time, so that it does not grow without end."""
@@ -71,9 +71,9 @@ class Asking:
             self._pool = Pool()
         return self._pool
 
-    def request(self, target: Target) -> Question:
+    def request(self, target: Target) -> Request:
         """The request for a target."""
-        ids = self.survey.ids
+        ids = self.evidence.ids
         if isinstance(target, Single):
             return model_request(ids[target.place])
         given: dict[str, object] = {"limit": target.limit}

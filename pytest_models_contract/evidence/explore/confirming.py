@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import Reply
+from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.evidence.explore.asking import Asking, Ended
 from pytest_models_contract.evidence.explore.judging import Flaw
 from pytest_models_contract.evidence.explore.windows import Step, Target, Window, has_place
@@ -30,7 +30,7 @@ class Case(NamedTuple):
     """
 
     step: Step
-    reply: Reply
+    response: Response
     flaw: Flaw
     fresh: bool = False
 
@@ -41,7 +41,7 @@ def confirmed(case: Case, before: Step, asking: Asking) -> Case | None:
     `before` are all requests before it, the latest last. Raises `Ended` when the catalogue changed.
     """
     again = tried(case.step, case, asking)
-    if not asking.survey.is_unchanged():
+    if not asking.evidence.is_unchanged():
         raise Ended("the catalogue changed while it was explored")
     if again:
         return _with_its_cause(case, before, asking)
@@ -57,7 +57,7 @@ def tried(step: Step, case: Case, asking: Asking, *, fresh: bool = False) -> Cas
     judged = [asking.ask(target) for target in ((PLAIN, *step) if counts else step)][-1]
     if judged.flaw is None or judged.flaw.kind != case.flaw.kind:
         return None
-    return Case(step, judged.reply, judged.flaw, fresh)
+    return Case(step, judged.response, judged.flaw, fresh)
 
 
 def _replayed(case: Case, before: Step, asking: Asking) -> Case | None:

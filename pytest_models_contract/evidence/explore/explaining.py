@@ -41,7 +41,7 @@ def explained(case: Case, asking: Asking) -> Found:
     *before, last = map(asking.request, case.step)
     flaw = case.flaw
     when = _when(case, asking)
-    return Found(last, case.reply.received, tuple(before), flaw.seen, flaw.expected, when)
+    return Found(last, case.response.received, tuple(before), flaw.seen, flaw.expected, when)
 
 
 def _when(case: Case, asking: Asking) -> str:

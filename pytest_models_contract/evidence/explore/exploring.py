@@ -79,7 +79,7 @@ class Exploration:
         if judged.flaw is None:
             return
         before = tuple(self.asking.sent[:-1])
-        case = confirmed(Case((judged.target,), judged.reply, judged.flaw), before, self.asking)
+        case = confirmed(Case((judged.target,), judged.response, judged.flaw), before, self.asking)
         if case:
             self._cases[judged.flaw.kind] = simplified(case, self.asking)
             return

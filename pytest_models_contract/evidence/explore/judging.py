@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from pytest_models_contract.client.exchange import (
     ABSENT,
     Page,
-    Reply,
+    Response,
     counted,
     model_id,
     page_of,
@@ -16,7 +16,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.pool import image
 from pytest_models_contract.evidence.explore.windows import Single, Space, Symptoms, Target, Window
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.wording import difference, said, some
 
 Kind: TypeAlias = Literal["page", "envelope", "contents", "model"]
@@ -35,22 +35,24 @@ class Flaw(NamedTuple):
 class Judge:
     """Compares responses with the catalogue that was read."""
 
-    def __init__(self, survey: Survey, space: Space) -> None:
-        self._survey, self._space = survey, space
-        self._images = list(map(image, survey.models))
+    def __init__(self, evidence: Evidence, space: Space) -> None:
+        self._survey, self._space = evidence, space
+        self._images = list(map(image, evidence.models))
 
-    def flaw(self, reply: Reply, target: Target) -> Flaw | None:
+    def flaw(self, response: Response, target: Target) -> Flaw | None:
         """What is wrong with the response to a request; None when it is right."""
         if isinstance(target, Single):
-            return self._of_model(reply, self._survey.ids[target.place])
-        return next(self._of_page(reply, target), None)
+            return self._of_model(response, self._survey.ids[target.place])
+        return next(self._of_page(response, target), None)
 
-    def _of_page(self, reply: Reply, window: Window) -> Iterator[Flaw]:
-        page, places = page_of(reply), self._space.page(window)
+    def _of_page(self, response: Response, window: Window) -> Iterator[Flaw]:
+        page, places = page_of(response), self._space.page(window)
         expected = self._survey.ids[places.start : places.stop]
-        if page is None or reply.json_problem:
-            seen = reply.json_problem or said(None, reply)
-            yield Flaw("page", seen, some(expected), (reply.told if not reply.ok else "no page",))
+        if page is None or response.json_problem:
+            seen = response.json_problem or said(None, response)
+            yield Flaw(
+                "page", seen, some(expected), (response.status_text if not response.ok else "no page",)
+            )
             return
         if page.ids != expected:
             symptoms = _misplaced(page.ids, expected, self._survey)
@@ -62,14 +64,14 @@ class Judge:
                 symptoms = (f"{found} with {seen}", f"another {seen.partition(':')[0]}")
                 yield Flaw("contents", symptoms[0], wanted, symptoms)
 
-    def _of_model(self, reply: Reply, wanted: str) -> Flaw | None:
-        found = None if reply.json_problem or not reply.ok else model_id(reply.json)
-        if found == wanted and self._same(wanted, reply.json):
+    def _of_model(self, response: Response, wanted: str) -> Flaw | None:
+        found = None if response.json_problem or not response.ok else model_id(response.json)
+        if found == wanted and self._same(wanted, response.json):
             return None
         if found == wanted:
-            seen, expected = self._difference(wanted, reply.json)
+            seen, expected = self._difference(wanted, response.json)
             return Flaw("model", seen, expected, (seen, f"another {seen.partition(':')[0]}"))
-        seen = f"the model {shown(found)}" if found else reply.json_problem or reply.told
+        seen = f"the model {shown(found)}" if found else response.json_problem or response.status_text
         symptoms = (seen, "another model") if found else (seen,)
         return Flaw("model", seen, f"the model {shown(wanted)}", symptoms)
 
@@ -91,16 +93,16 @@ def _of_envelope(page: Page, expected: Sequence[str], *, more: bool) -> Iterator
             yield Flaw("envelope", seen, f"{key} {shown(value)}", (seen, f"a wrong {key}"))
 
 
-def _misplaced(ids: Sequence[str], expected: Sequence[str], survey: Survey) -> Symptoms:
+def _misplaced(ids: Sequence[str], expected: Sequence[str], evidence: Evidence) -> Symptoms:
     """How the models of a page differ from those expected."""
     off = len(ids) - len(expected)
     if off:
         return counted(len(ids)), f"{counted(abs(off))} {'more' if off > 0 else 'less'}"
     if sorted(ids) == sorted(expected):
         return ("the right models in another order",)
-    late = survey.position.get(ids[0], -1) - survey.position[expected[0]]
-    start = survey.position[expected[0]] + late
-    if late and ids == survey.ids[max(0, start) : start + len(ids)]:
+    late = evidence.position.get(ids[0], -1) - evidence.position[expected[0]]
+    start = evidence.position[expected[0]] + late
+    if late and ids == evidence.ids[max(0, start) : start + len(ids)]:
         begins = f"{counted(abs(late))} too {'late' if late > 0 else 'early'}"
         return f"a page that begins {begins}", "other models"
     return ("other models",)

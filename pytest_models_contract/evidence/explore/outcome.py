@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import Question, Received
+from pytest_models_contract.client.exchange import Received, Request
 from pytest_models_contract.evidence.explore.judging import Kind
 from pytest_models_contract.evidence.explore.windows import Target, Window
 
@@ -15,9 +15,9 @@ from pytest_models_contract.evidence.explore.windows import Target, Window
 class Found(NamedTuple):
     """What a server does wrong: the simplest request, those before it, the response, and when it is so."""
 
-    request: Question
+    request: Request
     received: Received
-    before: tuple[Question, ...]
+    before: tuple[Request, ...]
     seen: str
     expected: str
     when: str

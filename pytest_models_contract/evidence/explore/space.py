@@ -9,21 +9,21 @@ from typing import Any
 
 from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.explore.windows import CURSORS, Single, Space, Target, Window
-from pytest_models_contract.evidence.gathering import Survey
+from pytest_models_contract.evidence.gathering import Evidence
 
 MOST_SPECIAL = 64
 _KINDS = ((r"[0-9]+", "9"), (r"[a-z]+", "a"), (r"[A-Z]+", "A"))
 
 
-def space_of(survey: Survey) -> Space:
+def space_of(evidence: Evidence) -> Space:
     """The space of the catalogue that was read."""
-    limit = survey.revision.limit
+    limit = evidence.revision.limit
     return Space(
-        len(survey.ids),
+        len(evidence.ids),
         limit.default,
         limit.maximum,
-        special(survey.ids, survey.models),
-        frozenset(asked_by_the_suite(survey)),
+        special(evidence.ids, evidence.models),
+        frozenset(asked_by_the_suite(evidence)),
     )
 
 
@@ -55,11 +55,11 @@ def _ties(models: Sequence[Any]) -> Iterator[int]:
     yield from (place + 1 for place, (one, two) in enumerate(pairwise(tied)) if one != two)
 
 
-def asked_by_the_suite(survey: Survey) -> Iterator[Target]:
+def asked_by_the_suite(evidence: Evidence) -> Iterator[Target]:
     """The windows and models that the suite asks for whatever the server answers."""
-    limit = survey.revision.limit
-    for asked in plan.single_pages(survey.ids, survey.models, limit.default, limit.maximum):
+    limit = evidence.revision.limit
+    for asked in plan.single_pages(evidence.ids, evidence.models, limit.default, limit.maximum):
         cursor = next((name for name in CURSORS[1:] if name in asked), CURSORS[0])
-        place = survey.position[asked[cursor]] if cursor else 0
+        place = evidence.position[asked[cursor]] if cursor else 0
         yield Window(cursor, place, asked.get("limit"))
-    yield from (Single(survey.position[found]) for found in survey.sample)
+    yield from (Single(evidence.position[found]) for found in evidence.sample)

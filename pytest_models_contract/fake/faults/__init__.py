@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from pytest_models_contract.fake.exchange import Fault
 from pytest_models_contract.fake.faults import (
     aliases,
-    borders,
     clients,
     cursors,
     dates,
@@ -23,6 +22,7 @@ from pytest_models_contract.fake.faults import (
     headers,
     lifecycle,
     limit,
+    list_ends,
     model_info,
     narrow,
     narrow_memory,
@@ -38,7 +38,6 @@ from pytest_models_contract.fake.faults.kit import FAULTS
 __all__ = [
     "FAULTS",
     "aliases",
-    "borders",
     "clients",
     "cursors",
     "dates",
@@ -49,6 +48,7 @@ __all__ = [
     "headers",
     "lifecycle",
     "limit",
+    "list_ends",
     "model_info",
     "narrow",
     "narrow_memory",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     everything,
     fault,
@@ -18,41 +18,43 @@ from pytest_models_contract.fake.faults.kit import (
 
 @fault
 @retrieves
-def alias_is_unknown(ask: Ask, question: Question) -> Answer:
+def alias_is_unknown(ask: Ask, request: Request) -> Response:
     """Retrieve does not resolve an alias."""
-    answer = ask(question)
-    return not_found(question, answer) if _is_alias(question, answer) else answer
+    response = ask(request)
+    return not_found(request, response) if _is_alias(request, response) else response
 
 
 @fault
 @retrieves
-def alias_comes_back_as_id(ask: Ask, question: Question) -> Answer:
+def alias_comes_back_as_id(ask: Ask, request: Request) -> Response:
     """A model that was asked for by its alias has the alias as its id."""
-    answer = ask(question)
-    if not _is_alias(question, answer):
-        return answer
-    return with_body(answer, answer.body | {"id": name_asked(question)})
+    response = ask(request)
+    if not _is_alias(request, response):
+        return response
+    return with_body(response, response.body | {"id": name_asked(request)})
 
 
 @fault
 @retrieves
-def alias_leads_elsewhere(ask: Ask, question: Question) -> Answer:
+def alias_leads_elsewhere(ask: Ask, request: Request) -> Response:
     """An alias resolves to the newest model."""
-    answer = ask(question)
+    response = ask(request)
     return (
-        with_body(answer, everything(ask, question)[0]) if _is_alias(question, answer) else answer
+        with_body(response, everything(ask, request)[0])
+        if _is_alias(request, response)
+        else response
     )
 
 
 @fault
 @retrieves
-def alias_gives_less(ask: Ask, question: Question) -> Answer:
+def alias_gives_less(ask: Ask, request: Request) -> Response:
     """A model that was asked for by its alias has another display_name."""
-    answer = ask(question)
-    if not _is_alias(question, answer):
-        return answer
-    return with_body(answer, answer.body | {"display_name": json.dumps(name_asked(question))})
+    response = ask(request)
+    if not _is_alias(request, response):
+        return response
+    return with_body(response, response.body | {"display_name": json.dumps(name_asked(request))})
 
 
-def _is_alias(question: Question, answer: Answer) -> bool:
-    return is_model(answer) and answer.body["id"] != name_asked(question)
+def _is_alias(request: Request, response: Response) -> bool:
+    return is_model(response) and response.body["id"] != name_asked(request)

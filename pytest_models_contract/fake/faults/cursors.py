@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
     cut_from,
@@ -29,95 +29,95 @@ CURSORS = {"after_id": "after_id", "before_id": "before_id"}
 
 @family(CURSORS)
 @lists
-def cursor_ignored(ask: Ask, question: Question, cursor: str) -> Answer:
+def cursor_ignored(ask: Ask, request: Request, cursor: str) -> Response:
     """A cursor is ignored: the first page comes again."""
-    return ask(with_query(question, **{cursor: None}))
+    return ask(with_query(request, **{cursor: None}))
 
 
 @fault
 @lists
-def both_cursors_ignored(ask: Ask, question: Question) -> Answer:
+def both_cursors_ignored(ask: Ask, request: Request) -> Response:
     """No cursor is heeded, neither after_id nor before_id."""
-    return ask(without_cursor(question))
+    return ask(without_cursor(request))
 
 
 @family(CURSORS)
 @lists
-def cursor_inclusive(ask: Ask, question: Question, cursor: str) -> Answer:
+def cursor_inclusive(ask: Ask, request: Request, cursor: str) -> Response:
     """The page has the cursor's own model too, on its near end."""
-    answer, models = ask(question), everything(ask, question)
-    own = [model for model in models if model["id"] == question.get(cursor)]
-    if not is_page(answer) or not own:
-        return answer
-    data = answer.body["data"]
-    return with_data(answer, [*data[1:], *own] if cursor == "before_id" else [*own, *data[:-1]])
+    response, models = ask(request), everything(ask, request)
+    own = [model for model in models if model["id"] == request.get(cursor)]
+    if not is_page(response) or not own:
+        return response
+    data = response.body["data"]
+    return with_data(response, [*data[1:], *own] if cursor == "before_id" else [*own, *data[:-1]])
 
 
 @family(
     {
         "always": lambda _: True,
-        "with-a-limit": lambda question: question.get("limit") is not None,
-        "without-a-limit": lambda question: question.get("limit") is None,
+        "with-a-limit": lambda request: request.get("limit") is not None,
+        "without-a-limit": lambda request: request.get("limit") is None,
     }
 )
 @lists
-def before_gives_the_first_models(ask: Ask, question: Question, told: Any) -> Answer:
+def before_gives_the_first_models(ask: Ask, request: Request, applies: Any) -> Response:
     """The page before a cursor starts at the newest model instead of ending at the cursor."""
-    answer = ask(question)
-    if not is_page(answer) or not backwards(question) or not told(question):
-        return answer
-    return with_data(answer, everything(ask, question)[: len(answer.body["data"])])
+    response = ask(request)
+    if not is_page(response) or not backwards(request) or not applies(request):
+        return response
+    return with_data(response, everything(ask, request)[: len(response.body["data"])])
 
 
 @fault
 @lists
-def before_means_after(ask: Ask, question: Question) -> Answer:
+def before_means_after(ask: Ask, request: Request) -> Response:
     """before_id is read as after_id."""
-    before = question.get("before_id")
-    turned = with_query(question, before_id=None, after_id=before)
-    return ask(question if before is None or question.get("after_id") else turned)
+    before = request.get("before_id")
+    turned = with_query(request, before_id=None, after_id=before)
+    return ask(request if before is None or request.get("after_id") else turned)
 
 
 @fault
 @lists
-def after_means_before(ask: Ask, question: Question) -> Answer:
+def after_means_before(ask: Ask, request: Request) -> Response:
     """after_id is read as before_id."""
-    after = question.get("after_id")
-    turned = with_query(question, after_id=None, before_id=after)
-    return ask(question if after is None or question.get("before_id") else turned)
+    after = request.get("after_id")
+    turned = with_query(request, after_id=None, before_id=after)
+    return ask(request if after is None or request.get("before_id") else turned)
 
 
 @fault
 @lists
-def after_skips_a_model(ask: Ask, question: Question) -> Answer:
+def after_skips_a_model(ask: Ask, request: Request) -> Response:
     """A page after a cursor starts one model too late, so each border of a walk loses one."""
-    return _from_next(ask, question, "after_id", 1)
+    return _from_next(ask, request, "after_id", 1)
 
 
 @fault
 @lists
-def before_skips_a_model(ask: Ask, question: Question) -> Answer:
+def before_skips_a_model(ask: Ask, request: Request) -> Response:
     """A page before a cursor ends one model too early, so each border of a walk loses one."""
-    return _from_next(ask, question, "before_id", -1)
+    return _from_next(ask, request, "before_id", -1)
 
 
-def _from_next(ask: Ask, question: Question, cursor: str, step: int) -> Answer:
-    ids = [model["id"] for model in everything(ask, question)]
-    if question.get(cursor) not in ids:
-        return ask(question)
-    place = ids.index(str(question.get(cursor))) + step
-    return ask(with_query(question, **{cursor: ids[min(max(place, 0), len(ids) - 1)]}))
+def _from_next(ask: Ask, request: Request, cursor: str, step: int) -> Response:
+    ids = [model["id"] for model in everything(ask, request)]
+    if request.get(cursor) not in ids:
+        return ask(request)
+    place = ids.index(str(request.get(cursor))) + step
+    return ask(with_query(request, **{cursor: ids[min(max(place, 0), len(ids) - 1)]}))
 
 
 @fault
 @lists
-def page_border_repeats_a_model(ask: Ask, question: Question) -> Answer:
+def page_border_repeats_a_model(ask: Ask, request: Request) -> Response:
     """A page after a cursor starts with the cursor's model again, on top of its own."""
-    answer, models = ask(question), everything(ask, question)
-    own = [model for model in models if model["id"] == question.get("after_id")]
-    if not is_page(answer) or not own or not answer.body["data"]:
-        return answer
-    return with_page(with_data(answer, [*own, *answer.body["data"]]))
+    response, models = ask(request), everything(ask, request)
+    own = [model for model in models if model["id"] == request.get("after_id")]
+    if not is_page(response) or not own or not response.body["data"]:
+        return response
+    return with_page(with_data(response, [*own, *response.body["data"]]))
 
 
 @family(
@@ -127,149 +127,150 @@ def page_border_repeats_a_model(ask: Ask, question: Question) -> Answer:
     }
 )
 @lists
-def list_lacks(ask: Ask, question: Question, choice: Any) -> Answer:
+def list_lacks(ask: Ask, request: Request, choice: Any) -> Response:
     """Models that retrieve knows are not in the list; has_more agrees with what is left."""
-    return cut_from(ask, question, choice)
+    return cut_from(ask, request, choice)
 
 
 @fault
 @lists
-def cursors_are_offsets(ask: Ask, question: Question) -> Answer:
+def cursors_are_offsets(ask: Ask, request: Request) -> Response:
     """A page's cursors are positions, and only positions are taken as cursors."""
-    ids = [model["id"] for model in everything(ask, question)]
-    cursor = "before_id" if backwards(question) else "after_id"
-    offset = question.get(cursor)
+    ids = [model["id"] for model in everything(ask, request)]
+    cursor = "before_id" if backwards(request) else "after_id"
+    offset = request.get(cursor)
     if offset is not None and offset.isdecimal() and int(offset) < len(ids):
-        question = with_query(question, **{cursor: ids[int(offset)]})
+        request = with_query(request, **{cursor: ids[int(offset)]})
     elif offset is not None:
-        question = with_query(question, **{cursor: f"offset {offset}"})
-    answer = ask(question)
-    if not is_page(answer) or not answer.body["data"]:
-        return answer
-    first, last = answer.body["first_id"], answer.body["last_id"]
-    return with_page(answer, first_id=str(ids.index(first)), last_id=str(ids.index(last)))
+        request = with_query(request, **{cursor: f"offset {offset}"})
+    response = ask(request)
+    if not is_page(response) or not response.body["data"]:
+        return response
+    first, last = response.body["first_id"], response.body["last_id"]
+    return with_page(response, first_id=str(ids.index(first)), last_id=str(ids.index(last)))
 
 
 @family({"after": "after_id", "before": "before_id"})
 @lists
-def cursor_must_be_on_page_one(ask: Ask, question: Question, name: str) -> Answer:
+def cursor_must_be_on_page_one(ask: Ask, request: Request, name: str) -> Response:
     """A cursor beyond the twentieth model is refused as unknown."""
-    answer, known = ask(question), everything(ask, question)[:20]
-    cursor = question.get(name)
+    response, known = ask(request), everything(ask, request)[:20]
+    cursor = request.get(name)
     if cursor is None or cursor in [model["id"] for model in known]:
-        return answer
-    return refusal(question, answer, 400, "invalid_request_error", f"{cursor} names no model")
+        return response
+    return refusal(request, response, 400, "invalid_request_error", f"{cursor} names no model")
 
 
 @family({"after_id": "after_id", "before_id": "before_id"})
 @lists
-def cursor_needs_a_limit(ask: Ask, question: Question, cursor: str) -> Answer:
+def cursor_needs_a_limit(ask: Ask, request: Request, cursor: str) -> Response:
     """A cursor is heeded only when a limit comes with it."""
-    return ask(question if question.get("limit") else with_query(question, **{cursor: None}))
+    return ask(request if request.get("limit") else with_query(request, **{cursor: None}))
 
 
 @fault
 @lists
-def unknown_cursor_crashes(ask: Ask, question: Question) -> Answer:
+def unknown_cursor_crashes(ask: Ask, request: Request) -> Response:
     """A cursor that names no model gets 500."""
-    answer = ask(question)
-    if answer.status != 400 or not has_unknown_cursor(ask, question):
-        return answer
-    return refusal(question, answer, 500, "api_error", "internal error")
+    response = ask(request)
+    if response.status != 400 or not has_unknown_cursor(ask, request):
+        return response
+    return refusal(request, response, 500, "api_error", "internal error")
 
 
 @family({"unknown": False, "both": True})
 @lists
-def odd_cursor_gets_half_a_page(ask: Ask, question: Question, both: bool) -> Answer:
+def odd_cursor_gets_half_a_page(ask: Ask, request: Request, both: bool) -> Response:
     """A cursor that names no model, or two at once, get 200 with `data` null, as Go writes no list."""
-    answer = ask(question)
-    two = question.get("after_id") is not None and backwards(question)
-    if answer.status != 400 or two != both or not (two or has_unknown_cursor(ask, question)):
-        return answer
+    response = ask(request)
+    two = request.get("after_id") is not None and backwards(request)
+    if response.status != 400 or two != both or not (two or has_unknown_cursor(ask, request)):
+        return response
     nothing = {"data": None, "first_id": "", "last_id": "", "has_more": False}
-    return replace(with_body(answer, nothing), status=200)
+    return replace(with_body(response, nothing), status=200)
 
 
 @fault
 @lists
-def both_cursors_crash(ask: Ask, question: Question) -> Answer:
+def both_cursors_crash(ask: Ask, request: Request) -> Response:
     """Two cursors at once get 500."""
-    answer = ask(question)
-    if question.get("after_id") is None or not backwards(question):
-        return answer
-    return refusal(question, answer, 500, "api_error", "internal error")
+    response = ask(request)
+    if request.get("after_id") is None or not backwards(request):
+        return response
+    return refusal(request, response, 500, "api_error", "internal error")
 
 
 @family({"strictly": False, "with-ties": True})
 @lists
-def after_goes_by_date(ask: Ask, question: Question, ties: bool) -> Answer:
+def after_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
     """A page after a cursor holds what is older than its model: of one date none comes, or all."""
-    answer, models = ask(question), everything(ask, question)
-    day = _day(models, question.get("after_id"))
-    if not is_page(answer) or day is None:
-        return answer
+    response, models = ask(request), everything(ask, request)
+    day = _day(models, request.get("after_id"))
+    if not is_page(response) or day is None:
+        return response
     left = [
         model
         for model in models
         if model["created_at"] < day or (ties and day == model["created_at"])
     ]
-    return _cut(answer, question, left, left[: _size(question)])
+    return _cut(response, request, left, left[: _size(request)])
 
 
 @family({"strictly": False, "with-ties": True})
 @lists
-def before_goes_by_date(ask: Ask, question: Question, ties: bool) -> Answer:
+def before_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
     """A page before a cursor holds what is newer than its model: of one date none comes, or all."""
-    answer, models = ask(question), everything(ask, question)
-    day = _day(models, question.get("before_id"))
-    if not is_page(answer) or day is None:
-        return answer
+    response, models = ask(request), everything(ask, request)
+    day = _day(models, request.get("before_id"))
+    if not is_page(response) or day is None:
+        return response
     left = [
         model
         for model in models
         if model["created_at"] > day or (ties and day == model["created_at"])
     ]
-    return _cut(answer, question, left, left[-_size(question) :])
+    return _cut(response, request, left, left[-_size(request) :])
 
 
 @fault
 @lists
-def before_wraps_around(ask: Ask, question: Question) -> Answer:
+def before_wraps_around(ask: Ask, request: Request) -> Response:
     """A page before a cursor is empty where fewer models than the limit are left, as of a negative index."""
-    answer, models = ask(question), everything(ask, question)
-    place = next((n for n, m in enumerate(models) if m["id"] == question.get("before_id")), None)
-    if not is_page(answer) or place is None:
-        return answer
-    return with_data(answer, models[place - _size(question) : place])
+    response, models = ask(request), everything(ask, request)
+    place = next((n for n, m in enumerate(models) if m["id"] == request.get("before_id")), None)
+    if not is_page(response) or place is None:
+        return response
+    return with_data(response, models[place - _size(request) : place])
 
 
 @family({"1000": 1000, "100": 100})
 @lists
-def large_limit_forgets_after_id(ask: Ask, question: Question, least: int) -> Answer:
+def large_limit_forgets_after_id(ask: Ask, request: Request, least: int) -> Response:
     """after_id is ignored where a large limit comes with it."""
-    large = _size(question) >= least
-    return ask(with_query(question, after_id=None) if large else question)
+    large = _size(request) >= least
+    return ask(with_query(request, after_id=None) if large else request)
 
 
 @fault
 @lists
-def cursors_advance_by_themselves(ask: Ask, question: Question) -> Answer:
+def cursors_advance_by_themselves(ask: Ask, request: Request) -> Response:
     """Whatever after_id says, the next page of the session comes."""
-    ids = [model["id"] for model in everything(ask, question)]
-    if question.get("after_id") not in ids:
-        return ask(question)
-    turn = sum(1 for asked in question.asked if asked.get("after_id") is not None)
-    return ask(with_query(question, after_id=ids[turn * 7 % len(ids)]))
+    ids = [model["id"] for model in everything(ask, request)]
+    if request.get("after_id") not in ids:
+        return ask(request)
+    turn = sum(1 for asked in request.asked if asked.get("after_id") is not None)
+    later = ids[len(ids) // 3 : -1] or ids  # so that page two of a walk never follows page one
+    return ask(with_query(request, after_id=later[turn * 7 % len(later)]))
 
 
 def _day(models: list[Model], cursor: str | None) -> Any:
     return next((model["created_at"] for model in models if model["id"] == cursor), None)
 
 
-def _cut(answer: Answer, question: Question, left: list[Model], data: list[Model]) -> Answer:
-    return with_page(with_data(answer, data), has_more=len(left) > _size(question))
+def _cut(response: Response, request: Request, left: list[Model], data: list[Model]) -> Response:
+    return with_page(with_data(response, data), has_more=len(left) > _size(request))
 
 
-def _size(question: Question) -> int:
-    limit = question.get("limit") or ""
+def _size(request: Request) -> int:
+    limit = request.get("limit") or ""
     return int(limit) if limit.isdecimal() else 20

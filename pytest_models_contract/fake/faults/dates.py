@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import edited, edited_late, family, fault, put
 
 # Where there is a choice, the moment meant is the model's own: only the notation is wrong.
@@ -73,38 +73,38 @@ WRONG: dict[str, Any] = {
 
 
 @family(WRONG)
-def created_at_is(ask: Ask, question: Question, value: Any) -> Answer:
+def created_at_is(ask: Ask, request: Request, value: Any) -> Response:
     """One late model's created_at is no RFC 3339 date-time."""
-    return edited_late(ask, question, "created_at", lambda model: put(model, "created_at", value))
+    return edited_late(ask, request, "created_at", lambda model: put(model, "created_at", value))
 
 
 @family({case: WRONG[case] for case in ("banana", "date-only", "no-offset", "int", "javascript")})
-def deprecated_at_is(ask: Ask, question: Question, value: Any) -> Answer:
+def deprecated_at_is(ask: Ask, request: Request, value: Any) -> Response:
     """One late model's deprecated_at is no RFC 3339 date-time."""
-    return edited_late(ask, question, "deprecated_at", lambda m: put(m, "deprecated_at", value))
+    return edited_late(ask, request, "deprecated_at", lambda m: put(m, "deprecated_at", value))
 
 
 @family({case: WRONG[case] for case in ("banana", "date-only", "no-offset", "int", "feb-30")})
-def retires_at_is(ask: Ask, question: Question, value: Any) -> Answer:
+def retires_at_is(ask: Ask, request: Request, value: Any) -> Response:
     """One late model's retires_at is no RFC 3339 date-time."""
-    return edited_late(ask, question, "retires_at", lambda model: put(model, "retires_at", value))
+    return edited_late(ask, request, "retires_at", lambda model: put(model, "retires_at", value))
 
 
 @fault
-def dates_lack_the_offset(ask: Ask, question: Question) -> Answer:
+def dates_lack_the_offset(ask: Ask, request: Request) -> Response:
     """No created_at says its offset."""
-    return edited(ask, question, lambda m: put(m, "created_at", m["created_at"].rstrip("Z")))
+    return edited(ask, request, lambda m: put(m, "created_at", m["created_at"].rstrip("Z")))
 
 
 @fault
-def dates_are_epoch_seconds(ask: Ask, question: Question) -> Answer:
+def dates_are_epoch_seconds(ask: Ask, request: Request) -> Response:
     """Every created_at is a number of seconds, as in OpenAI's list."""
-    return edited(ask, question, lambda model: put(model, "created_at", 1700000000))
+    return edited(ask, request, lambda model: put(model, "created_at", 1700000000))
 
 
 @fault
-def dates_of_today(ask: Ask, question: Question) -> Answer:
+def dates_of_today(ask: Ask, request: Request) -> Response:
     """Every created_at is the moment of the answer, later with each question."""
-    seconds = f"{question.number // 60 % 60:02d}:{question.number % 60:02d}"
+    seconds = f"{request.number // 60 % 60:02d}:{request.number % 60:02d}"
     now = f"2026-11-20T08:{seconds}Z"
-    return edited(ask, question, lambda model: put(model, "created_at", now))
+    return edited(ask, request, lambda model: put(model, "created_at", now))

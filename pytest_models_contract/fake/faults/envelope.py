@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     dropped,
     everything,
@@ -30,12 +30,12 @@ KEYS = ("data", "has_more", "first_id", "last_id")
 
 
 @family({"201": 201, "202": 202, "204": 204, "206": 206, "500": 500, "503": 503})
-def list_status_is(ask: Ask, question: Question, status: int) -> Answer:
+def list_status_is(ask: Ask, request: Request, status: int) -> Response:
     """A good page comes with another status than 200."""
-    answer = ask(question)
-    if not is_page(answer):
-        return answer
-    return replace(answer, status=status, text=b"" if status == 204 else None)
+    response = ask(request)
+    if not is_page(response):
+        return response
+    return replace(response, status=status, text=b"" if status == 204 else None)
 
 
 @family(
@@ -48,10 +48,10 @@ def list_status_is(ask: Ask, question: Question, status: int) -> Answer:
         "missing": None,
     }
 )
-def list_content_type_is(ask: Ask, question: Question, content_type: str | None) -> Answer:
+def list_content_type_is(ask: Ask, request: Request, content_type: str | None) -> Response:
     """A page is not declared to be JSON."""
-    answer = ask(question)
-    return with_headers(answer, content_type=content_type) if is_page(answer) else answer
+    response = ask(request)
+    return with_headers(response, content_type=content_type) if is_page(response) else response
 
 
 @family(
@@ -74,28 +74,30 @@ def list_content_type_is(ask: Ask, question: Question, content_type: str | None)
         "control-character": lambda text: text.replace(b"Claude ", b"Claude\t", 1),
     }
 )
-def list_body_is(ask: Ask, question: Question, spoil: Any) -> Answer:
+def list_body_is(ask: Ask, request: Request, spoil: Any) -> Response:
     """The body of a page is not strict JSON, or not the JSON of a page."""
-    answer = ask(question)
-    return replace(answer, text=spoil(answer.encoded())) if is_page(answer) else answer
+    response = ask(request)
+    return replace(response, text=spoil(response.encoded())) if is_page(response) else response
 
 
 @fault
 @lists
-def late_model_has_a_key_twice(ask: Ask, question: Question) -> Answer:
+def late_model_has_a_key_twice(ask: Ask, request: Request) -> Response:
     """One late model in the list has the key display_name twice."""
-    answer, late = ask(question), late_model(ask, question)
-    if not is_page(answer) or late is None:
-        return answer
+    response, late = ask(request), late_model(ask, request)
+    if not is_page(response) or late is None:
+        return response
     mark = f'"id":{json.dumps(late, ensure_ascii=False)},'.encode()
-    return replace(answer, text=answer.encoded().replace(mark, mark + b'"display_name":"Other",'))
+    return replace(
+        response, text=response.encoded().replace(mark, mark + b'"display_name":"Other",')
+    )
 
 
 @family(named(*KEYS))
-def envelope_key_absent(ask: Ask, question: Question, key: str) -> Answer:
+def envelope_key_absent(ask: Ask, request: Request, key: str) -> Response:
     """The envelope lacks one of its four keys."""
-    answer = ask(question)
-    return with_body(answer, dropped(answer.body, key)) if is_page(answer) else answer
+    response = ask(request)
+    return with_body(response, dropped(response.body, key)) if is_page(response) else response
 
 
 @family(
@@ -119,19 +121,21 @@ def envelope_key_absent(ask: Ask, question: Question, key: str) -> Answer:
         "placeholders": {"first_id": "first_id", "last_id": "last_id", "has_more": True},
     }
 )
-def envelope_is(ask: Ask, question: Question, members: Any) -> Answer:
+def envelope_is(ask: Ask, request: Request, members: Any) -> Response:
     """A page with models has a wrong value in its envelope."""
-    answer = ask(question)
-    return with_page(answer, **members) if is_page(answer) and answer.body["data"] else answer
+    response = ask(request)
+    return (
+        with_page(response, **members) if is_page(response) and response.body["data"] else response
+    )
 
 
 @fault
-def data_is_an_object(ask: Ask, question: Question) -> Answer:
+def data_is_an_object(ask: Ask, request: Request) -> Response:
     """The models come as an object by id, not as a list."""
-    answer = ask(question)
-    if not is_page(answer):
-        return answer
-    return with_page(answer, data={model["id"]: model for model in answer.body["data"]})
+    response = ask(request)
+    if not is_page(response):
+        return response
+    return with_page(response, data={model["id"]: model for model in response.body["data"]})
 
 
 @family(
@@ -142,10 +146,14 @@ def data_is_an_object(ask: Ask, question: Question) -> Answer:
         "cursor-kept": {"first_id": "claude-opus-5", "last_id": "claude-opus-5"},
     }
 )
-def empty_page_is(ask: Ask, question: Question, members: Any) -> Answer:
+def empty_page_is(ask: Ask, request: Request, members: Any) -> Response:
     """A page without models is ill-formed."""
-    answer = ask(question)
-    return with_page(answer, **members) if is_page(answer) and not answer.body["data"] else answer
+    response = ask(request)
+    return (
+        with_page(response, **members)
+        if is_page(response) and not response.body["data"]
+        else response
+    )
 
 
 @family(
@@ -158,78 +166,78 @@ def empty_page_is(ask: Ask, question: Question, members: Any) -> Answer:
     }
 )
 @lists
-def empty_catalogue_is(ask: Ask, question: Question, case: tuple[int, Any]) -> Answer:
+def empty_catalogue_is(ask: Ask, request: Request, case: tuple[int, Any]) -> Response:
     """A list without any model is ill-formed, or no list."""
-    answer = ask(question)
-    if not is_page(answer) or everything(ask, question):
-        return answer
-    return replace(with_page(answer, **case[1]), status=case[0])
+    response = ask(request)
+    if not is_page(response) or everything(ask, request):
+        return response
+    return replace(with_page(response, **case[1]), status=case[0])
 
 
 @fault
-def empty_page_lacks_cursors(ask: Ask, question: Question) -> Answer:
+def empty_page_lacks_cursors(ask: Ask, request: Request) -> Response:
     """A page without models leaves first_id and last_id out instead of setting them to null."""
-    answer = ask(question)
-    if not is_page(answer) or answer.body["data"]:
-        return answer
-    return with_body(answer, dropped(dropped(answer.body, "first_id"), "last_id"))
+    response = ask(request)
+    if not is_page(response) or response.body["data"]:
+        return response
+    return with_body(response, dropped(dropped(response.body, "first_id"), "last_id"))
 
 
 @fault
-def first_and_last_id_swapped(ask: Ask, question: Question) -> Answer:
+def first_and_last_id_swapped(ask: Ask, request: Request) -> Response:
     """The cursors name the page's last and first model."""
-    answer = ask(question)
-    if not is_page(answer):
-        return answer
-    return with_page(answer, first_id=answer.body["last_id"], last_id=answer.body["first_id"])
+    response = ask(request)
+    if not is_page(response):
+        return response
+    return with_page(response, first_id=response.body["last_id"], last_id=response.body["first_id"])
 
 
 @fault
 @lists
-def first_id_of_the_catalogue(ask: Ask, question: Question) -> Answer:
+def first_id_of_the_catalogue(ask: Ask, request: Request) -> Response:
     """A page's first_id names the first model there is, not the first of the page."""
-    answer, models = ask(question), everything(ask, question)
-    return with_page(answer, first_id=models[0]["id"]) if models else answer
+    response, models = ask(request), everything(ask, request)
+    return with_page(response, first_id=models[0]["id"]) if models else response
 
 
 @fault
 @lists
-def last_id_of_the_catalogue(ask: Ask, question: Question) -> Answer:
+def last_id_of_the_catalogue(ask: Ask, request: Request) -> Response:
     """A page's last_id names the last model there is, not the last of the page."""
-    answer, models = ask(question), everything(ask, question)
-    return with_page(answer, last_id=models[-1]["id"]) if models else answer
+    response, models = ask(request), everything(ask, request)
+    return with_page(response, last_id=models[-1]["id"]) if models else response
 
 
 @fault
-def cursors_are_display_names(ask: Ask, question: Question) -> Answer:
+def cursors_are_display_names(ask: Ask, request: Request) -> Response:
     """first_id and last_id hold display names, not ids."""
-    answer = ask(question)
-    if not is_page(answer) or not answer.body["data"]:
-        return answer
-    data = answer.body["data"]
-    return with_page(answer, first_id=data[0]["display_name"], last_id=data[-1]["display_name"])
+    response = ask(request)
+    if not is_page(response) or not response.body["data"]:
+        return response
+    data = response.body["data"]
+    return with_page(response, first_id=data[0]["display_name"], last_id=data[-1]["display_name"])
 
 
 @fault
-def model_twice_on_a_page(ask: Ask, question: Question) -> Answer:
+def model_twice_on_a_page(ask: Ask, request: Request) -> Response:
     """The first model of the first page stands there twice, the page's last one not at all."""
-    answer = ask(question)
-    if not is_page(answer) or has_cursor(question) or len(answer.body["data"]) < 2:
-        return answer
-    data = answer.body["data"]
-    return with_data(answer, [data[0], *data[:-1]])
+    response = ask(request)
+    if not is_page(response) or has_cursor(request) or len(response.body["data"]) < 2:
+        return response
+    data = response.body["data"]
+    return with_data(response, [data[0], *data[:-1]])
 
 
 @family({"everywhere": lambda _: True, "beyond-a-cursor": has_cursor})
 @lists
-def late_model_is_listed_again(ask: Ask, question: Question, told: Any) -> Answer:
+def late_model_is_listed_again(ask: Ask, request: Request, applies: Any) -> Response:
     """A late model shows the id of the newest one: two models on two pages share an id."""
-    answer, models = ask(question), everything(ask, question)
-    if not is_page(answer) or len(models) < 2 or not told(question):
-        return answer
+    response, models = ask(request), everything(ask, request)
+    if not is_page(response) or len(models) < 2 or not applies(request):
+        return response
     late = models[max(1, len(models) - 3)]["id"]
-    data = [m | {"id": models[0]["id"]} if m["id"] == late else m for m in answer.body["data"]]
-    return with_data(answer, data)
+    data = [m | {"id": models[0]["id"]} if m["id"] == late else m for m in response.body["data"]]
+    return with_data(response, data)
 
 
 @family(
@@ -245,10 +253,10 @@ def late_model_is_listed_again(ask: Ask, question: Question, told: Any) -> Answe
         "ids": lambda page: page | {"data": [model["id"] for model in page["data"]]},
     }
 )
-def list_shape_is(ask: Ask, question: Question, reshaped: Any) -> Answer:
+def list_shape_is(ask: Ask, request: Request, reshaped: Any) -> Response:
     """The list comes in the shape of another API."""
-    answer = ask(question)
-    return with_body(answer, reshaped(answer.body)) if is_page(answer) else answer
+    response = ask(request)
+    return with_body(response, reshaped(response.body)) if is_page(response) else response
 
 
 def _openai(model: Model) -> Model:
@@ -256,13 +264,13 @@ def _openai(model: Model) -> Model:
 
 
 @family({"301": 301, "302": 302, "307": 307, "308": 308})
-def list_redirects(ask: Ask, question: Question, status: int) -> Answer:
+def list_redirects(ask: Ask, request: Request, status: int) -> Response:
     """The list is found only behind a redirect to the path with a slash."""
-    if question.path.endswith("/"):
-        return ask(replace(question, path=question.path[:-1]))
-    answer = ask(question)
-    if not is_list(question):
-        return answer
-    query = f"?{urlencode(question.query)}" if question.query else ""
-    moved = with_headers(answer, location=f"{question.path}/{query}")
+    if request.path.endswith("/"):
+        return ask(replace(request, path=request.path[:-1]))
+    response = ask(request)
+    if not is_list(request):
+        return response
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    moved = with_headers(response, location=f"{request.path}/{query}")
     return replace(moved, status=status, text=b"")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     dropped,
     family,
@@ -22,17 +22,17 @@ from pytest_models_contract.fake.faults.kit import (
     with_headers,
 )
 
-Reshape = Callable[[Answer], Answer]
+Reshape = Callable[[Response], Response]
 SITUATIONS = {"400": 400, "401": 401, "404": 404}
 HTML = b"<!doctype html><title>Error</title><h1>Something went wrong</h1>"
 
 
 def _json(edit: Callable[[Model], Any]) -> Reshape:
-    return lambda answer: with_body(answer, edit(answer.body))
+    return lambda response: with_body(response, edit(response.body))
 
 
 def _text(content_type: str, text: bytes) -> Reshape:
-    return lambda answer: replace(with_headers(answer, content_type=content_type), text=text)
+    return lambda response: replace(with_headers(response, content_type=content_type), text=text)
 
 
 SHAPES: dict[str, Reshape] = {
@@ -59,8 +59,8 @@ SHAPES: dict[str, Reshape] = {
     "message-object": _json(lambda body: put(body, "error.message", {"en": "no"})),
     "request_id-absent": _json(lambda body: dropped(body, "request_id")),
     "request_id-int": _json(lambda body: put(body, "request_id", 5)),
-    "html-as-json": lambda answer: replace(answer, text=HTML),
-    "json-as-html": lambda answer: with_headers(answer, content_type="text/html"),
+    "html-as-json": lambda response: replace(response, text=HTML),
+    "json-as-html": lambda response: with_headers(response, content_type="text/html"),
 }
 
 
@@ -71,11 +71,11 @@ SHAPES: dict[str, Reshape] = {
         for shape, reshape in SHAPES.items()
     }
 )
-def error_is(ask: Ask, question: Question, case: tuple[int, Reshape]) -> Answer:
+def error_is(ask: Ask, request: Request, case: tuple[int, Reshape]) -> Response:
     """The errors of one status have another shape, or a type that is not theirs."""
     status, reshape = case
-    answer = ask(question)
-    return reshape(answer) if answer.status == status else answer
+    response = ask(request)
+    return reshape(response) if response.status == status else response
 
 
 @family(
@@ -89,21 +89,21 @@ def error_is(ask: Ask, question: Question, case: tuple[int, Reshape]) -> Answer:
     }
 )
 @lists
-def wrong_limit_gets(ask: Ask, question: Question, case: tuple[int, str]) -> Answer:
+def wrong_limit_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
     """A wrong limit is refused with another status than 400."""
-    answer = ask(question)
-    if answer.status != 400 or question.get("limit") is None:
-        return answer
-    return refusal(question, answer, case[0], case[1], "limit: out of range")
+    response = ask(request)
+    if response.status != 400 or request.get("limit") is None:
+        return response
+    return refusal(request, response, case[0], case[1], "limit: out of range")
 
 
 @fault
 @lists
-def wrong_limit_gets_200_with_an_error(ask: Ask, question: Question) -> Answer:
+def wrong_limit_gets_200_with_an_error(ask: Ask, request: Request) -> Response:
     """A wrong limit gets a good error body with status 200."""
-    answer = ask(question)
-    refused = answer.status == 400 and question.get("limit") is not None
-    return replace(answer, status=200) if refused else answer
+    response = ask(request)
+    refused = response.status == 400 and request.get("limit") is not None
+    return replace(response, status=200) if refused else response
 
 
 UNAUTHENTICATED = {
@@ -117,92 +117,92 @@ UNAUTHENTICATED = {
 
 
 @family(UNAUTHENTICATED)
-def no_key_gets(ask: Ask, question: Question, case: tuple[int, str]) -> Answer:
+def no_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
     """A question without a key gets another status than 401."""
-    answer = ask(question)
-    if answer.status != 401 or question.keys:
-        return answer
-    return refusal(question, answer, case[0], case[1], "no")
+    response = ask(request)
+    if response.status != 401 or request.keys:
+        return response
+    return refusal(request, response, case[0], case[1], "no")
 
 
 @family(UNAUTHENTICATED)
-def wrong_key_gets(ask: Ask, question: Question, case: tuple[int, str]) -> Answer:
+def wrong_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
     """A question with a wrong key gets another status than 401."""
-    answer = ask(question)
-    if answer.status != 401 or not question.keys:
-        return answer
-    return refusal(question, answer, case[0], case[1], "no")
+    response = ask(request)
+    if response.status != 401 or not request.keys:
+        return response
+    return refusal(request, response, case[0], case[1], "no")
 
 
 @family(
     {
-        "no-key": lambda question: not question.keys,
-        "no-key-on-list": lambda question: not question.keys and is_list(question),
-        "no-key-on-retrieve": lambda question: not question.keys and not is_list(question),
-        "wrong-key": lambda question: bool(question.keys),
-        "wrong-key-on-list": lambda question: bool(question.keys) and is_list(question),
-        "wrong-key-on-retrieve": lambda question: bool(question.keys) and not is_list(question),
-        "wrong-bearer": lambda question: "authorization" in question.headers,
+        "no-key": lambda request: not request.keys,
+        "no-key-on-list": lambda request: not request.keys and is_list(request),
+        "no-key-on-retrieve": lambda request: not request.keys and not is_list(request),
+        "wrong-key": lambda request: bool(request.keys),
+        "wrong-key-on-list": lambda request: bool(request.keys) and is_list(request),
+        "wrong-key-on-retrieve": lambda request: bool(request.keys) and not is_list(request),
+        "wrong-bearer": lambda request: "authorization" in request.headers,
     }
 )
-def lets_in(ask: Ask, question: Question, who: Any) -> Answer:
+def lets_in(ask: Ask, request: Request, who: Any) -> Response:
     """A server that asks for a key lets somebody in without the right one."""
-    return ask(replace(question, trusted=True) if who(question) else question)
+    return ask(replace(request, trusted=True) if who(request) else request)
 
 
 @fault
-def right_key_refused_on_retrieve(ask: Ask, question: Question) -> Answer:
+def right_key_refused_on_retrieve(ask: Ask, request: Request) -> Response:
     """The key that opens the list does not open a single model."""
-    answer = ask(question)
-    if not is_model(answer) or not question.keys:
-        return answer
-    return refusal(question, answer, 403, "permission_error", "not for this key")
+    response = ask(request)
+    if not is_model(response) or not request.keys:
+        return response
+    return refusal(request, response, 403, "permission_error", "not for this key")
 
 
 @family({"400": 400, "401": 401, "404": 404})
-def key_in_message_of(ask: Ask, question: Question, status: int) -> Answer:
+def key_in_message_of(ask: Ask, request: Request, status: int) -> Response:
     """An error message repeats the key that was sent."""
-    answer = ask(question)
-    if answer.status != status or not question.keys:
-        return answer
-    said = f"{answer.body['error']['message']} (key {question.keys[-1]})"
-    return with_body(answer, put(answer.body, "error.message", said))
+    response = ask(request)
+    if response.status != status or not request.keys:
+        return response
+    said = f"{response.body['error']['message']} (key {request.keys[-1]})"
+    return with_body(response, put(response.body, "error.message", said))
 
 
-@family({"always": lambda _: True, "error": lambda answer: answer.status >= 400})
-def key_in_header(ask: Ask, question: Question, told: Any) -> Answer:
+@family({"always": lambda _: True, "error": lambda response: response.status >= 400})
+def key_in_header(ask: Ask, request: Request, applies: Any) -> Response:
     """A response header repeats the key that was sent."""
-    answer = ask(question)
-    if not question.keys or not told(answer):
-        return answer
-    return with_headers(answer, x_forwarded_key=question.keys[-1])
+    response = ask(request)
+    if not request.keys or not applies(response):
+        return response
+    return with_headers(response, x_forwarded_key=request.keys[-1])
 
 
 @family({"page": is_page, "model": is_model})
-def key_in_body_of(ask: Ask, question: Question, told: Any) -> Answer:
+def key_in_body_of(ask: Ask, request: Request, applies: Any) -> Response:
     """A good answer repeats the key in a field of its own."""
-    answer = ask(question)
-    if not question.keys or not told(answer):
-        return answer
-    return with_body(answer, answer.body | {"requested_by": question.keys[-1]})
+    response = ask(request)
+    if not request.keys or not applies(response):
+        return response
+    return with_body(response, response.body | {"requested_by": request.keys[-1]})
 
 
 @fault
-def key_in_cookie(ask: Ask, question: Question) -> Answer:
+def key_in_cookie(ask: Ask, request: Request) -> Response:
     """A cookie of the answer holds the key that was sent."""
-    answer = ask(question)
-    return with_headers(answer, set_cookie=f"k={question.keys[-1]}") if question.keys else answer
+    response = ask(request)
+    return with_headers(response, set_cookie=f"k={request.keys[-1]}") if request.keys else response
 
 
 @family(
     {
-        "malformed-limit": lambda question: question.get("limit") == "1.5",
-        "odd-id": lambda question: not is_list(question) and "%" in question.path,
-        "odd-cursor": lambda question: "/" in (question.get("after_id") or ""),
+        "malformed-limit": lambda request: request.get("limit") == "1.5",
+        "odd-id": lambda request: not is_list(request) and "%" in request.path,
+        "odd-cursor": lambda request: "/" in (request.get("after_id") or ""),
     }
 )
-def framework_answers(ask: Ask, question: Question, told: Callable[[Question], bool]) -> Answer:
+def framework_answers(ask: Ask, request: Request, applies: Callable[[Request], bool]) -> Response:
     """What the framework refuses, before the server hears of it, is refused in the framework's words."""
-    answer = ask(question)
-    refused = answer.status in {400, 404} and told(question)
-    return SHAPES["fastapi"](answer) if refused else answer
+    response = ask(request)
+    refused = response.status in {400, 404} and applies(request)
+    return SHAPES["fastapi"](response) if refused else response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
     cut_from,
@@ -22,58 +22,58 @@ from pytest_models_contract.fake.faults.lifecycle import stages_of, with_stages
 
 @fault
 @lists
-def filtered_has_more_of_the_whole_list(ask: Ask, question: Question) -> Answer:
+def filtered_has_more_of_the_whole_list(ask: Ask, request: Request) -> Response:
     """Under a filter has_more is true where more models than the page are in the whole list."""
-    answer = ask(question)
-    if not is_page(answer) or not stages_of(question) or has_cursor(question):
-        return answer
-    plain = ask(with_stages(question))
-    return with_page(answer, has_more=plain.body["has_more"]) if is_page(plain) else answer
+    response = ask(request)
+    if not is_page(response) or not stages_of(request) or has_cursor(request):
+        return response
+    plain = ask(with_stages(request))
+    return with_page(response, has_more=plain.body["has_more"]) if is_page(plain) else response
 
 
 @fault
 @lists
-def several_stages_come_one_by_one(ask: Ask, question: Question) -> Answer:
+def several_stages_come_one_by_one(ask: Ask, request: Request) -> Response:
     """Of several stages the models of the first come first, however old."""
-    stages = stages_of(question)
+    stages = stages_of(request)
     if len(stages) < 2:
-        return ask(question)
-    return cut_from(ask, question, lambda found: sorted(found, key=lambda own: _turn(own, stages)))
+        return ask(request)
+    return cut_from(ask, request, lambda found: sorted(found, key=lambda own: _turn(own, stages)))
 
 
 @fault
 @lists
-def several_stages_ignore_the_cursor(ask: Ask, question: Question) -> Answer:
+def several_stages_ignore_the_cursor(ask: Ask, request: Request) -> Response:
     """With more than one stage the list starts at the newest model whatever the cursor."""
-    return ask(without_cursor(question) if len(stages_of(question)) > 1 else question)
+    return ask(without_cursor(request) if len(stages_of(request)) > 1 else request)
 
 
 @fault
 @lists
-def filtered_pages_before_a_cursor_are_turned(ask: Ask, question: Question) -> Answer:
+def filtered_pages_before_a_cursor_are_turned(ask: Ask, request: Request) -> Response:
     """Under a filter the models before a cursor come oldest first."""
-    answer = ask(question)
-    if not is_page(answer) or not stages_of(question) or not backwards(question):
-        return answer
-    return with_data(answer, reversed(answer.body["data"]))
+    response = ask(request)
+    if not is_page(response) or not stages_of(request) or not backwards(request):
+        return response
+    return with_data(response, reversed(response.body["data"]))
 
 
 @family({"404": (404, "not_found_error"), "400": (400, "invalid_request_error")})
 @lists
-def end_of_a_filtered_list_is(ask: Ask, question: Question, case: tuple[int, str]) -> Answer:
+def end_of_a_filtered_list_is(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
     """After the last model under a filter comes a refusal, not an empty page."""
-    answer = ask(question)
-    if not is_page(answer) or not stages_of(question) or answer.body["data"]:
-        return answer
-    return refusal(question, answer, *case, "after_id: nothing comes after it")
+    response = ask(request)
+    if not is_page(response) or not stages_of(request) or response.body["data"]:
+        return response
+    return refusal(request, response, *case, "after_id: nothing comes after it")
 
 
 @fault
 @lists
-def two_stages_lack_the_deprecated(ask: Ask, question: Question) -> Answer:
+def two_stages_lack_the_deprecated(ask: Ask, request: Request) -> Response:
     """Active and deprecated models asked for at once come without the deprecated ones."""
-    both = stages_of(question) == ["active", "deprecated"]
-    return ask(with_stages(question, "active") if both else question)
+    both = stages_of(request) == ["active", "deprecated"]
+    return ask(with_stages(request, "active") if both else request)
 
 
 def _turn(model: Model, stages: list[str]) -> int:

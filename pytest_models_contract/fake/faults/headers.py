@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     edited,
     family,
@@ -24,128 +24,128 @@ from pytest_models_contract.fake.faults.kit import (
 
 NEWER, OLDER = "2026-10-21", "2023-06-01"
 ONE_BETA = "token-counting-2024-11-01"
-Told = Callable[[Question], bool]
+Applies = Callable[[Request], bool]
 
 
 @family(
     {
         "always": lambda _: True,
-        "errors": lambda answer: answer.status >= 400,
-        "404": lambda answer: answer.status == 404,
+        "errors": lambda response: response.status >= 400,
+        "404": lambda response: response.status == 404,
         "lists": is_page,
         "models": is_model,
     }
 )
-def request_id_absent_on(ask: Ask, question: Question, told: Any) -> Answer:
+def request_id_absent_on(ask: Ask, request: Request, applies: Any) -> Response:
     """Answers lack the request-id header."""
-    answer = ask(question)
-    return with_headers(answer, request_id=None) if told(answer) else answer
+    response = ask(request)
+    return with_headers(response, request_id=None) if applies(response) else response
 
 
 @family({"constant": "req_0", "empty": ""})
-def request_id_is(ask: Ask, question: Question, request_id: str) -> Answer:
+def request_id_is(ask: Ask, request: Request, request_id: str) -> Response:
     """The request-id header is always the same."""
-    return with_headers(ask(question), request_id=request_id)
+    return with_headers(ask(request), request_id=request_id)
 
 
 @fault
-def request_id_of_the_path(ask: Ask, question: Question) -> Answer:
+def request_id_of_the_path(ask: Ask, request: Request) -> Response:
     """The request-id header is the same for the same path."""
-    return with_headers(ask(question), request_id=f"req_{len(question.path):06d}")
+    return with_headers(ask(request), request_id=f"req_{len(request.path):06d}")
 
 
 @fault
-def request_id_comes_in_pairs(ask: Ask, question: Question) -> Answer:
+def request_id_comes_in_pairs(ask: Ask, request: Request) -> Response:
     """Each request-id is given out twice."""
-    return with_headers(ask(question), request_id=f"req_{question.number // 2:06d}")
+    return with_headers(ask(request), request_id=f"req_{request.number // 2:06d}")
 
 
 @fault
-def request_id_has_another_name(ask: Ask, question: Question) -> Answer:
+def request_id_has_another_name(ask: Ask, request: Request) -> Response:
     """The id of the request comes as x-request-id only."""
-    answer = ask(question)
-    return with_headers(answer, request_id=None, x_request_id=answer.headers["request-id"])
+    response = ask(request)
+    return with_headers(response, request_id=None, x_request_id=response.headers["request-id"])
 
 
 @fault
-def request_id_differs_in_the_body(ask: Ask, question: Question) -> Answer:
+def request_id_differs_in_the_body(ask: Ask, request: Request) -> Response:
     """An error's body names another request than its header."""
-    answer = ask(question)
-    if answer.status < 400:
-        return answer
-    return with_body(answer, put(answer.body, "request_id", f"req_x{question.number}"))
+    response = ask(request)
+    if response.status < 400:
+        return response
+    return with_body(response, put(response.body, "request_id", f"req_x{request.number}"))
 
 
-def betas_of(question: Question) -> str:
+def betas_of(request: Request) -> str:
     """The beta values that were sent, as they came."""
-    return question.headers.get("anthropic-beta", "")
+    return request.headers.get("anthropic-beta", "")
 
 
-BETA_OCCASIONS: dict[str, Told] = {
-    "any": lambda question: bool(betas_of(question)),
-    "one-value": lambda question: ONE_BETA in betas_of(question),
-    "joined": lambda question: "," in betas_of(question),
-    "many": lambda question: betas_of(question).count(",") > 9,
-    "on-retrieve": lambda question: bool(betas_of(question)) and not is_list(question),
+BETA_OCCASIONS: dict[str, Applies] = {
+    "any": lambda request: bool(betas_of(request)),
+    "one-value": lambda request: ONE_BETA in betas_of(request),
+    "joined": lambda request: "," in betas_of(request),
+    "many": lambda request: betas_of(request).count(",") > 9,
+    "on-retrieve": lambda request: bool(betas_of(request)) and not is_list(request),
 }
 
 
 @family(BETA_OCCASIONS)
-def beta_refused(ask: Ask, question: Question, told: Told) -> Answer:
+def beta_refused(ask: Ask, request: Request, applies: Applies) -> Response:
     """A beta value that the reference lists is refused with 400."""
-    answer = ask(question)
-    if not told(question):
-        return answer
-    return refusal(question, answer, 400, "invalid_request_error", "anthropic-beta: not known")
+    response = ask(request)
+    if not applies(request):
+        return response
+    return refusal(request, response, 400, "invalid_request_error", "anthropic-beta: not known")
 
 
 @family(BETA_OCCASIONS)
-def beta_crashes(ask: Ask, question: Question, told: Told) -> Answer:
+def beta_crashes(ask: Ask, request: Request, applies: Applies) -> Response:
     """A beta value that the reference lists gets 500."""
-    answer = ask(question)
-    return refusal(question, answer, 500, "api_error", "no") if told(question) else answer
+    response = ask(request)
+    return refusal(request, response, 500, "api_error", "no") if applies(request) else response
 
 
 @family(
     {
-        "null-cursors": lambda answer: with_page(answer, first_id=None, last_id=None),
-        "string-has_more": lambda answer: with_page(answer, has_more="false"),
-        "bare-array": lambda answer: with_body(answer, answer.body["data"]),
-        "reordered": lambda answer: with_data(answer, answer.body["data"][::-1]),
-        "one-less": lambda answer: with_data(answer, answer.body["data"][:-1]),
-        "empty": lambda answer: with_page(with_data(answer, []), has_more=False),
+        "null-cursors": lambda response: with_page(response, first_id=None, last_id=None),
+        "string-has_more": lambda response: with_page(response, has_more="false"),
+        "bare-array": lambda response: with_body(response, response.body["data"]),
+        "reordered": lambda response: with_data(response, response.body["data"][::-1]),
+        "one-less": lambda response: with_data(response, response.body["data"][:-1]),
+        "empty": lambda response: with_page(with_data(response, []), has_more=False),
     }
 )
-def beta_list_is(ask: Ask, question: Question, edit: Callable[[Answer], Answer]) -> Answer:
+def beta_list_is(ask: Ask, request: Request, edit: Callable[[Response], Response]) -> Response:
     """A list asked for with a beta value is not the list."""
-    answer = ask(question)
-    return edit(answer) if betas_of(question) and is_page(answer) else answer
+    response = ask(request)
+    return edit(response) if betas_of(request) and is_page(response) else response
 
 
 @family({"type": "type", "created_at": "created_at", "display_name": "display_name"})
-def beta_models_lack(ask: Ask, question: Question, name: str) -> Answer:
+def beta_models_lack(ask: Ask, request: Request, name: str) -> Response:
     """Models asked for with a beta value lack a property."""
-    if not betas_of(question):
-        return ask(question)
-    return edited(ask, question, lambda m: {k: v for k, v in m.items() if k != name})
+    if not betas_of(request):
+        return ask(request)
+    return edited(ask, request, lambda m: {k: v for k, v in m.items() if k != name})
 
 
 @family({NEWER: NEWER, OLDER: OLDER})
-def version_refused(ask: Ask, question: Question, version: str) -> Answer:
+def version_refused(ask: Ask, request: Request, version: str) -> Response:
     """One of the two versions that clients send is refused."""
-    answer = ask(question)
-    if question.headers.get("anthropic-version") != version:
-        return answer
-    return refusal(question, answer, 400, "invalid_request_error", f"version {version} not known")
+    response = ask(request)
+    if request.headers.get("anthropic-version") != version:
+        return response
+    return refusal(request, response, 400, "invalid_request_error", f"version {version} not known")
 
 
 @family({NEWER: NEWER, OLDER: OLDER})
-def version_crashes(ask: Ask, question: Question, version: str) -> Answer:
+def version_crashes(ask: Ask, request: Request, version: str) -> Response:
     """One of the two versions that clients send gets 500."""
-    answer = ask(question)
-    if question.headers.get("anthropic-version") != version:
-        return answer
-    return refusal(question, answer, 500, "api_error", "internal error")
+    response = ask(request)
+    if request.headers.get("anthropic-version") != version:
+        return response
+    return refusal(request, response, 500, "api_error", "internal error")
 
 
 @family(
@@ -159,14 +159,14 @@ def version_crashes(ask: Ask, question: Question, version: str) -> Answer:
         }.items()
     }
 )
-def version_list_is(ask: Ask, question: Question, case: tuple[str, Any]) -> Answer:
+def version_list_is(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
     """One of the two versions that clients send gets another list."""
     version, edit = case
-    answer = ask(question)
-    if not is_page(answer) or question.headers.get("anthropic-version") != version:
-        return answer
-    page = edit(answer.body)
-    changed = with_body(answer, page)
+    response = ask(request)
+    if not is_page(response) or request.headers.get("anthropic-version") != version:
+        return response
+    page = edit(response.body)
+    changed = with_body(response, page)
     return with_data(changed, page["data"]) if "has_more" in page else changed
 
 
@@ -185,14 +185,14 @@ def _openai(model: Any) -> Any:
         }.items()
     }
 )
-def beta_namespace_gets(ask: Ask, question: Question, case: tuple[str, int, str]) -> Answer:
+def beta_namespace_gets(ask: Ask, request: Request, case: tuple[str, int, str]) -> Response:
     """`?beta=true`, which the SDKs' beta namespace sends, is not accepted."""
     place, status, kind = case
-    answer = ask(question)
-    here = is_list(question) == (place == "list")
-    if question.get("beta") is None or not here or answer.status != 200:
-        return answer
-    return refusal(question, answer, status, kind, "beta: not known")
+    response = ask(request)
+    here = is_list(request) == (place == "list")
+    if request.get("beta") is None or not here or response.status != 200:
+        return response
+    return refusal(request, response, status, kind, "beta: not known")
 
 
 @family(
@@ -206,49 +206,49 @@ def beta_namespace_gets(ask: Ask, question: Question, case: tuple[str, int, str]
         "empty-string": "",
     }
 )
-def allowed_fallback_models_is(ask: Ask, question: Question, value: Any) -> Answer:
+def allowed_fallback_models_is(ask: Ask, request: Request, value: Any) -> Response:
     """`?beta=true` gives fallbacks that are no list of ids."""
-    if question.get("beta") is None:
-        return ask(question)
-    return edited(ask, question, lambda model: model | {"allowed_fallback_models": value})
+    if request.get("beta") is None:
+        return ask(request)
+    return edited(ask, request, lambda model: model | {"allowed_fallback_models": value})
 
 
 @fault
-def retrieved_fallbacks_are_no_list(ask: Ask, question: Question) -> Answer:
+def retrieved_fallbacks_are_no_list(ask: Ask, request: Request) -> Response:
     """`?beta=true` gives a single model fallbacks that are no list of ids."""
-    answer = ask(question)
-    if question.get("beta") is None or not is_model(answer):
-        return answer
-    return with_body(answer, answer.body | {"allowed_fallback_models": "claude-opus-5"})
+    response = ask(request)
+    if request.get("beta") is None or not is_model(response):
+        return response
+    return with_body(response, response.body | {"allowed_fallback_models": "claude-opus-5"})
 
 
 @fault
-def beta_namespace_lists_less(ask: Ask, question: Question) -> Answer:
+def beta_namespace_lists_less(ask: Ask, request: Request) -> Response:
     """`?beta=true` leaves the last model of a page out."""
-    answer = ask(question)
-    if question.get("beta") is None or not is_page(answer):
-        return answer
-    return with_data(answer, answer.body["data"][:-1])
+    response = ask(request)
+    if request.get("beta") is None or not is_page(response):
+        return response
+    return with_data(response, response.body["data"][:-1])
 
 
 @family({"bearer": "authorization", "x-api-key": "x-api-key"})
-def key_not_taken_as(ask: Ask, question: Question, header: str) -> Answer:
+def key_not_taken_as(ask: Ask, request: Request, header: str) -> Response:
     """A server that asks for a key does not look for it in one of the two headers."""
-    return ask(without_headers(question, header))
+    return ask(without_headers(request, header))
 
 
 @family({"bearer": "authorization", "x-api-key": "x-api-key"})
-def other_list_for(ask: Ask, question: Question, header: str) -> Answer:
+def other_list_for(ask: Ask, request: Request, header: str) -> Response:
     """One of the two ways to send the key gets a list without its first model."""
-    answer = ask(question)
-    if header not in question.headers or not is_page(answer):
-        return answer
-    return with_data(answer, answer.body["data"][1:])
+    response = ask(request)
+    if header not in request.headers or not is_page(response):
+        return response
+    return with_data(response, response.body["data"][1:])
 
 
 @fault
-def lower_case_bearer_only(ask: Ask, question: Question) -> Answer:
+def lower_case_bearer_only(ask: Ask, request: Request) -> Response:
     """The word Bearer is taken in small letters only."""
-    if question.headers.get("authorization", "").startswith("Bearer"):
-        question = without_headers(question, "authorization")
-    return ask(question)
+    if request.headers.get("authorization", "").startswith("Bearer"):
+        request = without_headers(request, "authorization")
+    return ask(request)

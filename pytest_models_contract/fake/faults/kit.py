@@ -13,31 +13,31 @@ from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import unquote
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import LIST, Answer, Ask, Fault, Question
+from pytest_models_contract.fake.exchange import LIST, Ask, Fault, Request, Response
 
 FAULTS: dict[str, Fault] = {}
 
 Case = TypeVar("Case")
-Told = ParamSpec("Told")
+Params = ParamSpec("Params")
 Edit = Callable[[Model], Any]
 
 
-def fault(lie: Fault) -> Fault:
+def fault(injected: Fault) -> Fault:
     """Register a lie under its own name."""
-    return _register(getattr(lie, "__name__", ""), lie)
+    return _register(getattr(injected, "__name__", ""), injected)
 
 
 def family(
     cases: Mapping[str, Case],
-) -> Callable[[Callable[[Ask, Question, Case], Answer]], Callable[[Ask, Question, Case], Answer]]:
+) -> Callable[[Callable[[Ask, Request, Case], Response]], Callable[[Ask, Request, Case], Response]]:
     """Register a lie once for each case, as `lie[case]`; the lie gets the case's value as well."""
 
     def registered(
-        lie: Callable[[Ask, Question, Case], Answer],
-    ) -> Callable[[Ask, Question, Case], Answer]:
+        injected: Callable[[Ask, Request, Case], Response],
+    ) -> Callable[[Ask, Request, Case], Response]:
         for name, case in cases.items():
-            _register(f"{lie.__name__}[{name}]", _with(lie, case))
-        return lie
+            _register(f"{injected.__name__}[{name}]", _with(injected, case))
+        return injected
 
     return registered
 
@@ -47,206 +47,206 @@ def named(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _with(lie: Callable[[Ask, Question, Case], Answer], case: Case) -> Fault:
-    @wraps(lie)
-    def told(ask: Ask, question: Question) -> Answer:
-        return lie(ask, question, case)
+def _with(injected: Callable[[Ask, Request, Case], Response], case: Case) -> Fault:
+    @wraps(injected)
+    def wrapped(ask: Ask, request: Request) -> Response:
+        return injected(ask, request, case)
 
-    return told
+    return wrapped
 
 
-def _register(name: str, lie: Fault) -> Fault:
+def _register(name: str, injected: Fault) -> Fault:
     if name in FAULTS:
         raise ValueError(f"two faults are called {name}")
-    FAULTS[name] = lie
-    return lie
+    FAULTS[name] = injected
+    return injected
 
 
-def lists(lie: Callable[Told, Answer]) -> Callable[Told, Answer]:
+def lists(injected: Callable[Params, Response]) -> Callable[Params, Response]:
     """The lie is told about lists only."""
-    return _only_when(lie, is_list)
+    return _only_when(injected, is_list)
 
 
-def retrieves(lie: Callable[Told, Answer]) -> Callable[Told, Answer]:
+def retrieves(injected: Callable[Params, Response]) -> Callable[Params, Response]:
     """The lie is told about single models only."""
-    return _only_when(lie, lambda question: not is_list(question))
+    return _only_when(injected, lambda request: not is_list(request))
 
 
 def _only_when(
-    lie: Callable[Told, Answer], told_about: Callable[[Question], bool]
-) -> Callable[Told, Answer]:
-    @wraps(lie)
-    def told(*spoken: Told.args, **named: Told.kwargs) -> Answer:
-        ask, question = cast("tuple[Ask, Question]", spoken[:2])
-        return lie(*spoken, **named) if told_about(question) else ask(question)
+    injected: Callable[Params, Response], applies: Callable[[Request], bool]
+) -> Callable[Params, Response]:
+    @wraps(injected)
+    def wrapped(*spoken: Params.args, **named: Params.kwargs) -> Response:
+        ask, request = cast("tuple[Ask, Request]", spoken[:2])
+        return injected(*spoken, **named) if applies(request) else ask(request)
 
-    return told
+    return wrapped
 
 
-def is_list(question: Question) -> bool:
+def is_list(request: Request) -> bool:
     """Whether the question asks for a page."""
-    return question.path.endswith(LIST)
+    return request.path.endswith(LIST)
 
 
-def name_asked(question: Question) -> str:
+def name_asked(request: Request) -> str:
     """The model id or alias that a retrieve asks for."""
-    return unquote(question.path.partition(f"{LIST}/")[2])
+    return unquote(request.path.partition(f"{LIST}/")[2])
 
 
-def asks_for(question: Question, name: str) -> Question:
+def asks_for(request: Request, name: str) -> Request:
     """The question turned into a retrieve of `name`, already percent-encoded."""
-    return replace(question, path=f"{_list_path(question)}/{name}")
+    return replace(request, path=f"{_list_path(request)}/{name}")
 
 
-def with_query(question: Question, **changes: object) -> Question:
+def with_query(request: Request, **changes: object) -> Request:
     """The question with query parameters set anew; None takes one away."""
-    kept = [(name, value) for name, value in question.query if name not in changes]
+    kept = [(name, value) for name, value in request.query if name not in changes]
     new = [(name, str(value)) for name, value in changes.items() if value is not None]
-    return replace(question, query=(*kept, *new))
+    return replace(request, query=(*kept, *new))
 
 
-def without_cursor(question: Question) -> Question:
+def without_cursor(request: Request) -> Request:
     """The same list question from the start."""
-    return with_query(question, after_id=None, before_id=None)
+    return with_query(request, after_id=None, before_id=None)
 
 
-def backwards(question: Question) -> bool:
+def backwards(request: Request) -> bool:
     """Whether the page before a cursor is asked for."""
-    return question.get("before_id") is not None
+    return request.get("before_id") is not None
 
 
-def has_cursor(question: Question) -> bool:
+def has_cursor(request: Request) -> bool:
     """Whether a cursor was sent."""
-    return backwards(question) or question.get("after_id") is not None
+    return backwards(request) or request.get("after_id") is not None
 
 
-def has_unknown_cursor(ask: Ask, question: Question) -> bool:
+def has_unknown_cursor(ask: Ask, request: Request) -> bool:
     """Whether one cursor was sent, and no listed model is called so."""
-    cursors = [question.get(name) for name in ("after_id", "before_id")]
+    cursors = [request.get(name) for name in ("after_id", "before_id")]
     sent = [cursor for cursor in cursors if cursor is not None]
-    return len(sent) == 1 and sent[0] not in [own["id"] for own in everything(ask, question)]
+    return len(sent) == 1 and sent[0] not in [own["id"] for own in everything(ask, request)]
 
 
-def is_page(answer: Answer) -> bool:
+def is_page(response: Response) -> bool:
     """Whether the answer is a page, not a single model and no error."""
-    return isinstance(answer.body, dict) and isinstance(answer.body.get("data"), list)
+    return isinstance(response.body, dict) and isinstance(response.body.get("data"), list)
 
 
-def is_model(answer: Answer) -> bool:
+def is_model(response: Response) -> bool:
     """Whether the answer is a single model."""
-    return isinstance(answer.body, dict) and "id" in answer.body
+    return isinstance(response.body, dict) and "id" in response.body
 
 
-def with_body(answer: Answer, body: Any) -> Answer:
+def with_body(response: Response, body: Any) -> Response:
     """The answer with another body."""
-    return replace(answer, body=body, text=None)
+    return replace(response, body=body, text=None)
 
 
-def with_page(answer: Answer, **members: Any) -> Answer:
+def with_page(response: Response, **members: Any) -> Response:
     """A page with other members of the envelope; any other answer as it is."""
-    return with_body(answer, answer.body | members) if is_page(answer) else answer
+    return with_body(response, response.body | members) if is_page(response) else response
 
 
-def with_data(answer: Answer, data: Iterable[Any]) -> Answer:
+def with_data(response: Response, data: Iterable[Any]) -> Response:
     """A page with other models, its cursors agreeing; any other answer as it is."""
     models = list(data)
     ids = [model["id"] for model in models] or [None]
-    return with_page(answer, data=models, first_id=ids[0], last_id=ids[-1])
+    return with_page(response, data=models, first_id=ids[0], last_id=ids[-1])
 
 
-def with_headers(answer: Answer, **headers: str | None) -> Answer:
+def with_headers(response: Response, **headers: str | None) -> Response:
     """The answer with headers set anew; None takes one away, `_` stands for `-`."""
     new = {name.replace("_", "-"): value for name, value in headers.items()}
-    merged = answer.headers | new
+    merged = response.headers | new
     return replace(
-        answer, headers={name: text for name, text in merged.items() if text is not None}
+        response, headers={name: text for name, text in merged.items() if text is not None}
     )
 
 
-def without_headers(question: Question, *names: str) -> Question:
+def without_headers(request: Request, *names: str) -> Request:
     """The question without some of its headers."""
-    kept = {name: text for name, text in question.headers.items() if name not in names}
-    return replace(question, headers=kept)
+    kept = {name: text for name, text in request.headers.items() if name not in names}
+    return replace(request, headers=kept)
 
 
-def refusal(question: Question, answer: Answer, status: int, kind: str, message: str) -> Answer:
+def refusal(request: Request, response: Response, status: int, kind: str, message: str) -> Response:
     """An error with a well-formed body instead of the answer."""
     problem = {"type": kind, "message": message}
-    body = {"type": "error", "error": problem, "request_id": f"req_{question.number:024d}"}
-    return replace(answer, status=status, body=body, text=None)
+    body = {"type": "error", "error": problem, "request_id": f"req_{request.number:024d}"}
+    return replace(response, status=status, body=body, text=None)
 
 
-def not_found(question: Question, answer: Answer) -> Answer:
+def not_found(request: Request, response: Response) -> Response:
     """The model that is asked for is not there."""
-    message = f"model: {name_asked(question)}"
-    return refusal(question, answer, 404, "not_found_error", message)
+    message = f"model: {name_asked(request)}"
+    return refusal(request, response, 404, "not_found_error", message)
 
 
-def everything(ask: Ask, question: Question) -> list[Model]:
+def everything(ask: Ask, request: Request) -> list[Model]:
     """All listed models, asked for as the question was (same headers, same stages)."""
     found: list[Model] = []
-    start = without_cursor(replace(question, method="GET", path=_list_path(question)))
+    start = without_cursor(replace(request, method="GET", path=_list_path(request)))
     after = None
     while True:
-        answer = ask(with_query(start, limit=1000, after_id=after))
-        if not is_page(answer):
+        response = ask(with_query(start, limit=1000, after_id=after))
+        if not is_page(response):
             return found
-        found += answer.body["data"]
-        after = answer.body["last_id"]
-        if not answer.body["has_more"]:
+        found += response.body["data"]
+        after = response.body["last_id"]
+        if not response.body["has_more"]:
             return found
 
 
-def cut_from(ask: Ask, question: Question, choice: Callable[[list[Model]], list[Model]]) -> Answer:
+def cut_from(ask: Ask, request: Request, choice: Callable[[list[Model]], list[Model]]) -> Response:
     """The page that an honest server would cut from other models, or from another order of them."""
-    answer = ask(question)
-    if not is_page(answer):
-        return answer
-    models = choice(everything(ask, question))
+    response = ask(request)
+    if not is_page(response):
+        return response
+    models = choice(everything(ask, request))
     ids = [model["id"] for model in models]
-    limit = int(question.get("limit") or 20)
-    before, after = question.get("before_id"), question.get("after_id")
+    limit = int(request.get("limit") or 20)
+    before, after = request.get("before_id"), request.get("after_id")
     if not {before, after} - {None} <= set(ids):
-        return answer
+        return response
     if before is not None:
         end = ids.index(before)
         start, more = max(0, end - limit), end > limit
     else:
         start = 0 if after is None else ids.index(after) + 1
         end, more = start + limit, len(ids) > start + limit
-    changed = with_data(answer, models[start:end])
+    changed = with_data(response, models[start:end])
     changed.body["has_more"] = more
     return changed
 
 
-def late_model(ask: Ask, question: Question, path: str = "id") -> str | None:
+def late_model(ask: Ask, request: Request, path: str = "id") -> str | None:
     """The id of the model that a lie about one model is told about.
 
     The third last one, so that it hides on a late page; or an earlier one, when that has no
     property at `path`. None when no model has it.
     """
-    models = everything(ask, replace(question, query=()))
+    models = everything(ask, replace(request, query=()))
     candidates = models[: max(1, len(models) - 2)]
     return next((model["id"] for model in reversed(candidates) if has_path(model, path)), None)
 
 
-def edited(ask: Ask, question: Question, edit: Edit, of: str | None = None) -> Answer:
+def edited(ask: Ask, request: Request, edit: Edit, of: str | None = None) -> Response:
     """The answer with `edit` applied to each model in it, or to the one with the id `of` alone."""
-    answer = ask(question)
-    if is_page(answer):
+    response = ask(request)
+    if is_page(response):
         data = [
-            edit(model) if of in (None, model["id"]) else model for model in answer.body["data"]
+            edit(model) if of in (None, model["id"]) else model for model in response.body["data"]
         ]
-        return with_body(answer, answer.body | {"data": data})
-    if is_model(answer) and of in (None, answer.body["id"]):
-        return with_body(answer, edit(answer.body))
-    return answer
+        return with_body(response, response.body | {"data": data})
+    if is_model(response) and of in (None, response.body["id"]):
+        return with_body(response, edit(response.body))
+    return response
 
 
-def edited_late(ask: Ask, question: Question, path: str, edit: Edit) -> Answer:
+def edited_late(ask: Ask, request: Request, path: str, edit: Edit) -> Response:
     """The answer with `edit` applied to one late model alone, which has a property at `path`."""
-    late = late_model(ask, question, path)
-    return ask(question) if late is None else edited(ask, question, edit, late)
+    late = late_model(ask, request, path)
+    return ask(request) if late is None else edited(ask, request, edit, late)
 
 
 def has_path(model: Model, path: str) -> bool:
@@ -273,5 +273,5 @@ def dropped(model: Model, path: str) -> Model:
     return {name: value for name, value in model.items() if name != step}
 
 
-def _list_path(question: Question) -> str:
-    return question.path.partition(LIST)[0] + LIST
+def _list_path(request: Request) -> str:
+    return request.path.partition(LIST)[0] + LIST

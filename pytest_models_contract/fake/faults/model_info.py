@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_models_contract.fake.catalogue import REVISIONS, catalogue, property_paths
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     dropped,
     edited,
@@ -45,22 +45,22 @@ def _wrong(path: str) -> Any:
 
 
 @family(named(*PATHS))
-def property_absent(ask: Ask, question: Question, path: str) -> Answer:
+def property_absent(ask: Ask, request: Request, path: str) -> Response:
     """One late model lacks a property."""
-    return edited_late(ask, question, path, lambda model: dropped(model, path))
+    return edited_late(ask, request, path, lambda model: dropped(model, path))
 
 
 @family(named(*(path for path in PATHS if path not in NULLABLE and path != "id")))
-def property_null(ask: Ask, question: Question, path: str) -> Answer:
+def property_null(ask: Ask, request: Request, path: str) -> Response:
     """One late model has null where the property is never null."""
-    return edited_late(ask, question, path, lambda model: put(model, path, None))
+    return edited_late(ask, request, path, lambda model: put(model, path, None))
 
 
 @family({path: (path, _wrong(path)) for path in PATHS})
-def property_mistyped(ask: Ask, question: Question, case: tuple[str, Any]) -> Answer:
+def property_mistyped(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
     """One late model has a value of the wrong type in a property."""
     path, value = case
-    return edited_late(ask, question, path, lambda model: put(model, path, value))
+    return edited_late(ask, request, path, lambda model: put(model, path, value))
 
 
 @family(
@@ -92,10 +92,10 @@ def property_mistyped(ask: Ask, question: Question, case: tuple[str, Any]) -> An
         "line-empty": ("line", 5),
     }
 )
-def property_is(ask: Ask, question: Question, case: tuple[str, Any]) -> Answer:
+def property_is(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
     """One late model has a value that the property cannot have."""
     path, value = case
-    return edited_late(ask, question, path, lambda model: put(model, path, value))
+    return edited_late(ask, request, path, lambda model: put(model, path, value))
 
 
 @family(
@@ -113,10 +113,10 @@ def property_is(ask: Ask, question: Question, case: tuple[str, Any]) -> Answer:
         }.items()
     }
 )
-def token_limit_is(ask: Ask, question: Question, case: tuple[str, Any]) -> Answer:
+def token_limit_is(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
     """One late model has a token limit that is no count."""
     name, value = case
-    return edited_late(ask, question, name, lambda model: put(model, name, value))
+    return edited_late(ask, request, name, lambda model: put(model, name, value))
 
 
 @family(
@@ -131,9 +131,9 @@ def token_limit_is(ask: Ask, question: Question, case: tuple[str, Any]) -> Answe
         "snake-to-camel": lambda model: {_camel(name): value for name, value in model.items()},
     }
 )
-def every_model(ask: Ask, question: Question, edit: Any) -> Answer:
+def every_model(ask: Ask, request: Request, edit: Any) -> Response:
     """Every model is wrong in the same way."""
-    return edited(ask, question, lambda model: edit(dict(model)))
+    return edited(ask, request, lambda model: edit(dict(model)))
 
 
 def _camel(name: str) -> str:
@@ -142,13 +142,13 @@ def _camel(name: str) -> str:
 
 
 @fault
-def nulls_are_left_out(ask: Ask, question: Question) -> Answer:
+def nulls_are_left_out(ask: Ask, request: Request) -> Response:
     """A model's property that is null is left out of the answer."""
-    return edited(ask, question, lambda m: {k: v for k, v in m.items() if v is not None})
+    return edited(ask, request, lambda m: {k: v for k, v in m.items() if v is not None})
 
 
 @fault
-def xhigh_missing_everywhere(ask: Ask, question: Question) -> Answer:
+def xhigh_missing_everywhere(ask: Ask, request: Request) -> Response:
     """No model has effort.xhigh, as production before June 2026."""
     path = "capabilities.effort.xhigh"
-    return edited(ask, question, lambda m: dropped(m, path) if has_path(m, path) else m)
+    return edited(ask, request, lambda m: dropped(m, path) if has_path(m, path) else m)

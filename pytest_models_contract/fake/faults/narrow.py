@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     asks_for,
     backwards,
@@ -28,7 +28,7 @@ from pytest_models_contract.fake.faults.kit import (
     without_cursor,
 )
 
-Effect = Callable[[Ask, Question], Answer]
+Effect = Callable[[Ask, Request], Response]
 
 
 class Window(NamedTuple):
@@ -52,13 +52,13 @@ class Window(NamedTuple):
         )
 
 
-def window_of(ask: Ask, question: Question) -> Window:
+def window_of(ask: Ask, request: Request) -> Window:
     """The window that a list request asks for; without a cursor where the cursor names no model."""
-    ids = [model["id"] for model in everything(ask, question)]
-    limit = int(question.get("limit") or 20)
+    ids = [model["id"] for model in everything(ask, request)]
+    limit = int(request.get("limit") or 20)
     for cursor in ("after_id", "before_id"):
-        if question.get(cursor) in ids:
-            position = ids.index(question.get(cursor)) + 1
+        if request.get(cursor) in ids:
+            position = ids.index(request.get(cursor)) + 1
             left = position - 1 if cursor == "before_id" else len(ids) - position
             return Window(cursor, position, limit, left)
     return Window("", 0, limit, len(ids))
@@ -69,19 +69,19 @@ def window_of(ask: Ask, question: Question) -> Window:
 
 def capped(limit: int) -> Effect:
     """The page of another limit."""
-    return lambda ask, question: ask(with_query(question, limit=limit))
+    return lambda ask, request: ask(with_query(request, limit=limit))
 
 
 def refused(status: int, kind: str) -> Effect:
-    return lambda ask, question: refusal(question, ask(question), status, kind, "not possible")
+    return lambda ask, request: refusal(request, ask(request), status, kind, "not possible")
 
 
 def edited(edit: Callable[[list[Any]], list[Any]]) -> Effect:
     """The page with other models, its cursors agreeing with them."""
 
-    def changed(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
-        return with_data(answer, edit(answer.body["data"])) if is_page(answer) else answer
+    def changed(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        return with_data(response, edit(response.body["data"])) if is_page(response) else response
 
     return changed
 
@@ -89,26 +89,24 @@ def edited(edit: Callable[[list[Any]], list[Any]]) -> Effect:
 def enveloped(members: Callable[[dict[str, Any]], dict[str, Any]]) -> Effect:
     """The page with other members of the envelope."""
 
-    def changed(ask: Ask, question: Question) -> Answer:
-        answer = ask(question)
-        return with_page(answer, **members(answer.body)) if is_page(answer) else answer
+    def changed(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        return with_page(response, **members(response.body)) if is_page(response) else response
 
     return changed
 
 
-def shifted(ask: Ask, question: Question) -> Answer:
+def shifted(ask: Ask, request: Request) -> Response:
     """The page of the next cursor."""
-    ids = [model["id"] for model in everything(ask, question)]
-    name = "before_id" if backwards(question) else "after_id"
-    place = ids.index(question.get(name)) + (-1 if backwards(question) else 1)
-    return (
-        ask(with_query(question, **{name: ids[place]})) if 0 <= place < len(ids) else ask(question)
-    )
+    ids = [model["id"] for model in everything(ask, request)]
+    name = "before_id" if backwards(request) else "after_id"
+    place = ids.index(request.get(name)) + (-1 if backwards(request) else 1)
+    return ask(with_query(request, **{name: ids[place]})) if 0 <= place < len(ids) else ask(request)
 
 
-def from_the_start(ask: Ask, question: Question) -> Answer:
+def from_the_start(ask: Ask, request: Request) -> Response:
     """The first page, whatever the cursor."""
-    return ask(without_cursor(question))
+    return ask(without_cursor(request))
 
 
 empty = edited(lambda _: [])
@@ -199,12 +197,12 @@ WINDOWS: dict[str, tuple[Callable[[Window], bool], Effect]] = {
 @family(WINDOWS)
 @lists
 def narrow_window(
-    ask: Ask, question: Question, case: tuple[Callable[[Window], bool], Effect]
-) -> Answer:
+    ask: Ask, request: Request, case: tuple[Callable[[Window], bool], Effect]
+) -> Response:
     """A page is wrong with few limits or at few cursors."""
     is_wrong, effect = case
-    legal = is_page(ask(question)) and not (question.get("limit") or "1").startswith("+")
-    return effect(ask, question) if legal and is_wrong(window_of(ask, question)) else ask(question)
+    legal = is_page(ask(request)) and not (request.get("limit") or "1").startswith("+")
+    return effect(ask, request) if legal and is_wrong(window_of(ask, request)) else ask(request)
 
 
 # --- single models -------------------------------------------------------------------------------
@@ -219,13 +217,13 @@ MODELS: dict[str, Callable[[int], int | None]] = {
 
 @family(MODELS)
 @retrieves
-def narrow_retrieve(ask: Ask, question: Question, found: Callable[[int], int | None]) -> Answer:
+def narrow_retrieve(ask: Ask, request: Request, found: Callable[[int], int | None]) -> Response:
     """A few models cannot be retrieved, or come as another one."""
-    answer, ids = ask(question), [model["id"] for model in everything(ask, question)]
-    if not is_model(answer):
-        return answer
-    position = 1 + ids.index(answer.body["id"])
+    response, ids = ask(request), [model["id"] for model in everything(ask, request)]
+    if not is_model(response):
+        return response
+    position = 1 + ids.index(response.body["id"])
     other = found(position)
     if other is None:
-        return not_found(question, answer)
-    return answer if other == position else ask(asks_for(question, ids[min(other, len(ids)) - 1]))
+        return not_found(request, response)
+    return response if other == position else ask(asks_for(request, ids[min(other, len(ids)) - 1]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
     family,
@@ -26,26 +26,26 @@ from pytest_models_contract.fake.faults.narrow import (
     without_the_first,
 )
 
-Taken = Callable[[Question, Question], bool]
+Taken = Callable[[Request, Request], bool]
 """Whether the request is taken for an earlier one."""
 
 
-def cursor_of(question: Question) -> str:
+def cursor_of(request: Request) -> str:
     """The id that is sent as a cursor, or the empty string."""
-    return question.get(AFTER) or question.get(BEFORE) or ""
+    return request.get(AFTER) or request.get(BEFORE) or ""
 
 
-def _same(question: Question, other: Question, *names: str) -> bool:
-    return all(question.get(name) == other.get(name) for name in names)
+def _same(request: Request, other: Request, *names: str) -> bool:
+    return all(request.get(name) == other.get(name) for name in names)
 
 
-def _limit(question: Question) -> int:
-    return int(question.get("limit") or 20)
+def _limit(request: Request) -> int:
+    return int(request.get("limit") or 20)
 
 
-def _small(*questions: Question) -> bool:
+def _small(*requests: Request) -> bool:
     """Whether these pages are of those small ones that are cached."""
-    return all(1 < _limit(each) < 20 for each in questions)
+    return all(1 < _limit(each) < 20 for each in requests)
 
 
 CACHES: dict[str, Taken] = {
@@ -81,19 +81,19 @@ CACHES: dict[str, Taken] = {
 
 @family(CACHES)
 @lists
-def narrow_cache(ask: Ask, question: Question, is_taken_for: Taken) -> Answer:
+def narrow_cache(ask: Ask, request: Request, is_taken_for: Taken) -> Response:
     """A page with a cursor is answered with an earlier one that a cache takes for it."""
-    earlier = (one for one in question.asked if one.number < question.number and _is_plain(one))
-    kept = (one for one in earlier if is_taken_for(question, one))
-    found = next(kept, None) if _is_plain(question) else None
-    return ask(replace(question, query=found.query)) if found else ask(question)
+    earlier = (one for one in request.asked if one.number < request.number and _is_plain(one))
+    kept = (one for one in earlier if is_taken_for(request, one))
+    found = next(kept, None) if _is_plain(request) else None
+    return ask(replace(request, query=found.query)) if found else ask(request)
 
 
-def _is_plain(question: Question) -> bool:
+def _is_plain(request: Request) -> bool:
     """Whether the page at one cursor is asked for, with a limit that is one."""
-    limit = question.get("limit") or "1"
+    limit = request.get("limit") or "1"
     legal = limit.isdecimal() and 0 < int(limit) <= 1000
-    return is_list(question) and bool(cursor_of(question)) and legal
+    return is_list(request) and bool(cursor_of(request)) and legal
 
 
 SPOILT: dict[str, tuple[Taken, Effect]] = {
@@ -117,11 +117,11 @@ SPOILT: dict[str, tuple[Taken, Effect]] = {
 
 @family(SPOILT)
 @lists
-def narrow_sequence(ask: Ask, question: Question, case: tuple[Taken, Effect]) -> Answer:
+def narrow_sequence(ask: Ask, request: Request, case: tuple[Taken, Effect]) -> Response:
     """A page is wrong right after a certain request."""
     is_spoilt, effect = case
-    last = next((one for one in question.asked if one.number == question.number - 1), None)
-    if last is None or not _is_plain(question) or not is_page(ask(question)):
-        return ask(question)
+    last = next((one for one in request.asked if one.number == request.number - 1), None)
+    if last is None or not _is_plain(request) or not is_page(ask(request)):
+        return ask(request)
     legal = not is_list(last) or (last.get("limit") or "1").isdecimal()
-    return effect(ask, question) if legal and is_spoilt(question, last) else ask(question)
+    return effect(ask, request) if legal and is_spoilt(request, last) else ask(request)

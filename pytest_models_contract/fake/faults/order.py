@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pytest_models_contract.fake.catalogue import Model
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
     cut_from,
@@ -48,36 +48,36 @@ def _oldest_of_page_two_first(models: list[Model]) -> list[Model]:
     }
 )
 @lists
-def order_is(ask: Ask, question: Question, sorting: Any) -> Answer:
+def order_is(ask: Ask, request: Request, sorting: Any) -> Response:
     """The models are not listed newest first."""
-    return cut_from(ask, question, sorting)
+    return cut_from(ask, request, sorting)
 
 
 @fault
 @lists
-def page_is_oldest_first(ask: Ask, question: Question) -> Answer:
+def page_is_oldest_first(ask: Ask, request: Request) -> Response:
     """The right models stand on each page, the oldest first."""
-    answer = ask(question)
-    return with_data(answer, reversed(answer.body["data"])) if is_page(answer) else answer
+    response = ask(request)
+    return with_data(response, reversed(response.body["data"])) if is_page(response) else response
 
 
 @fault
 @lists
-def page_before_is_oldest_first(ask: Ask, question: Question) -> Answer:
+def page_before_is_oldest_first(ask: Ask, request: Request) -> Response:
     """A page before a cursor stands in reverse, nearest model first."""
-    answer = ask(question)
-    if not is_page(answer) or not backwards(question):
-        return answer
-    return with_data(answer, reversed(answer.body["data"]))
+    response = ask(request)
+    if not is_page(response) or not backwards(request):
+        return response
+    return with_data(response, reversed(response.body["data"]))
 
 
 @fault
-def dates_sorted_as_text(ask: Ask, question: Question) -> Answer:
+def dates_sorted_as_text(ask: Ask, request: Request) -> Response:
     """One date is newer than the one before it by its offset, though its text is less."""
-    models = everything(ask, question)
+    models = everything(ask, request)
     if len(models) < 2:
-        return ask(question)
+        return ask(request)
     newer, older = models[min(len(models), 7) - 2 :][:2]
     day_before = date.fromisoformat(newer["created_at"][:10]) - timedelta(days=1)
     text = f"{day_before}T23:30:00-12:00"
-    return edited(ask, question, lambda model: put(model, "created_at", text), older["id"])
+    return edited(ask, request, lambda model: put(model, "created_at", text), older["id"])

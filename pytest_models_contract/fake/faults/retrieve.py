@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     asks_for,
     dropped,
@@ -36,49 +36,51 @@ from pytest_models_contract.fake.faults.kit import (
     }
 )
 @retrieves
-def listed_model_is_unknown(ask: Ask, question: Question, hit: Any) -> Answer:
+def listed_model_is_unknown(ask: Ask, request: Request, hit: Any) -> Response:
     """Retrieve does not know models that are listed."""
-    answer, name = ask(question), name_asked(question)
-    ids = [model["id"] for model in everything(ask, question)]
-    return not_found(question, answer) if hit(ids, name) else answer
+    response, name = ask(request), name_asked(request)
+    ids = [model["id"] for model in everything(ask, request)]
+    return not_found(request, response) if hit(ids, name) else response
 
 
 @fault
 @retrieves
-def late_model_crashes(ask: Ask, question: Question) -> Answer:
+def late_model_crashes(ask: Ask, request: Request) -> Response:
     """Retrieve of one late model gets 500."""
-    answer = ask(question)
-    if name_asked(question) != late_model(ask, question):
-        return answer
-    return refusal(question, answer, 500, "api_error", "internal error")
+    response = ask(request)
+    if name_asked(request) != late_model(ask, request):
+        return response
+    return refusal(request, response, 500, "api_error", "internal error")
 
 
-@family({"any": lambda _: True, "listed": lambda answer: answer.status == 200})
+@family({"any": lambda _: True, "listed": lambda response: response.status == 200})
 @retrieves
-def retrieve_gives_the_newest(ask: Ask, question: Question, told: Any) -> Answer:
+def retrieve_gives_the_newest(ask: Ask, request: Request, applies: Any) -> Response:
     """Retrieve answers with the newest model, whichever was asked for."""
-    answer, models = ask(question), everything(ask, question)
-    return replace(answer, status=200, body=models[0]) if models and told(answer) else answer
+    response, models = ask(request), everything(ask, request)
+    return (
+        replace(response, status=200, body=models[0]) if models and applies(response) else response
+    )
 
 
 @fault
 @retrieves
-def retrieve_gives_the_neighbour(ask: Ask, question: Question) -> Answer:
+def retrieve_gives_the_neighbour(ask: Ask, request: Request) -> Response:
     """Retrieve of one late model answers with the one listed before it."""
-    late, ids = late_model(ask, question), [model["id"] for model in everything(ask, question)]
-    if name_asked(question) != late or len(ids) < 2:
-        return ask(question)
-    return ask(asks_for(question, quote(ids[ids.index(late) - 1], safe="")))
+    late, ids = late_model(ask, request), [model["id"] for model in everything(ask, request)]
+    if name_asked(request) != late or len(ids) < 2:
+        return ask(request)
+    return ask(asks_for(request, quote(ids[ids.index(late) - 1], safe="")))
 
 
 @fault
 @retrieves
-def retrieve_echoes_any_id(ask: Ask, question: Question) -> Answer:
+def retrieve_echoes_any_id(ask: Ask, request: Request) -> Response:
     """Retrieve knows every id: what it does not know it makes up."""
-    answer, models = ask(question), everything(ask, question)
-    if answer.status != 404 or not models:
-        return answer
-    return replace(answer, status=200, body=models[0] | {"id": name_asked(question)})
+    response, models = ask(request), everything(ask, request)
+    if response.status != 404 or not models:
+        return response
+    return replace(response, status=200, body=models[0] | {"id": name_asked(request)})
 
 
 @family(
@@ -95,10 +97,10 @@ def retrieve_echoes_any_id(ask: Ask, question: Question) -> Answer:
     }
 )
 @retrieves
-def model_shape_is(ask: Ask, question: Question, reshaped: Any) -> Answer:
+def model_shape_is(ask: Ask, request: Request, reshaped: Any) -> Response:
     """A single model is wrapped, or has the shape of another API."""
-    answer = ask(question)
-    return with_body(answer, reshaped(answer.body)) if is_model(answer) else answer
+    response = ask(request)
+    return with_body(response, reshaped(response.body)) if is_model(response) else response
 
 
 @family(
@@ -116,58 +118,60 @@ def model_shape_is(ask: Ask, question: Question, reshaped: Any) -> Answer:
     }
 )
 @retrieves
-def retrieved_differs_in(ask: Ask, question: Question, edit: Any) -> Answer:
+def retrieved_differs_in(ask: Ask, request: Request, edit: Any) -> Response:
     """One late model is not the same under retrieve as in the list."""
-    answer = ask(question)
-    late = is_model(answer) and answer.body["id"] == late_model(
-        ask, question, "capabilities.batch.supported"
+    response = ask(request)
+    late = is_model(response) and response.body["id"] == late_model(
+        ask, request, "capabilities.batch.supported"
     )
-    return with_body(answer, edit(answer.body)) if late else answer
+    return with_body(response, edit(response.body)) if late else response
 
 
 @fault
 @retrieves
-def retrieved_models_are_short(ask: Ask, question: Question) -> Answer:
+def retrieved_models_are_short(ask: Ask, request: Request) -> Response:
     """Retrieve gives the fields of 2024 only, the list all of them."""
-    answer = ask(question)
+    response = ask(request)
     names = ("id", "type", "display_name", "created_at")
-    if not is_model(answer):
-        return answer
-    return with_body(answer, {name: answer.body[name] for name in names})
+    if not is_model(response):
+        return response
+    return with_body(response, {name: response.body[name] for name in names})
 
 
 @family({"slash": "/", "colon": ":", "at": "@", "space": " "})
 @retrieves
-def id_is_unreachable_with(ask: Ask, question: Question, character: str) -> Answer:
+def id_is_unreachable_with(ask: Ask, request: Request, character: str) -> Response:
     """Retrieve does not find ids that have a certain character."""
-    answer = ask(question)
-    if character not in name_asked(question):
-        return answer
-    return not_found(question, answer)
+    response = ask(request)
+    if character not in name_asked(request):
+        return response
+    return not_found(request, response)
 
 
 @family({"slash": "/", "colon": ":", "at": "@", "space": " "})
 @retrieves
-def id_is_cut_at(ask: Ask, question: Question, character: str) -> Answer:
+def id_is_cut_at(ask: Ask, request: Request, character: str) -> Response:
     """Retrieve reads an id only up to a certain character."""
-    name = name_asked(question)
-    return ask(asks_for(question, quote(name.partition(character)[0], safe="")))
+    name = name_asked(request)
+    return ask(asks_for(request, quote(name.partition(character)[0], safe="")))
 
 
 @fault
 @retrieves
-def id_is_not_decoded(ask: Ask, question: Question) -> Answer:
+def id_is_not_decoded(ask: Ask, request: Request) -> Response:
     """Retrieve compares the percent-encoded id, as it stands in the path."""
-    return ask(replace(question, path=question.path.replace("%", "%25")))
+    return ask(replace(request, path=request.path.replace("%", "%25")))
 
 
 @fault
 @retrieves
-def ids_match_by_their_beginning(ask: Ask, question: Question) -> Answer:
+def ids_match_by_their_beginning(ask: Ask, request: Request) -> Response:
     """Retrieve answers an unknown id with the model whose id it begins with."""
-    answer, name = ask(question), name_asked(question)
-    near = [m for m in everything(ask, question) if name.startswith(m["id"])]
-    return replace(answer, status=200, body=near[0]) if answer.status == 404 and near else answer
+    response, name = ask(request), name_asked(request)
+    near = [m for m in everything(ask, request) if name.startswith(m["id"])]
+    return (
+        replace(response, status=200, body=near[0]) if response.status == 404 and near else response
+    )
 
 
 @family(
@@ -184,22 +188,22 @@ def ids_match_by_their_beginning(ask: Ask, question: Question) -> Answer:
     }
 )
 @retrieves
-def unknown_model_gets(ask: Ask, question: Question, case: tuple[int, str | None]) -> Answer:
+def unknown_model_gets(ask: Ask, request: Request, case: tuple[int, str | None]) -> Response:
     """An unknown model gets another status than 404; the body may still be an error."""
     status, text = case
-    answer = ask(question)
-    if answer.status != 404:
-        return answer
-    moved = with_headers(answer, location="/v1/models") if status == 302 else answer
+    response = ask(request)
+    if response.status != 404:
+        return response
+    moved = with_headers(response, location="/v1/models") if status == 302 else response
     return replace(moved, status=status, text=None if text is None else text.encode())
 
 
 @family({"html": "text/html", "plain": "text/plain", "missing": None})
 @retrieves
-def model_content_type_is(ask: Ask, question: Question, content_type: str | None) -> Answer:
+def model_content_type_is(ask: Ask, request: Request, content_type: str | None) -> Response:
     """A single model is not declared to be JSON."""
-    answer = ask(question)
-    return with_headers(answer, content_type=content_type) if is_model(answer) else answer
+    response = ask(request)
+    return with_headers(response, content_type=content_type) if is_model(response) else response
 
 
 @family(
@@ -213,54 +217,54 @@ def model_content_type_is(ask: Ask, question: Question, content_type: str | None
     }
 )
 @retrieves
-def model_body_is(ask: Ask, question: Question, spoil: Any) -> Answer:
+def model_body_is(ask: Ask, request: Request, spoil: Any) -> Response:
     """The body of a single model is not strict JSON."""
-    answer = ask(question)
-    return replace(answer, text=spoil(answer.encoded())) if is_model(answer) else answer
+    response = ask(request)
+    return replace(response, text=spoil(response.encoded())) if is_model(response) else response
 
 
 @family({"201": 201, "202": 202, "500": 500})
 @retrieves
-def model_status_is(ask: Ask, question: Question, status: int) -> Answer:
+def model_status_is(ask: Ask, request: Request, status: int) -> Response:
     """A single model comes with another status than 200."""
-    answer = ask(question)
-    return replace(answer, status=status) if is_model(answer) else answer
+    response = ask(request)
+    return replace(response, status=status) if is_model(response) else response
 
 
 @family({"301": 301, "307": 307})
-def retrieve_redirects(ask: Ask, question: Question, status: int) -> Answer:
+def retrieve_redirects(ask: Ask, request: Request, status: int) -> Response:
     """A single model is found only behind a redirect to the path with a slash."""
-    if question.path.endswith("/"):
-        return ask(replace(question, path=question.path[:-1]))
-    answer = ask(question)
-    if is_list(question) or not is_model(answer):
-        return answer
-    return replace(with_headers(answer, location=f"{question.path}/"), status=status, text=b"")
+    if request.path.endswith("/"):
+        return ask(replace(request, path=request.path[:-1]))
+    response = ask(request)
+    if is_list(request) or not is_model(response):
+        return response
+    return replace(with_headers(response, location=f"{request.path}/"), status=status, text=b"")
 
 
 @family({"prefix": str.startswith, "substring": str.__contains__})
 @retrieves
-def retrieve_goes_by(ask: Ask, question: Question, like: Any) -> Answer:
+def retrieve_goes_by(ask: Ask, request: Request, like: Any) -> Response:
     """A name that no model has is answered with the first one whose id begins with it, or has it inside."""
-    answer, name = ask(question), name_asked(question)
-    found = [own for own in everything(ask, question) if name and like(own["id"], name)]
-    if answer.status != 404 or not found:
-        return answer
-    return replace(with_body(answer, found[0]), status=200)
+    response, name = ask(request), name_asked(request)
+    found = [own for own in everything(ask, request) if name and like(own["id"], name)]
+    if response.status != 404 or not found:
+        return response
+    return replace(with_body(response, found[0]), status=200)
 
 
 @fault
 @retrieves
-def odd_model_is_unknown(ask: Ask, question: Question) -> Answer:
+def odd_model_is_unknown(ask: Ask, request: Request) -> Response:
     """Retrieve does not know a model whose id has signs beyond ASCII."""
-    answer = ask(question)
-    return answer if name_asked(question).isascii() else not_found(question, answer)
+    response = ask(request)
+    return response if name_asked(request).isascii() else not_found(request, response)
 
 
 @fault
 @retrieves
-def object_property_is_a_model(ask: Ask, question: Question) -> Answer:
+def object_property_is_a_model(ask: Ask, request: Request) -> Response:
     """A name that every object of JavaScript has is answered with an empty object."""
-    answer = ask(question)
-    found = name_asked(question) in {"constructor", "toString", "__proto__"}
-    return replace(with_body(answer, {}), status=200) if found else answer
+    response = ask(request)
+    found = name_asked(request) in {"constructor", "toString", "__proto__"}
+    return replace(with_body(response, {}), status=200) if found else response

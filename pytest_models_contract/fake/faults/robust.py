@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     everything,
     family,
@@ -19,8 +19,8 @@ from pytest_models_contract.fake.faults.kit import (
 KNOWN = {"limit", "after_id", "before_id", "beta", "lifecycle[]"}
 
 
-def _broken(question: Question, answer: Answer) -> Answer:
-    return refusal(question, answer, 500, "api_error", "internal error")
+def _broken(request: Request, response: Response) -> Response:
+    return refusal(request, response, 500, "api_error", "internal error")
 
 
 @family(
@@ -33,73 +33,73 @@ def _broken(question: Question, answer: Answer) -> Answer:
     }
 )
 @retrieves
-def odd_unknown_id_crashes(ask: Ask, question: Question, odd: Callable[[str], bool]) -> Answer:
+def odd_unknown_id_crashes(ask: Ask, request: Request, odd: Callable[[str], bool]) -> Response:
     """An unknown id with a certain character in it gets 500, a plain one 404."""
-    answer = ask(question)
-    crashes = answer.status == 404 and odd(name_asked(question))
-    return _broken(question, answer) if crashes else answer
+    response = ask(request)
+    crashes = response.status == 404 and odd(name_asked(request))
+    return _broken(request, response) if crashes else response
 
 
 @fault
 @lists
-def empty_cursor_crashes(ask: Ask, question: Question) -> Answer:
+def empty_cursor_crashes(ask: Ask, request: Request) -> Response:
     """A cursor without a value gets 500."""
-    answer = ask(question)
-    empty = "" in {question.get("after_id"), question.get("before_id")}
-    return _broken(question, answer) if empty else answer
+    response = ask(request)
+    empty = "" in {request.get("after_id"), request.get("before_id")}
+    return _broken(request, response) if empty else response
 
 
 @fault
 @lists
-def unknown_cursor_with_a_limit_crashes(ask: Ask, question: Question) -> Answer:
+def unknown_cursor_with_a_limit_crashes(ask: Ask, request: Request) -> Response:
     """A cursor that names no model gets 500 when a limit comes with it."""
-    answer = ask(question)
-    limited = answer.status == 400 and question.get("limit") is not None
-    odd = limited and has_unknown_cursor(ask, question)
-    return _broken(question, answer) if odd else answer
+    response = ask(request)
+    limited = response.status == 400 and request.get("limit") is not None
+    odd = limited and has_unknown_cursor(ask, request)
+    return _broken(request, response) if odd else response
 
 
 @family({"quote": "'", "backslash": "\\", "unicode": "\u00e9"})
 @lists
-def unknown_cursor_with_a_sign_crashes(ask: Ask, question: Question, sign: str) -> Answer:
+def unknown_cursor_with_a_sign_crashes(ask: Ask, request: Request, sign: str) -> Response:
     """A cursor that names no model gets 500 when a certain sign is in it."""
-    answer = ask(question)
-    cursor = question.get("after_id") or question.get("before_id") or ""
-    odd = answer.status == 400 and sign in cursor and has_unknown_cursor(ask, question)
-    return _broken(question, answer) if odd else answer
+    response = ask(request)
+    cursor = request.get("after_id") or request.get("before_id") or ""
+    odd = response.status == 400 and sign in cursor and has_unknown_cursor(ask, request)
+    return _broken(request, response) if odd else response
 
 
 @fault
 @lists
-def crossed_cursors_crash(ask: Ask, question: Question) -> Answer:
+def crossed_cursors_crash(ask: Ask, request: Request) -> Response:
     """Two cursors get 500 where after_id names a model behind that of before_id."""
-    answer = ask(question)
-    ids = [model["id"] for model in everything(ask, question)]
-    after, before = question.get("after_id"), question.get("before_id")
+    response = ask(request)
+    ids = [model["id"] for model in everything(ask, request)]
+    after, before = request.get("after_id"), request.get("before_id")
     crossed = after in ids and before in ids and ids.index(after) > ids.index(before)
-    return _broken(question, answer) if crossed else answer
+    return _broken(request, response) if crossed else response
 
 
 @fault
 @lists
-def unknown_parameter_crashes(ask: Ask, question: Question) -> Answer:
+def unknown_parameter_crashes(ask: Ask, request: Request) -> Response:
     """A query parameter that nobody knows gets 500."""
-    answer = ask(question)
-    strange = any(name not in KNOWN for name, _ in question.query)
-    return _broken(question, answer) if strange else answer
+    response = ask(request)
+    strange = any(name not in KNOWN for name, _ in request.query)
+    return _broken(request, response) if strange else response
 
 
 @fault
-def missing_version_crashes(ask: Ask, question: Question) -> Answer:
+def missing_version_crashes(ask: Ask, request: Request) -> Response:
     """A question without anthropic-version gets 500."""
-    answer = ask(question)
-    return answer if "anthropic-version" in question.headers else _broken(question, answer)
+    response = ask(request)
+    return response if "anthropic-version" in request.headers else _broken(request, response)
 
 
 @fault
 @lists
-def unknown_beta_crashes(ask: Ask, question: Question) -> Answer:
+def unknown_beta_crashes(ask: Ask, request: Request) -> Response:
     """A beta value that the reference does not list gets 500."""
-    answer = ask(question)
-    refused = answer.status == 400 and "anthropic-beta" in answer.body["error"]["message"]
-    return _broken(question, answer) if refused else answer
+    response = ask(request)
+    refused = response.status == 400 and "anthropic-beta" in response.body["error"]["message"]
+    return _broken(request, response) if refused else response

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
     dropped,
@@ -41,102 +41,102 @@ def _nothing(models: Models) -> Models:
     }
 )
 @lists
-def second_answer_is(ask: Ask, question: Question, edit: Callable[[Models], Models]) -> Answer:
+def second_answer_is(ask: Ask, request: Request, edit: Callable[[Models], Models]) -> Response:
     """The same question asked again gets other models, every other time."""
-    answer = ask(question)
-    if not is_page(answer) or question.count % 2 == 1 or len(answer.body["data"]) < 2:
-        return answer
-    return with_data(answer, edit(answer.body["data"]))
+    response = ask(request)
+    if not is_page(response) or request.count % 2 == 1 or len(response.body["data"]) < 2:
+        return response
+    return with_data(response, edit(response.body["data"]))
 
 
 @family({"second": lambda count: count == 2, "later": lambda count: count > 1})
 @lists
-def one_model_less_in_the(ask: Ask, question: Question, told: Callable[[int], bool]) -> Answer:
+def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], bool]) -> Response:
     """The same question asked again gets its last model no more, once or ever after."""
-    answer = ask(question)
-    if not is_page(answer) or not told(question.count) or len(answer.body["data"]) < 2:
-        return answer
-    return with_data(answer, answer.body["data"][:-1])
+    response = ask(request)
+    if not is_page(response) or not applies(request.count) or len(response.body["data"]) < 2:
+        return response
+    return with_data(response, response.body["data"][:-1])
 
 
 @fault
 @lists
-def second_answer_turns_has_more(ask: Ask, question: Question) -> Answer:
+def second_answer_turns_has_more(ask: Ask, request: Request) -> Response:
     """The same question asked again says the opposite of has_more, every other time."""
-    answer = ask(question)
-    if not is_page(answer) or question.count % 2 == 1:
-        return answer
-    return with_page(answer, has_more=not answer.body["has_more"])
+    response = ask(request)
+    if not is_page(response) or request.count % 2 == 1:
+        return response
+    return with_page(response, has_more=not response.body["has_more"])
 
 
 @fault
 @lists
-def second_answer_is_refused(ask: Ask, question: Question) -> Answer:
+def second_answer_is_refused(ask: Ask, request: Request) -> Response:
     """The same list question asked again is refused, every other time."""
-    answer = ask(question)
-    if question.count % 2 == 1 or answer.status != 200:
-        return answer
-    return refusal(question, answer, 400, "invalid_request_error", "asked already")
+    response = ask(request)
+    if request.count % 2 == 1 or response.status != 200:
+        return response
+    return refusal(request, response, 400, "invalid_request_error", "asked already")
 
 
 @family({"renamed": False, "unknown": True})
 @retrieves
-def second_retrieve_is(ask: Ask, question: Question, lost: bool) -> Answer:
+def second_retrieve_is(ask: Ask, request: Request, lost: bool) -> Response:
     """A model asked for again has another display_name, or is not found, every other time."""
-    answer = ask(question)
-    if question.count % 2 == 1 or not is_model(answer):
-        return answer
+    response = ask(request)
+    if request.count % 2 == 1 or not is_model(response):
+        return response
     if lost:
-        return refusal(question, answer, 404, "not_found_error", "model: gone")
-    return with_body(answer, put(answer.body, "display_name", "Claude"))
+        return refusal(request, response, 404, "not_found_error", "model: gone")
+    return with_body(response, put(response.body, "display_name", "Claude"))
 
 
 @fault
-def concurrent_answers_mixed_up(ask: Ask, question: Question) -> Answer:
+def concurrent_answers_mixed_up(ask: Ask, request: Request) -> Response:
     """Of two questions asked at the same time, the first gets the second's answer."""
     time.sleep(0.003)
-    return ask(question.asked[-1])
+    return ask(request.asked[-1])
 
 
 @family(
     {
-        "limit-under-5": lambda question: 0 < int(question.get("limit") or 20) < 5,
-        "limit-over-99": lambda question: int(question.get("limit") or 20) > 99,
-        "after_id": lambda question: question.get("after_id") is not None,
+        "limit-under-5": lambda request: 0 < int(request.get("limit") or 20) < 5,
+        "limit-over-99": lambda request: int(request.get("limit") or 20) > 99,
+        "after_id": lambda request: request.get("after_id") is not None,
         "before_id": backwards,
-        "no-limit": lambda question: question.get("limit") is None,
+        "no-limit": lambda request: request.get("limit") is None,
     }
 )
 @lists
-def model_differs_with(ask: Ask, question: Question, told: Any) -> Answer:
+def model_differs_with(ask: Ask, request: Request, applies: Any) -> Response:
     """The same model has another display_name on some pages than on others."""
-    answer = ask(question)
-    if not is_page(answer) or not told(question):
-        return answer
+    response = ask(request)
+    if not is_page(response) or not applies(request):
+        return response
     return with_data(
-        answer, [put(model, "display_name", "Claude") for model in answer.body["data"]]
+        response, [put(model, "display_name", "Claude") for model in response.body["data"]]
     )
 
 
 @family({name: name for name in ("type", "created_at", "capabilities")})
 @lists
-def models_beyond_a_cursor_lack(ask: Ask, question: Question, name: str) -> Answer:
+def models_beyond_a_cursor_lack(ask: Ask, request: Request, name: str) -> Response:
     """The models of a page after or before a cursor lack a property; those of the first page have it."""
-    if not has_cursor(question):
-        return ask(question)
-    return edited(ask, question, lambda model: dropped(model, name))
+    if not has_cursor(request):
+        return ask(request)
+    return edited(ask, request, lambda model: dropped(model, name))
 
 
 @fault
-def created_at_is_now(ask: Ask, question: Question) -> Answer:
+def created_at_is_now(ask: Ask, request: Request) -> Response:
     """Every model was created this very second."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    return edited(ask, question, lambda model: put(model, "created_at", now))
+    return edited(ask, request, lambda model: put(model, "created_at", now))
 
 
 @fault
 @retrieves
-def concurrent_retrieves_mixed_up(ask: Ask, question: Question) -> Answer:
+def concurrent_retrieves_mixed_up(ask: Ask, request: Request) -> Response:
     """Of two models asked for at the same time, the first is answered with the second."""
     time.sleep(0.003)
-    return ask(question.asked[-1])
+    return ask(request.asked[-1])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     dropped,
     edited,
@@ -22,42 +22,50 @@ from pytest_models_contract.fake.faults.kit import (
     with_query,
 )
 
-Told = Callable[[Question], bool]
-Turn = Callable[[Answer], Answer]
+Applies = Callable[[Request], bool]
+Turn = Callable[[Response], Response]
 
-WAYS: dict[str, Told] = {
-    "beta-query": lambda question: question.get("beta") == "true",
-    "betas": lambda question: "anthropic-beta" in question.headers,
-    "newer-version": lambda question: question.headers.get("anthropic-version") == "2026-10-21",
-    "bearer": lambda question: "authorization" in question.headers,
+NO_TARGET: dict[str, Applies] = {
+    "beta-query": lambda request: request.get("beta") == "true",
+    "betas": lambda request: "anthropic-beta" in request.headers,
+    "newer-version": lambda request: request.headers.get("anthropic-version") == "2026-10-21",
+    "bearer": lambda request: "authorization" in request.headers,
 }
 
 
 @family(
-    {f"{way}-{place}": (told, place) for way, told in WAYS.items() for place in ("list", "model")}
+    {
+        f"{way}-{place}": (applies, place)
+        for way, applies in NO_TARGET.items()
+        for place in ("list", "model")
+    }
 )
-def renamed_for(ask: Ask, question: Question, case: tuple[Told, str]) -> Answer:
+def renamed_for(ask: Ask, request: Request, case: tuple[Applies, str]) -> Response:
     """Who asks in this way gets models with another display_name."""
-    told, place = case
-    if not told(question) or is_list(question) != (place == "list"):
-        return ask(question)
-    return edited(ask, question, lambda model: put(model, "display_name", "Claude"))
-
-
-@family(
-    {f"{way}-{place}": (told, place) for way, told in WAYS.items() for place in ("list", "model")}
-)
-def undated_for(ask: Ask, question: Question, case: tuple[Told, str]) -> Answer:
-    """Who asks in this way gets models without created_at."""
-    told, place = case
-    if not told(question) or is_list(question) != (place == "list"):
-        return ask(question)
-    return edited(ask, question, lambda model: dropped(model, "created_at"))
+    applies, place = case
+    if not applies(request) or is_list(request) != (place == "list"):
+        return ask(request)
+    return edited(ask, request, lambda model: put(model, "display_name", "Claude"))
 
 
 @family(
     {
-        f"{way}-{name}": (WAYS[way], turn)
+        f"{way}-{place}": (applies, place)
+        for way, applies in NO_TARGET.items()
+        for place in ("list", "model")
+    }
+)
+def undated_for(ask: Ask, request: Request, case: tuple[Applies, str]) -> Response:
+    """Who asks in this way gets models without created_at."""
+    applies, place = case
+    if not applies(request) or is_list(request) != (place == "list"):
+        return ask(request)
+    return edited(ask, request, lambda model: dropped(model, "created_at"))
+
+
+@family(
+    {
+        f"{way}-{name}": (NO_TARGET[way], turn)
         for way in ("beta-query", "newer-version", "bearer")
         for name, turn in {
             "null-cursors": lambda page: page | {"first_id": None, "last_id": None},
@@ -65,35 +73,35 @@ def undated_for(ask: Ask, question: Question, case: tuple[Told, str]) -> Answer:
         }.items()
     }
 )
-def envelope_is_spoiled_for(ask: Ask, question: Question, case: tuple[Told, Any]) -> Answer:
+def envelope_is_spoiled_for(ask: Ask, request: Request, case: tuple[Applies, Any]) -> Response:
     """Who asks in this way gets a page with another envelope."""
-    told, turn = case
-    answer = ask(question)
-    if not told(question) or with_page(answer) is answer:
-        return answer
-    return with_body(answer, turn(answer.body))
+    applies, turn = case
+    response = ask(request)
+    if not applies(request) or with_page(response) is response:
+        return response
+    return with_body(response, turn(response.body))
 
 
-@family({way: WAYS[way] for way in ("newer-version", "bearer")})
-def model_refused_for(ask: Ask, question: Question, told: Told) -> Answer:
+@family({way: NO_TARGET[way] for way in ("newer-version", "bearer")})
+def model_refused_for(ask: Ask, request: Request, applies: Applies) -> Response:
     """Who asks for a single model in this way is refused, though the list is given."""
-    answer = ask(question)
-    if is_list(question) or not told(question) or answer.status != 200:
-        return answer
-    return refusal(question, answer, 400, "invalid_request_error", "not in this way")
+    response = ask(request)
+    if is_list(request) or not applies(request) or response.status != 200:
+        return response
+    return refusal(request, response, 400, "invalid_request_error", "not in this way")
 
 
 @fault
-def wrong_bearer_let_in_on_retrieve(ask: Ask, question: Question) -> Answer:
+def wrong_bearer_let_in_on_retrieve(ask: Ask, request: Request) -> Response:
     """A single model is given to any bearer token; the list wants the right one."""
-    anybody = not is_list(question) and WAYS["bearer"](question)
-    return ask(replace(question, trusted=True) if anybody else question)
+    anybody = not is_list(request) and NO_TARGET["bearer"](request)
+    return ask(replace(request, trusted=True) if anybody else request)
 
 
 @family(
     {
-        f"{way}-{name}": (told, changes)
-        for way, told in WAYS.items()
+        f"{way}-{name}": (applies, changes)
+        for way, applies in NO_TARGET.items()
         for name, changes in {
             "limit": {"limit": None},
             "cursor": {"after_id": None, "before_id": None},
@@ -101,28 +109,28 @@ def wrong_bearer_let_in_on_retrieve(ask: Ask, question: Question) -> Answer:
     }
 )
 @lists
-def parameter_is_forgotten_for(ask: Ask, question: Question, case: tuple[Told, Any]) -> Answer:
+def parameter_is_forgotten_for(ask: Ask, request: Request, case: tuple[Applies, Any]) -> Response:
     """Who asks in this way gets a page without regard to its limit, or to its cursor."""
-    told, changes = case
-    return ask(with_query(question, **changes) if told(question) else question)
+    applies, changes = case
+    return ask(with_query(request, **changes) if applies(request) else request)
 
 
 @fault
 @lists
-def newest_sdk_is_refused(ask: Ask, question: Question) -> Answer:
+def newest_sdk_is_refused(ask: Ask, request: Request) -> Response:
     """A bearer token is taken, and so is the newer version, but not both at once."""
-    both = WAYS["newer-version"](question) and WAYS["bearer"](question)
-    answer = ask(question)
+    both = NO_TARGET["newer-version"](request) and NO_TARGET["bearer"](request)
+    response = ask(request)
     if not both:
-        return answer
-    return refusal(question, answer, 400, "invalid_request_error", "not in this way")
+        return response
+    return refusal(request, response, 400, "invalid_request_error", "not in this way")
 
 
 @fault
 @lists
-def has_more_turns_for_betas(ask: Ask, question: Question) -> Answer:
+def has_more_turns_for_betas(ask: Ask, request: Request) -> Response:
     """With betas has_more says the opposite."""
-    answer = ask(question)
-    if not WAYS["betas"](question) or not is_page(answer):
-        return answer
-    return with_page(answer, has_more=not answer.body["has_more"])
+    response = ask(request)
+    if not NO_TARGET["betas"](request) or not is_page(response):
+        return response
+    return with_page(response, has_more=not response.body["has_more"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_models_contract.fake.exchange import Answer, Ask, Question
+from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
     everything,
@@ -27,107 +27,107 @@ from pytest_models_contract.fake.faults.kit import (
         "false": (False, lambda _: True),
         "true-backwards": (True, backwards),
         "false-backwards": (False, backwards),
-        "true-with-after_id": (True, lambda question: question.get("after_id") is not None),
-        "false-with-after_id": (False, lambda question: question.get("after_id") is not None),
-        "true-with-a-limit": (True, lambda question: question.get("limit") is not None),
-        "false-with-a-limit": (False, lambda question: question.get("limit") is not None),
-        "true-without-a-limit": (True, lambda question: question.get("limit") is None),
-        "false-without-a-limit": (False, lambda question: question.get("limit") is None),
-        "false-without-a-cursor": (False, lambda question: not has_cursor(question)),
+        "true-with-after_id": (True, lambda request: request.get("after_id") is not None),
+        "false-with-after_id": (False, lambda request: request.get("after_id") is not None),
+        "true-with-a-limit": (True, lambda request: request.get("limit") is not None),
+        "false-with-a-limit": (False, lambda request: request.get("limit") is not None),
+        "true-without-a-limit": (True, lambda request: request.get("limit") is None),
+        "false-without-a-limit": (False, lambda request: request.get("limit") is None),
+        "false-without-a-cursor": (False, lambda request: not has_cursor(request)),
     }
 )
 @lists
-def has_more_is(ask: Ask, question: Question, case: tuple[bool, Any]) -> Answer:
+def has_more_is(ask: Ask, request: Request, case: tuple[bool, Any]) -> Response:
     """has_more is the same whether more models follow or not."""
-    value, told = case
-    answer = ask(question)
-    return with_page(answer, has_more=value) if told(question) else answer
+    value, applies = case
+    response = ask(request)
+    return with_page(response, has_more=value) if applies(request) else response
 
 
 @family(
     {
-        "forwards": lambda question: not backwards(question),
+        "forwards": lambda request: not backwards(request),
         "backwards": backwards,
-        "with-after_id": lambda question: question.get("after_id") is not None,
-        "without-a-cursor": lambda question: not has_cursor(question),
+        "with-after_id": lambda request: request.get("after_id") is not None,
+        "without-a-cursor": lambda request: not has_cursor(request),
     }
 )
 @lists
-def has_more_wrong_at_exact_multiples(ask: Ask, question: Question, told: Any) -> Answer:
+def has_more_wrong_at_exact_multiples(ask: Ask, request: Request, applies: Any) -> Response:
     """has_more is true for every full page, also when that page is the last one."""
-    answer = ask(question)
-    if not is_page(answer) or not told(question):
-        return answer
-    limit = int(question.get("limit") or 20)
-    return with_page(answer, has_more=len(answer.body["data"]) == limit)
+    response = ask(request)
+    if not is_page(response) or not applies(request):
+        return response
+    limit = int(request.get("limit") or 20)
+    return with_page(response, has_more=len(response.body["data"]) == limit)
 
 
 @family(
     {
-        "forwards": lambda question: not backwards(question),
+        "forwards": lambda request: not backwards(request),
         "backwards": backwards,
-        "with-after_id": lambda question: question.get("after_id") is not None,
-        "without-a-cursor": lambda question: not has_cursor(question),
+        "with-after_id": lambda request: request.get("after_id") is not None,
+        "without-a-cursor": lambda request: not has_cursor(request),
     }
 )
 @lists
-def has_more_needs_two_more(ask: Ask, question: Question, told: Any) -> Answer:
+def has_more_needs_two_more(ask: Ask, request: Request, applies: Any) -> Response:
     """has_more is false when just one model is left in the direction asked for."""
-    answer = ask(question)
-    if not is_page(answer) or not told(question) or not answer.body["data"]:
-        return answer
-    before, behind = _around(ask, question, answer)
-    return with_page(answer, has_more=(before if backwards(question) else behind) > 1)
+    response = ask(request)
+    if not is_page(response) or not applies(request) or not response.body["data"]:
+        return response
+    before, behind = _around(ask, request, response)
+    return with_page(response, has_more=(before if backwards(request) else behind) > 1)
 
 
 @fault
 @lists
-def has_more_of_the_other_direction(ask: Ask, question: Question) -> Answer:
+def has_more_of_the_other_direction(ask: Ask, request: Request) -> Response:
     """Backward, has_more says whether models follow, not whether they precede."""
-    answer = ask(question)
-    if not is_page(answer) or not backwards(question) or not answer.body["data"]:
-        return answer
-    return with_page(answer, has_more=_around(ask, question, answer)[1] > 0)
+    response = ask(request)
+    if not is_page(response) or not backwards(request) or not response.body["data"]:
+        return response
+    return with_page(response, has_more=_around(ask, request, response)[1] > 0)
 
 
 @fault
 @lists
-def has_more_false_on_page_two(ask: Ask, question: Question) -> Answer:
+def has_more_false_on_page_two(ask: Ask, request: Request) -> Response:
     """The second page says that it is the last."""
-    answer = ask(question)
-    if not is_page(answer) or backwards(question) or not answer.body["data"]:
-        return answer
-    before, _ = _around(ask, question, answer)
-    limit = int(question.get("limit") or 20)
-    return with_page(answer, has_more=False) if before == limit else answer
+    response = ask(request)
+    if not is_page(response) or backwards(request) or not response.body["data"]:
+        return response
+    before, _ = _around(ask, request, response)
+    limit = int(request.get("limit") or 20)
+    return with_page(response, has_more=False) if before == limit else response
 
 
 @fault
 @lists
-def has_more_counts_the_whole_list(ask: Ask, question: Question) -> Answer:
+def has_more_counts_the_whole_list(ask: Ask, request: Request) -> Response:
     """has_more is true on every page when the whole list does not fit on one."""
-    answer = ask(question)
-    if not is_page(answer):
-        return answer
-    limit = int(question.get("limit") or 20)
-    return with_page(answer, has_more=len(everything(ask, question)) > limit)
+    response = ask(request)
+    if not is_page(response):
+        return response
+    limit = int(request.get("limit") or 20)
+    return with_page(response, has_more=len(everything(ask, request)) > limit)
 
 
 @fault
 @lists
-def more_forever_and_no_cursor(ask: Ask, question: Question) -> Answer:
+def more_forever_and_no_cursor(ask: Ask, request: Request) -> Response:
     """No cursor is heeded, and has_more is always true."""
-    return with_page(ask(without_cursor(question)), has_more=True)
+    return with_page(ask(without_cursor(request)), has_more=True)
 
 
 @family({"last_id": "last_id", "first_id": "first_id"})
 @lists
-def more_but_no(ask: Ask, question: Question, cursor: str) -> Answer:
+def more_but_no(ask: Ask, request: Request, cursor: str) -> Response:
     """There is more, and the cursor to go on with is null."""
-    answer = ask(question)
-    if not is_page(answer) or not answer.body["has_more"]:
-        return answer
-    return with_page(answer, **{cursor: None})
+    response = ask(request)
+    if not is_page(response) or not response.body["has_more"]:
+        return response
+    return with_page(response, **{cursor: None})
 
 
 @family(
@@ -142,71 +142,71 @@ def more_but_no(ask: Ask, question: Question, cursor: str) -> Answer:
     }
 )
 @lists
-def beyond_the_end(ask: Ask, question: Question, case: tuple[str, tuple[int, str]]) -> Answer:
+def beyond_the_end(ask: Ask, request: Request, case: tuple[str, tuple[int, str]]) -> Response:
     """The page after the last model, or before the first, is an error."""
     end, (status, kind) = case
-    answer = ask(question)
-    if not _is_beyond(question, answer, end):
-        return answer
-    return refusal(question, answer, status, kind, "there is nothing more")
+    response = ask(request)
+    if not _is_beyond(request, response, end):
+        return response
+    return refusal(request, response, status, kind, "there is nothing more")
 
 
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
-def first_page_again(ask: Ask, question: Question, end: str) -> Answer:
+def first_page_again(ask: Ask, request: Request, end: str) -> Response:
     """After the last model, or before the first, the list starts anew."""
-    answer = ask(question)
-    if not _is_beyond(question, answer, end):
-        return answer
-    return ask(without_cursor(question))
+    response = ask(request)
+    if not _is_beyond(request, response, end):
+        return response
+    return ask(without_cursor(request))
 
 
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
-def last_page_again(ask: Ask, question: Question, end: str) -> Answer:
+def last_page_again(ask: Ask, request: Request, end: str) -> Response:
     """After the last model, or before the first, the model of the cursor itself comes once more."""
-    answer = ask(question)
-    if not _is_beyond(question, answer, end):
-        return answer
-    models = everything(ask, question)
-    return with_data(answer, models[:1] if end == "before-first" else models[-1:])
+    response = ask(request)
+    if not _is_beyond(request, response, end):
+        return response
+    models = everything(ask, request)
+    return with_data(response, models[:1] if end == "before-first" else models[-1:])
 
 
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
-def empty_page_has_more(ask: Ask, question: Question, end: str) -> Answer:
+def empty_page_has_more(ask: Ask, request: Request, end: str) -> Response:
     """The empty page after the last model, or before the first, says that there is more."""
-    answer = ask(question)
-    return with_page(answer, has_more=True) if _is_beyond(question, answer, end) else answer
+    response = ask(request)
+    return with_page(response, has_more=True) if _is_beyond(request, response, end) else response
 
 
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
-def empty_page_keeps_the_cursor(ask: Ask, question: Question, end: str) -> Answer:
+def empty_page_keeps_the_cursor(ask: Ask, request: Request, end: str) -> Response:
     """The empty page after the last model, or before the first, repeats the cursor."""
-    answer = ask(question)
-    if not _is_beyond(question, answer, end):
-        return answer
-    cursor = question.get("before_id" if end == "before-first" else "after_id")
-    return with_page(answer, first_id=cursor, last_id=cursor)
+    response = ask(request)
+    if not _is_beyond(request, response, end):
+        return response
+    cursor = request.get("before_id" if end == "before-first" else "after_id")
+    return with_page(response, first_id=cursor, last_id=cursor)
 
 
 @family({"after": "after_id", "before": "before_id"})
 @lists
-def late_cursor_is_forgotten(ask: Ask, question: Question, name: str) -> Answer:
+def late_cursor_is_forgotten(ask: Ask, request: Request, name: str) -> Response:
     """A cursor among the last five models leads to the first page."""
-    late = [model["id"] for model in everything(ask, question)[-5:-1]]
-    return ask(with_query(question, **{name: None}) if question.get(name) in late else question)
+    late = [model["id"] for model in everything(ask, request)[-5:-1]]
+    return ask(with_query(request, **{name: None}) if request.get(name) in late else request)
 
 
-def _is_beyond(question: Question, answer: Answer, end: str) -> bool:
+def _is_beyond(request: Request, response: Response, end: str) -> bool:
     """Whether the honest answer is the empty page beyond that end of the list."""
-    here = backwards(question) == (end == "before-first")
-    return is_page(answer) and not answer.body["data"] and has_cursor(question) and here
+    here = backwards(request) == (end == "before-first")
+    return is_page(response) and not response.body["data"] and has_cursor(request) and here
 
 
-def _around(ask: Ask, question: Question, answer: Answer) -> tuple[int, int]:
+def _around(ask: Ask, request: Request, response: Response) -> tuple[int, int]:
     """How many models of the list stand before the page, and how many behind it."""
-    ids = [model["id"] for model in everything(ask, question)]
-    data = answer.body["data"]
+    ids = [model["id"] for model in everything(ask, request)]
+    data = response.body["data"]
     return ids.index(data[0]["id"]), len(ids) - 1 - ids.index(data[-1]["id"])

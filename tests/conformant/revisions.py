@@ -1,0 +1,109 @@
+"""Servers of every revision, held to their own or to an older one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from conformant.kit import (
+    Model,
+    conformant,
+    family,
+    odd,
+    refused,
+)
+from conformant.moving import Moving
+from pytest_models_contract.fake import Ask, Fake, Request, Response
+from pytest_models_contract.fake.catalogue import REVISIONS, catalogue
+
+NEWEST = REVISIONS[-1]
+DAY = "2026-01-01T00:00:00Z"
+
+
+class HeldTo:
+    """A server that is held to an older revision than the one it serves."""
+
+    def __init__(self, app: Fake, revision: str) -> None:
+        self._app, self.models, self.revision = app, app.models, revision
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self._app(environ, start_response)
+
+
+# --- revisions -----------------------------------------------------------------------------------
+
+
+@family(
+    [(revision, count) for revision in REVISIONS for count in (0, 1, 2, 20, 21, 45)]
+    + [(NEWEST, 2300)]
+)
+def of_its_own_revision(case: tuple[str, int]) -> Fake:
+    revision, count = case
+    return odd(models=count, revision=revision)
+
+
+@family([(served, held) for served in REVISIONS for held in REVISIONS if held < served])
+def ahead_of_its_revision(case: tuple[str, str]) -> HeldTo:
+    return HeldTo(odd(revision=case[0]), case[1])
+
+
+def staged(change: Callable[[int, Model], Model], count: int = 27) -> Fake:
+    """A server of the newest revision whose models are changed one by one."""
+    own = [change(n, dict(model)) for n, model in enumerate(catalogue(count, NEWEST))]
+    return odd(models=own, revision=NEWEST)
+
+
+@family(["active", "deprecated", "retired"])
+def every_model_is(stage: str) -> Fake:
+    dates = {"deprecated_at": None if stage == "active" else DAY, "retires_at": None}
+    return staged(lambda _, model: {**model, "lifecycle": stage, **dates})
+
+
+@conformant
+def stages_take_turns() -> Fake:
+    def turn(n: int, model: Model) -> Model:
+        stage = ("active", "deprecated", "retired")[n % 3]
+        dates = {
+            "deprecated_at": DAY if n % 3 else None,
+            "retires_at": DAY if n % 2 and n % 3 else None,
+        }
+        return {**model, "lifecycle": stage, **dates}
+
+    return staged(turn, 60)
+
+
+@conformant
+def lines_of_every_kind() -> Fake:
+    lines = [None, "opus", "", "a line nobody knows"]
+    return staged(lambda n, model: {**model, "line": lines[n % 4]})
+
+
+@conformant
+def retired_models_cannot_be_retrieved() -> Fake:
+    def gone(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        retired = response.status == 200 and response.body.get("lifecycle") == "retired"
+        return refused(404) if retired else response
+
+    return odd(gone, revision=NEWEST)
+
+
+@family([400, 422])
+def odd_stages_are_ignored_or(status: int) -> Fake:
+    def strict(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        stages = [value for name, value in request.query if name == "lifecycle[]"]
+        return (
+            refused(status)
+            if len(set(stages)) < len(stages) or response.status == 400
+            else response
+        )
+
+    return odd(strict, revision=NEWEST)
+
+
+@family([1, 3, 8, 20, 40, 60, 80])
+def a_model_is_deprecated_at(moment: int) -> Moving:
+    own = list(catalogue(27, NEWEST))
+    later = [*own[:2], {**own[2], "lifecycle": "deprecated", "deprecated_at": DAY}, *own[3:]]
+    return Moving(odd(models=own, revision=NEWEST), odd(models=later, revision=NEWEST), moment)

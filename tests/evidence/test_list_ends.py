@@ -1,0 +1,134 @@
+"""Where a rule begins and where it ends: the last status that counts and the first that does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from conformant.kit import models_of, odd, on_copy
+from judging import KEY, fake, judged, judged_alone
+
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.fake import Ask, Fake, Request, Response
+from pytest_models_contract.suite import test_model_list as model_list
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"), [(399, False), (400, True), (499, True), (500, False), (501, False)]
+)
+def test_a_refusal_is_any_4xx_and_no_other(status: int, refusal: bool) -> None:
+    def refuses(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        return replace(response, status=status, body={}) if response.status >= 400 else response
+
+    found = judged(odd(refuses), only=["limit", "retrieve", "errors"])
+    for check in ("limit/refuses[0]", "retrieve/unknown_id_is_refused[name]"):
+        assert found[check].verdict == ("holds" if refusal else "violated")
+    for check in ("errors/unknown_model_is_not_found", "errors/body_is_an_error_object"):
+        assert found[check].verdict == ("violated" if refusal else "unexercised")
+    crash = found["limit/malformed_is_no_server_error[fraction]"]
+    assert crash.verdict == ("holds" if status < 500 else "violated")
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (299, ""),
+        (300, "not followed"),
+        (399, "not followed"),
+        (400, ""),
+        (403, ""),
+        (404, "without /v1"),
+        (405, ""),
+    ],
+)
+def test_the_hint_belongs_to_the_status(status: int, hint: str) -> None:
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
+    found = model_list._status_not_200(replace(api.list(), status=status))
+    api.close()
+    assert found is not None
+    assert (hint in found.hint) if hint else (found.hint == "")
+
+
+@pytest.mark.parametrize(
+    ("models", "verdict"), [(19, "unexercised"), (20, "unexercised"), (21, "holds")]
+)
+def test_the_default_shows_with_one_model_more(models: int, verdict: str) -> None:
+    assert judged_alone("limit/default", Fake(models, key=KEY))[0].verdict == verdict
+
+
+# --- a page whose models have no ids --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("told", "why"), [
+    (None, "holds"), ("anything", "holds"), (5, "5; expected an id"), ([], "[]; expected an id"),
+])  # fmt: skip
+def test_without_an_id_the_end_of_the_page_may_be_null_or_any_id(told: Any, why: str) -> None:
+    @on_copy
+    def nameless(_: Request, response: Response) -> None:
+        for model in models_of(response):
+            model.pop("id", None)
+        if "first_id" in response.body:
+            response.body["first_id"] = told
+
+    seen, _ = judged_alone("model_list/first_id", odd(nameless))
+    assert (seen.why if seen.verdict == "violated" else seen.verdict) == why
+
+
+# --- the words of a key that everybody says -------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", [KEY, "models-contract-wrong-key-0000"])
+def test_a_key_that_is_said_to_whoever_sends_another_is_a_common_word(word: str) -> None:
+    def chatty(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        motto = word if "x-api-key" in request.headers else "nobody"
+        return replace(response, headers={**response.headers, "x-motto": motto})
+
+    assert judged_alone("errors/no_answer_repeats_the_key", odd(chatty))[0].verdict == "holds"
+
+
+@pytest.mark.parametrize("word", ["claude", "Opus", "1", "null", "data", "not_found_error", "test"])
+def test_a_key_that_answers_are_made_of_is_a_common_word(word: str) -> None:
+    called = [{"id": f"test-{n}"} for n in range(3)] if word == "test" else 27
+    found = judged(Fake(called, key=word), key=word, aliases={}, only=["errors"])
+    assert found["errors/no_answer_repeats_the_key"].verdict == "holds"
+
+
+def _model_says(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return replace(response, headers={**response.headers, "x-key": _key(request, response)})
+
+
+def _key(request: Request, response: Response) -> str:
+    found = response.status == 200 and request.path != "/v1/models"
+    return request.headers.get("x-api-key", "") if found else ""
+
+
+def test_the_key_is_looked_for_in_a_model_too() -> None:
+    seen, _ = judged_alone("errors/no_answer_repeats_the_key", odd(_model_says))
+    assert seen.why == "the key that was sent; expected an answer without it"
+
+
+# --- what an error looks like ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("media_type", "why"),
+    [("application/geo+json", "application/geo+json"), ("", "no content-type")],
+)
+def test_an_error_comes_as_json_and_nothing_like_it(media_type: str, why: str) -> None:
+    def typed(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        if response.status < 400:
+            return response
+        others = {n: text for n, text in response.headers.items() if n.lower() != "content-type"}
+        return replace(
+            response, headers=others | ({"content-type": media_type} if media_type else {})
+        )
+
+    seen, _ = judged_alone("errors/body_is_an_error_object", odd(typed))
+    assert seen.why.startswith(f"{why}; expected")
