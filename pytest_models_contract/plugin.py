@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
+    from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.session.run import Run
@@ -279,6 +280,14 @@ def models_api(models_evidence: Evidence) -> ModelsAPI:
 def models_catalogue(models_evidence: Evidence) -> Catalogue:
     """Every model of the server under test, newest first, read once."""
     return models_evidence.catalogue
+
+
+@pytest.fixture(scope="session")
+def models_exploration(request: pytest.FixtureRequest, models_evidence: Evidence) -> Explored:
+    """What came of the windows that `--models-explore` asks for; explored once, when first needed."""
+    from pytest_models_contract.session import exploring
+
+    return exploring.explored(_run(request.config), models_evidence, request.config)
 
 
 @pytest.fixture

@@ -102,7 +102,8 @@ def _span(revisions: list[str]) -> str:
 
 
 def _option(needs: str) -> str:
-    return "--models-alias ALIAS=ID" if needs == "alias" else f"--models-client {needs}"
+    named = {"alias": "--models-alias ALIAS=ID", "explore": "--models-explore N"}
+    return named.get(needs, f"--models-client {needs}")
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -24,13 +23,13 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import Redactor, visible
+from pytest_models_contract.client.requests import LIST, list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
 
-LIST = "/v1/models"
 T = TypeVar("T")
 MOST_STALLS = 3
 """After so many deadlines waited for in vain the run is over."""
@@ -307,27 +306,6 @@ class ModelsAPI:
         return " ".join(
             ["curl -i", f"'{self.redactor.redact(visible(response.url, 400))}'", *headers]
         )
-
-
-def list_request(
-    given: Mapping[str, object],
-    variant: Variant = PLAIN,
-    again: int = 0,
-    extra: Sequence[tuple[str, str]] = (),
-) -> Request:
-    """The request for a page; parameters that are None are not sent."""
-    query = [(name, str(value)) for name, value in given.items() if value is not None]
-    return Request(LIST, (*query, *extra), variant, again)
-
-
-def model_request(
-    model: str, variant: Variant = PLAIN, again: int = 0, extra: Sequence[tuple[str, str]] = ()
-) -> Request:
-    """The request for one model by id or alias, percent-encoded as one path segment."""
-    name = quote(model, safe="", errors="replace")
-    if not name.strip("."):
-        name = name.replace(".", "%2E")  # else it is a step in the path
-    return Request(f"{LIST}/{name}", tuple(extra), variant, again)
 
 
 def _shape(request: Request) -> ResponseFormat:

@@ -166,7 +166,8 @@ class Finding:
 
     `reply` is the answer, `seen` and `expected` complete the sentence, `where` names the model and
     the JSON Pointer, `level` is set where it differs from the check's own, `hint` says what clients
-    do about it or what usually causes it, `settled` that it was looked at again already.
+    do about it or what usually causes it, `settled` that it was looked at again already. `when` says
+    for which requests it is so, `before` has the commands that must go before.
     """
 
     response: Response
@@ -176,6 +177,8 @@ class Finding:
     level: Level | None = None
     hint: str = ""
     settled: bool = False
+    when: str = ""
+    before: tuple[str, ...] = ()
 
 
 class Occurrence(NamedTuple):

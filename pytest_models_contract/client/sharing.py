@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, TypeVar
 
 import pytest
-
-from pytest_models_contract.client.exchange import Received, Request
 
 T = TypeVar("T")
 INPUT = "models_contract_hub"
@@ -26,11 +24,12 @@ class Hub:
 
     A worker is answered with what another one received; where there is no such thing the question is
     its own, and it tells what it received. One that ends, or got no answer, gives the question back.
+    A question is a request, or whatever else workers share, such as a part of an exploration.
     """
 
     def __init__(self) -> None:
-        self._received: dict[Request, Received] = {}
-        self._asked: set[Request] = set()
+        self._received: dict[Hashable, Any] = {}
+        self._asked: set[Hashable] = set()
         self._changed = threading.Condition()
         self._key = os.urandom(32)
         self._listener: Listener | None = None
@@ -66,14 +65,14 @@ class Hub:
                 finally:
                     self._give(request, received)
 
-    def _take(self, request: Request) -> Received | None:
+    def _take(self, request: Hashable) -> Any:
         with self._changed:
             self._changed.wait_for(lambda: request not in self._asked)
             if request not in self._received:
                 self._asked.add(request)
             return self._received.get(request)
 
-    def _give(self, request: Request, received: Received | None) -> None:
+    def _give(self, request: Hashable, received: Any) -> None:
         with self._changed:
             self._asked.discard(request)
             if received:
@@ -86,24 +85,23 @@ class Peers:
 
     def __init__(self, address: Any, key: str, part: int, parts: int) -> None:
         self._address, self._key = address, bytes.fromhex(key)
-        self._part, self._parts = part, parts
+        self.part, self.parts = part, parts
         self._own = threading.local()
 
     def own(self, asks: Sequence[T]) -> Sequence[T]:
         """The part of independent questions that this worker begins with, while others do with theirs."""
-        return asks[self._part :: self._parts]
+        return asks[self.part :: self.parts]
 
-    def take(self, request: Request) -> Received | None:
+    def take(self, request: Hashable) -> Any:
         """What another worker received; after None the question must be asked, and `give` be called."""
         with suppress(*_CUT):
             if not hasattr(self._own, "connection"):
                 self._own.connection = Client(self._address, authkey=self._key)
             self._own.connection.send(request)
-            received: Received | None = self._own.connection.recv()
-            return received
+            return self._own.connection.recv()
         return None
 
-    def give(self, received: Received | None) -> None:
+    def give(self, received: Any) -> None:
         """Tell what came of the question that was taken last; None when nothing did."""
         with suppress(*_CUT, AttributeError):
             self._own.connection.send(received)

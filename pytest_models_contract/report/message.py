@@ -24,10 +24,12 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
     finding = violation.findings[0]
     lines = [
         ("page", facts.clause.page),
+        *_named_once("first", iter(finding.before)),
         ("asked", api.curl(finding.response)),
         ("answered", answered(finding)),
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
+        *([("when", visible(finding.when, SENTENCE))] if finding.when else []),
         *_named_once("where", _who(violation)),
         *([("hint", visible(finding.hint, SENTENCE))] if finding.hint else []),
         ("repeat", repeat),

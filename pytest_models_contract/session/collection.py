@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from pytest_models_contract.session import deviations, options, recording
+from pytest_models_contract.session import deviations, explore_option, options, recording
 from pytest_models_contract.session.pytest_state import FACTS, NODE, RUN
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision, UnknownRevision
@@ -39,6 +39,8 @@ def start(config: pytest.Config) -> Run:
         raise pytest.UsageError(f"--models-revision: {error}") from None
     except (deviations.DeviationError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
+    if settings.explore:
+        explore_option.refuse(target, records=bool(settings.record))
     if settings.record:
         recording.refuse(config, settings.record, target)
     # The option is the terminal plugin's, which `-p no:terminal` takes away.
@@ -97,7 +99,9 @@ class SuiteModule(pytest.Module):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """The checks of the file, but for those that no option asks for."""
         run = run_of(self.config)
-        asked_for = {"", *run.settings.clients, "alias" if run.settings.aliases else ""}
+        own = run.settings
+        given = {"alias": own.aliases, "explore": own.explore}
+        asked_for = {"", *own.clients, *(name for name, value in given.items() if value)}
         for item in super().collect():
             facts = (
                 checks.facts_of(item, run.revision) if isinstance(item, pytest.Function) else None

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
 from pytest_models_contract.report import github, terminal
-from pytest_models_contract.session import outputs, problems, recording, verdicts
+from pytest_models_contract.session import explore_option, outputs, problems, recording, verdicts
 from pytest_models_contract.session.collection import is_asked_for, only_shows
 from pytest_models_contract.session.pytest_state import FACTS
 from pytest_models_contract.session.run import Run
@@ -66,6 +66,8 @@ def header(run: Run) -> list[str]:
     parts = [
         f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"
     ]
+    if run.settings.explore:
+        parts.append(f"models contract: {explore_option.header(run.settings.explore)}")
     if target.note:
         parts.append(f"models contract: {target.note}")
     if target.cassette:
@@ -86,11 +88,11 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _is_to_be_told(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += problems.unasked(run, config)
+        run.notes += [*problems.unasked(run, config), *run.exploration]
         run.report = verdicts.report_of(run)
-        unwritten = outputs.write(run)
-        run.problems += unwritten
-        session.exitstatus = _status(session, run, unwritten)
+        wrong_usage = [*problems.too_many(run), *outputs.write(run)]
+        run.problems += wrong_usage
+        session.exitstatus = _status(session, run, wrong_usage)
 
 
 def _is_to_be_told(session: pytest.Session, run: Run) -> bool:
@@ -108,8 +110,8 @@ def _stopped_early(session: pytest.Session, run: Run) -> bool:
     return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
 
 
-def _status(session: pytest.Session, run: Run, unwritten: list[str]) -> int:
-    if unwritten:
+def _status(session: pytest.Session, run: Run, wrong_usage: list[str]) -> int:
+    if wrong_usage:
         return pytest.ExitCode.USAGE_ERROR
     if session.exitstatus != pytest.ExitCode.OK:
         return session.exitstatus

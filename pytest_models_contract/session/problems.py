@@ -49,6 +49,15 @@ def gaps(run: Run) -> Iterator[str]:
         yield f"{path} is left as it is: {why}"
 
 
+def too_many(run: Run) -> Iterator[str]:
+    """Every window of a catalogue that has too many."""
+    if run.settings.explore and run.settings.explore.text == "all":
+        from pytest_models_contract.evidence.explore.explored import too_many
+
+        if why := too_many(run.report["models"], run.revision.limit.maximum):
+            yield why
+
+
 def unasked(run: Run, config: pytest.Config) -> Iterator[str]:
     """What a cassette holds beyond what the whole suite asked; a word, no complaint."""
     partial = recording.is_partial(config) or run.chosen - run.results.keys()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from pytest_models_contract.session import explore_option
 from pytest_models_contract.session.options import (
     DEFAULT_AUTH,
     DEFAULT_MAX_BODY,
     DEFAULT_TIMEOUT,
-    Settings,
 )
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import DEFAULT_REVISION
@@ -21,7 +21,7 @@ FLAGS = {"live": "--models-base-url", "app": "--models-app", "cassette": "--mode
 
 def repeat(run: Run, facts: Facts) -> str:
     """The command; secrets are left out of it, so that those come from the environment again."""
-    options = [*_target(run), *_ways(run), *_asked_for(run.settings, facts), ("-k", facts.id)]
+    options = [*_target(run), *_ways(run), *_asked_for(run, facts), ("-k", facts.id)]
     return " ".join([COMMAND, *(f"{flag} {shlex.quote(value)}" for flag, value in options)])
 
 
@@ -43,9 +43,12 @@ def _ways(run: Run) -> Iterator[tuple[str, str]]:
     yield from (("--models-header", shown) for shown in own.headers_shown)
 
 
-def _asked_for(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
+def _asked_for(run: Run, facts: Facts) -> Iterator[tuple[str, str]]:
     """The option that has the check collected."""
-    if facts.needs == "alias":
+    own = run.settings
+    if facts.needs == "explore" and own.explore:
+        yield from explore_option.repeated(own.explore, run.peers.parts if run.peers else 1)
+    elif facts.needs == "alias":
         named = [pair for pair in own.aliases if facts.id.endswith(f"[{pair[0]}]")]
         yield from (("--models-alias", "=".join(pair)) for pair in named or own.aliases)
     elif facts.needs:

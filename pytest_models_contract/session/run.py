@@ -17,6 +17,7 @@ from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
@@ -41,6 +42,7 @@ class Run:
     deviations: dict[str, Deviation]
     target: Target | None
     evidence: Evidence | None = None
+    explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -74,7 +76,8 @@ class Run:
         if self.evidence is None:
             return 0, 0
         models = len(self.evidence.models) if _was_read(self.evidence) else 0
-        return len(self.evidence.api.exchanges) - self.evidence.api.progress, models
+        api = self.evidence.api
+        return len(api.exchanges) + api.passed - api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
         """The deviation that lets the check be violated today."""
@@ -131,6 +134,13 @@ class Run:
             return [found for found in first if all(found in other for other in others)]
         return self.target.cassette.unasked() if self.target and self.target.cassette else []
 
+    @property
+    def exploration(self) -> list[str]:
+        """What was explored, in this process or by the workers, each of which knows of all parts."""
+        parts: list[list[str]] = [part["explored"] for part in self.worker_facts]
+        own = self.explored.summary if self.explored else []
+        return [self.redactor.redact(text) for text in next(filter(None, [own, *parts]), [])]
+
     def facts(self) -> dict[str, Any]:
         """What the report says of the run as a whole, from this process or from the workers."""
         if self.worker_facts:
@@ -145,6 +155,7 @@ class Run:
             "news": [self.redactor.redact(text) for text in _news(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
+            "explored": self.exploration,
         }
 
 

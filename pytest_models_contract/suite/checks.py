@@ -26,6 +26,7 @@ AREAS = (
     "lifecycle",
     "clients",
     "errors",
+    "explore",
 )
 ALIAS = "ALIAS"
 DOCUMENT = "docs/contract.md"

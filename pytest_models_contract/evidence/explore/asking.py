@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pytest_models_contract.client.api import list_request, model_request
 from pytest_models_contract.client.exchange import Request, Response
 from pytest_models_contract.client.pool import Pool
+from pytest_models_contract.client.requests import list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.evidence.explore.judging import Flaw, Judge
 from pytest_models_contract.evidence.explore.windows import (

@@ -51,7 +51,10 @@ class Judge:
         if page is None or response.json_problem:
             seen = response.json_problem or said(None, response)
             yield Flaw(
-                "page", seen, some(expected), (response.status_text if not response.ok else "no page",)
+                "page",
+                seen,
+                some(expected),
+                (response.status_text if not response.ok else "no page",),
             )
             return
         if page.ids != expected:
@@ -71,7 +74,9 @@ class Judge:
         if found == wanted:
             seen, expected = self._difference(wanted, response.json)
             return Flaw("model", seen, expected, (seen, f"another {seen.partition(':')[0]}"))
-        seen = f"the model {shown(found)}" if found else response.json_problem or response.status_text
+        seen = (
+            f"the model {shown(found)}" if found else response.json_problem or response.status_text
+        )
         symptoms = (seen, "another model") if found else (seen,)
         return Flaw("model", seen, f"the model {shown(wanted)}", symptoms)
 

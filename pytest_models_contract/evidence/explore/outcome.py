@@ -55,7 +55,7 @@ class Outcome:
     def progress(self, size: int) -> str:
         """How far it is, in a catalogue of `size` models."""
         share = 100 * len(self.places) // max(1, size)
-        return f"{self.requests:,} requests, {len(self.limits):,} limits, {share} % of the cursors"
+        return f"{self.requests:,} requests, {len(self.limits):,} limits, {share} % of the places as cursors"
 
 
 def merged(parts: Sequence[Outcome]) -> Outcome:
