@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
     from pytest_models_contract.evidence.explore.explored import Explored
+    from pytest_models_contract.evidence.explore.explorer import Explorer
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.session.run import Run
@@ -280,6 +281,14 @@ def models_api(models_evidence: Evidence) -> ModelsAPI:
 def models_catalogue(models_evidence: Evidence) -> Catalogue:
     """Every model of the server under test, newest first, read once."""
     return models_evidence.catalogue
+
+
+@pytest.fixture(scope="session")
+def models_explorer(models_evidence: Evidence) -> Explorer:
+    """Windows of the server under test for Hypothesis: `ask(window)`, `expected(window)`, `judge(...)`."""
+    from pytest_models_contract.session import exploring
+
+    return exploring.explorer(models_evidence)
 
 
 @pytest.fixture(scope="session")

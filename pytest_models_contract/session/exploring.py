@@ -11,6 +11,7 @@ from pytest_models_contract.session.progress import Progress
 
 if TYPE_CHECKING:
     from pytest_models_contract.evidence.explore.explored import Explored
+    from pytest_models_contract.evidence.explore.explorer import Explorer
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.session.run import Run
 
@@ -26,3 +27,14 @@ def explored(run: Run, evidence: Evidence, config: pytest.Config) -> Explored:
     bound = Bound(asked.requests, asked.seconds)
     run.explored = Explored(evidence, bound, asked.seed, Progress(config))
     return run.explored
+
+
+def explorer(evidence: Evidence) -> Explorer:
+    """The explorer for a project's own tests, which are skipped where there is nothing to explore."""
+    from pytest_models_contract.client.verdict import Unexercised
+    from pytest_models_contract.evidence.explore.explorer import Explorer
+
+    try:
+        return Explorer(evidence)
+    except Unexercised as why:
+        pytest.skip(str(why))

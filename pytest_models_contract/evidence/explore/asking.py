@@ -34,12 +34,35 @@ class Judged(NamedTuple):
     flaw: Flaw | None
 
 
+class Sender:
+    """Sends requests for windows and models of a catalogue, and keeps nothing of the responses."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._api, self._ids = evidence.api, evidence.ids
+        self._pool = Pool()
+
+    def request(self, target: Target) -> Request:
+        """The request for a target."""
+        if isinstance(target, Single):
+            return model_request(self._ids[target.place])
+        given: dict[str, object] = {"limit": target.limit}
+        if target.cursor:
+            given[target.cursor] = self._ids[target.place]
+        return list_request(given)
+
+    def send(self, target: Target) -> Response:
+        """The response, whatever was asked before. Raises `NotJudged` when there is none."""
+        if self._pool.weight > MOST_KEPT:
+            self._pool = Pool()
+        return self._api.passing(self.request(target), self._pool)
+
+
 @dataclass
 class Asking:
-    """Sends requests and remembers what came of them.
+    """Asks, judges, and remembers what came of it.
 
     `sent` are all targets so far, in order; `known` holds the first judgement of each; `seconds` is how
-    long the responses took. Raises `Ended` when there is no response.
+    long the responses took.
     """
 
     evidence: Evidence
@@ -47,16 +70,17 @@ class Asking:
     sent: list[Target] = field(default_factory=list)
     known: dict[Target, Flaw | None] = field(default_factory=dict)
     seconds: float = 0.0
-    _pool: Pool = field(default_factory=Pool)
 
     def __post_init__(self) -> None:
+        self._sender = Sender(self.evidence)
         self._judge = Judge(self.evidence, self.space)
+        self.request = self._sender.request
 
     def ask(self, target: Target) -> Judged:
-        """Send one request, whatever was asked before."""
+        """Send one request and judge the response. Raises `Ended` when there is none."""
         started = time.monotonic()
         try:
-            response = self.evidence.api.passing(self.request(target), self._roomy_pool())
+            response = self._sender.send(target)
         except NotJudged as lost:
             raise Ended(str(lost)) from None
         self.seconds += time.monotonic() - started
@@ -64,19 +88,3 @@ class Asking:
         self.sent.append(target)
         self.known.setdefault(target, found)
         return Judged(target, response, found)
-
-    def _roomy_pool(self) -> Pool:
-        """What responses share; a new one from time to time, so that it does not grow without end."""
-        if self._pool.weight > MOST_KEPT:
-            self._pool = Pool()
-        return self._pool
-
-    def request(self, target: Target) -> Request:
-        """The request for a target."""
-        ids = self.evidence.ids
-        if isinstance(target, Single):
-            return model_request(ids[target.place])
-        given: dict[str, object] = {"limit": target.limit}
-        if target.cursor:
-            given[target.cursor] = ids[target.place]
-        return list_request(given)

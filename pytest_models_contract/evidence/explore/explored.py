@@ -49,12 +49,7 @@ class Explored:
     @cached_property
     def space(self) -> Space:
         """What there is to explore. Raises `Unexercised` when the catalogue is no measure."""
-        evidence = self._evidence
-        if evidence.unusable_ids or not evidence.ids:
-            raise Unexercised(evidence.why_no_models)
-        if evidence.end_not_reached:
-            raise Unexercised("the end of the list was not reached")
-        return space_of(evidence)
+        return space_of(self._evidence)
 
     @cached_property
     def outcome(self) -> Outcome:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.explore.windows import CURSORS, Single, Space, Target, Window
 from pytest_models_contract.evidence.gathering import Evidence
@@ -16,7 +17,11 @@ _KINDS = ((r"[0-9]+", "9"), (r"[a-z]+", "a"), (r"[A-Z]+", "A"))
 
 
 def space_of(evidence: Evidence) -> Space:
-    """The space of the catalogue that was read."""
+    """The space of the catalogue that was read. Raises `Unexercised` where it is no measure."""
+    if evidence.unusable_ids or not evidence.ids:
+        raise Unexercised(evidence.why_no_models)
+    if evidence.end_not_reached:
+        raise Unexercised("the end of the list was not reached")
     limit = evidence.revision.limit
     return Space(
         len(evidence.ids),
