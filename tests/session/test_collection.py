@@ -281,6 +281,7 @@ def test_listing_does_not_touch_the_server(pytester: pytest.Pytester) -> None:
     assert "= models contract =" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_a_target_is_wanted_on_every_worker_and_told_once(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     result = contract(pytester, "-n", "2", app="", process=True)
