@@ -20,12 +20,12 @@ from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
 from pytest_models_contract.suite import test_headers as headers
-from pytest_models_contract.suite.checks import AREAS, check_id
+from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area != "clients")
+ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
 """The areas of the checks that need no option."""
 NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
 
@@ -66,9 +66,9 @@ def judged(
     run = _run(app, Revision.load(revision), key, **given)
     try:
         return {
-            found: _verdict(run, function, arguments, level)
-            for area in only or AREAS
-            for found, function, arguments, level in _checks(area, run, aliases, expected)
+            found: verdict_of(run, function, arguments, level)
+            for area in only or (*ALONE, "clients")
+            for found, function, arguments, level in checks_of(area, run, aliases, expected)
             if given.get("second_key") or function not in NEED_A_SECOND_KEY
         }
     finally:
@@ -78,10 +78,10 @@ def judged(
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
     """The verdict of one check, by its id, without any other; and its run."""
     run = _run(app, Revision.load(revision), KEY)
-    checks = _checks(check.partition("/")[0], run, ALIASES)
+    checks = checks_of(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
-        return _verdict(run, function, arguments, level), run
+        return verdict_of(run, function, arguments, level), run
     finally:
         run.asked.api.close()
 
@@ -125,13 +125,17 @@ def _transport(app: Any) -> httpx.BaseTransport:
     return app if isinstance(app, httpx.BaseTransport) else Wsgi(app)
 
 
-def _checks(
+def checks_of(
     area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
-    module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
-    for name, function in vars(module).items():
-        if not (name.startswith("test_") and isinstance(function, FunctionType)):
-            continue
+    """The checks of an area with their arguments, but for those that need a server to restart."""
+    functions = [
+        (module, function)
+        for module in map(module_of, files_of(area))
+        for name, function in vars(module).items()
+        if name.startswith("test_") and isinstance(function, FunctionType)
+    ]
+    for module, function in functions:
         cites, revision = _citation(function), run.revision
         if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
@@ -167,7 +171,8 @@ def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
     return tuple(inspect.signature(function).parameters)
 
 
-def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
+def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
+    """The verdict of one check."""
     evidence = run.asked
     check = Check(incomparable=lambda: evidence.changing)
     fixtures = {

@@ -64,7 +64,7 @@ def _choose(run: Run, config: pytest.Config) -> None:
         run.target, run.process = servers.commanded(settings.start, settings, run.upstream, stack)
     elif settings.target:
         if run.upstream and settings.target[0] == "models_app":
-            servers.tell_application(settings, run.upstream, stack)
+            servers.set_variables(settings, run.upstream, stack)
         run.target = choose(*settings.target)
 
 

@@ -30,6 +30,13 @@ no server under test. Name one of
 (or the ini options models_base_url, models_start, models_app, models_cassette; or the environment
 variable MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
 
+MARKERS = (
+    "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
+    "models_only_with(option): a check that is collected only with this option",
+    "models_must: a check of what the Models API reference says; `-m models_must` selects them",
+    "models_should: a check of what other official pages or production say; advice without --models-strict",
+)
+
 
 class IniOption(NamedTuple):
     """An option that the ini file can set too: its value in the help, its help text, its ini type."""

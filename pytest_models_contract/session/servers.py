@@ -66,7 +66,7 @@ def with_upstream(settings: Settings, base_url: str) -> Settings:
     return replace(settings, headers=headers)
 
 
-def tell_application(settings: Settings, upstream: Upstream, stack: ExitStack) -> None:
+def set_variables(settings: Settings, upstream: Upstream, stack: ExitStack) -> None:
     """Set the variables for an application that runs in this process, until the stack is closed."""
     from pytest_models_contract.target.command import variables
 
@@ -167,6 +167,24 @@ def restarter(run: Run) -> Callable[[], None]:
     if run.process is None:
         raise pytest.UsageError("only a server that --models-start started can be restarted")
     return partial(run.process.restart, cold=False)
+
+
+def cold_restarter(run: Run) -> Callable[[], None] | None:
+    """What restarts the server without filling its caches; None where no command started it."""
+    from pytest_models_contract.client.verdict import NotJudged
+    from pytest_models_contract.target.process import NotReady
+
+    process = run.process
+    if process is None:
+        return None
+
+    def restart() -> None:
+        try:
+            process.restart()
+        except NotReady as why:
+            raise NotJudged(f"--models-start: {why}") from None
+
+    return restart
 
 
 def upstream_of(run: Run) -> Upstream:

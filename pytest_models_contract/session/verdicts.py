@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_models_contract import __version__
 from pytest_models_contract.report.contents import COUNTS, Report
+from pytest_models_contract.session import diagnosing
 from pytest_models_contract.session.run import Run
 
 
@@ -31,6 +32,7 @@ def report_of(run: Run) -> Report:
         "notes": list(run.notes),
         "meets_revision": facts["meets_revision"],
         "counts": counts,
+        "diagnoses": diagnosing.report_of(run, checks),
         "checks": checks,
     }
 

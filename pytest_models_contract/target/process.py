@@ -87,7 +87,7 @@ class Process:
         `patience` is how long to wait for its end, in seconds.
         """
         status = self._child.exit_status(patience) if self._child else None
-        return "" if status is None else self._told(_ended(status))
+        return "" if status is None else self._described(_ended(status))
 
     # --- starting --------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class Process:
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
         late = f"did not serve at {self.where} within {self.timeout:g} s (--models-start-timeout)"
-        raise NotReady(self._told(late, self._port_named(), f"the last answer: {last}"))
+        raise NotReady(self._described(late, self._port_named(), f"the last answer: {last}"))
 
     def _answer(self, path: str, seconds: float) -> tuple[int, str]:
         """The status of the answer, 0 where there is none, and the answer in a few words."""
@@ -170,7 +170,7 @@ class Process:
             "neither the command nor --models-base-url names {port}: does the server listen there?"
         )
 
-    def _told(self, why: str, *more: str) -> str:
+    def _described(self, why: str, *more: str) -> str:
         """What became of the command, and its last lines."""
         lines = self._child.last_lines(self._redactor) if self._child else []
         wrote = (
