@@ -45,7 +45,8 @@ class FaultRow:
     """A fault, the fake that shows it, and the checks that must catch it, with their level.
 
     `because` says why no check catches it. `races` says that other checks may be violated as well.
-    `expected` are models that the user expects. `second_key` is another client's key.
+    `expected` are models that the user expects. `second_key` is another client's key. `explore` is the
+    number of requests of an exploration that catches it; without one no check is violated then.
     """
 
     fault: str
@@ -56,6 +57,7 @@ class FaultRow:
     races: bool = False
     expected: Sequence[str] = ()
     second_key: str | None = None
+    explore: int = 0
 
     def fake(self, *more: Fault) -> Fake:
         """The fake with the fault and the aliases that `judging` uses."""

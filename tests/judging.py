@@ -14,6 +14,8 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.explore.explored import Explored
+from pytest_models_contract.evidence.explore.exploring import Bound
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
@@ -25,9 +27,10 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
+ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "proxy"})
 """The areas of the checks that need no option."""
 NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
+SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
@@ -36,8 +39,8 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 class Verdict:
     """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    A violation has its first finding here: `why` says what was seen and expected.
-    For a check that passed, `why` is the evidence.
+    A violation has its first finding here: `why` says what was seen and expected, `where`, `hint` and
+    `when` the rest. For a check that passed, `why` is the evidence.
     """
 
     verdict: str
@@ -45,6 +48,7 @@ class Verdict:
     why: str
     where: str = ""
     hint: str = ""
+    when: str = ""
 
 
 def judged(
@@ -55,19 +59,24 @@ def judged(
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
     expected: Sequence[str] = (),
+    explore: int = 0,
+    seed: int = SEED,
     **given: Any,
 ) -> dict[str, Verdict]:
     """The verdict of every check on a server, by the check's id; `only` names areas.
 
-    `expected` are ids of `--models-expect`; `given` are more arguments of `ModelsAPI`.
+    `expected` are ids of `--models-expect`; `given` are more arguments of `ModelsAPI`. `explore` is
+    the number of requests of an exploration afterwards, if any.
 
     `app` is a WSGI application, a base URL, or a transport of httpx.
     """
     run = _run(app, Revision.load(revision), key, **given)
+    run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
     try:
         return {
             found: verdict_of(run, function, arguments, level)
-            for area in only or (*ALONE, "clients")
+            for area in areas
             for found, function, arguments, level in checks_of(area, run, aliases, expected)
             if given.get("second_key") or function not in NEED_A_SECOND_KEY
         }
@@ -182,6 +191,7 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
         "models_revision": run.revision,
         "models_check": check,
         "models_restart": run.process and run.process.restart,
+        "models_exploration": run.explored,
         **arguments,
     }
     wanted = {name: fixtures[name] for name in _parameters(function)}
@@ -190,7 +200,7 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        return Verdict("violated", first.level or level, why, first.where, first.hint)
+        return Verdict("violated", first.level or level, why, first.where, first.hint, first.when)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

@@ -21,6 +21,7 @@ Catches = Mapping[str, int]
 OPTIONS = {
     "alias": "--models-alias ALIAS=ID",
     "expect": "--models-expect ID",
+    "explore": "--models-explore N",
     "second-key": "MODELS_CONTRACT_SECOND_KEY",
     "start": "--models-start COMMAND",
     "upstream": "--models-upstream [HOST:]PORT",

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -23,14 +22,15 @@ from pytest_models_contract.client.exchange import (
     Variant,
     page_of,
 )
+from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.requests import LIST, list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
 
-LIST = "/v1/models"
 T = TypeVar("T")
 MOST_STALLS = 3
 """After this many missed deadlines the run is over."""
@@ -85,6 +85,7 @@ class ModelsAPI:
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
         self.progress = 0
+        self.passed = 0
         self.dead = ""
         self.readings = 0
         self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
@@ -109,8 +110,7 @@ class ModelsAPI:
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
         given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-        query = [(name, str(value)) for name, value in given.items() if value is not None]
-        return self.ask(Request(LIST, (*query, *extra), variant, again))
+        return self.ask(list_request(given, variant, again, extra))
 
     def retrieve(
         self,
@@ -121,10 +121,7 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for one model by id or alias, percent-encoded as one path segment."""
-        name = quote(model, safe="", errors="replace")
-        if not name.strip("."):
-            name = name.replace(".", "%2E")  # clients would resolve `.` and `..` in the path
-        return self.ask(Request(f"{LIST}/{name}", tuple(extra), variant, again))
+        return self.ask(model_request(model, variant, again, extra))
 
     def page(self, **arguments: Any) -> Page:
         """`list(...)` as a page. Raises `Unexercised` when the response is not a page."""
@@ -187,6 +184,20 @@ class ModelsAPI:
             seconds = time.monotonic() - started
             none = Received(0, (), b"", str(lost), seconds=seconds)
             return self._kept(self.wire.response(request, none))
+
+    def passing(self, request: Request, pool: Pool) -> Response:
+        """Send the request for a caller that has bounds of its own: only the number of requests is kept.
+
+        Raises `NotJudged` when there is no response.
+        """
+        self.passed += 1
+        try:
+            return self.wire.send(request, pool)
+        except NotJudged as lost:
+            response = self._confirm_hang_up(request) if lost.hung_up else None
+            if response is None:
+                raise
+            return response
 
     def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
         others = self.peers if request.again in SHARED else None

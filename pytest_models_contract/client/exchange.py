@@ -170,8 +170,8 @@ class Finding:
     `seen` and `expected` complete the sentence. `where` names the model and the JSON Pointer. `level`
     is set where it differs from the check's own. `hint` says what clients do then, or the usual cause.
     `settled` says that one response alone shows it, or that it was confirmed already. `unquoted` says
-    that the response must not be shown. `upstream` is what reached the upstream of a
-    proxy meanwhile, and its response.
+    that the response must not be shown. `upstream` is what reached the upstream of a proxy meanwhile,
+    and its response. `when` says for which requests it is so; `before` has the commands to run first.
     """
 
     response: Response
@@ -183,6 +183,8 @@ class Finding:
     settled: bool = False
     unquoted: bool = False
     upstream: tuple[str, ...] = ()
+    when: str = ""
+    before: tuple[str, ...] = ()
 
 
 class Occurrence(NamedTuple):

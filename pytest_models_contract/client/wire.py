@@ -91,10 +91,11 @@ class Wire:
         if isinstance(self._transport, httpx.HTTPTransport):
             self._transport.close()
 
-    def send(self, request: Request) -> Response:
+    def send(self, request: Request, pool: Pool | None = None) -> Response:
         """Send, and send again while the failure looks transient: at most twice more.
 
-        Raises `NotJudged` when there is no response to judge; `fatal` where another try is useless.
+        The response is kept in the pool of the wire, or in another one. Raises `NotJudged` when there is
+        no response to judge; `fatal` where another try is useless.
         """
         # A server that always fails does not get every request three times.
         tries = 1 if self._failed_in_a_row >= MOST_FAILED else RETRIES + 1
@@ -102,7 +103,7 @@ class Wire:
         for attempt in range(tries):
             if pause:
                 time.sleep(pause)
-            outcome = self._within_deadline(request, attempt)
+            outcome = self._within_deadline(request, attempt, pool)
             pause = _pause(outcome, attempt)
             if pause > self.timeout:
                 break
@@ -122,14 +123,16 @@ class Wire:
             raise outcome
         return outcome
 
-    def _within_deadline(self, request: Request, attempt: int) -> Response | NotJudged:
+    def _within_deadline(
+        self, request: Request, attempt: int, pool: Pool | None = None
+    ) -> Response | NotJudged:
         """The response, or why there is none, where another try may bring one.
 
         The exchange runs on another thread: only so the deadline bounds all of it. Raises `NotJudged`
         where another try is useless.
         """
         abandoned = threading.Event()
-        work = partial(self._exchange, request, attempt, abandoned)
+        work = partial(self._exchange, request, attempt, abandoned, pool)
         try:
             return self._workers.do(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
@@ -160,7 +163,9 @@ class Wire:
         """The text of an error, which may quote the server."""
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
 
-    def _exchange(self, request: Request, attempt: int, abandoned: threading.Event) -> Response:
+    def _exchange(
+        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None
+    ) -> Response:
         started = time.monotonic()
         http_request = self._http_request(request)
         http_response = self._transport.handle_request(http_request)
@@ -175,17 +180,16 @@ class Wire:
         received = Received(
             http_response.status_code, headers, body, broken, attempt, seconds, cut_off
         )
-        return self.response(request, received)
+        return self.response(request, received, pool)
 
-    def response(self, request: Request, received: Received) -> Response:
+    def response(self, request: Request, received: Received, pool: Pool | None = None) -> Response:
         """The response to the request, from what this worker or another one received."""
-        self.pool.count(text for pair in received.headers for text in pair)
+        pool = pool or self.pool
+        pool.count(text for pair in received.headers for text in pair)
         fields = received._asdict()
-        packed = self.pool.pack(fields.pop("body"))
+        packed = pool.pack(fields.pop("body"))
         url, sent = str(self._url(request)), tuple(self._headers(request.variant).items())
-        return Response(
-            request=request, url=url, sent=sent, packed=packed, pool=self.pool, **fields
-        )
+        return Response(request=request, url=url, sent=sent, packed=packed, pool=pool, **fields)
 
     def _read(
         self, http_response: httpx.Response, abandoned: threading.Event

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pytest_models_contract.client.api import LIST
 from pytest_models_contract.client.exchange import Response, counted
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.evidence.steadiness import STEADY
 from pytest_models_contract.evidence.wording import EMPTY, NO_MODELS
 

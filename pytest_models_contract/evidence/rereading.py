@@ -18,9 +18,14 @@ def repeats(evidence: Evidence, requests: Sequence[Request]) -> bool:
     # The opening is asked before the catalogue is read: what changed in between shows there alone.
     opening = [evidence.opening.request] if evidence.opening else []
     again = [_same_again(each, evidence) for each in dict.fromkeys([*opening, *requests])]
+    return is_unchanged(evidence) and all(again)
+
+
+def is_unchanged(evidence: Evidence) -> bool:
+    """Whether a new reading of the catalogue has the same models in the same order."""
     now = _crawl_again(evidence)
     evidence.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
-    return all(again) and _same_models(evidence.crawl, now, evidence)
+    return _same_models(evidence.crawl, now, evidence)
 
 
 def _same_again(request: Request, evidence: Evidence) -> bool:

@@ -16,6 +16,7 @@ from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
 from pytest_models_contract.report import github, junit, terminal
 from pytest_models_contract.session import (
     diagnosing,
+    explore_option,
     failures,
     outputs,
     problems,
@@ -86,6 +87,8 @@ def header(run: Run) -> list[str]:
     target = run.target
     where = f"{target.kind} {visible(target.where)}, " if target else ""
     parts = [f"{where}{_started(run.settings)}revision {run.revision.name}"]
+    if run.settings.explore:
+        parts.append(explore_option.header(run.settings.explore))
     if target and target.note:
         parts.append(target.note)
     if target and target.cassette:
@@ -129,11 +132,12 @@ def finish(session: pytest.Session, run: Run) -> None:
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
         run.notes += [*run.facts()["notes"], *problems.unasked(run, config), *problems.ended(run)]
+        run.notes += run.exploration
         run.report = verdicts.report_of(run)
         run.problems += problems.never_asked(run)
-        unwritten = outputs.write(run)
-        run.problems += unwritten
-        session.exitstatus = _status(session, run, unwritten)
+        wrong_usage = [*problems.too_many(run), *outputs.write(run)]
+        run.problems += wrong_usage
+        session.exitstatus = _status(session, run, wrong_usage)
         if reporter := config.pluginmanager.getplugin("terminalreporter"):
             failures.group(reporter, run)
         junit.add(config, run.report)
@@ -154,8 +158,8 @@ def _stopped_early(session: pytest.Session, run: Run) -> bool:
     return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
 
 
-def _status(session: pytest.Session, run: Run, unwritten: list[str]) -> int:
-    if unwritten:
+def _status(session: pytest.Session, run: Run, wrong_usage: list[str]) -> int:
+    if wrong_usage:
         return pytest.ExitCode.USAGE_ERROR
     if session.exitstatus != pytest.ExitCode.OK:
         return session.exitstatus

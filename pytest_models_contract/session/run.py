@@ -18,6 +18,7 @@ from pytest_models_contract.spec.revision import Revision
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
     from pytest_models_contract.evidence.diagnoses.causes import Violated
+    from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.target.process import Process
@@ -49,6 +50,7 @@ class Run:
     process: Process | None = None
     upstream: Upstream | None = None
     evidence: Evidence | None = None
+    explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     violated: dict[str, Violated] = field(default_factory=dict)
@@ -84,7 +86,8 @@ class Run:
         if self.evidence is None:
             return 0, 0
         models = len(self.evidence.models) if was_read(self.evidence) else 0
-        return len(self.evidence.api.exchanges) - self.evidence.api.progress, models
+        api = self.evidence.api
+        return len(api.exchanges) + api.passed - api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
         """The known deviation of the check, unless it has expired."""
@@ -148,6 +151,13 @@ class Run:
             return [found for found in first if all(found in other for other in others)]
         return self.target.cassette.unasked() if self.target and self.target.cassette else []
 
+    @property
+    def exploration(self) -> list[str]:
+        """What was explored, in this process or by the workers, each of which knows of all parts."""
+        parts: list[list[str]] = [part["explored"] for part in self.worker_facts]
+        own = self.explored.summary if self.explored else []
+        return [self.redactor.redact(text) for text in next(filter(None, [own, *parts]), [])]
+
     def facts(self) -> dict[str, Any]:
         """The facts of the run as a whole, from this process or from the workers."""
         if self.worker_facts:
@@ -166,6 +176,7 @@ class Run:
             "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
+            "explored": self.exploration,
         }
 
     def _target(self) -> dict[str, Any] | None:

@@ -27,6 +27,7 @@ AREAS = (
     "lifecycle",
     "clients",
     "errors",
+    "explore",
     "proxy",
 )
 FILES = {

@@ -10,8 +10,9 @@ from string import ascii_letters, digits
 
 import pytest
 
-from pytest_models_contract.client.api import LIST, ModelsAPI
+from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Response, counted, model_id, shown
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import answered

@@ -42,6 +42,7 @@ def verdicts(
         aliases=fault_row.aliases,
         expected=fault_row.expected,
         second_key=fault_row.second_key,
+        explore=fault_row.explore,
     )
     violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
     return violated, {check for check, seen in found.items() if seen.verdict == "error"}
