@@ -7,16 +7,19 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import FunctionType, SimpleNamespace
+from types import FunctionType, MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
 import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.diagnoses.causes import Violated
+from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
-from pytest_models_contract.session import options
+from pytest_models_contract.session import diagnosing, options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
 from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
@@ -27,6 +30,7 @@ KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
 """The areas of the checks that need no option."""
 
+UNEXPECTED = {"kind": "violated", "expected": False}
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 
@@ -34,7 +38,7 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 class Verdict:
     """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    A violation has its first finding here: `why` says what was seen and expected.
+    A violation has its findings here, and the first in words: `why` says what was seen and expected.
     For a check that passed, `why` is the evidence.
     """
 
@@ -43,6 +47,7 @@ class Verdict:
     why: str
     where: str = ""
     hint: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 def judged(
@@ -64,6 +69,58 @@ def judged(
             for area in only or (*ALONE, "clients")
             for found, function, arguments, level in checks_of(area, run, aliases)
         }
+    finally:
+        run.asked.api.close()
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """The verdicts on a server, the diagnoses as in the report, and what the rules looked at.
+
+    A violated check that no rule explains has a diagnosis of its own, with its id as the title.
+    """
+
+    verdicts: Mapping[str, Verdict]
+    diagnoses: Sequence[Mapping[str, Any]]
+    observed: Observed
+
+    @property
+    def titles(self) -> list[str]:
+        return [own["title"] for own in self.diagnoses]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The titles without the evidence behind the colon."""
+        return [title.partition(": ")[0] for title in self.titles]
+
+
+def diagnosed(
+    app: Any,
+    revision: str = "2026-04-16",
+    *,
+    key: str | None = KEY,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+    only: Sequence[str] = ALONE,
+) -> Diagnosed:
+    """What is wrong with a server; the arguments are those of `judged`."""
+    run = _run(app, Revision.load(revision), key)
+    try:
+        verdicts = {
+            found: verdict_of(run, function, arguments, level)
+            for area in only
+            for found, function, arguments, level in checks_of(area, run, aliases)
+        }
+        violated = {
+            check: Violated(check, seen.level, seen.findings)  # type: ignore[arg-type]
+            for check, seen in verdicts.items()
+            if seen.verdict == "violated"
+        }
+        run.violated.update(violated)
+        entries = [
+            {"id": check, "title": check, "level": own.level, "verdict": "violated", **UNEXPECTED}
+            for check, own in violated.items()
+        ]
+        return Diagnosed(verdicts, diagnosing.report_of(run, entries), diagnosing.observed(run))
     finally:
         run.asked.api.close()
 
@@ -180,7 +237,8 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        return Verdict("violated", first.level or level, why, first.where, first.hint)
+        found = tuple(violation.findings)
+        return Verdict("violated", first.level or level, why, first.where, first.hint, found)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:
