@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
+    from pytest_models_contract.evidence.explore.explored import Explored
+    from pytest_models_contract.evidence.explore.explorer import Explorer
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
     from pytest_models_contract.evidence.proxy import ProxyUnderTest
     from pytest_models_contract.fake.server import FakeServer
@@ -280,12 +282,29 @@ def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
     return servers.restarter(_run(request.config))
 
 
+@pytest.fixture(scope="session")
+def models_explorer(models_evidence: Evidence) -> Explorer:
+    """Windows of the server under test for Hypothesis: `ask(window)`, `expected(window)`, `judge(...)`."""
+    from pytest_models_contract.session import exploring
+
+    return exploring.explorer(models_evidence)
+
+
+@pytest.fixture(scope="session")
+def models_exploration(request: pytest.FixtureRequest, models_evidence: Evidence) -> Explored:
+    """What came of the windows that `--models-explore` asks for; explored once, when first needed."""
+    from pytest_models_contract.session import exploring
+
+    return exploring.explored(_run(request.config), models_evidence, request.config)
+
+
 @pytest.fixture
-def models_check(request: pytest.FixtureRequest) -> Check:
+def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> Check:
     """The running check: it judges cases and keeps the evidence."""
     from pytest_models_contract.client.verdict import Check
 
-    request.node.stash[CHECK] = check = Check()
+    check = Check(incomparable=lambda: models_evidence.changing)
+    request.node.stash[CHECK] = check
     return check
 
 

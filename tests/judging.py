@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import FunctionType, MappingProxyType, SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -15,22 +15,24 @@ import httpx
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
-from pytest_models_contract.evidence.diagnoses.causes import Violated
-from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.explore.explored import Explored
+from pytest_models_contract.evidence.explore.exploring import Bound
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
-from pytest_models_contract.session import diagnosing, options
+from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
+from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
+ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "proxy"})
 """The areas of the checks that need no option."""
+NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
+SEED = 1
 
-UNEXPECTED = {"kind": "violated", "expected": False}
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 
@@ -38,8 +40,8 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 class Verdict:
     """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    A violation has its findings here, and the first in words: `why` says what was seen and expected.
-    For a check that passed, `why` is the evidence.
+    A violation has its findings here, and the first in words: `why` says what was seen and expected,
+    `where`, `hint` and `when` the rest. For a check that passed, `why` is the evidence.
     """
 
     verdict: str
@@ -47,80 +49,43 @@ class Verdict:
     why: str
     where: str = ""
     hint: str = ""
+    when: str = ""
     findings: tuple[Finding, ...] = ()
 
 
-def judged(
+def judged(app: Any, revision: str = "2026-04-16", **how: Any) -> dict[str, Verdict]:
+    """The verdict of every check on a server, by the check's id; `how` is as for `judged_in_a_run`."""
+    return judged_in_a_run(app, revision, **how)[0]
+
+
+def judged_in_a_run(
     app: Any,
     revision: str = "2026-04-16",
     *,
     key: str | None = KEY,
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
-) -> dict[str, Verdict]:
-    """The verdict of every check on a server, by the check's id; `only` names areas.
+    expected: Sequence[str] = (),
+    explore: int = 0,
+    seed: int = SEED,
+    **given: Any,
+) -> tuple[dict[str, Verdict], Run]:
+    """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
-    `app` is a WSGI application, a base URL, or a transport of httpx.
+    `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
+    ids of `--models-expect`; `explore` is the number of requests of an exploration afterwards, if any;
+    `given` are more arguments of `ModelsAPI`.
     """
-    run = _run(app, Revision.load(revision), key)
+    run = _run(app, Revision.load(revision), key, **given)
+    run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
     try:
         return {
             found: verdict_of(run, function, arguments, level)
-            for area in only or (*ALONE, "clients")
-            for found, function, arguments, level in checks_of(area, run, aliases)
-        }
-    finally:
-        run.asked.api.close()
-
-
-@dataclass(frozen=True)
-class Diagnosed:
-    """The verdicts on a server, the diagnoses as in the report, and what the rules looked at.
-
-    A violated check that no rule explains has a diagnosis of its own, with its id as the title.
-    """
-
-    verdicts: Mapping[str, Verdict]
-    diagnoses: Sequence[Mapping[str, Any]]
-    observed: Observed
-
-    @property
-    def titles(self) -> list[str]:
-        return [own["title"] for own in self.diagnoses]
-
-    @property
-    def sentences(self) -> list[str]:
-        """The titles without the evidence behind the colon."""
-        return [title.partition(": ")[0] for title in self.titles]
-
-
-def diagnosed(
-    app: Any,
-    revision: str = "2026-04-16",
-    *,
-    key: str | None = KEY,
-    aliases: Mapping[str, str] = MappingProxyType({}),
-    only: Sequence[str] = ALONE,
-) -> Diagnosed:
-    """What is wrong with a server; the arguments are those of `judged`."""
-    run = _run(app, Revision.load(revision), key)
-    try:
-        verdicts = {
-            found: verdict_of(run, function, arguments, level)
-            for area in only
-            for found, function, arguments, level in checks_of(area, run, aliases)
-        }
-        violated = {
-            check: Violated(check, seen.level, seen.findings)  # type: ignore[arg-type]
-            for check, seen in verdicts.items()
-            if seen.verdict == "violated"
-        }
-        run.violated.update(violated)
-        entries = [
-            {"id": check, "title": check, "level": own.level, "verdict": "violated", **UNEXPECTED}
-            for check, own in violated.items()
-        ]
-        return Diagnosed(verdicts, diagnosing.report_of(run, entries), diagnosing.observed(run))
+            for area in areas
+            for found, function, arguments, level in checks_of(area, run, aliases, expected)
+            if given.get("second_key") or function not in NEED_A_SECOND_KEY
+        }, run
     finally:
         run.asked.api.close()
 
@@ -163,11 +128,11 @@ def _citation(function: Callable[..., None]) -> Any:
     return next(mark for mark in marks if mark.name == "models_cites")
 
 
-def _run(app: Any, revision: Revision, key: str | None) -> Run:
+def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
     run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
-    run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
+    run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
     return run
 
 
@@ -176,7 +141,7 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def checks_of(
-    area: str, run: Run, aliases: Mapping[str, str]
+    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     """The checks of an area with their arguments, but for those that need a server to restart."""
     functions = [
@@ -189,7 +154,7 @@ def checks_of(
         cites, revision = _citation(function), run.revision
         if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
-        for own, arguments in _arguments(function, revision, aliases):
+        for own, arguments in _arguments(function, revision, aliases, expected):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -200,7 +165,7 @@ def checks_of(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str]
+    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
@@ -208,6 +173,8 @@ def _arguments(
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
+    elif "models_expected" in names:
+        yield from ((model, {"models_expected": model}) for model in expected)
     elif marks:
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
@@ -221,7 +188,8 @@ def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
 
 def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
     """The verdict of one check."""
-    evidence, check = run.asked, Check()
+    evidence = run.asked
+    check = Check(incomparable=lambda: evidence.changing)
     fixtures = {
         "models_api": evidence.api,
         "models_evidence": evidence,
@@ -229,6 +197,7 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
         "models_revision": run.revision,
         "models_check": check,
         "models_restart": run.process and run.process.restart,
+        "models_exploration": run.explored,
         **arguments,
     }
     wanted = {name: fixtures[name] for name in _parameters(function)}
@@ -237,8 +206,8 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        found = tuple(violation.findings)
-        return Verdict("violated", first.level or level, why, first.where, first.hint, found)
+        more = (first.where, first.hint, first.when, tuple(violation.findings))
+        return Verdict("violated", first.level or level, why, *more)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

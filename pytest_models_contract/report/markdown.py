@@ -42,6 +42,7 @@ def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     yield from ("", f"**{counted(report)}**")
     if problems:
         yield from ("", *(f"- {_code(text)}" for text in problems))
+    yield from _section("Notes", (f"- {_code(text)}" for text in report["notes"]))
     causes = diagnoses_of(report, "violated")
     telling, others = _telling_and_others(report, causes)
     yield from _section("Failed", _causes(report, causes))

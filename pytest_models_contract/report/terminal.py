@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.evidence.wording import NO_MODELS
 from pytest_models_contract.report.contents import (
     WORDS,
     Report,
@@ -45,6 +46,8 @@ class Findings:
 
 def lines(report: Report, found: Findings) -> Iterator[Line]:
     """The lines and their colours."""
+    if NO_MODELS in found.notes:
+        yield NO_MODELS, YELLOW
     yield from ((line, {}) for line in _head(report, found.width))
     yield from _diagnoses(report, "violated", RED, found.width)
     yield from _section(report, found, "error", "could not test", RED)
@@ -64,7 +67,8 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
     yield from ((line, RED) for text in found.problems for line in _wrapped(text, found.width))
-    yield from ((line, {}) for text in found.notes for line in _wrapped(text, found.width))
+    notes = (text for text in found.notes if text != NO_MODELS)
+    yield from ((line, {}) for text in notes for line in _wrapped(text, found.width))
     yield from _verdict(report, found)
 
 

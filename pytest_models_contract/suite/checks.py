@@ -27,6 +27,7 @@ AREAS = (
     "lifecycle",
     "clients",
     "errors",
+    "explore",
     "proxy",
 )
 FILES = {
@@ -39,6 +40,8 @@ FILES = {
 LAST = {"start": 1, "upstream": 2}
 """What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
+NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
+"""The checks that are made for each value of an option, and what stands for any value."""
 DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
 
@@ -46,7 +49,7 @@ DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 class Facts:
     """What is known of a check before it runs.
 
-    `needs` names the option that adds the check (`alias`, or a client); it is empty where none is
+    `needs` names the option that adds the check (such as `alias`, or a client); it is empty where none is
     needed. `place` is its place among the collected checks.
     """
 
@@ -170,8 +173,11 @@ def is_known(check: str) -> bool:
 
 
 def _any_alias(check: str) -> str:
-    """The id with `ALIAS` for the name of an alias, or the id itself."""
-    return re.sub(r"^(retrieve/alias_resolves)\[.+\]$", rf"\1[{ALIAS}]", check, flags=re.DOTALL)
+    """The id with `ALIAS` or `ID` for the value of an option, or the id itself."""
+    name, _, value = check.partition("[")
+    return (
+        f"{name}[{NAMED[name]}]" if name in NAMED and value[:-1] and check.endswith("]") else check
+    )
 
 
 def _checks(module: ModuleType) -> Iterator[Any]:
@@ -189,6 +195,8 @@ def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | 
         yield from ((prop.path, prop) for prop in revision.properties)
     elif "models_alias" in wanted:
         yield ALIAS, None
+    elif "models_expected" in wanted:
+        yield "ID", None
     else:
         parametrize = _mark(function, "parametrize")
         values = parametrize.args[1] if parametrize else [""]
