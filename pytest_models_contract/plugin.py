@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
+    from pytest_models_contract.evidence.proxy import ProxyUnderTest
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.session.run import Run
@@ -289,6 +290,19 @@ def models_upstream(request: pytest.FixtureRequest) -> Upstream:
     from pytest_models_contract.session import servers
 
     return servers.upstream_of(_run(request.config))
+
+
+@pytest.fixture(scope="session")
+def models_proxy(
+    request: pytest.FixtureRequest, models_api: ModelsAPI, models_upstream: Upstream
+) -> ProxyUnderTest:
+    """The server under test as a proxy, seen from both sides."""
+    from pytest_models_contract.evidence.proxy import ProxyUnderTest
+    from pytest_models_contract.session import servers
+
+    run = _run(request.config)
+    expect, restart = run.settings.proxy, servers.cold_restarter(run)
+    return ProxyUnderTest(models_api, run.revision, models_upstream, expect, restart)
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,12 @@ from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
-from pytest_models_contract.suite.checks import AREAS, check_id
+from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area != "clients")
+ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
 """The areas of the checks that no option has to ask for."""
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
@@ -59,9 +59,9 @@ def judged(
     run = _run(app, Revision.load(revision), key)
     try:
         return {
-            found: _verdict(run, function, arguments, level)
-            for area in only or AREAS
-            for found, function, arguments, level in _checks(area, run.revision, aliases)
+            found: verdict_of(run, function, arguments, level)
+            for area in only or (*ALONE, "clients")
+            for found, function, arguments, level in checks_of(area, run.revision, aliases)
         }
     finally:
         run.asked.api.close()
@@ -70,10 +70,10 @@ def judged(
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
     """The verdict of one check, by its id, when no other is run; and the run, to look at."""
     run = _run(app, Revision.load(revision), KEY)
-    checks = _checks(check.partition("/")[0], run.revision, ALIASES)
+    checks = checks_of(check.partition("/")[0], run.revision, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
-        return _verdict(run, function, arguments, level), run
+        return verdict_of(run, function, arguments, level), run
     finally:
         run.asked.api.close()
 
@@ -117,12 +117,18 @@ def _transport(app: Any) -> httpx.BaseTransport:
     return app if isinstance(app, httpx.BaseTransport) else Wsgi(app)
 
 
-def _checks(
+def checks_of(
     area: str, revision: Revision, aliases: Mapping[str, str]
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
-    module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
-    for name, function in vars(module).items():
-        if not (name.startswith("test_") and isinstance(function, FunctionType)):
+    """The checks of an area with their arguments, but for those that need a server to restart."""
+    functions = [
+        (module, function)
+        for module in map(module_of, files_of(area))
+        for name, function in vars(module).items()
+        if name.startswith("test_") and isinstance(function, FunctionType)
+    ]
+    for module, function in functions:
+        if "models_restart" in inspect.signature(function).parameters:
             continue
         cites = _citation(function)
         for own, arguments in _arguments(function, revision, aliases):
@@ -150,7 +156,8 @@ def _arguments(
         yield None, {}
 
 
-def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
+def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
+    """What one check comes to."""
     evidence, check = run.asked, Check()
     fixtures = {
         "models_api": evidence.api,

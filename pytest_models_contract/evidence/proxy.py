@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pytest_models_contract.client.api import LIST, ModelsAPI
@@ -20,13 +21,15 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.client.wire import is_transient
 from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
+from pytest_models_contract.evidence.proxy_truth import Truth
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
 from pytest_models_contract.spec.revision import Level, Revision
 
 T = TypeVar("T")
-Expect = Literal["mirror", "own"]
+_PAUSES = (0.1, 0.5, 1.0)
+"""How long to wait before a request is sent again that failed for a moment, in seconds."""
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
 NEVER_ASKED = (
@@ -85,29 +88,50 @@ class ProxyUnderTest:
     api: ModelsAPI
     revision: Revision
     upstream: Upstream
-    expect: Expect = "mirror"
+    expect: str = "mirror"
     restart: Callable[[], None] | None = None
     recovery: float = RECOVERY
     _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
     _quoted: set[int] = field(default_factory=set, repr=False)
 
     def read(self, reading: Callable[..., T], *arguments: Any) -> T:
-        """What `reading(self, *arguments)` gives, read once in a run."""
+        """What `reading(self, *arguments)` gives, or the `Unexercised` it raises, read once in a run."""
         known = (reading, *arguments)
         if known not in self._readings:
-            self._readings[known] = reading(self, *arguments)
-        found: T = self._readings[known]
+            try:
+                self._readings[known] = reading(self, *arguments)
+            except Unexercised as why:
+                self._readings[known] = why
+        found: T | Unexercised = self._readings[known]
+        if isinstance(found, Unexercised):
+            raise found.with_traceback(None)
         return found
 
     # --- asking ----------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> Relayed:
-        """Ask as clients do, again where the failure looks transient. Raises `NotJudged`."""
-        return self._relayed(self.api.send_again, request)
+        """Ask, and again where the failure looks transient. Raises `NotJudged` without any answer."""
+        for pause in _PAUSES:
+            asked = self.once(request)
+            if asked.stalled or not is_transient(asked.response):
+                break
+            time.sleep(pause)
+        if not asked.response.status and self._serves_nobody():
+            raise NotJudged(asked.response.broken)
+        return asked
+
+    def _serves_nobody(self) -> bool:
+        return not self.api.once(listing(limit=1)).status
 
     def once(self, request: Request) -> Relayed:
-        """Ask once, whatever comes of it."""
-        return self._relayed(self.api.once, request)
+        """Ask once, whatever comes of it. Raises `NotJudged` where the run is over."""
+        if self.api.dead:
+            raise NotJudged(self.api.dead)
+        before = self.upstream.count
+        response = self.api.once(request)
+        if not self.upstream.count:
+            raise NotJudged(NEVER_ASKED.format(self.upstream.base_url))
+        return Relayed(response, tuple(self.upstream.since(before)))
 
     def at_once(self, requests: Sequence[Request]) -> list[Relayed]:
         """Ask all of them at the same moment, each once."""
@@ -137,34 +161,28 @@ class ProxyUnderTest:
         self._quoted.add(id(asked.response))
         return asked
 
-    def _relayed(self, ask: Callable[[Request], Response], request: Request) -> Relayed:
-        before = self.upstream.count
-        response = ask(request)
-        if not self.upstream.count:
-            raise NotJudged(NEVER_ASKED.format(self.upstream.base_url))
-        return Relayed(response, tuple(self.upstream.since(before)))
-
     # --- what was not asked yet ------------------------------------------------------------------
 
     def fresh_limit(self, least: int = 21, most: int = 300) -> int:
         """A limit that no request to the upstream had so far, so that no cache knows the answer."""
-        used = {part for seen in self.upstream.requests for part in seen.query.split("&")}
-        used |= self._readings.setdefault("limits", set())
-        found = next(
-            (limit for limit in range(least, most + 1) if f"limit={limit}" not in used), least
-        )
-        self._readings["limits"].add(f"limit={found}")
-        return found
+        used = [part for seen in self.upstream.requests for part in seen.query.split("&")]
+        limits = {f"limit={limit}": limit for limit in range(least, most + 1)}
+        return limits[self.unused(list(limits), "limit", used)]
 
     def fresh_model(self) -> str:
-        """The plain id of a model that was not asked for so far. Raises `Unexercised`."""
-        used = {seen.path.rpartition("/")[2] for seen in self.upstream.requests}
-        used |= self._readings.setdefault("models", set())
-        for found in reversed(self.truth.plain):
-            if found not in used:
-                self._readings["models"].add(found)
-                return found
-        raise Unexercised("every model was asked for already")
+        """The plain id of a model that was not asked for so far. Raises `Unexercised` without any."""
+        if not self.truth.plain:
+            raise Unexercised("no model has a plain id")
+        used = [seen.path.rpartition("/")[2] for seen in self.upstream.requests]
+        return self.unused(self.truth.plain[::-1], "model", used)
+
+    def unused(self, choice: Sequence[str], purpose: str, used: Sequence[str] = ()) -> str:
+        """The first that was not used for this purpose; where all were, the one that was least often."""
+        given: list[str] = self._readings.setdefault(("given", purpose), [])
+        often = Counter([*used, *given])
+        found = min(choice, key=lambda each: often[each])
+        given.append(found)
+        return found
 
     # --- who is asked, and what is true ----------------------------------------------------------
 
@@ -192,36 +210,6 @@ class ProxyUnderTest:
         if self.mirrors:
             return self.upstream.response_to(f"{LIST}/{quote(found, safe='')}", self.who).body
         return self.truth.models[self.truth.position[found]]
-
-
-@dataclass(frozen=True, eq=False)
-class Truth:
-    """The whole list: its models in order."""
-
-    models: Sequence[Any]
-    ids: Sequence[str]
-
-    @cached_property
-    def position(self) -> dict[str, int]:
-        return {found: place for place, found in enumerate(self.ids)}
-
-    @cached_property
-    def plain(self) -> list[str]:
-        """The ids that need no encoding anywhere."""
-        return list(filter(PLAIN_ID.fullmatch, self.ids))
-
-    def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
-        """The ids that the answer should have, and whether there are more; None for an unknown cursor."""
-        after, before = request.value("after_id"), request.value("before_id")
-        size = int(request.value("limit") or default)
-        cursor = after if after is not None else before
-        if cursor is not None and cursor not in self.position:
-            return None
-        if before is not None:
-            end = self.position[before]
-            return self.ids[max(0, end - size) : end], end > size
-        first = 0 if after is None else self.position[after] + 1
-        return self.ids[first : first + size], first + size < len(self.ids)
 
 
 def walk(
@@ -255,7 +243,7 @@ def _who(proxy: ProxyUnderTest) -> str:
     models = [single(f"models-contract-no-such-model-{number}") for number in range(3)]
     lists = [listing(limit=proxy.fresh_limit()) for _ in range(3)]
     for requests in (models, lists):
-        seen = [proxy.ask(request) for request in requests]
+        seen = [proxy.once(request) for request in requests]
         came = [{request.who for request in asked.upstream} for asked in seen if asked.upstream]
         if came and all("server" in each for each in came):
             return "server"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pytest_models_contract.client.api import LIST
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
@@ -17,6 +18,7 @@ from pytest_models_contract.evidence.proxy_outages import (
     STATUSES,
     Outage,
     Proxy,
+    as_without,
     is_true,
     later_outage,
     outage,
@@ -34,7 +36,8 @@ MOST_HOPS = 400
 MOST_PAGES = 2_500
 """So many may one list cost: twice as many as there are models."""
 _PARTIAL = ("partial", "warning", "incomplete", "degraded", "error")
-_OWN_FAILURES = (502, 503)
+OWN_FAILURES = (502, 503)
+"""What a server may make of any failure of its upstream, with the error object."""
 
 
 # --- which answers -------------------------------------------------------------------------------
@@ -43,22 +46,21 @@ _OWN_FAILURES = (502, 503)
 def answers(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
     """The list, or the model, that was asked for during the outage. Raises `Unexercised`."""
     found = proxy.read(outage, kind)
-    asked = [each for each in found.asked if each.response.request.path.count("/") > 2 == single]
-    return _not_cached(found, asked)
+    asked = [each for each in found.asked if (each.response.request.path != LIST) == single]
+    return _not_hidden(asked, proxy, "a cache answered")
 
 
 def later_answers(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
     """The pages of the walk during an outage of all pages but the first. Raises `Unexercised`."""
     found = proxy.read(later_outage, kind)
-    return _not_cached(found, list(found.asked))
+    return _not_hidden(found.asked, proxy, "no later page was asked for, or a cache had it")
 
 
-def _not_cached(found: Outage, asked: list[Relayed]) -> list[Relayed]:
-    if found.cached and all(each.response.ok for each in asked):
-        raise Unexercised(
-            "a cache answered, and only a server that --models-start started is restarted"
-        )
-    return asked
+def _not_hidden(asked: Sequence[Relayed], proxy: ProxyUnderTest, why: str) -> list[Relayed]:
+    if asked and all(as_without(each, proxy) for each in asked):
+        restarted = "" if proxy.restart else "; a server that --models-start started is restarted"
+        raise Unexercised(f"{why}{restarted}")
+    return list(asked)
 
 
 # --- success that is none ------------------------------------------------------------------------
@@ -130,7 +132,7 @@ def other_error(asked: Relayed, status: int, revision: Revision) -> Finding | No
         return asked.finding(
             f"{response.status_text} without the error object", expected, str(response.request)
         )
-    if response.status in _OWN_FAILURES or (
+    if response.status in OWN_FAILURES or (
         response.status // 100 == status // 100 and found == kind
     ):
         return None
@@ -194,7 +196,7 @@ def recovered(proxy: ProxyUnderTest, kind: str) -> Outage:
     if found.back is not None:
         return found
     state = proxy.read(Proxy)
-    return Outage(kind, found.asked, found.cached, proxy.read(_back_at_last), state.last)
+    return Outage(kind, found.asked, proxy.read(_back_at_last), state.last)
 
 
 def _back_at_last(proxy: ProxyUnderTest) -> float:

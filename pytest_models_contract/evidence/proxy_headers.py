@@ -36,16 +36,19 @@ def betas_of(kind: str, revision: Revision) -> tuple[str, ...]:
 
 
 def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
-    """A list and a model asked for in that way, where the upstream was asked for them."""
+    """A list and a model asked for in that way; what a cache answered is left out."""
     asks = listing(limit=proxy.fresh_limit(), variant=variant), single(proxy.fresh_model(), variant)
-    return [asked for asked in map(proxy.once, asks) if asked.upstream]
+    return [asked for asked in map(proxy.once, asks) if asked.upstream or not asked.response.ok]
 
 
-def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding | None:
+def lost_upstream(asked: Relayed, name: str, values: Sequence[str], who: str) -> Finding | None:
     """A header of the client's of which values did not reach the upstream."""
+    if not asked.upstream:
+        refused = f"{asked.told} without asking the upstream"
+        return asked.finding(refused, f"{name}: {', '.join(values)} at the upstream")
     for seen in asked.upstream:
-        if not concerns(seen, asked.response.request):
-            continue
+        if seen.who != who or not concerns(seen, asked.response.request):
+            continue  # a look of the server's own
         arrived = [value.strip() for value in (seen.header(name) or "").split(",")]
         if not set(values) <= set(arrived):
             shown = f"{name}: {', '.join(filter(None, arrived))}" if any(arrived) else f"no {name}"

@@ -94,10 +94,10 @@ def where_is(seen: UpstreamRequest, key: str) -> str:
 def redirected(proxy: ProxyUnderTest, kind: str) -> list[tuple[Relayed, list[UpstreamRequest]]]:
     """Requests that the upstream redirects to another port or host, and what arrived there."""
     with proxy.upstream.elsewhere() as other:
-        before = proxy.upstream.count
+        before, where = proxy.upstream.count, _elsewhere(proxy, other.port, kind)
         asked = []
         for status in _STATUSES:
-            location = f"{_elsewhere(proxy, other.port, kind)}{_MARK}-{status}"
+            location = f"{where}{_MARK}-{status}"
             with proxy.upstream.acting(behaviour.redirecting(status, location), _not_redirected):
                 asked += [
                     (each, _arrived(proxy, other.requests, before, status))

@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
 
-from pytest_models_contract.client.exchange import model_id
+from pytest_models_contract.client.api import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
 from pytest_models_contract.evidence.proxy_callers import overlaps
-from pytest_models_contract.evidence.proxy_catalogue import plain
-from pytest_models_contract.evidence.proxy_requests import listing, single
+from pytest_models_contract.evidence.proxy_requests import listing, plain, single
 from pytest_models_contract.fake.upstream import behaviour
 
 STATUSES = ("400", "401", "403", "404", "429", "500", "502", "503", "529")
@@ -49,12 +50,11 @@ class Outage:
     """What clients got while the upstream failed in one way.
 
     `back` is how many seconds the proxy took to serve again, `NEVER` where it did not in time, None
-    where nobody looked: a cache would have been filled again. `cached` says that only a cache answered.
+    where nobody looked: a cache would have been filled again. `last` is the last look.
     """
 
     kind: str
     asked: Sequence[Relayed]
-    cached: bool
     back: float | None
     last: Relayed | None = None
 
@@ -69,36 +69,50 @@ class Proxy:
         self.last: Relayed | None = None
         self._restarts = 0
         self._fetches_at_start = False
+        self._never_cold = False
         self._slow = False
 
     # --- one failure -----------------------------------------------------------------------------
 
     def outage(self, kind: str, *, later: bool) -> Outage:
         """Let the upstream fail, ask, and bring the proxy back. Raises `Unexercised` when it is gone."""
+        self.proxy.read(healthy)
         if self.gone:
             raise Unexercised(self.gone)
-        asked, restart = self._asked(kind, later), False
-        for tries in range(_TRIES):
-            if self._from_cache(asked):
-                self.caches = True
-                restart = self._fetches_at_start
-                if not self._may_restart() or (not restart and not self._restarted()):
-                    break
-                self._fetches_at_start |= tries > 0
-            elif not self._shut(asked, kind) or not self._serves_again():
-                break
-            asked = self._asked(kind, later, restart=restart)
+        asked = self._asked(kind, later)
+        if self._shut(asked, kind) and self._serves_again():
+            asked = self._asked(kind, later)
+        if self._hidden(asked):
+            self.caches = True
+            asked = self._asked_cold(kind, later) or asked
         back = None if self.caches else self.back()
-        return Outage(kind, asked, self._from_cache(asked), back, self.last)
+        return Outage(kind, asked, back, self.last)
 
-    def _asked(self, kind: str, later: bool, *, restart: bool = False) -> list[Relayed]:
+    def _asked(self, kind: str, later: bool) -> list[Relayed]:
         with self._failing(kind, later):
-            if restart and not self._restarted():
-                return []
-            if later:
-                limit = self.proxy.fresh_limit(900, 1000)
-                return list(walk(self.proxy.once, limit=limit))
-            return self._list_and_model(kind)
+            return self._ask(kind, later)
+
+    def _asked_cold(self, kind: str, later: bool) -> list[Relayed]:
+        """The same of a proxy that was just restarted; empty where that makes no difference."""
+        if self._never_cold:
+            return []
+        if not self._fetches_at_start:
+            asked = self._asked(kind, later) if self._restarted() else []
+            if not self._hidden(asked):
+                return asked
+        # Started while its upstream fails, it has nothing yet.
+        with self._failing(kind, later):
+            asked = self._ask(kind, later) if self._restarted() else []
+        self._fetches_at_start = bool(asked) and not self._hidden(asked)
+        self._never_cold = not self._fetches_at_start
+        if self.gone:
+            self._restarted()
+        return asked
+
+    def _ask(self, kind: str, later: bool) -> list[Relayed]:
+        if later:
+            return list(walk(self.proxy.once, limit=half(self.proxy)))
+        return self._list_and_model(kind)
 
     def _failing(self, kind: str, later: bool) -> AbstractContextManager[None]:
         act = _ACTS[kind]
@@ -117,22 +131,19 @@ class Proxy:
 
     # --- what hides a failure --------------------------------------------------------------------
 
-    def _from_cache(self, asked: Sequence[Relayed]) -> bool:
-        """Whether the answers, or one of a list and a model, are as good as without the failure."""
-        if not asked:
-            return False
-        good = [each.response.ok and is_true(each, self.proxy) for each in asked]
-        alone = [each for each in asked if each.page is None and each.response.ok]
-        return all(good) or bool(alone and all(is_true(each, self.proxy) for each in alone))
+    def _hidden(self, asked: Sequence[Relayed]) -> bool:
+        """Whether a cache answered, the list or the model, as if nothing had failed."""
+        lists = [each for each in asked if each.response.request.path == LIST]
+        models = [each for each in asked if each not in lists]
+        return any(
+            part and all(as_without(each, self.proxy) for each in part) for part in (lists, models)
+        )
 
     def _shut(self, asked: Sequence[Relayed], kind: str) -> bool:
         """Whether the proxy refused without asking the upstream."""
         return kind != "refused" and any(
             not each.response.ok and not each.upstream for each in asked
         )
-
-    def _may_restart(self) -> bool:
-        return self.proxy.restart is not None and self._restarts < MOST_RESTARTS
 
     def _restarted(self) -> bool:
         """Restart the proxy; False where it does not come back, as it may without its upstream."""
@@ -167,11 +178,50 @@ class Proxy:
         while True:
             self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
             passed = time.monotonic() - started
-            if self.last.response.ok and is_true(self.last, self.proxy):
+            if looks_like(self.last, self.proxy.read(healthy)):
                 return passed
             if passed > self.proxy.recovery:
                 return NEVER
             time.sleep(_AGAIN)
+
+
+def healthy(proxy: ProxyUnderTest) -> Relayed:
+    """The longest page before any failure. Raises `Unexercised` where none is served."""
+    asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
+    if not asked.page and proxy.restart:  # what came before may have upset it
+        proxy.restart()
+        asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
+    if not (asked.page and asked.page.data):
+        raise Unexercised(f"the list is not served without a failure either: {asked.told}")
+    return asked
+
+
+def looks_like(asked: Relayed, before: Relayed) -> bool:
+    """Whether a page has models of the page before, and more than half of as many as it may have."""
+    page, known = asked.page, before.page
+    if not (page and known and page.limit):
+        return False
+    return set(page.ids) <= set(known.ids) and 2 * len(page) > min(page.limit, len(known))
+
+
+def require_whole(proxy: ProxyUnderTest) -> None:
+    """Raise `Unexercised` where the list is not whole without a failure either."""
+    asked = list(walk(proxy.once, limit=half(proxy)))
+    met = [found for each in asked for found in (each.page.ids if each.page else [])]
+    if plain(met) != proxy.truth.plain:
+        raise Unexercised(
+            "the list is not whole without a failure either: see proxy/every_model_is_listed"
+        )
+
+
+def half(proxy: ProxyUnderTest) -> int:
+    """A limit that takes two pages. Raises `Unexercised` where no limit does."""
+    size = (len(proxy.truth.ids) + 1) // 2
+    if size < 1:
+        raise Unexercised("the server's list is too short for two pages")
+    return proxy.fresh_limit(
+        min(size, 880), min(size + 120, 1000, max(size, len(proxy.truth.ids) - 1))
+    )
 
 
 def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
@@ -185,23 +235,43 @@ def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
         raise Unexercised(
             "the server waits for a silent upstream longer than the time-out of the run"
         )
+    proxy.read(require_whole)
     return proxy.read(Proxy).outage(kind, later=True)
+
+
+def as_without(asked: Relayed, proxy: ProxyUnderTest) -> bool:
+    """Whether an answer during a failure is a good one, all the same."""
+    return asked.response.ok and is_true(asked, proxy)
 
 
 def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
     """Whether a good answer says what the upstream has; a shorter page must say that more follow."""
     request, page = asked.response.request, asked.page
     if page is None:
-        return (
-            bool(asked.response.ok)
-            and model_id(asked.response.json) == request.path.rpartition("/")[2]
-        )
+        found = unquote(request.path.rpartition("/")[2])
+        return bool(asked.response.ok) and _alike(asked.response.json, proxy.true_model(found))
     expected = proxy.truth.window(request, proxy.revision.limit.default)
     if expected is None:
         return False
     ids, more = expected
     size = len(page)
-    if size == len(ids):
-        return plain(page.ids) == plain(ids) and page.has_more is more
-    near = ids[len(ids) - size :] if page.backward else ids[:size]
-    return 0 < size < len(ids) and plain(page.ids) == plain(near) and page.has_more is True
+    if size < len(ids):
+        ids, more = (ids[len(ids) - size :] if page.backward else ids[:size]), True
+    models, position = proxy.truth.models, proxy.truth.position
+    return (
+        (size > 0 or not more)
+        and page.has_more is more
+        and plain(page.ids) == plain(ids)
+        and all(
+            _alike(model, models[position[found]])
+            for found, model in zip(page.ids, page.data, strict=True)
+            if plain([found])
+        )
+    )
+
+
+def _alike(model: Any, true: Any) -> bool:
+    """Whether a model is the true one by its id and its name."""
+    return isinstance(model, dict) and all(
+        model.get(name) == true.get(name) for name in ("id", "display_name")
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 from pytest_models_contract.client.api import LIST
 from pytest_models_contract.client.exchange import PLAIN, Request, Variant
+from pytest_models_contract.evidence.plan import PLAIN_ID
 from pytest_models_contract.fake.upstream import UpstreamRequest
+from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 
 SECOND = Variant(auth="second")
 WRONG = Variant(auth="wrong")
@@ -39,6 +42,15 @@ def target_of(request: Request) -> str:
 
 def concerns(seen: UpstreamRequest, request: Request) -> bool:
     """Whether a request to the upstream may be there for this one to the proxy."""
-    if request.path == LIST or seen.path == LIST:
-        return seen.path == LIST
+    return seen.path in {LIST, request.path}
+
+
+def is_for(seen: UpstreamRequest, request: Request) -> bool:
+    """Whether a request to the upstream asks for what this one to the proxy does."""
     return seen.path == request.path
+
+
+def plain(ids: Iterable[str]) -> list[str]:
+    """Those ids that nothing changes on the way: what becomes of others has checks of its own."""
+    odd = set(ODD_IDS.values())
+    return [found for found in ids if found not in odd and PLAIN_ID.fullmatch(found)]

@@ -57,6 +57,7 @@ def gathered_evidence(
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
         secrets=run.settings.secrets,
+        second_key=run.settings.second_key,
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None

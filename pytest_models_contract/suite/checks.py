@@ -26,7 +26,15 @@ AREAS = (
     "lifecycle",
     "clients",
     "errors",
+    "proxy",
 )
+FILES = {
+    "proxy": (
+        *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_keys", "proxy_callers"),
+        *("proxy_passed_on", "proxy_failures", "proxy_change"),
+    )
+}
+"""The files of an area that has several, in the order of their checks."""
 LAST = {"start": 1, "upstream": 2}
 """What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
@@ -70,7 +78,18 @@ def anchor(check: str) -> str:
 
 def suite_files() -> list[Path]:
     """The files of the suite, in the order of its areas."""
-    return [SUITE / f"test_{area}.py" for area in AREAS]
+    return [path for area in AREAS for path in files_of(area)]
+
+
+def files_of(area: str) -> list[Path]:
+    """The files of an area, in order."""
+    return [SUITE / f"test_{name}.py" for name in FILES.get(area, (area,))]
+
+
+def area_of(module: ModuleType) -> str:
+    """The area that the checks of a module belong to."""
+    name = module.__name__.rpartition(".")[2].removeprefix("test_")
+    return next((area for area, names in FILES.items() if name in names), name)
 
 
 def functions() -> Iterator[tuple[Path, str]]:
@@ -122,7 +141,7 @@ def check_id(
     module: ModuleType, function: FunctionType, own: str | None, prop: Property | None = None
 ) -> str:
     """`<area>/<name>`, with `[own]` where the check has a parameter."""
-    area = module.__name__.rpartition(".")[2].removeprefix("test_")
+    area = area_of(module)
     if prop:
         return f"{area}/{prop.path}"
     return f"{area}/{function.__name__.removeprefix('test_')}" + (f"[{own}]" if own else "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
+from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check
 from pytest_models_contract.evidence import proxy_callers as callers
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence import proxy_whose as whose
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")
@@ -23,12 +23,17 @@ def test_each_client_gets_its_own(
 ) -> None:
     """Two clients that ask for the same get what the upstream has for each of them."""
     callers.require_two(models_proxy)
-    models_check.judge(
-        models_proxy.read(callers.one_after_another, models_endpoint),
-        partial(callers.anothers, proxy=models_proxy),
-        what="answers",
-        if_none="",
-    )
+    found = models_proxy.read(callers.one_after_another, models_endpoint)
+    requests = [asked.response.request for asked in found]
+
+    def wrong(asked: Relayed) -> Finding | None:
+        other = whose.another_answer(asked, requests, models_proxy)
+        lost = whose.lost_answer(asked, found, models_proxy)
+        # A failure may be of the moment: it is asked for once more.
+        again = models_proxy.once(asked.response.request) if lost else asked
+        return other or whose.lost_answer(again, found, models_proxy)
+
+    models_check.judge(found, wrong, what="answers", if_none="")
 
 
 @upstream
@@ -41,7 +46,7 @@ def test_refusal_is_nobody_elses(
     callers.require_own_answers(models_proxy)
     models_check.judge(
         models_proxy.read(callers.refused_in_between, models_endpoint),
-        callers.refused_for_another,
+        whose.refused_for_another,
         what="answers",
         if_none="",
     )
@@ -57,7 +62,7 @@ def test_answer_is_for_its_key_alone(
     callers.require_own_answers(models_proxy)
     models_check.judge(
         models_proxy.read(callers.refused_in_between, models_endpoint),
-        partial(callers.served_for_another, proxy=models_proxy),
+        whose.served_for_another,
         what="answers",
         if_none="",
     )
@@ -69,12 +74,16 @@ def test_requests_at_once_get_their_own_answers(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """Many requests at the same moment, of several clients and for several things, get their own answers."""
-    models_check.judge(
-        [asked for asked in models_proxy.read(callers.together) if asked.response.ok],
-        partial(callers.mixed_up, proxy=models_proxy),
-        what="answers",
-        if_none="no request was answered well where many came at once",
-    )
+    rounds = models_proxy.read(callers.together)
+    mixed = [
+        found
+        for asked in rounds
+        for each in asked
+        if (found := whose.another_answer(each, callers.requests_of(asked), models_proxy))
+    ]
+    answered = sum(each.response.ok for asked in rounds for each in asked)
+    none = "no request was answered well where many came at once"
+    models_check.conclude(mixed, answered, what="answers", if_none=none)
 
 
 @upstream
@@ -83,9 +92,10 @@ def test_who_goes_away_leaves_no_answer_behind(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """The answer to a client that went away is not given to the next one."""
+    gone, found = models_proxy.read(callers.after_one_went_away)
     models_check.judge(
-        [asked for asked in models_proxy.read(callers.after_one_went_away) if asked.response.ok],
-        partial(callers.mixed_up, proxy=models_proxy),
+        [asked for asked in found if asked.response.ok],
+        lambda asked: whose.another_answer(asked, [gone], models_proxy),
         what="answers",
         if_none="no request was answered well after a client went away",
     )
@@ -97,7 +107,7 @@ def test_refused_beta_is_nobody_elses(models_proxy: ProxyUnderTest, models_check
     """The refusal of a beta that the upstream does not know is not given to a request without it."""
     models_check.judge(
         models_proxy.read(callers.beside_an_unknown_beta),
-        callers.refused,
+        whose.refused_without_betas,
         what="answers",
         if_none="",
     )

@@ -8,6 +8,7 @@ from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import proxy_keys as keys
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_callers import second_client
 from pytest_models_contract.fake.upstream import UpstreamRequest
 
 cites = pytest.mark.models_cites
@@ -49,6 +50,7 @@ def test_no_answer_tells_a_clients_key(
     key = getattr(models_proxy.upstream.keys, models_caller)
     if not key:
         raise Unexercised("the upstream takes any key, and this client has none")
+    models_proxy.read(second_client)  # so that it asked, too
     answers = models_proxy.answers
     found = keys.told(answers, key, f"the {models_caller}'s")
     models_check.conclude(found, len(answers), what="answers", if_none="nothing was answered")

@@ -27,7 +27,12 @@ def test_version_reaches_the_upstream(
     variant = Variant(version=models_version)
     models_check.judge(
         headers.with_variant(models_proxy, variant),
-        partial(headers.lost_upstream, name="anthropic-version", values=[models_version]),
+        partial(
+            headers.lost_upstream,
+            name="anthropic-version",
+            values=[models_version],
+            who=models_proxy.who,
+        ),
         what="requests",
         if_none=NOT_ASKED,
     )
@@ -43,7 +48,7 @@ def test_betas_reach_the_upstream(
     betas = headers.betas_of(models_betas, models_proxy.revision)
     models_check.judge(
         headers.with_variant(models_proxy, Variant(betas=betas)),
-        partial(headers.lost_upstream, name="anthropic-beta", values=betas),
+        partial(headers.lost_upstream, name="anthropic-beta", values=betas, who=models_proxy.who),
         what="requests",
         if_none=NOT_ASKED,
     )
@@ -92,7 +97,7 @@ def test_body_is_whole_however_it_is_framed(
     """A body arrives whole and readable, in whatever frame and coding the upstream sends it."""
     models_check.judge(
         bodies.framed(models_proxy, models_frame),
-        partial(bodies.unreadable, proxy=models_proxy),
+        bodies.unreadable,
         what="answers",
         if_none="",
     )
@@ -106,7 +111,7 @@ def test_body_is_plain_for_those_who_ask_so(
     """A client that takes no compressed body gets none, also after one that does."""
     models_check.judge(
         bodies.for_those_who_take_it_plain(models_proxy),
-        partial(bodies.not_asked_for, proxy=models_proxy),
+        bodies.not_asked_for,
         what="answers",
         if_none="",
     )
