@@ -299,7 +299,7 @@ class ModelsAPI:
     def curl(self, response: Response) -> str:
         """The command that asks the same again, the key left out."""
         variant = response.request.variant
-        variable = SECOND_KEY if variant.auth == "second" else KEY
+        variable = SECOND_KEY if variant.auth.startswith("second") else KEY
         headers = (
             f'-H "{name}: {_KEY_SHOWN[name]}${variable}"'
             if name in _KEY_SHOWN and not variant.wrong

@@ -22,8 +22,8 @@ class Variant:
     """What a question varies besides its URL: how the key is sent, the version, the betas, headers.
 
     `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
-    "wrong" and "wrong-other-way" (a key that is none), "second" (another client's), or "none". An
-    empty `version` is not sent. `headers` replace those of the same name.
+    "wrong" and "wrong-other-way" (a key that is none), "second" and "second-other-way" (another
+    client's), or "none". An empty `version` is not sent. `headers` replace those of the same name.
     """
 
     auth: str = "key"

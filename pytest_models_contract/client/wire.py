@@ -252,12 +252,12 @@ class Wire:
 
     def _key_header(self, variant: Variant) -> dict[str, str]:
         key = WRONG_KEY if variant.wrong else self.key
-        if variant.auth == "second":
+        if variant.auth.startswith("second"):
             key = self.second_key
         if variant.auth == "none" or not key:
             return {}
         other = "x-api-key" if self.auth == "bearer" else "bearer"
-        way = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
+        way = other if variant.auth.endswith("other-way") else self.auth
         return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
 
 

@@ -139,8 +139,7 @@ class ProxyUnderTest:
         # A server of one connection at a time would wait for those that are kept open.
         self.api.wire.disconnect()
         with ThreadPoolExecutor(len(requests)) as threads:
-            responses = list(threads.map(self.api.once, requests))
-        self.api.wire.disconnect()
+            responses = list(threads.map(self._once_alone, requests))
         reached = self.upstream.since(before)
         return [
             Relayed(response, tuple(seen for seen in reached if concerns(seen, response.request)))
@@ -160,6 +159,12 @@ class ProxyUnderTest:
         """The same, set apart: the upstream quoted a key in it."""
         self._quoted.add(id(asked.response))
         return asked
+
+    def _once_alone(self, request: Request) -> Response:
+        """Ask once, on a connection that ends with the answer."""
+        variant = request.variant
+        closing = replace(variant, headers=(*variant.headers, ("connection", "close")))
+        return replace(self.api.once(replace(request, variant=closing)), request=request)
 
     # --- what was not asked yet ------------------------------------------------------------------
 
@@ -272,4 +277,6 @@ def _walked(proxy: ProxyUnderTest) -> Truth:
     if last is None or last.has_more is not False:
         raise Unexercised("the list could not be read to its end")
     models = [model for page in pages if page for model in page.data]
+    if not models:
+        raise Unexercised("the server lists no model")
     return Truth(models, [found for page in pages if page for found in page.ids])

@@ -29,7 +29,7 @@ from pytest_models_contract.spec.revision import Level, Revision
 
 ANSWERED = tuple(name for name in FAILURES if name != SILENT)
 ENDLESS: Mapping[str, behaviour.Act] = {"new": behaviour.endless, "same": behaviour.repeating}
-MOST_TRIES = 24
+MOST_TRIES = 20
 """So many upstream requests may a list and a model cost that fail, retries included."""
 MOST_HOPS = 400
 """So many where each is a redirect."""
@@ -54,6 +54,11 @@ def later_answers(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
     """The pages of the walk during an outage of all pages but the first. Raises `Unexercised`."""
     found = proxy.read(later_outage, kind)
     return _not_hidden(found.asked, proxy, "no later page was asked for, or a cache had it")
+
+
+def during(proxy: ProxyUnderTest) -> list[Relayed]:
+    """Everything that was asked while the upstream failed."""
+    return [asked for kind in FAILURES for asked in proxy.read(outage, kind).asked]
 
 
 def _not_hidden(asked: Sequence[Relayed], proxy: ProxyUnderTest, why: str) -> list[Relayed]:

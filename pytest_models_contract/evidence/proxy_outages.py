@@ -162,7 +162,7 @@ class Proxy:
 
     def back(self) -> float:
         """How long the proxy takes to serve again, in seconds; where it does not, it is restarted."""
-        waited = NEVER if self._slow else self._waited()
+        waited = self._waited(0 if self._slow else self.proxy.recovery)
         if waited == NEVER:
             self._slow = True
             if not self._restarted():
@@ -173,14 +173,14 @@ class Proxy:
         self.back()
         return not self.gone
 
-    def _waited(self) -> float:
+    def _waited(self, most: float) -> float:
         started = time.monotonic()
         while True:
             self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
             passed = time.monotonic() - started
             if looks_like(self.last, self.proxy.read(healthy)):
                 return passed
-            if passed > self.proxy.recovery:
+            if passed >= most:
                 return NEVER
             time.sleep(_AGAIN)
 

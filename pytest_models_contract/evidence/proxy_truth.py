@@ -24,7 +24,7 @@ class Truth:
 
     @cached_property
     def plain(self) -> list[str]:
-        """The ids that need no encoding anywhere."""
+        """The ids without the odd ones of the upstream."""
         return plain(self.ids)
 
     def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
