@@ -1,4 +1,4 @@
-"""Run the suite on a server, mostly in process, without pytest around it: a verdict per check."""
+"""Run the suite on a server, mostly in process, without pytest: a verdict for each check."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
@@ -13,28 +14,33 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.explore.explored import Explored
+from pytest_models_contract.evidence.explore.exploring import Bound
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
+from pytest_models_contract.suite import test_headers as headers
 from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area not in {"clients", "proxy"})
-"""The areas of the checks that no option has to ask for."""
+ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "proxy"})
+"""The areas of the checks that need no option."""
+NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
+SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
+    """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest;
-    of what holds, the evidence.
+    A violation has its first finding here: `why` says what was seen and expected, `where`, `hint` and
+    `when` the rest. For a check that passed, `why` is the evidence.
     """
 
     verdict: str
@@ -42,6 +48,7 @@ class Verdict:
     why: str
     where: str = ""
     hint: str = ""
+    when: str = ""
 
 
 def judged(
@@ -51,26 +58,36 @@ def judged(
     key: str | None = KEY,
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
+    expected: Sequence[str] = (),
+    explore: int = 0,
+    seed: int = SEED,
+    **given: Any,
 ) -> dict[str, Verdict]:
     """The verdict of every check on a server, by the check's id; `only` names areas.
 
+    `expected` are ids of `--models-expect`; `given` are more arguments of `ModelsAPI`. `explore` is
+    the number of requests of an exploration afterwards, if any.
+
     `app` is a WSGI application, a base URL, or a transport of httpx.
     """
-    run = _run(app, Revision.load(revision), key)
+    run = _run(app, Revision.load(revision), key, **given)
+    run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
     try:
         return {
             found: verdict_of(run, function, arguments, level)
-            for area in only or (*ALONE, "clients")
-            for found, function, arguments, level in checks_of(area, run.revision, aliases)
+            for area in areas
+            for found, function, arguments, level in checks_of(area, run, aliases, expected)
+            if given.get("second_key") or function not in NEED_A_SECOND_KEY
         }
     finally:
         run.asked.api.close()
 
 
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
-    """The verdict of one check, by its id, when no other is run; and the run, to look at."""
+    """The verdict of one check, by its id, without any other; and its run."""
     run = _run(app, Revision.load(revision), KEY)
-    checks = checks_of(check.partition("/")[0], run.revision, ALIASES)
+    checks = checks_of(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
         return verdict_of(run, function, arguments, level), run
@@ -105,11 +122,11 @@ def _citation(function: Callable[..., None]) -> Any:
     return next(mark for mark in marks if mark.name == "models_cites")
 
 
-def _run(app: Any, revision: Revision, key: str | None) -> Run:
+def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
-    run = Run(settings, revision, {}, None)
+    run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
-    run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
+    run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
     return run
 
 
@@ -118,7 +135,7 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def checks_of(
-    area: str, revision: Revision, aliases: Mapping[str, str]
+    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     """The checks of an area with their arguments, but for those that need a server to restart."""
     functions = [
@@ -128,10 +145,10 @@ def checks_of(
         if name.startswith("test_") and isinstance(function, FunctionType)
     ]
     for module, function in functions:
-        if "models_restart" in inspect.signature(function).parameters:
+        cites, revision = _citation(function), run.revision
+        if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
-        cites = _citation(function)
-        for own, arguments in _arguments(function, revision, aliases):
+        for own, arguments in _arguments(function, revision, aliases, expected):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -142,38 +159,48 @@ def checks_of(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str]
+    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
-    names = inspect.signature(function).parameters
+    names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
     if "models_property" in names:
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
+    elif "models_expected" in names:
+        yield from ((model, {"models_expected": model}) for model in expected)
     elif marks:
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
         yield None, {}
 
 
+@cache
+def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
 def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
-    """What one check comes to."""
-    evidence, check = run.asked, Check()
+    """The verdict of one check."""
+    evidence = run.asked
+    check = Check(incomparable=lambda: evidence.changing)
     fixtures = {
         "models_api": evidence.api,
         "models_evidence": evidence,
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_restart": run.process and run.process.restart,
+        "models_exploration": run.explored,
         **arguments,
     }
-    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
+    wanted = {name: fixtures[name] for name in _parameters(function)}
     try:
         run.judge(lambda: function(**wanted))
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        return Verdict("violated", first.level or level, why, first.where, first.hint)
+        return Verdict("violated", first.level or level, why, first.where, first.hint, first.when)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

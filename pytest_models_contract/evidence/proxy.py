@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from pytest_models_contract.client.api import LIST, ModelsAPI
+from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Finding,
@@ -20,6 +20,7 @@ from pytest_models_contract.client.exchange import (
     Variant,
     page_of,
 )
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.client.wire import is_transient
 from pytest_models_contract.evidence.proxy_requests import concerns, listing, single

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pytest_models_contract.client.api import LIST
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_outages import (

@@ -46,10 +46,10 @@ def lost_upstream(asked: Relayed, name: str, values: Sequence[str], who: str) ->
     if not asked.upstream:
         refused = f"{asked.told} without asking the upstream"
         return asked.finding(refused, f"{name}: {', '.join(values)} at the upstream")
-    for seen in asked.upstream:
-        if seen.who != who or not concerns(seen, asked.response.request):
+    for received in asked.upstream:
+        if received.who != who or not concerns(received, asked.response.request):
             continue  # a look of the server's own
-        arrived = [value.strip() for value in (seen.header(name) or "").split(",")]
+        arrived = [value.strip() for value in (received.header(name) or "").split(",")]
         if not set(values) <= set(arrived):
             shown = f"{name}: {', '.join(filter(None, arrived))}" if any(arrived) else f"no {name}"
             return asked.finding(f"{shown} at the upstream", f"{name}: {', '.join(values)}")

@@ -66,7 +66,7 @@ def with_upstream(settings: Settings, base_url: str) -> Settings:
     return replace(settings, headers=headers)
 
 
-def tell_application(settings: Settings, upstream: Upstream, stack: ExitStack) -> None:
+def set_variables(settings: Settings, upstream: Upstream, stack: ExitStack) -> None:
     """Set the variables for an application that runs in this process, until the stack is closed."""
     from pytest_models_contract.target.command import variables
 
@@ -100,6 +100,7 @@ def commanded(
     target = targets.live(command.fill(start.base_url, values))
     process = Process(
         start.command,
+        start.base_url,
         target.where,
         values,
         _probe(target, settings),
@@ -151,38 +152,14 @@ def begin(run: Run) -> None:
     try:
         run.process.start()
     except NotReady as error:
-        lines = [f"--models-start: {error}", *_reached(run), *(_named(run) if error.late else [])]
-        raise pytest.UsageError("\n".join(lines)) from None
+        raise pytest.UsageError(f"--models-start: {error}{_reached(run)}") from None
 
 
-def _reached(run: Run) -> list[str]:
+def _reached(run: Run) -> str:
     """How many requests reached the upstream, which tells whether the server knows of it."""
     if run.upstream is None:
-        return []
-    return [f"requests that reached the upstream at {run.upstream.base_url}: {run.upstream.count}"]
-
-
-def _named(run: Run) -> list[str]:
-    """Whether command and base URL name the port, since most servers that never answer do elsewhere."""
-    start = run.settings.start
-    if start is None:
-        return []
-    port, base_url = start.command.names("port"), "{port}" in start.base_url
-    told = {
-        (
-            True,
-            True,
-        ): "both the command and the base URL name {port}: does the server listen there?",
-        (True, False): "the command names {port}, but --models-base-url does not: name it in both",
-        (False, True): (
-            "the command does not name {port}: give it the port, have it read MODELS_CONTRACT_PORT, or say in"
-            " --models-base-url where it listens"
-        ),
-        (False, False): (
-            "neither the command nor --models-base-url names {port}: does the server listen there?"
-        ),
-    }
-    return [told[port, base_url]]
+        return ""
+    return f"\nrequests that reached the upstream at {run.upstream.base_url}: {run.upstream.count}"
 
 
 def restarter(run: Run) -> Callable[[], None]:

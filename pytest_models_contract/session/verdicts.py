@@ -1,4 +1,4 @@
-"""The verdicts of a run as data, as promised to programs."""
+"""The report of a run as data: the keys that programs rely on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from pytest_models_contract import __version__
 from pytest_models_contract.report.contents import COUNTS, Report
+from pytest_models_contract.session import diagnosing
 from pytest_models_contract.session.run import Run
 
 
 def report_of(run: Run) -> Report:
-    """The report of a run; its checks carry what is promised and, for us, how they are shown."""
+    """The report of a run. Its checks have the promised keys and those for our own summaries."""
     facts = run.facts()
     checks = sorted(run.results.values(), key=lambda check: check["place"])
     counts = {name: sum(_counted_as(check) == name for check in checks) for name in COUNTS}
@@ -28,8 +29,10 @@ def report_of(run: Run) -> Report:
         "complete": not (run.interrupted or any(_is_a_gap(check) for check in checks)),
         "interrupted": run.interrupted,
         "news": facts["news"],
+        "notes": list(run.notes),
         "meets_revision": facts["meets_revision"],
         "counts": counts,
+        "diagnoses": diagnosing.report_of(run, checks),
         "checks": checks,
     }
 

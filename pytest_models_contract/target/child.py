@@ -47,10 +47,14 @@ class Child:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    @property
-    def exit_status(self) -> int | None:
-        """The exit status, as a shell would give it; None while the command runs."""
-        return self._guard.poll()
+    def exit_status(self, patience: float = 0) -> int | None:
+        """The exit status, as a shell would give it; None while the command runs.
+
+        `patience` is how long to wait for its end, in seconds.
+        """
+        with suppress(subprocess.TimeoutExpired):
+            return self._guard.wait(patience)
+        return None
 
     def end(self) -> None:
         """End the whole process group and wait until it is gone."""
@@ -67,7 +71,7 @@ class Child:
 
     def last_lines(self, redactor: Redactor) -> list[str]:
         """The last lines of the output, standard error included, without secrets and harmless."""
-        if self.exit_status is not None:
+        if self.exit_status() is not None:
             self._reader.join(1)
         text = _COLOUR.sub("", self._output.decode("utf-8", "replace")).expandtabs()
         lines = redactor.redact(text).splitlines()

@@ -27,10 +27,9 @@ _ending = threading.Lock()
 
 def main(command: Sequence[str]) -> int:
     """Run the command; gives its exit status once its whole group is gone."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            # The pipe says when to end. A handler, since the command would inherit SIG_IGN.
-            signal.signal(getattr(signal, name), lambda *_: None)
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        # The pipe says when to end. A handler, since the command would inherit SIG_IGN.
+        signal.signal(number, lambda *_: None)
     try:
         child = subprocess.Popen(  # noqa: S603 - the command that the user asked for
             command,

@@ -35,26 +35,20 @@ Probe = Callable[[str, float], Response]
 
 
 class NotReady(TargetError):
-    """The command cannot be run, ended, or the server does not answer in time; the text says which.
-
-    `late` says that the command runs, but the server does not answer.
-    """
-
-    def __init__(self, text: str, *, late: bool = False) -> None:
-        super().__init__(text)
-        self.late = late
+    """The command cannot be run, ended, or the server does not answer in time; the text says which."""
 
 
 @dataclass
 class Process:
     """A server that a command starts; its whole process group ends with the run.
 
-    `where` is its base URL; `values` fill the placeholders of the command, `folder` is where it
-    runs; `timeout` is how long it may take to answer, in seconds; `secrets` are removed from what
-    it wrote.
+    `template` is its base URL as the user gave it, `where` the same with its port; `values` fill the
+    placeholders of the command, `folder` is where it runs; `timeout` is how long it may take to
+    answer, in seconds; `secrets` are removed from what it wrote.
     """
 
     command: Command
+    template: str
     where: str
     values: Mapping[str, str] = field(repr=False)
     probe: Probe = field(repr=False)
@@ -87,12 +81,13 @@ class Process:
         if child:
             child.end()
 
-    @property
-    def failure(self) -> str:
-        """How the command ended by itself, and its last lines; the empty string while it runs."""
-        if self._child is None or self._child.exit_status is None:
-            return ""
-        return self._told(_ended(self._child.exit_status))
+    def failure(self, patience: float = 0) -> str:
+        """How the command ended by itself, and its last lines; the empty string while it runs.
+
+        `patience` is how long to wait for its end, in seconds.
+        """
+        status = self._child.exit_status(patience) if self._child else None
+        return "" if status is None else self._described(_ended(status))
 
     # --- starting --------------------------------------------------------------------------------
 
@@ -139,14 +134,14 @@ class Process:
         while (left := deadline - time.monotonic()) > 0:
             status, last = self._answer(path, left)
             is_ready = serves(status)
-            if failure := self.failure:
+            if failure := self.failure():
                 raise NotReady(failure)
             if is_ready:
                 return
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
         late = f"did not serve at {self.where} within {self.timeout:g} s (--models-start-timeout)"
-        raise NotReady(self._told(late, f"the last answer: {last}"), late=True)
+        raise NotReady(self._described(late, self._port_named(), f"the last answer: {last}"))
 
     def _answer(self, path: str, seconds: float) -> tuple[int, str]:
         """The status of the answer, 0 where there is none, and the answer in a few words."""
@@ -159,7 +154,23 @@ class Process:
 
     # --- telling ---------------------------------------------------------------------------------
 
-    def _told(self, why: str, *more: str) -> str:
+    def _port_named(self) -> str:
+        """Whether command and base URL name the port: most servers that never answer do so elsewhere."""
+        command, base_url = self.command.names("port"), "{port}" in self.template
+        if command and base_url:
+            return "both the command and the base URL name {port}: does the server listen there?"
+        if command:
+            return "the command names {port}, but --models-base-url does not: name it in both"
+        if base_url:
+            return (
+                "the command does not name {port}: give it the port, have it read MODELS_CONTRACT_PORT, or"
+                " say in --models-base-url where it listens"
+            )
+        return (
+            "neither the command nor --models-base-url names {port}: does the server listen there?"
+        )
+
+    def _described(self, why: str, *more: str) -> str:
         """What became of the command, and its last lines."""
         lines = self._child.last_lines(self._redactor) if self._child else []
         wrote = (

@@ -1,4 +1,4 @@
-"""The table of mutants, a file for each area of lies."""
+"""The table of faults, a file for each area."""
 
 from fault_table import (
     aliases,
@@ -8,10 +8,12 @@ from fault_table import (
     errors,
     filters,
     headers,
+    key_leaks,
     lifecycle,
     limit,
     list_ends,
     model_info,
+    narrow,
     order,
     retrieve,
     robust,
@@ -31,9 +33,11 @@ TABLES = [
         errors,
         filters,
         headers,
+        key_leaks,
         lifecycle,
         limit,
         model_info,
+        narrow,
         order,
         retrieve,
         robust,

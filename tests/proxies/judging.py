@@ -85,7 +85,7 @@ def judged(
         try:
             return {
                 found: verdict_of(run, function, {**arguments, "models_proxy": both}, level)
-                for found, function, arguments, level in checks_of("proxy", run.revision, {})
+                for found, function, arguments, level in checks_of("proxy", run, {})
             }
         finally:
             run.asked.api.close()

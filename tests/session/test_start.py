@@ -188,59 +188,20 @@ def test_a_server_that_does_not_serve_is_a_usage_error(pytester: pytest.Pytester
 open("pids", "w").write(f"{os.getpid()}\\n")
 passed_on("/v1/models", {"x-api-key": os.environ["MODELS_CONTRACT_API_KEY"]})
 print("using", os.environ["MODELS_CONTRACT_UPSTREAM_KEY"], flush=True)
-serve(sys.argv[1], lambda path, head: (503, "not yet"))
+sys.exit(1)
 """
-    ).replace("import Fake, serve", "import Fake")
-    options = ("--models-upstream", "0", "--models-base-url", "http://127.0.0.1:{port}/own")
-    result = started(pytester, text, *options, "--models-start-timeout", "4")
+    )
+    result = started(pytester, text, "--models-upstream", "0")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
         [
-            "ERROR: --models-start: `*{port}` did not serve at http://127.0.0.1:*/own within 4 s*",
-            "the last answer: 503, not yet",
+            "ERROR: --models-start: `*{port}` ended with exit status 1",
             "its last lines:",
             "  using ***",
             "requests that reached the upstream at http://127.0.0.1:*: 1",
-            "both the command and the base URL name {port}: does the server listen there?",
         ]
     )
     assert all_end(pids(pytester.path / "pids"), 0)
-
-
-@pytest.mark.parametrize(
-    ("command", "base_url", "said"),
-    [
-        (
-            "sleep 60 {port}",
-            "http://127.0.0.1:9",
-            "the command names {port}, but --models-base-url does",
-        ),
-        (
-            "sleep 60",
-            "http://127.0.0.1:{port}",
-            "the command does not name {port}: give it the port",
-        ),
-        (
-            "sleep 60",
-            "http://127.0.0.1:9",
-            "neither the command nor --models-base-url names {port}",
-        ),
-    ],
-)
-def test_where_nothing_answers_it_is_said_who_names_the_port(
-    pytester: pytest.Pytester, command: str, base_url: str, said: str
-) -> None:
-    options = (
-        "--models-start",
-        command,
-        "--models-base-url",
-        base_url,
-        "--models-start-timeout",
-        ".2",
-    )
-    result = contract(pytester, *options, app="")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"{said}*"])
 
 
 def test_a_server_that_ends_during_the_run_is_told(pytester: pytest.Pytester) -> None:
@@ -285,24 +246,32 @@ def test_that_is_not_reached():
 """
 
 
-@pytest.mark.parametrize(
-    ("how", "arguments"),
-    [
-        ("os._exit(1)", []),
-        ("os.kill(os.getpid(), signal.SIGTERM)", []),
-        ("os.kill(os.getpid(), signal.SIGINT)", []),
-        ("assert False", ["-x"]),
-        ("pytest.exit('enough')", []),
-    ],
-)
-def test_the_server_ends_however_the_run_ends(
-    pytester: pytest.Pytester, how: str, arguments: list[str]
-) -> None:
+def asks_and(pytester: pytest.Pytester, how: str) -> tuple[str, ...]:
+    """The options of a run of a project's own tests, one of which ends the run."""
     pytester.makepyfile(ASKS.format(how=how))
     command = f"{script(pytester.path, PLAIN, 'gateway.py')} {{port}}"
-    result = pytester.runpytest_subprocess(*LOADED, "--models-start", command, *arguments)
+    return (*LOADED, "--models-start", command)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "os._exit(1)",
+        "os.kill(os.getpid(), signal.SIGTERM)",
+        "os.kill(os.getpid(), signal.SIGINT)",
+    ],
+)
+def test_the_server_ends_where_the_run_is_ended(pytester: pytest.Pytester, how: str) -> None:
+    result = pytester.runpytest_subprocess(*asks_and(pytester, how))
     assert result.ret not in (0, pytest.ExitCode.USAGE_ERROR)
     assert all_end(pids(pytester.path / "pids"))
+
+
+@pytest.mark.parametrize("how", ["assert False", "pytest.exit('enough')"])
+def test_the_server_ends_where_the_run_stops_early(pytester: pytest.Pytester, how: str) -> None:
+    result = pytester.runpytest_inprocess(*asks_and(pytester, how), "-x")
+    assert result.ret in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
+    assert all_end(pids(pytester.path / "pids"), 0)
 
 
 def test_an_internal_error_ends_it_too(pytester: pytest.Pytester) -> None:
@@ -313,9 +282,7 @@ def test_an_internal_error_ends_it_too(pytester: pytest.Pytester) -> None:
     assert all_end(pids(pytester.path / "pids"), 0)
 
 
-@pytest.mark.parametrize(
-    "option", ["--collect-only", "--setup-plan", "--fixtures", "--markers", "--help", "--version"]
-)
+@pytest.mark.parametrize("option", ["--collect-only", "--setup-plan", "--fixtures", "--help"])
 def test_nothing_starts_where_nothing_runs(pytester: pytest.Pytester, option: str) -> None:
     result = started(pytester, "open('started', 'w')", "--models-upstream", "0", option)
     assert result.ret == pytest.ExitCode.OK

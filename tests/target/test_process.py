@@ -19,6 +19,7 @@ from little_servers import all_end, is_running, pids, script
 
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.redact import Redactor
+from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.wire import Wire
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.serving import serve
@@ -55,15 +56,23 @@ def make(tmp_path: Path) -> Iterator[Make]:
     """Makes processes of a script, or of a command, and ends them."""
     made: list[Process] = []
 
-    def process_of(text: str = "", line: str = "", timeout: float = 30, **values: str) -> Process:
+    def process_of(
+        text: str = "",
+        line: str = "",
+        timeout: float = 60,
+        template: str = "http://127.0.0.1:{port}",
+        **values: str,
+    ) -> Process:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+            port = str(free.getsockname()[1])
         command = parse(line or f"{script(tmp_path, text)} {{port}}")
         where = f"http://127.0.0.1:{port}"
-
-        given = {"port": str(port), "api_key": KEY, **values}
-        made.append(Process(command, where, given, asking(where), tmp_path, timeout, [KEY]))
+        given = {"port": port, "api_key": KEY, **values}
+        probe = asking(where)
+        made.append(
+            Process(command, template, where, given, probe, tmp_path, timeout, secrets=[KEY])
+        )
         return made[-1]
 
     yield process_of
@@ -215,16 +224,55 @@ def test_a_command_that_ends_is_told_with_its_last_lines(
     ],
 )
 def test_a_server_that_does_not_serve_in_time_is_told_with_its_last_answer(
-    make: Make, text: str, last: str
+    make: Make, monkeypatch: pytest.MonkeyPatch, text: str, last: str
 ) -> None:
-    server = make("print('here', flush=True)\n" + text, timeout=1.5)
-    first, answer, *lines = refusal(server).splitlines()
+    server = make(f"print('here', flush=True)\n{text}")
+    ask, late = server.probe, [0.0]
+    now = SimpleNamespace(monotonic=lambda: time.monotonic() + late[0], sleep=time.sleep)
+    monkeypatch.setattr(process, "time", now)
+
+    def asked(path: str, _: float) -> Any:
+        """The time is over with the answer that the test is about."""
+        try:
+            response = ask(path, 1)
+            late[0] = 60
+        except NotJudged as lost:
+            here = server._child and b"here" in server._child._output
+            late[0] = 60 if here and last[:20] in f"none; {lost}" else 0
+            raise
+        return response
+
+    server.probe = asked
+    first, _, answer, *lines = refusal(server).splitlines()
     assert first == (
-        f"`{server.command.shown}` did not serve at {server.where} within 1.5 s (--models-start-timeout)"
+        f"`{server.command.shown}` did not serve at {server.where} within 60 s (--models-start-timeout)"
     )
     assert answer.startswith(f"the last answer: {last}")
     assert KEY not in answer
     assert lines == ["its last lines:", "  here"]
+
+
+@pytest.mark.parametrize(
+    ("line", "template", "said"),
+    [
+        (
+            "sleep 60 {port}",
+            "http://a:{port}",
+            "both the command and the base URL name {port}: does",
+        ),
+        (
+            "sleep 60 {port}",
+            "http://a:9",
+            "the command names {port}, but --models-base-url does not",
+        ),
+        ("sleep 60", "http://a:{port}", "the command does not name {port}: give it the port"),
+        ("sleep 60", "http://a:9", "neither the command nor --models-base-url names {port}"),
+    ],
+)
+def test_where_nothing_answers_it_is_said_who_names_the_port(
+    make: Make, line: str, template: str, said: str
+) -> None:
+    assert refusal(make(line=line, template=template, timeout=0.1)).splitlines()[1].startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -252,12 +300,17 @@ def test_a_file_that_is_no_program(make: Make, tmp_path: Path) -> None:
     assert "broken cannot be run: Exec format error" in said
 
 
+def test_a_folder_that_is_gone(make: Make) -> None:
+    server = make(line="sleep 60")
+    server.folder /= "gone"
+    assert refusal(server) == "`sleep 60` cannot be run: No such file or directory"
+
+
 def test_an_answer_of_another_server_does_not_count_once_the_command_has_ended(make: Make) -> None:
     server = make("sys.exit(5)")
 
     def answered_elsewhere(path: str, seconds: float) -> Any:
-        while not server.failure:
-            time.sleep(0.02)
+        assert server.failure(patience=60)
         with serve(Fake()) as other:
             return asking(other)(path, seconds)
 
@@ -270,12 +323,11 @@ def test_a_server_that_ends_later_is_told(make: Make) -> None:
         "serve(sys.argv[1], lambda path, head: (200, '{}') if 'ready' not in path else sys.exit(7))"
     )
     server.start()
-    assert server.failure == ""
+    assert server.failure() == ""
     with pytest.raises(Exception, match=r"closed the connection|disconnected"):
         server.probe("/v1/models-contract-ready", 5)
-    while not server.failure:
-        time.sleep(0.02)
-    assert server.failure.startswith(f"`{server.command.shown}` ended with exit status 7")
+    told = server.failure(patience=60)
+    assert told.startswith(f"`{server.command.shown}` ended with exit status 7")
 
 
 def test_a_restart_that_fails_says_why_and_leaves_nothing_running(make: Make) -> None:
@@ -377,7 +429,7 @@ def test_a_guard_that_hangs_is_not_waited_for_without_end(
     running = Child(["sleep", "1"], dict(os.environ), tmp_path)
     os.kill(running._guard.pid, signal.SIGSTOP)
     running.end()
-    assert running.exit_status == -signal.SIGKILL
+    assert running.exit_status() == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, 0])
