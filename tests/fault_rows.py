@@ -44,7 +44,8 @@ Catch: TypeAlias = Check | tuple[Check, str] | Advice
 class FaultRow:
     """A lie, the circumstances in which it shows, and the checks that must kill it, with their level.
 
-    `because` says why none kills it, `races` that other checks may be violated as well.
+    `because` says why none kills it, `races` that other checks may be violated as well, `explore` with how
+    many requests of an exploration it is met; without one no check is violated then.
     """
 
     fault: str
@@ -53,6 +54,7 @@ class FaultRow:
     models: int | Sequence[Mapping[str, Any]] = 27
     because: str = ""
     races: bool = False
+    explore: int = 0
 
     def fake(self) -> Fake:
         """The fake that tells the lie; its aliases are those that `judging` asks for."""

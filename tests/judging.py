@@ -13,6 +13,8 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.explore.explored import Explored
+from pytest_models_contract.evidence.explore.exploring import Bound
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
@@ -23,8 +25,9 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area != "clients")
+ALONE = tuple(area for area in AREAS if area not in ("clients", "explore"))
 """The areas of the checks that no option has to ask for."""
+SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
@@ -33,8 +36,8 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 class Verdict:
     """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
 
-    Of a violation, the first finding: `why` says what was seen and expected, `where` and `hint` the rest;
-    of what holds, the evidence.
+    Of a violation, the first finding: `why` says what was seen and expected, `where`, `hint` and `when`
+    the rest; of what holds, the evidence.
     """
 
     verdict: str
@@ -42,6 +45,7 @@ class Verdict:
     why: str
     where: str = ""
     hint: str = ""
+    when: str = ""
 
 
 def judged(
@@ -51,16 +55,21 @@ def judged(
     key: str | None = KEY,
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
+    explore: int = 0,
+    seed: int = SEED,
 ) -> dict[str, Verdict]:
     """The verdict of every check on a server, by the check's id; `only` names areas.
 
-    `app` is a WSGI application, a base URL, or a transport of httpx.
+    `app` is a WSGI application, a base URL, or a transport of httpx. `explore` is how many requests the
+    exploration sends that follows, if any.
     """
     run = _run(app, Revision.load(revision), key)
+    run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    areas = only or [area for area in AREAS if area != "explore"]
     try:
         return {
             found: _verdict(run, function, arguments, level)
-            for area in only or AREAS
+            for area in [*areas, *(["explore"] if explore else [])]
             for found, function, arguments, level in _checks(area, run.revision, aliases)
         }
     finally:
@@ -158,6 +167,7 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_exploration": run.explored,
         **arguments,
     }
     wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
@@ -166,7 +176,7 @@ def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> 
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        return Verdict("violated", first.level or level, why, first.where, first.hint)
+        return Verdict("violated", first.level or level, why, first.where, first.hint, first.when)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

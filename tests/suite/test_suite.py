@@ -23,7 +23,13 @@ CLIENT_FAULT_ROWS = list(CLIENTS.all())
 
 def verdicts(fault_row: FaultRow, *areas: str) -> tuple[dict[str, str], set[str]]:
     """The violated checks with their levels, and the checks that could not be judged."""
-    found = judged(fault_row.fake(), fault_row.revision, only=areas, aliases=fault_row.aliases)
+    found = judged(
+        fault_row.fake(),
+        fault_row.revision,
+        only=areas,
+        aliases=fault_row.aliases,
+        explore=fault_row.explore,
+    )
     violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
     return violated, {check for check, seen in found.items() if seen.verdict == "error"}
 

@@ -19,8 +19,8 @@ PLAIN = Window("", 0, None)
 REPLAYED = (1, 3, 8)
 """So many requests before the wrong one are sent again."""
 MOST_OF_LIMIT = 4
-FRESH = 2
-"""At so many places nobody asked for, what is wrong only the first time must be wrong."""
+ALONE = 2
+"""At so many places of which nothing was asked a request is tried alone."""
 
 
 class Case(NamedTuple):
@@ -68,22 +68,26 @@ def _replayed(case: Case, before: Step, asking: Asking) -> Case | None:
 
 def _only_at_first(case: Case, asking: Asking) -> Case | None:
     """The case where a place is wrong the first time it is asked for, and right from then on."""
-    moved = [
-        tried(step, case, asking, fresh=True) for step in islice(fresh(case.step, asking), FRESH)
-    ]
-    return moved[-1] if len(moved) == FRESH and all(moved) else None
+    moved = _wrong_at_new_places(case.step, case, asking, ALONE)
+    return moved[-1] if len(moved) == ALONE else None
 
 
 def _with_its_cause(case: Case, before: Step, asking: Asking) -> Case:
-    """The case alone, or with the earlier request without which a new place is right."""
-    for step in islice(fresh(case.step, asking), 1):
-        if tried(step, case, asking):
-            return case
+    """The case alone, or with the earlier request without which it is right at new places."""
+    if _wrong_at_new_places(case.step, case, asking, ALONE):
+        return case
     for cause in _causes(case.step[-1], before):
-        for step in islice(fresh((cause, *case.step), asking), 1):
-            if found := tried(step, case, asking, fresh=True):
-                return found
+        spoilt = _wrong_at_new_places((cause, *case.step), case, asking, 1)
+        if spoilt and not _wrong_at_new_places(case.step, case, asking, ALONE):
+            again = _wrong_at_new_places((cause, *case.step), case, asking, 1)
+            return next(iter(again or spoilt))
     return case
+
+
+def _wrong_at_new_places(step: Step, case: Case, asking: Asking, number: int) -> list[Case]:
+    """The cases that the step makes at so many places of which nothing was asked."""
+    came = (tried(own, case, asking, fresh=True) for own in islice(fresh(step, asking), number))
+    return list(filter(None, came))
 
 
 def _causes(target: Target, before: Step) -> list[Target]:

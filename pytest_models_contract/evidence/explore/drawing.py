@@ -57,8 +57,8 @@ class Draw:
             self._there_and_back: 3,
             self._another_limit: 2,
             self._first_page: 2,
-            self._model: 3,
-            self._page_and_a_model_on_it: 1,
+            self._model: 4,
+            self._page_and_a_model_on_it: 2,
             self._model_and_a_page_beside_it: 1,
             self._again: 1,
         }

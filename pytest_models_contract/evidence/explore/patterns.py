@@ -180,19 +180,23 @@ class Pattern:
     # --- samples ---------------------------------------------------------------------------------
 
     def _samples(self, rule: Rule) -> Iterator[Window]:
-        """A few windows that the rule calls wrong and nobody asked for."""
-        drawn = (self._drawn(rule) for _ in range(40 * SAMPLES))
-        new = dict.fromkeys(
+        """A few windows that the rule calls wrong, those first whose place and limit were not wrong yet."""
+        drawn = dict.fromkeys(self._drawn(rule) for _ in range(40 * SAMPLES))
+        new = [
             window
             for window in drawn
             if window not in self.known
             and rule.holds(window, self.space)
             and self._can_be_asked(window)
-        )
-        yield from list(new)[:SAMPLES]
+        ]
+        places = {window.place for window in self.wrong}
+        limits = {window.limit for window in self.wrong}
+        new.sort(key=lambda window: (window.place in places) + (window.limit in limits))
+        yield from new[:SAMPLES]
 
     def _drawn(self, rule: Rule) -> Window:
-        by = {condition.feature: condition for condition in rule.conditions}
+        spans_first = sorted(rule.conditions, key=lambda each: isinstance(each, Remainder))
+        by = {condition.feature: condition for condition in spans_first}
         cursor = self.rng.choice(sorted(rule.cursors))
         place = self._value(by.get(rules.position), self.space.size) - 1 if cursor else 0
         window = Window(cursor, place, 1)

@@ -11,6 +11,8 @@ from typing import NamedTuple, TypeAlias
 from pytest_models_contract.evidence.explore.windows import Cursor, Space, Window
 
 MOST_CONDITIONS = 3
+NEAR = (-1, 0, 1)
+"""What is left counts where the limit is about the same."""
 
 
 def limit(window: Window, space: Space) -> int:
@@ -55,9 +57,8 @@ class Span(NamedTuple):
 
     @property
     def cost(self) -> float:
-        """How far-fetched it is: what is left counts where the limit is about the same."""
-        near = self.feature is not spare or -1 <= self.low <= self.high <= 1
-        return FEATURES.index(self.feature) + (0 if near else len(FEATURES))
+        """How far-fetched it is."""
+        return FEATURES.index(self.feature)
 
 
 class Remainder(NamedTuple):
@@ -113,7 +114,8 @@ def simplest(wrong: Collection[Window], right: Collection[Window], space: Space)
 def _conditions(wrong: Collection[Window], space: Space) -> Iterator[Condition]:
     for feature in FEATURES:
         values = {feature(window, space) for window in wrong}
-        yield Span(feature, min(values), max(values))
+        if feature is not spare or (len(values) == 1 and values < set(NEAR)):
+            yield Span(feature, min(values), max(values))
         if feature in (limit, position):
             least = min(values)
             common = gcd(*(value - least for value in values))

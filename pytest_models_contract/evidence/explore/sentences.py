@@ -11,14 +11,15 @@ from pytest_models_contract.evidence.explore.windows import Single, Space, Sympt
 
 WITH = {"": "no cursor", "after_id": "`after_id`", "before_id": "`before_id`"}
 NAMES: dict[Feature, str] = {rules.limit: "limit", rules.position: "cursor position"}
-SPARE = {-1: "one model more is", 0: "exactly as many models are", 1: "one model less is"}
+LEFT = {-1: "one model more is", 0: "exactly as many models are", 1: "one model less is"}
 """What is left, by how much greater the limit is."""
 
 
 def sentence(rule: Rule | None, pattern: Pattern) -> str:
     """When windows are wrong: `limits 101 to 199 give 100 models; 100 and 200 are right`."""
     if rule is None:
-        return f"no simple rule: {len(pattern.wrong)} windows give {pattern.symptom}"
+        known = len(pattern.wrong) + len(pattern.right)
+        return f"no simple rule: {len(pattern.wrong)} of {known} windows give {pattern.symptom}"
     right = [str(value) for value in sorted(_right_beside(rule, pattern))]
     beside = f"; {' and '.join(right)} {'are' if right[1:] else 'is'} right" if right else ""
     verb = "gives" if _is_singular(rule) else "give"
@@ -74,8 +75,7 @@ def _pages(condition: Condition, rule: Rule) -> str:
     """The pages of a condition that is neither about the limit alone nor about the cursor alone."""
     low, high = (condition.low, condition.high) if isinstance(condition, Span) else (0, 0)
     if condition.feature is rules.spare:
-        left = SPARE.get(low) if low == high else None
-        return f"limits where {left or f'{_range(-high, -low)} models more are'} left"
+        return f"limits where {LEFT[low]} left"
     if condition.feature is rules.size:
         return f"pages of {_range(low, high)} models"
     if rule.cursors == {"before_id"}:
