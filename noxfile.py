@@ -100,6 +100,13 @@ def servers(session: nox.Session) -> None:
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
 
 
+@nox.session
+def exploration(session: nox.Session) -> None:
+    """Each conformant variant explored by 400 requests, with three seeds: none is accused."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-n2", "-m", "long_exploration", "tests/suite", *session.posargs)
+
+
 @nox.session(tags=["ci"])
 def recipes(session: nox.Session) -> None:
     """What CI shows: recipes, their schemas and shell, annotations; and the application of each framework."""

@@ -85,7 +85,16 @@ def test_the_honest_fake_keeps_every_revision(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(CONFORMANT))
 def test_an_innocent_is_not_accused(name: str) -> None:
     app = CONFORMANT[name]()
-    found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app))
+    found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app), explore=40)
+    assert {check: seen.why for check, seen in found.items() if _accuses(seen)} == {}
+
+
+@pytest.mark.long_exploration
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", sorted(CONFORMANT))
+def test_a_long_exploration_does_not_accuse_a_conformant_variant(name: str, seed: int) -> None:
+    app = CONFORMANT[name]()
+    found = judged(app, app.revision, only=["order"], explore=400, seed=seed)
     assert {check: seen.why for check, seen in found.items() if _accuses(seen)} == {}
 
 
