@@ -162,11 +162,25 @@ class _Listener:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if hasattr(report, "models_contract"):
-            from pytest_models_contract.session import outcome
+            from pytest_models_contract.session import failures, outcome
 
             outcome.keep(_run(self._config), report)
             if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = outcome.FailureText(report.longrepr)
+                report.longrepr = failures.Text(report.longrepr)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+        failed = list(terminalreporter.stats.get("failed", ()))
+        yield
+        if failed:  # those that the short summary left out are counted
+            terminalreporter.stats["failed"][:] = failed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        if RUN in self._config.stash:
+            from pytest_models_contract.report import pytest_html
+
+            prefix += pytest_html.diagnoses(self._config.stash[RUN].report)
 
 
 # --- the end -------------------------------------------------------------------------------------
@@ -187,6 +201,7 @@ def pytest_testnodedown(node: Any) -> None:
         run = _run(node.config)
         run.worker_facts.append(output["facts"])
         run.refused = run.refused or output["refused"]
+        run.diagnoses.update([output["diagnoses"]])
 
 
 def pytest_terminal_summary(

@@ -35,7 +35,7 @@ class Verdict:
     """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
     A violation has its first finding here: `why` says what was seen and expected.
-    For a check that holds, `why` is the evidence.
+    For a check that passed, `why` is the evidence.
     """
 
     verdict: str

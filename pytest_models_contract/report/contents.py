@@ -43,6 +43,22 @@ def of_kind(report: Report, kind: str) -> list[dict[str, Any]]:
     return [check for check in report["checks"] if check["kind"] == kind]
 
 
+def by_id(report: Report) -> dict[str, dict[str, Any]]:
+    """The checks by their id."""
+    return {check["id"]: check for check in report["checks"]}
+
+
+def diagnoses_of(report: Report, kind: str) -> list[dict[str, Any]]:
+    """The diagnoses that are shown as this: `violated` where a check fails the run, `advice`, `expected`."""
+    checks = by_id(report)
+    return [own for own in report["diagnoses"] if _kind(own, checks) == kind]
+
+
+def _kind(own: dict[str, Any], checks: dict[str, dict[str, Any]]) -> str:
+    kinds = {checks[check]["kind"] for check in own["checks"]}
+    return next(kind for kind in ("violated", "advice", "expected") if kind in kinds)
+
+
 def counted(report: Report) -> str:
     """The counts in words for people, without those that are 0."""
     counts = [_count(kind, number) for kind, number in report["counts"].items() if number]

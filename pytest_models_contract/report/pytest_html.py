@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from pytest_models_contract.report.contents import WORDS
+from pytest_models_contract.report.contents import WORDS, Report
 
 
 def add(entry: dict[str, Any], log: list[str], *, silent: bool = False) -> None:
@@ -23,3 +23,19 @@ def add(entry: dict[str, Any], log: list[str], *, silent: bool = False) -> None:
     if text:
         lines.append(f"  {WORDS[entry['kind']]:<9} {escape(text)}")
     log[:] = ["\n".join(lines) + "\n", *([] if silent else log)]
+
+
+def diagnoses(report: Report) -> list[str]:
+    """The diagnoses for the head of the page, each with the checks that it explains."""
+    if not report or not report["diagnoses"]:
+        return []
+    items = [
+        f"<li><strong>{escape(own['title'])}</strong>{_hint(own)}"
+        f"<br>{escape(', '.join(own['checks']))}</li>"
+        for own in report["diagnoses"]
+    ]
+    return [f"<h2>Models API contract</h2><ul>{''.join(items)}</ul>"]
+
+
+def _hint(own: dict[str, Any]) -> str:
+    return f"<br>{escape(own['hint'])}" if own["hint"] else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,8 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
-from pytest_models_contract.report import github, terminal
-from pytest_models_contract.session import outputs, problems, recording, verdicts
+from pytest_models_contract.report import github, junit, terminal
+from pytest_models_contract.session import (
+    diagnosing,
+    failures,
+    outputs,
+    problems,
+    recording,
+    verdicts,
+)
 from pytest_models_contract.session.collection import is_asked_for, only_shows
 from pytest_models_contract.session.pytest_state import FACTS
 from pytest_models_contract.session.run import Run
@@ -102,7 +110,11 @@ def finish(session: pytest.Session, run: Run) -> None:
     """Set the exit status and write the files. A worker only hands its facts to the controller."""
     config = session.config
     if hasattr(config, "workerinput"):
-        output = {"facts": run.facts(), "refused": run.refused}
+        output = {
+            "facts": run.facts(),
+            "refused": run.refused,
+            "diagnoses": (os.getpid(), diagnosing.drawn(run)),
+        }
         config.workeroutput["models_contract"] = output  # type: ignore[attr-defined]
     elif run.refused:
         print(f"ERROR: {run.refused}", file=sys.stderr)
@@ -116,6 +128,9 @@ def finish(session: pytest.Session, run: Run) -> None:
         unwritten = outputs.write(run)
         run.problems += unwritten
         session.exitstatus = _status(session, run, unwritten)
+        if reporter := config.pluginmanager.getplugin("terminalreporter"):
+            failures.group(reporter, run)
+        junit.add(config, run.report)
 
 
 def _ran(session: pytest.Session, run: Run) -> bool:
@@ -149,10 +164,12 @@ def print_summary(reporter: pytest.TerminalReporter, run: Run) -> None:
     if not run.report:
         return
     verbose = reporter.config.getoption("verbose", 0) > 0
-    found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete)
+    width = shutil.get_terminal_size().columns if reporter.isatty else None
+    found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete, width)
     reporter.section("models contract")
     for line, colour in terminal.lines(run.report, found):
         reporter.write_line(line, **colour)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in github.commands(run.report, run.problems):
             reporter.write_line(line)
+    failures.leave_to_failures(reporter)

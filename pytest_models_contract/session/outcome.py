@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.diagnoses.causes import Violated
 from pytest_models_contract.report import message
+from pytest_models_contract.session import diagnosing
 from pytest_models_contract.session.pytest_state import CHECK, FACTS
 from pytest_models_contract.session.repeat import repeat
 from pytest_models_contract.session.run import Run
@@ -71,7 +73,7 @@ def settle(
     facts = item.stash[FACTS]
     entry = _entry(facts, item.stash.get(CHECK, None), call.duration)
     _judge(run, facts, entry, error, report)
-    for name in ("message", "evidence", "summary", "note"):
+    for name in ("message", "evidence", "summary", "asked", "note"):
         entry[name] = secrets.redact(entry[name]) if entry[name] else entry[name]
     if isinstance(error, pytest.skip.Exception) and report.skipped:
         # The place of the check, not the place in this module that raised the skip.
@@ -88,19 +90,16 @@ def settle(
     report.user_properties = list(item.user_properties)
     report.models_contract = entry  # type: ignore[attr-defined]
     report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
-
-
-class FailureText(str):
-    """The text of a failure. In pytest's one-line summary only the rule is shown, also on CI."""
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self.partition("\n")[0]), spec)
+    if isinstance(error, Violation) and hasattr(item.config, "workerinput"):
+        report.models_diagnoses = diagnosing.drawn(run)  # type: ignore[attr-defined]
 
 
 def keep(run: Run, report: pytest.TestReport) -> None:
     """Keep the entry of a report, and mark an error whose cause was shown already."""
     pid, requests, models = report.models_so_far
     run.progress[pid] = requests, models
+    if hasattr(report, "models_diagnoses"):
+        run.diagnoses[pid] = report.models_diagnoses
     entry: Entry = report.models_contract
     before = run.results.get(entry["id"])
     if before is None or before["verdict"] != "violated":
@@ -129,6 +128,7 @@ def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
         "kind": "holds",
         "place": facts.place,
         "summary": "",
+        "asked": "",
         "note": "; ".join(notes),
     }
 
@@ -157,7 +157,9 @@ def _violated(
         message=text,
         evidence=f"{len(error.findings)} of {error.cases}",
         summary=f"{finding.seen}, expected {finding.expected}",
+        asked=str(finding.response.request),
     )
+    run.violated[facts.id] = Violated(facts.id, entry["level"], error.findings)
     report.longrepr = f"{text}\n\n{report.longrepr}" if run.long_tracebacks else text
     if deviation := run.expects(facts.id):
         entry.update(kind="expected", expected=True, summary=deviation.shown)

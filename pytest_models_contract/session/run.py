@@ -17,6 +17,7 @@ from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.evidence.diagnoses.causes import Violated
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.target.process import Process
@@ -37,7 +38,8 @@ class Run:
 
     `refused` says why no check could start. Under pytest-xdist each worker has a run of its own and
     hands its `facts` to the controller. `progress` is the number of requests and models by process
-    after its last check: the controller needs it when the run is interrupted.
+    after its last check, and `diagnoses` what its violated checks came to by then: the controller has
+    no evidence itself, and needs them when the run is interrupted.
     """
 
     settings: Settings
@@ -49,7 +51,9 @@ class Run:
     evidence: Evidence | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    violated: dict[str, Violated] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
+    diagnoses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -79,7 +83,7 @@ class Run:
         """How many requests were answered and how many models were seen, in this process."""
         if self.evidence is None:
             return 0, 0
-        models = len(self.evidence.models) if _was_read(self.evidence) else 0
+        models = len(self.evidence.models) if was_read(self.evidence) else 0
         return len(self.evidence.api.exchanges) - self.evidence.api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
@@ -210,14 +214,14 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _was_read(evidence: Evidence) -> bool:
+def was_read(evidence: Evidence) -> bool:
     """Whether some check read the list; the report itself sends no request."""
     return "crawl" in vars(evidence)
 
 
 def _unknown_fields(evidence: Evidence) -> list[str]:
     """Fields of the responses that the revision does not know, and the later revision that does."""
-    if not _was_read(evidence):
+    if not was_read(evidence):
         return []
     own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
     every = dict.fromkeys(chain.from_iterable(own))
@@ -237,7 +241,7 @@ def _since(path: str, revision: Revision) -> str:
 
 def _meets(evidence: Evidence) -> str | None:
     """The newest revision that every model and page meets in full."""
-    if not _was_read(evidence) or not evidence.models:
+    if not was_read(evidence) or not evidence.models:
         return None
     revisions = (Revision.load(name) for name in reversed(Revision.known()))
     return next((own.name for own in revisions if _met(own, evidence)), None)

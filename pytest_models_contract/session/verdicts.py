@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_models_contract import __version__
 from pytest_models_contract.report.contents import COUNTS, Report
+from pytest_models_contract.session import diagnosing
 from pytest_models_contract.session.run import Run
 
 
@@ -30,6 +31,8 @@ def report_of(run: Run) -> Report:
         "news": facts["news"],
         "meets_revision": facts["meets_revision"],
         "counts": counts,
+        "diagnoses": diagnosing.report_of(run, checks),
+        "notes": run.notes,
         "checks": checks,
     }
 

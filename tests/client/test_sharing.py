@@ -14,7 +14,6 @@ import pytest
 from contracting import contract, reported
 from controlling import Controller
 from judging import KEY
-from sampling import first_of
 
 from pytest_models_contract.client import sharing
 from pytest_models_contract.client.exchange import Received, Request
@@ -202,9 +201,9 @@ OVERRIDDEN = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("live", "conftest", "times"),
-    first_of([(True, "", 1), (True, OVERRIDDEN, 2), (False, "", 2)]),
+    ("live", "conftest", "times"), [(True, "", 1), (True, OVERRIDDEN, 2), (False, "", 2)]
 )
 def test_workers_share_responses_where_all_have_one_target(
     pytester: pytest.Pytester,

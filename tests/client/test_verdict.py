@@ -50,7 +50,7 @@ def test_without_a_case_nothing_is_judged(response: Response) -> None:
     assert not check.evidence
 
 
-def test_a_check_that_holds_counts_its_cases() -> None:
+def test_a_check_that_passes_counts_its_cases() -> None:
     check, nothing = Check(), None
     check.judge([1, 2], lambda _: nothing, what="numbers", if_none="")
     assert check.evidence == ["2 numbers"]

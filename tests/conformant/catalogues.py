@@ -151,7 +151,7 @@ def fractions_decide_the_order() -> Fake:
 
 
 @conformant
-def one_moment_written_two_ways() -> Fake:
+def one_moment_in_two_notations() -> Fake:
     def rewrite(request: Request, response: Response) -> None:
         if request.path != "/v1/models":
             for model in models_of(response):

@@ -260,7 +260,7 @@ def test_a_retired_model_is_a_cursor_and_can_be_retrieved() -> None:
         ({"revision": "2020-01-01"}, "unknown revision '2020-01-01': one of 2024-12-17"),
         ({"models": -1}, "from 0 to 100000"),
         ({"models": 100_001}, "from 0 to 100000"),
-        ({"aliases": {"a": "nobody"}}, "lead to no model: nobody"),
+        ({"aliases": {"a": "nobody"}}, "aliases of unknown models: nobody"),
     ],
 )
 def test_wrong_arguments_are_explained(arguments: dict[str, Any], problem: str) -> None:

@@ -223,7 +223,7 @@ def test_concurrent_requests_get_each_others_responses() -> None:
     fake = Fake(faults=[FAULTS["concurrent_answers_mixed_up"], meet])
     requests = [page(f"limit={limit}") for limit in range(1, 9)]
     with ThreadPoolExecutor(8) as pool:
-        responses = list(pool.map(fake.response, requests))
+        responses = list(pool.map(fake.respond, requests))
     lengths = [len(response.body["data"]) for response in responses]
     assert lengths != [int(request.get("limit") or 0) for request in requests]
 

@@ -107,8 +107,8 @@ def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--port", "http"], "'http' is no port: a number from 0 to 65535"),
-        (["--port", "65536"], "'65536' is no port"),
+        (["--port", "http"], "'http' is not a port: give a number from 0 to 65535"),
+        (["--port", "65536"], "'65536' is not a port"),
         (["--models", "-1"], "from 0 to 100000"),
         (["--models", "many"], "many"),
         (["--revision", "2025-01-01"], "unknown revision '2025-01-01': one of 2024-12-17,"),

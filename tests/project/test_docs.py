@@ -8,7 +8,6 @@ from pathlib import Path
 import print_fault_table
 import pytest
 from documented import ROOT, Section, all_sections, documents
-from sampling import first_of
 from shell import reader
 
 import pytest_models_contract
@@ -54,7 +53,8 @@ RUN_HERE = [
 ]
 
 
-@pytest.mark.parametrize("section", first_of(RUN_HERE), ids=str)
+@pytest.mark.slow
+@pytest.mark.parametrize("section", RUN_HERE, ids=str)
 def test_every_command_runs(section: Section, tmp_path: Path) -> None:
     if "import anthropic" in "".join(section.files.values()):
         pytest.importorskip("anthropic")

@@ -190,7 +190,7 @@ def _judged_by_value(revision: Revision) -> list[Property]:
 
 
 @pytest.mark.parametrize("name", [DEFAULT_REVISION, NEWEST])
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=50)
 @given(data=st.data())
 def test_a_value_that_many_models_share_is_judged_as_in_each(
     name: str, data: st.DataObject

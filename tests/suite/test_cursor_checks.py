@@ -41,7 +41,7 @@ LONG = [f"model-{n}" for n in range(300)]
     ("met", "expected", "text"),
     [
         (["a", "b"], ["a", "b", "c"], "1 of 3 models lost: c"),
-        (["a", "x"], ["a"], "1 model: x, that should not be met on this walk"),
+        (["a", "x"], ["a"], "1 model: x, which do not belong to this walk"),
         (["a", "b"] * 2, ["a", "b"], "2 models met twice"),
         (["a", "c", "b"], ["a", "b", "c"], "another order, from c on"),
         (["c", "a", "b"], ["c", "b", "a"], "another order, from a on"),

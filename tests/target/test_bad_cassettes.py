@@ -231,7 +231,7 @@ def either_read_or_refused(path: Path, content: bytes) -> None:
         [*map(load(path).response, load(path).responses)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[*HealthCheck], deadline=None)
 @given(request=TREES, response=TREES, outer=TREES, har=st.booleans())
 def test_any_parsed_data_is_read_or_refused(
     tmp_path: Path, request: Any, response: Any, outer: Any, har: bool
@@ -247,7 +247,7 @@ def test_any_parsed_data_is_read_or_refused(
         either_read_or_refused(tmp_path / ("any.har" if har else "any.yaml"), content)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[*HealthCheck], deadline=None)
 @given(at=st.integers(0, 400), noise=st.binary(max_size=4), cut=st.booleans())
 def test_a_damaged_file_is_read_or_refused(
     tmp_path: Path, at: int, noise: bytes, cut: bool
