@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.api import ModelsAPI as ModelsAPI
+    from pytest_models_contract.evidence.explore.explorer import Explorer as Explorer
+    from pytest_models_contract.evidence.explore.explorer import windows as windows
+    from pytest_models_contract.evidence.explore.windows import Window as Window
     from pytest_models_contract.evidence.gathering import Catalogue as Catalogue
     from pytest_models_contract.fake.server import FakeServer as FakeServer
     from pytest_models_contract.fake.upstream import Upstream as Upstream
@@ -20,14 +23,26 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 REPOSITORY = "https://github.com/pytest-models-contract/pytest-models-contract"
-__all__ = ["Catalogue", "FakeServer", "ModelsAPI", "Revision", "Upstream"]
+__all__ = [
+    "Catalogue",
+    "Explorer",
+    "FakeServer",
+    "ModelsAPI",
+    "Revision",
+    "Upstream",
+    "Window",
+    "windows",
+]
 
 _HOMES = {
     "Catalogue": "evidence.gathering",
+    "Explorer": "evidence.explore.explorer",
     "FakeServer": "fake.server",
     "ModelsAPI": "client.api",
     "Revision": "spec.revision",
     "Upstream": "fake.upstream",
+    "Window": "evidence.explore.windows",
+    "windows": "evidence.explore.explorer",
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_models_contract.session import options
+from pytest_models_contract.session.listener import Listener
 from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, RUN, SERVER_FIXTURES
 
 if TYPE_CHECKING:
@@ -17,18 +18,15 @@ if TYPE_CHECKING:
 
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
+    from pytest_models_contract.evidence.explore.explored import Explored
+    from pytest_models_contract.evidence.explore.explorer import Explorer
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
+    from pytest_models_contract.evidence.proxy import ProxyUnderTest
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.session.run import Run
     from pytest_models_contract.spec.revision import Revision
 
-MARKERS = (
-    "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
-    "models_only_with(option): a check that is collected only with this option",
-    "models_must: a check of what the Models API reference says; `-m models_must` selects them",
-    "models_should: a check of what other official pages or production say; advice without --models-strict",
-)
 NEED_SERVER = {"models_transport", "models_evidence"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
@@ -42,9 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for line in MARKERS:
+    for line in options.MARKERS:
         config.addinivalue_line("markers", line)
-    config.pluginmanager.register(_Listener(config), "models_contract_listener")
+    config.pluginmanager.register(Listener(config), "models_contract_listener")
     if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
         from pytest_models_contract.client.gc_pause import no_collecting
 
@@ -151,36 +149,6 @@ def pytest_runtest_makereport(
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     return ("", "", "") if getattr(report, "models_repeated", False) else None
-
-
-class _Listener:
-    """Receives every report, also those of workers, and keeps the entries for the report of the run."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if hasattr(report, "models_contract"):
-            from pytest_models_contract.session import failures, outcome
-
-            outcome.keep(_run(self._config), report)
-            if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = failures.Text(report.longrepr)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-        failed = list(terminalreporter.stats.get("failed", ()))
-        yield
-        if failed:  # those that the short summary left out are counted
-            terminalreporter.stats["failed"][:] = failed
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_html_results_summary(self, prefix: list[str]) -> None:
-        if RUN in self._config.stash:
-            from pytest_models_contract.report import pytest_html
-
-            prefix += pytest_html.diagnoses(self._config.stash[RUN].report)
 
 
 # --- the end -------------------------------------------------------------------------------------
@@ -308,6 +276,19 @@ def models_upstream(request: pytest.FixtureRequest) -> Upstream:
 
 
 @pytest.fixture(scope="session")
+def models_proxy(
+    request: pytest.FixtureRequest, models_api: ModelsAPI, models_upstream: Upstream
+) -> ProxyUnderTest:
+    """The server under test as a proxy, seen from both sides."""
+    from pytest_models_contract.evidence.proxy import ProxyUnderTest
+    from pytest_models_contract.session import servers
+
+    run = _run(request.config)
+    expect, restart = run.settings.proxy, servers.cold_restarter(run)
+    return ProxyUnderTest(models_api, run.revision, models_upstream, expect, restart)
+
+
+@pytest.fixture(scope="session")
 def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
     """Restarts the server under test, which `--models-start` started."""
     from pytest_models_contract.session import servers
@@ -315,12 +296,29 @@ def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
     return servers.restarter(_run(request.config))
 
 
+@pytest.fixture(scope="session")
+def models_explorer(models_evidence: Evidence) -> Explorer:
+    """Windows of the server under test for Hypothesis: `ask(window)`, `expected(window)`, `judge(...)`."""
+    from pytest_models_contract.session import exploring
+
+    return exploring.explorer(models_evidence)
+
+
+@pytest.fixture(scope="session")
+def models_exploration(request: pytest.FixtureRequest, models_evidence: Evidence) -> Explored:
+    """What came of the windows that `--models-explore` asks for; explored once, when first needed."""
+    from pytest_models_contract.session import exploring
+
+    return exploring.explored(_run(request.config), models_evidence, request.config)
+
+
 @pytest.fixture
-def models_check(request: pytest.FixtureRequest) -> Check:
+def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> Check:
     """The running check: it judges cases and keeps the evidence."""
     from pytest_models_contract.client.verdict import Check
 
-    request.node.stash[CHECK] = check = Check()
+    check = Check(incomparable=lambda: models_evidence.changing)
+    request.node.stash[CHECK] = check
     return check
 
 

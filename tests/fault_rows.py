@@ -25,7 +25,6 @@ from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
 NEWEST = "2026-10-15"
-AN_ALIAS, ANY_ALIAS = (f"retrieve/alias_resolves[{alias}]" for alias in (*ALIASES, checks.ALIAS))
 
 
 Check: TypeAlias = Callable[..., None]
@@ -46,6 +45,8 @@ class FaultRow:
     """A fault, the fake that shows it, and the checks that must catch it, with their level.
 
     `because` says why no check catches it. `races` says that other checks may be violated as well.
+    `expected` are models that the user expects. `second_key` is another client's key. `explore` is the
+    number of requests of an exploration that catches it; without one no check is violated then.
     """
 
     fault: str
@@ -54,6 +55,9 @@ class FaultRow:
     models: int | Sequence[Mapping[str, Any]] = 27
     because: str = ""
     races: bool = False
+    expected: Sequence[str] = ()
+    second_key: str | None = None
+    explore: int = 0
 
     def fake(self, *more: Fault) -> Fake:
         """The fake with the fault and the aliases that `judging` uses."""
@@ -128,8 +132,9 @@ def _own_level(check: str) -> str:
 
 
 def reported_id(check: str) -> str:
-    """The id of a check as in the documents: all aliases have one id there."""
-    return ANY_ALIAS if check == AN_ALIAS else check
+    """The id of a check as in the documents: all values of an option have one id there."""
+    name = check.partition("[")[0]
+    return f"{name}[{checks.NAMED[name]}]" if name in checks.NAMED else check
 
 
 def everyone() -> list[FaultRow]:

@@ -20,6 +20,7 @@ TESTS = Path(__file__).parents[2] / "tests"
 Catches = Mapping[str, int]
 OPTIONS = {
     "alias": "--models-alias ALIAS=ID",
+    "explore": "--models-explore N",
     "start": "--models-start COMMAND",
     "upstream": "--models-upstream [HOST:]PORT",
 }

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 import httpx
 
 from pytest_models_contract.client import pool
+from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Page,
@@ -22,14 +22,15 @@ from pytest_models_contract.client.exchange import (
     Variant,
     page_of,
 )
+from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.requests import LIST, list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
 
-LIST = "/v1/models"
 T = TypeVar("T")
 MOST_STALLS = 3
 """After this many missed deadlines the run is over."""
@@ -38,6 +39,8 @@ MOST_LOST = 5
 PATIENCE = 100
 """How many deadlines all requests of a run may take together."""
 MOST_REQUESTS = 3_000
+SHARED = range(5)
+"""The numbers of a repeated request (`again`) whose responses workers share."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
 RequestKind = frozenset[str]
 KEY, SECOND_KEY = "MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_SECOND_KEY"
@@ -48,6 +51,7 @@ class ModelsAPI:
     """The Models API at `base_url`, over `transport` (default: the network).
 
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
+    `second_key` is another client's key, for the variant that sends it.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
     `max_body` is the longest body that is read, in bytes. `secrets` are hidden in everything that is
     shown, as the key is; `second_key` is another client's. Each request is sent once and its response
@@ -77,9 +81,11 @@ class ModelsAPI:
             *(base_url, transport, key, auth, headers or {}, timeout, max_body, secrets, second_key)
         )
         self.key, self.auth, self.redactor = key, auth, self.wire.redactor
+        self.chosen_auth = auth
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
         self.progress = 0
+        self.passed = 0
         self.dead = ""
         self.readings = 0
         self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
@@ -104,8 +110,7 @@ class ModelsAPI:
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
         given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-        query = [(name, str(value)) for name, value in given.items() if value is not None]
-        return self.ask(Request(LIST, (*query, *extra), variant, again))
+        return self.ask(list_request(given, variant, again, extra))
 
     def retrieve(
         self,
@@ -116,10 +121,7 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for one model by id or alias, percent-encoded as one path segment."""
-        name = quote(model, safe="", errors="replace")
-        if not name.strip("."):
-            name = name.replace(".", "%2E")  # clients would resolve `.` and `..` in the path
-        return self.ask(Request(f"{LIST}/{name}", tuple(extra), variant, again))
+        return self.ask(model_request(model, variant, again, extra))
 
     def page(self, **arguments: Any) -> Page:
         """`list(...)` as a page. Raises `Unexercised` when the response is not a page."""
@@ -183,9 +185,23 @@ class ModelsAPI:
             none = Received(0, (), b"", str(lost), seconds=seconds)
             return self._kept(self.wire.response(request, none))
 
+    def passing(self, request: Request, pool: Pool) -> Response:
+        """Send the request for a caller that has bounds of its own: only the number of requests is kept.
+
+        Raises `NotJudged` when there is no response.
+        """
+        self.passed += 1
+        try:
+            return self.wire.send(request, pool)
+        except NotJudged as lost:
+            response = self._confirm_hang_up(request) if lost.hung_up else None
+            if response is None:
+                raise
+            return response
+
     def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
-        others = self.peers if request.again == 0 else None
-        received = others.take(request) if others else None
+        others = self.peers if request.again in SHARED else None
+        received = others.take((self.auth, request)) if others else None
         if received:
             self.progress += 1
             return self._kept(self.wire.response(request, received))
@@ -284,6 +300,11 @@ class ModelsAPI:
         self._memory.clear()
         self.readings += 1
         self.peers = None
+
+    def send_key_the_other_way(self) -> None:
+        """Send the key in the other header from now on, and send every request again."""
+        self.auth = self.wire.auth = other_way(self.auth)
+        self._memory.clear()
 
     def close(self) -> None:
         self.wire.close()

@@ -169,8 +169,9 @@ class Finding:
 
     `seen` and `expected` complete the sentence. `where` names the model and the JSON Pointer. `level`
     is set where it differs from the check's own. `hint` says what clients do then, or the usual cause.
-    `settled` says that the finding was confirmed already. `upstream` is what reached the upstream of a
-    proxy meanwhile, and its response.
+    `settled` says that one response alone shows it, or that it was confirmed already. `unquoted` says
+    that the response must not be shown. `upstream` is what reached the upstream of a proxy meanwhile,
+    and its response. `when` says for which requests it is so; `before` has the commands to run first.
     """
 
     response: Response
@@ -180,7 +181,10 @@ class Finding:
     level: Level | None = None
     hint: str = ""
     settled: bool = False
+    unquoted: bool = False
     upstream: tuple[str, ...] = ()
+    when: str = ""
+    before: tuple[str, ...] = ()
 
 
 class Occurrence(NamedTuple):

@@ -29,13 +29,19 @@ class Redactor:
 
     `secrets` are hidden as `***`. `named` maps secrets to pseudonyms, each written in the encoding in
     which its secret was found. The value of a header such as `Bearer abc` counts as two secrets: the
-    whole and what follows the scheme. Empty values are ignored.
+    whole and what follows the scheme. Empty values are ignored. `base64` is false where
+    that encoding counts as another text.
     """
 
     def __init__(
-        self, secrets: Iterable[str | None] = (), named: Mapping[str, str] | None = None
+        self,
+        secrets: Iterable[str | None] = (),
+        named: Mapping[str, str] | None = None,
+        *,
+        base64: bool = True,
     ) -> None:
         self._shown: dict[str, str] = {}
+        self._base64 = base64
         for value, pseudonym in (named or {}).items():
             self._learn(value, pseudonym)
         for secret in secrets:
@@ -74,9 +80,14 @@ class Redactor:
         if not secret.strip():
             return
         # The n-th form of the secret and the n-th form of the pseudonym have the same encoding.
-        for form, shown in zip(_forms(secret), _forms(pseudonym), strict=True):
+        for form, shown in zip(self._forms(secret), self._forms(pseudonym), strict=True):
             if form:
                 self._shown.setdefault(form, (pseudonym and shown) or HIDDEN)
+
+    def _forms(self, secret: str) -> Iterator[str]:
+        yield from _texts(secret)
+        if self._base64:
+            yield from _in_base64(secret)
 
 
 def visible(text: str, limit: int = 120) -> str:
@@ -107,8 +118,8 @@ def _literal(form: str) -> str:
     return rf"(?<!\w){re.escape(form)}(?!\w)" if len(form) < SHORT else re.escape(form)
 
 
-def _forms(secret: str) -> Iterator[str]:
-    """Every spelling of the secret, in a fixed order; an empty string where there is none."""
+def _texts(secret: str) -> Iterator[str]:
+    """Every spelling of the secret as text, in a fixed order."""
     yield secret
     for safe in _SAFE:
         yield from _both_cases(quote(secret, safe, errors="replace"))
@@ -117,6 +128,10 @@ def _forms(secret: str) -> Iterator[str]:
         escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         yield from (escaped, escaped.replace("/", "\\/"), json.dumps(escaped)[1:-1])
     yield html.escape(secret)
+
+
+def _in_base64(secret: str) -> Iterator[str]:
+    """The secret in base64, in a fixed order; an empty string where there is no such form."""
     for whole in (secret, f":{secret}", f"{secret}:"):
         yield from _base64(whole.encode("utf-8", "replace"))
     yield from _aligned(secret.encode("utf-8", "replace"))

@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, TypeVar
 
 import pytest
-
-from pytest_models_contract.client.exchange import Received, Request
 
 T = TypeVar("T")
 INPUT = "models_contract_hub"
@@ -26,11 +24,12 @@ class Hub:
 
     A worker gets what another one received. Where nobody has sent the request yet, the worker sends
     it and reports what it received. A worker that ends, or gets no response, releases the request.
+    A request here is whatever workers share: a request to the server, or a part of an exploration.
     """
 
     def __init__(self) -> None:
-        self._received: dict[Request, Received] = {}
-        self._in_flight: set[Request] = set()
+        self._received: dict[Hashable, Any] = {}
+        self._in_flight: set[Hashable] = set()
         self._changed = threading.Condition()
         self._key = os.urandom(32)
         self._listener: Listener | None = None
@@ -66,14 +65,14 @@ class Hub:
                 finally:
                     self._give(request, received)
 
-    def _take(self, request: Request) -> Received | None:
+    def _take(self, request: Hashable) -> Any:
         with self._changed:
             self._changed.wait_for(lambda: request not in self._in_flight)
             if request not in self._received:
                 self._in_flight.add(request)
             return self._received.get(request)
 
-    def _give(self, request: Request, received: Received | None) -> None:
+    def _give(self, request: Hashable, received: Any) -> None:
         with self._changed:
             self._in_flight.discard(request)
             if received:
@@ -86,24 +85,23 @@ class Peers:
 
     def __init__(self, address: Any, key: str, part: int, parts: int) -> None:
         self._address, self._key = address, bytes.fromhex(key)
-        self._part, self._parts = part, parts
+        self.part, self.parts = part, parts
         self._thread = threading.local()
 
     def own(self, asks: Sequence[T]) -> Sequence[T]:
         """The part of independent requests that this worker begins with; the others begin with theirs."""
-        return asks[self._part :: self._parts]
+        return asks[self.part :: self.parts]
 
-    def take(self, request: Request) -> Received | None:
+    def take(self, request: Hashable) -> Any:
         """What another worker received. After None the caller sends the request and calls `give`."""
         with suppress(*_CUT):
             if not hasattr(self._thread, "connection"):
                 self._thread.connection = Client(self._address, authkey=self._key)
             self._thread.connection.send(request)
-            received: Received | None = self._thread.connection.recv()
-            return received
+            return self._thread.connection.recv()
         return None
 
-    def give(self, received: Received | None) -> None:
+    def give(self, received: Any) -> None:
         """Report what was received for the request that was taken last; None when nothing was."""
         with suppress(*_CUT, AttributeError):
             self._thread.connection.send(received)

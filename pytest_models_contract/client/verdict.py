@@ -55,9 +55,13 @@ class NotJudged(Exception):
 
 @dataclass
 class Check:
-    """One check while it runs: it judges cases and remembers how many of what."""
+    """One check while it runs: it judges cases and remembers how many of what.
+
+    `incomparable` says why no two responses of the server can be compared, or is empty.
+    """
 
     evidence: list[str] = field(default_factory=list)
+    incomparable: Callable[[], str] = field(default=str)
 
     def judge(
         self,
@@ -86,7 +90,14 @@ class Check:
         if_none: str,
         compares: bool = False,
     ) -> None:
-        """Reach the verdict of `judge` from the findings in this many cases."""
+        """Reach the verdict of `judge` from the findings in this many cases.
+
+        If responses cannot be compared, a rule that compares them keeps only its settled findings.
+        """
+        if compares and (why := self.incomparable()):
+            findings = [finding for finding in findings if finding.settled]
+            if not findings:
+                raise Unexercised(why)
         if not cases:
             raise Unexercised(if_none)
         if findings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -21,17 +21,16 @@ import httpcore
 import httpx
 
 from pytest_models_contract import __version__
-from pytest_models_contract.client import content_coding
+from pytest_models_contract.client import content_coding, credentials
 from pytest_models_contract.client.exchange import Received, Request, Response, Variant
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM, Redactor, visible
+from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.worker_threads import Workers
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
 LONGEST_TIMEOUT = 86_400.0
-WRONG_KEY = WRONG_KEY_PSEUDONYM
 RETRIES = 2
 MOST_FAILED = 3
 """After this many requests in a row that failed at each try, each request is tried only once."""
@@ -92,10 +91,11 @@ class Wire:
         if isinstance(self._transport, httpx.HTTPTransport):
             self._transport.close()
 
-    def send(self, request: Request) -> Response:
+    def send(self, request: Request, pool: Pool | None = None) -> Response:
         """Send, and send again while the failure looks transient: at most twice more.
 
-        Raises `NotJudged` when there is no response to judge; `fatal` where another try is useless.
+        The response is kept in the pool of the wire, or in another one. Raises `NotJudged` when there is
+        no response to judge; `fatal` where another try is useless.
         """
         # A server that always fails does not get every request three times.
         tries = 1 if self._failed_in_a_row >= MOST_FAILED else RETRIES + 1
@@ -103,7 +103,7 @@ class Wire:
         for attempt in range(tries):
             if pause:
                 time.sleep(pause)
-            outcome = self._within_deadline(request, attempt)
+            outcome = self._within_deadline(request, attempt, pool)
             pause = _pause(outcome, attempt)
             if pause > self.timeout:
                 break
@@ -123,14 +123,16 @@ class Wire:
             raise outcome
         return outcome
 
-    def _within_deadline(self, request: Request, attempt: int) -> Response | NotJudged:
+    def _within_deadline(
+        self, request: Request, attempt: int, pool: Pool | None = None
+    ) -> Response | NotJudged:
         """The response, or why there is none, where another try may bring one.
 
         The exchange runs on another thread: only so the deadline bounds all of it. Raises `NotJudged`
         where another try is useless.
         """
         abandoned = threading.Event()
-        work = partial(self._exchange, request, attempt, abandoned)
+        work = partial(self._exchange, request, attempt, abandoned, pool)
         try:
             return self._workers.do(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
@@ -161,7 +163,9 @@ class Wire:
         """The text of an error, which may quote the server."""
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
 
-    def _exchange(self, request: Request, attempt: int, abandoned: threading.Event) -> Response:
+    def _exchange(
+        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None
+    ) -> Response:
         started = time.monotonic()
         http_request = self._http_request(request)
         http_response = self._transport.handle_request(http_request)
@@ -176,17 +180,16 @@ class Wire:
         received = Received(
             http_response.status_code, headers, body, broken, attempt, seconds, cut_off
         )
-        return self.response(request, received)
+        return self.response(request, received, pool)
 
-    def response(self, request: Request, received: Received) -> Response:
+    def response(self, request: Request, received: Received, pool: Pool | None = None) -> Response:
         """The response to the request, from what this worker or another one received."""
-        self.pool.count(text for pair in received.headers for text in pair)
+        pool = pool or self.pool
+        pool.count(text for pair in received.headers for text in pair)
         fields = received._asdict()
-        packed = self.pool.pack(fields.pop("body"))
-        url, sent = str(self._url(request)), tuple(self._headers(request.variant))
-        return Response(
-            request=request, url=url, sent=sent, packed=packed, pool=self.pool, **fields
-        )
+        packed = pool.pack(fields.pop("body"))
+        url, sent = str(self._url(request)), tuple(self._headers(request.variant).items())
+        return Response(request=request, url=url, sent=sent, packed=packed, pool=pool, **fields)
 
     def _read(
         self, http_response: httpx.Response, abandoned: threading.Event
@@ -226,7 +229,7 @@ class Wire:
                 "accept-encoding": content_coding.ACCEPTED,
                 "user-agent": f"pytest-models-contract/{__version__}",
                 **self._basic(),
-                **dict(self._headers(request.variant)),
+                **self._headers(request.variant),
             },
             extensions={
                 "timeout": httpx.Timeout(self.timeout).as_dict(),
@@ -241,24 +244,14 @@ class Wire:
             return {}
         return {"authorization": f"Basic {b64encode(self._user_info.encode()).decode()}"}
 
-    def _headers(self, variant: Variant) -> Iterator[tuple[str, str]]:
-        own = self._key_header(variant)
+    def _headers(self, variant: Variant) -> dict[str, str]:
+        own = credentials.key_header(variant, self.auth, self.key, self.second_key)
         if variant.version:
             own = {"anthropic-version": variant.version, **own}
         if variant.betas:
             own["anthropic-beta"] = ",".join(variant.betas)
-        extra = {name.lower(): value for name, value in self.headers.items()}
-        yield from {**own, **extra, **dict(variant.headers)}.items()
-
-    def _key_header(self, variant: Variant) -> dict[str, str]:
-        key = WRONG_KEY if variant.wrong else self.key
-        if variant.auth == "second":
-            key = self.second_key
-        if variant.auth == "none" or not key:
-            return {}
-        other = "x-api-key" if self.auth == "bearer" else "bearer"
-        auth = other if variant.auth in {"other-way", "wrong-other-way"} else self.auth
-        return {"authorization": f"Bearer {key}"} if auth == "bearer" else {"x-api-key": key}
+        extra = credentials.extra_headers(variant, self.headers)
+        return {**own, **extra, **dict(variant.headers)}
 
 
 def _hang_up(http_response: httpx.Response) -> None:

@@ -187,5 +187,7 @@ def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
 
 def require_ids(evidence: Evidence) -> None:
     """Raise `Unexercised` where ids are missing or repeated: no rule about cursors can be judged then."""
+    if evidence.changing:
+        raise Unexercised(evidence.changing)
     if evidence.unusable_ids:
         raise Unexercised(evidence.unusable_ids)

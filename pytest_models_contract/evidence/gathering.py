@@ -10,13 +10,12 @@ from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
-    Request,
     Response,
     model_id,
     page_of,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence import plan
+from pytest_models_contract.evidence import keys, plan, steadiness
 from pytest_models_contract.evidence.comparison import same_models, same_response
 from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
@@ -30,6 +29,8 @@ from pytest_models_contract.evidence.pagination import (
 )
 from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.response_formats import ResponseFormat, list_format
+from pytest_models_contract.evidence.steadiness import Steadiness
+from pytest_models_contract.evidence.wording import EMPTY
 from pytest_models_contract.spec.revision import Revision
 
 
@@ -56,24 +57,30 @@ class Evidence:
         starts: Sequence[dict[str, Any]] | None = None,
         *,
         scrubbed: bool = False,
+        key_hint: str = "",
     ) -> None:
-        """`starts`: the list requests to begin with, best first; `scrubbed`: responses may lack headers."""
-        self.api, self.revision, self.scrubbed = api, revision, scrubbed
+        """`starts`: the list requests to begin with, best first; `scrubbed`: responses may lack headers;
+        `key_hint`: where another key may be."""
+        self.api, self.revision, self.scrubbed, self.key_hint = api, revision, scrubbed, key_hint
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
         self.read_again: list[str] = []
         self.missing: list[str] = []
         self.lost: list[str] = []
+        self.noted: list[str] = []
+        self.earlier: list[list[str]] = []
 
     @property
     def catalogue(self) -> Catalogue:
         return Catalogue(self)
 
     def forget(self) -> None:
-        """Drop this reading; the next use sends the requests again."""
+        """Drop this reading; the next use sends the requests again. An unsteady list stays one."""
         self.api.forget()
-        self.__init__(self.api, self.revision, self.starts, scrubbed=self.scrubbed)  # type: ignore[misc]
+        self.earlier += [self.ids] if "crawl" in vars(self) else []
+        self.read_again, self.missing, self.lost = [], [], []
+        known = {"steadiness"} if not vars(self).get("steadiness", True) else set[str]()
         for name, part in vars(Evidence).items():
-            if isinstance(part, cached_property):
+            if isinstance(part, cached_property) and name not in known:
                 vars(self).pop(name, None)
 
     # --- the catalogue ---------------------------------------------------------------------------
@@ -81,23 +88,10 @@ class Evidence:
     @cached_property
     def opening(self) -> Response | None:
         """The response to the plainest list request that gets one; a refusal of the key ends the run here."""
-        response = next(
-            (response for start in ({}, *self.starts) if (response := self.ask(**start))), None
-        )
+        response = next(filter(None, (self.ask(**start) for start in ({}, *self.starts))), None)
         if response and response.status in {401, 403} and self.scrubbed:
             raise Unexercised(f"the recording holds only a refusal ({response.status})")
-        if response and response.status in {401, 403}:
-            self.api.dead = self._key_refused(response.status)
-            raise NotJudged(self.api.dead)
-        return response
-
-    def _key_refused(self, status: int) -> str:
-        if not self.api.key:
-            return f"the server wants a key ({status}): set MODELS_CONTRACT_API_KEY to one that it accepts"
-        return (
-            f"the server refused the key with {status}: set MODELS_CONTRACT_API_KEY to a key that it"
-            " accepts, or use --models-auth bearer if it accepts only bearer tokens"
-        )
+        return keys.accepted(response, self.api, self.key_hint) if response else None
 
     @property
     def no_key(self) -> str:
@@ -112,6 +106,27 @@ class Evidence:
         return list_format(self.opening.json) if self.opening and self.opening.ok else None
 
     @cached_property
+    def steadiness(self) -> Steadiness:
+        """Whether the plainest question gets the same answer when it is asked again."""
+        opening = page_of(self.opening) if self.opening and not self.other_format else None
+        if opening is None or self.scrubbed:
+            return steadiness.STEADY
+        larger = self.ask(**self.starts[0])
+        longer = page_of(larger) if larger else None
+        return steadiness.observed(opening, longer, self.api, self.revision)
+
+    @property
+    def changing(self) -> str:
+        """Why no answer can be compared with another one, or the empty string."""
+        return steadiness.CHANGING if self.steadiness.changing else ""
+
+    @cached_property
+    def comparable(self) -> Revision:
+        """The revision without the properties that have another value in each answer."""
+        changed = self.steadiness.properties
+        return self.revision.without(changed) if changed else self.revision
+
+    @cached_property
     def crawl(self) -> list[Page]:
         """The pages of the longest reading of the list, up to its end."""
         return self._crawled.pages
@@ -120,9 +135,13 @@ class Evidence:
     def _crawled(self) -> Crawl:
         if self.opening is None or self.other_format:
             return Crawl([], self.opening)
-        return self._crawl(self.ask)
+        return self.crawled(self.ask)
 
-    def _crawl(self, ask: Ask) -> Crawl:
+    def crawled(self, ask: Ask) -> Crawl:
+        """The list as it is read with `ask`; only two pages where no page leads to the next."""
+        if self.changing:
+            found = [ask(), ask(**self.starts[0])]
+            return Crawl([page for each in found if each and (page := page_of(each))], None)
         readings = (crawl(ask, start) for start in self.starts)
         if self.scrubbed:  # a recording holds any requests: take the longest reading of the list
             return max(readings, key=length, default=Crawl([], None))
@@ -132,10 +151,6 @@ class Evidence:
     def occurrences(self) -> list[Occurrence]:
         """The models of the catalogue on the pages of the crawl, each id once."""
         return each_once(self.crawl)
-
-    def occurrences_now(self) -> list[Occurrence]:
-        """The same in a new reading, which is not remembered."""
-        return each_once(self._crawl_again())
 
     @cached_property
     def models(self) -> list[Any]:
@@ -170,7 +185,7 @@ class Evidence:
     @cached_property
     def sample(self) -> list[str]:
         """The ids of the models that are retrieved one by one."""
-        return plan.sample(self.named)
+        return self.named[: plan.FEW] if self.changing else plan.sample(self.named)
 
     @cached_property
     def unusable_ids(self) -> str:
@@ -192,7 +207,7 @@ class Evidence:
         """Why there is no model to test."""
         opening = self.opening
         if self.crawl:
-            return self.unusable_ids or "the catalogue is empty"
+            return self.unusable_ids or EMPTY
         if opening is None:
             return "; ".join([*self.lost, *self.missing]) or "no list request got a response"
         if not opening.ok:
@@ -208,7 +223,7 @@ class Evidence:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward to the end of the list, in page sizes that divide it and that do not."""
-        if self.unusable_ids:
+        if self.unusable_ids or self.changing:
             return []
         forward = plan.forward_walks(self.ids, self.revision.limit.default)
         steps = [*forward, *plan.backward_walks(self.ids)]
@@ -221,7 +236,11 @@ class Evidence:
     def responses(self) -> list[Response]:
         """Every response of the evidence that should be a page, each once."""
         limit, cursors = self.revision.limit, [] if self.unusable_ids else self.ids
-        windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        windows = (
+            plan.few_pages(cursors)
+            if self.changing
+            else plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        )
         asks = [partial(self.ask, **window) for window in windows]
         single = [ask() for ask in self.api.ahead(asks)]
         walked = [response for walk in self.walks for response in walk.responses]
@@ -252,38 +271,11 @@ class Evidence:
     def same(self, found: str, model: Any) -> bool:
         """Whether `model` says the same as the catalogue's model of that id, by the revision's fields."""
         place = self.position.get(found)
-        return place is not None and same_models([self.models[place]], [model], self.revision)
-
-    # --- reading again ---------------------------------------------------------------------------
-
-    def repeats(self, requests: Sequence[Request]) -> bool:
-        """Whether these requests, the opening and the catalogue get the remembered responses again."""
-        # The opening comes before the catalogue: a change between both shows only there.
-        opening = [self.opening.request] if self.opening else []
-        send_again = [self._same_answer(each) for each in dict.fromkeys([*opening, *requests])]
-        now = self._crawl_again()
-        self.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
-        return all(send_again) and self._same_models(self.crawl, now)
-
-    def _same_answer(self, request: Request) -> bool:
-        return self.same_response(self.api.ask(request), self.api.send_again(request))
+        return place is not None and same_models([self.models[place]], [model], self.comparable)
 
     def same_response(self, one: Response, other: Response) -> bool:
         """Whether two responses say the same, by the fields the revision knows."""
-        return same_response(one, other, self.revision)
-
-    def _crawl_again(self) -> list[Page]:
-        def ask(**window: Any) -> Response | None:
-            return self.api.send_again(self.api.list(**window).request)
-
-        return self._crawl(ask).pages
-
-    def _same_models(self, before: Sequence[Page], now: Sequence[Page]) -> bool:
-        """Whether the pages list the same models in the same order, whatever their sizes."""
-        listed, again = (
-            [model for page in pages for model in page.data] for pages in (before, now)
-        )
-        return len(listed) == len(again) and same_models(listed, again, self.revision)
+        return same_response(one, other, self.comparable)
 
     # --- sending ---------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ WALKED_WHOLE = 2_900
 
 LARGEST = 1_000
 
+FEW = 3
+"""So many models are retrieved where the list changes each time."""
 ALL_OF = 64
 """Up to this size of catalogue every model is retrieved."""
 SPREAD = 16
@@ -39,6 +41,12 @@ def single_pages(
 ) -> list[dict[str, Any]]:
     """The pages that are requested one by one; `models` are those of the ids."""
     return [*windows(ids, default, maximum), *special_windows(ids, models)] if ids else []
+
+
+def few_pages(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The pages to ask for where the list changes each time: what each shows by itself is judged."""
+    beside = [{"after_id": ids[0], "limit": 1}, {"before_id": ids[-1], "limit": 1}] if ids else []
+    return [{"limit": 1}, {"limit": 2}, *beside]
 
 
 def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str, Any]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from pytest_models_contract.client.api import LIST, ModelsAPI
+from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Finding,
@@ -19,18 +20,15 @@ from pytest_models_contract.client.exchange import (
     Variant,
     page_of,
 )
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.evidence.proxy_requests import concerns, listing, plain, single
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
 from pytest_models_contract.spec.revision import Level, Revision
 
 T = TypeVar("T")
-Expect = Literal["mirror", "own"]
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
-SECOND = Variant(auth="second")
-WRONG = Variant(auth="wrong")
-NOBODY = Variant(auth="none")
 NEVER_ASKED = (
     "no request reached the upstream at {}: point the server at it, by the setting that names the base URL of"
     " Anthropic's API. A server whose list comes from its own configuration needs no --models-upstream"
@@ -87,17 +85,23 @@ class ProxyUnderTest:
     api: ModelsAPI
     revision: Revision
     upstream: Upstream
-    expect: Expect = "mirror"
+    expect: str = "mirror"
     restart: Callable[[], None] | None = None
     recovery: float = RECOVERY
     _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _quoted: set[int] = field(default_factory=set, repr=False)
 
     def read(self, reading: Callable[..., T], *arguments: Any) -> T:
-        """What `reading(self, *arguments)` gives, read once in a run."""
+        """What `reading(self, *arguments)` gives, or the `Unexercised` it raises, read once in a run."""
         known = (reading, *arguments)
         if known not in self._readings:
-            self._readings[known] = reading(self, *arguments)
-        found: T = self._readings[known]
+            try:
+                self._readings[known] = reading(self, *arguments)
+            except Unexercised as why:
+                self._readings[known] = why
+        found: T | Unexercised = self._readings[known]
+        if isinstance(found, Unexercised):
+            raise found.with_traceback(None)
         return found
 
     # --- asking ----------------------------------------------------------------------------------
@@ -124,6 +128,20 @@ class ProxyUnderTest:
             for response in responses
         ]
 
+    @property
+    def answers(self) -> Sequence[Response]:
+        """Every answer of the run but those in which the upstream itself quoted a key."""
+        return [
+            response
+            for response in self.api.exchanges
+            if response.status and id(response) not in self._quoted
+        ]
+
+    def quoting(self, asked: Relayed) -> Relayed:
+        """The same, set apart: the upstream quoted a key in it."""
+        self._quoted.add(id(asked.response))
+        return asked
+
     def _relayed(self, ask: Callable[[Request], Response], request: Request) -> Relayed:
         before = self.upstream.count
         response = ask(request)
@@ -135,23 +153,24 @@ class ProxyUnderTest:
 
     def fresh_limit(self, least: int = 21, most: int = 300) -> int:
         """A limit that no request to the upstream had so far, so that no cache knows the answer."""
-        used = {part for seen in self.upstream.requests for part in seen.query.split("&")}
-        used |= self._readings.setdefault("limits", set())
-        found = next(
-            (limit for limit in range(least, most + 1) if f"limit={limit}" not in used), least
-        )
-        self._readings["limits"].add(f"limit={found}")
-        return found
+        used = [part for seen in self.upstream.requests for part in seen.query.split("&")]
+        limits = {f"limit={limit}": limit for limit in range(least, most + 1)}
+        return limits[self.unused(list(limits), "limit", used)]
 
     def fresh_model(self) -> str:
-        """The plain id of a model that was not asked for so far. Raises `Unexercised`."""
-        used = {seen.path.rpartition("/")[2] for seen in self.upstream.requests}
-        used |= self._readings.setdefault("models", set())
-        for found in reversed(self.truth.plain):
-            if found not in used:
-                self._readings["models"].add(found)
-                return found
-        raise Unexercised("every model was asked for already")
+        """The plain id of a model that was not asked for so far. Raises `Unexercised` without any."""
+        if not self.truth.plain:
+            raise Unexercised("no model has a plain id")
+        used = [seen.path.rpartition("/")[2] for seen in self.upstream.requests]
+        return self.unused(self.truth.plain[::-1], "model", used)
+
+    def unused(self, choice: Sequence[str], purpose: str, used: Sequence[str] = ()) -> str:
+        """The first that was not used for this purpose; where all were, the one that was least often."""
+        given: list[str] = self._readings.setdefault(("given", purpose), [])
+        often = Counter([*used, *given])
+        found = min(choice, key=lambda each: often[each])
+        given.append(found)
+        return found
 
     # --- who is asked, and what is true ----------------------------------------------------------
 
@@ -195,7 +214,7 @@ class Truth:
     @cached_property
     def plain(self) -> list[str]:
         """The ids that need no encoding anywhere."""
-        return list(filter(PLAIN_ID.fullmatch, self.ids))
+        return plain(self.ids)
 
     def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
         """The ids that the answer should have, and whether there are more; None for an unknown cursor."""
@@ -209,37 +228,6 @@ class Truth:
             return self.ids[max(0, end - size) : end], end > size
         first = 0 if after is None else self.position[after] + 1
         return self.ids[first : first + size], first + size < len(self.ids)
-
-
-def listing(
-    *,
-    limit: int | None = None,
-    after_id: str | None = None,
-    before_id: str | None = None,
-    variant: Variant = PLAIN,
-) -> Request:
-    """The request for a page."""
-    given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-    query = tuple((name, str(value)) for name, value in given.items() if value is not None)
-    # What is asked of a proxy is asked afresh each time, and kept for no recording.
-    return Request(LIST, query, variant, again=-1)
-
-
-def single(model: str, variant: Variant = PLAIN) -> Request:
-    """The request for one model."""
-    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
-
-
-def target_of(request: Request) -> str:
-    """Path and query of a request, as a client sends them."""
-    return f"{request.path}?{urlencode(request.query)}" if request.query else request.path
-
-
-def concerns(seen: UpstreamRequest, request: Request) -> bool:
-    """Whether a request to the upstream may be there for this one to the proxy."""
-    if request.path == LIST or seen.path == LIST:
-        return seen.path == LIST
-    return seen.path == request.path
 
 
 def walk(

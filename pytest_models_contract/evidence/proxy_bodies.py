@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single
-from pytest_models_contract.evidence.proxy_catalogue import other_window
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_requests import is_for, listing, single
 from pytest_models_contract.fake.upstream import behaviour
 
 FRAMES: Mapping[str, behaviour.Act] = {
@@ -49,32 +49,36 @@ def failing_compressed(proxy: ProxyUnderTest) -> list[tuple[int, Relayed]]:
     return found
 
 
-def unreadable(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
-    """An answer that is cut, cannot be decoded, is no JSON, or lacks models."""
+def unreadable(asked: Relayed) -> Finding | None:
+    """An answer that is cut, cannot be decoded, or is no JSON."""
     response = asked.response
     if response.broken or not response.status:
         return asked.finding(
             response.broken or asked.told, "a body as long and coded as its headers say"
         )
     if not response.ok:
-        return asked.finding(asked.told, "the upstream's answer")
-    if response.json_problem:
-        return asked.finding(response.json_problem, "the upstream's JSON")
-    return other_window(asked, proxy) if asked.page else None
+        given = any(
+            seen.status == 200 and is_for(seen, response.request) for seen in asked.upstream
+        )
+        return asked.finding(asked.told, "the upstream's answer") if given else None
+    problem = response.json_problem
+    return asked.finding(problem, "the upstream's JSON") if problem else None
 
 
-def not_asked_for(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
+def not_asked_for(asked: Relayed) -> Finding | None:
     """An answer in a coding that the client does not take."""
     coding = asked.response.header("content-encoding") or "identity"
     if asked.response.request.variant != PLAIN and coding != "identity":
         return asked.finding(f"content-encoding {coding}", "a body that is not compressed")
-    return unreadable(asked, proxy)
+    return unreadable(asked)
 
 
 def unreadable_error(failed: tuple[int, Relayed]) -> Finding | None:
     """An error that became another one, or cannot be read, because it was compressed."""
     status, asked = failed
     response = asked.response
+    if response.ok:
+        return None  # a cache, or another fault
     expected = f"status {status} with the upstream's error, or 502 or 503"
     if response.broken or not response.status:
         return asked.finding(response.broken or asked.told, expected)

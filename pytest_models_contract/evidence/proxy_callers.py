@@ -5,28 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from pytest_models_contract.client.exchange import (
     PLAIN,
-    Finding,
     Request,
     Variant,
-    counted,
-    shown,
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy import (
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_requests import (
     NOBODY,
     SECOND,
     WRONG,
-    ProxyUnderTest,
-    Relayed,
     listing,
+    plain,
     single,
-    target_of,
 )
-from pytest_models_contract.evidence.wording import some
+from pytest_models_contract.evidence.proxy_whose import whose
 from pytest_models_contract.fake.upstream import Exchange, behaviour
 from pytest_models_contract.fake.upstream.catalogue import SHARED
 
@@ -71,14 +66,6 @@ def require_two(proxy: ProxyUnderTest) -> None:
         raise Unexercised(why)
 
 
-def whose(request: Request, proxy: ProxyUnderTest) -> str:
-    """Whose catalogue the answer to a request should come from."""
-    if proxy.who != "client":
-        return proxy.who
-    named = {"second": "second", "wrong": "unknown", "none": "nobody"}
-    return named.get(request.variant.auth, "client")
-
-
 # --- one after the other -------------------------------------------------------------------------
 
 
@@ -97,6 +84,9 @@ def one_after_another(proxy: ProxyUnderTest, endpoint: str) -> list[Relayed]:
 
 
 def _models_of_either(proxy: ProxyUnderTest) -> Iterator[str]:
+    """Models of the client, of the second, and of both; the first client's both ways round."""
+    yield proxy.fresh_model()
+    yield proxy.fresh_model()
     yield proxy.fresh_model()
     yield proxy.upstream.models_of("second")[3]["id"]
     yield from SHARED
@@ -119,97 +109,36 @@ def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Request:
     return single(proxy.fresh_model())
 
 
-# --- whose answer it is --------------------------------------------------------------------------
-
-
-def anothers(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
-    """An answer that is not what the upstream has for who asked."""
-    request = asked.response.request
-    right = _right(request, proxy)
-    if asked.response.ok:
-        return _anothers_models(asked, right, proxy)
-    if right.status == 200 and _answered(asked):
-        return asked.finding(asked.told, "the answer of the upstream to this client", str(request))
-    return None
-
-
-def refused_for_another(asked: Relayed) -> Finding | None:
-    """A client with a right key that gets the refusal of one without."""
-    request = asked.response.request
-    if request.variant.auth != "key" or not 400 <= asked.response.status < 500:
-        return None
-    return asked.finding(asked.told, "the answer to this client's key", str(request))
-
-
-def served_for_another(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
-    """A client without a right key that gets what another one's key gets."""
-    request = asked.response.request
-    if request.variant.auth == "key" or not asked.response.ok:
-        return None
-    if any(seen.who != "client" for seen in asked.upstream):
-        return None  # the server asked for it with a key of its own
-    seen = _summary(asked, proxy)
-    return asked.finding(
-        seen, "a refusal: this key was shown to the upstream by nobody", str(request)
-    )
-
-
-def _right(request: Request, proxy: ProxyUnderTest) -> Any:
-    return proxy.upstream.response_to(target_of(request), whose(request, proxy))
-
-
-def _answered(asked: Relayed) -> bool:
-    """Whether the upstream gave this client a good answer."""
-    return any(seen.status == 200 for seen in asked.upstream)
-
-
-def _anothers_models(asked: Relayed, right: Any, proxy: ProxyUnderTest) -> Finding | None:
-    body = right.body
-    expected = some([model["id"] for model in body["data"]]) if "data" in body else shown(body)
-    page = asked.page
-    if "data" in body:
-        same = page is not None and page.ids == [model["id"] for model in body["data"]]
-    else:
-        same = all(
-            _said(asked.response.json, name) == body.get(name) for name in ("id", "display_name")
-        )
-    if same:
-        return None
-    return asked.finding(_summary(asked, proxy), expected, str(asked.response.request))
-
-
-def _said(model: Any, name: str) -> Any:
-    return model.get(name) if isinstance(model, dict) else None
-
-
-def _summary(asked: Relayed, proxy: ProxyUnderTest) -> str:
-    """What was answered, and whose that is."""
-    page = asked.page
-    if page is None:
-        return shown(asked.response.json)
-    owners = [who for who in ("client", "second", "server") if _owns(page.ids, who, proxy)]
-    of = f" of the {owners[0]}'s" if page.ids and owners else ""
-    return f"{counted(len(page))}{of}: {some(page.ids)}" if of else some(page.ids)
-
-
-def _owns(ids: Sequence[str], who: str, proxy: ProxyUnderTest) -> bool:
-    return set(ids) <= {model["id"] for model in proxy.upstream.models_of(who)}
-
-
 # --- at the same moment --------------------------------------------------------------------------
 
 
-def together(proxy: ProxyUnderTest) -> list[Relayed]:
-    """Requests of several clients, for several things, that wait at the upstream at the same moment."""
+def together(proxy: ProxyUnderTest) -> list[list[Relayed]]:
+    """Rounds of requests of several clients that wait at the upstream at the same moment."""
     variants = (PLAIN,) if proxy.read(second_client) else (PLAIN, SECOND)
-    found: list[Relayed] = []
+    rounds: list[list[Relayed]] = []
     for _ in range(ROUNDS):
-        asks = [_fresh(proxy, endpoint) for endpoint in ("list", "retrieve") * 4]
-        requests = [replace(ask, variant=variant) for ask in asks for variant in variants]
+        same = [listing(limit=proxy.fresh_limit()) for _ in range(2)]
+        requests = [replace(ask, variant=variant) for ask in same for variant in variants]
+        requests += [ask for variant in variants for ask in _various(proxy, variant)]
         size = len(requests) if proxy.read(overlaps) else 1
         with proxy.upstream.acting(behaviour.Gathering(size, _GATHERED)):
-            found += proxy.at_once(requests)
-    return found
+            rounds.append(proxy.at_once(requests))
+    return rounds
+
+
+def _various(proxy: ProxyUnderTest, variant: Variant) -> list[Request]:
+    """Requests for other pages and other models than any before, of those that the client may see."""
+    ids = [
+        model["id"] for model in proxy.upstream.models_of(whose(listing(variant=variant), proxy))
+    ]
+    spread = plain(ids)[::7]
+    found = [proxy.unused(spread, f"at once {variant}") for _ in range(4)]
+    pages = [listing(limit=5, after_id=each, variant=variant) for each in found[:2]]
+    return [*pages, *(single(each, variant) for each in found[2:])]
+
+
+def requests_of(asked: Sequence[Relayed]) -> list[Request]:
+    return [each.response.request for each in asked]
 
 
 def overlaps(proxy: ProxyUnderTest) -> bool:
@@ -220,15 +149,16 @@ def overlaps(proxy: ProxyUnderTest) -> bool:
     return gathering.most > 1
 
 
-def after_one_went_away(proxy: ProxyUnderTest) -> list[Relayed]:
-    """What clients get while, and after, the upstream answers one that did not wait for it."""
+def after_one_went_away(proxy: ProxyUnderTest) -> tuple[Request, list[Relayed]]:
+    """A request whose client did not wait, and what others get while it is answered, and after."""
     other = PLAIN if proxy.read(second_client) else SECOND
     gone = listing(limit=proxy.fresh_limit())
     with proxy.upstream.acting(_late, _is(gone)):
         _go_away(proxy, gone)
         meanwhile = proxy.once(listing(limit=proxy.fresh_limit(), variant=other))
         threading.Event().wait(_LATE - _PATIENCE)
-        return [meanwhile, *(proxy.once(single(found, other)) for found in _two(proxy, other))]
+        after = [proxy.once(single(found, other)) for found in _two(proxy, other)]
+    return gone, [meanwhile, *after]
 
 
 def _late(exchange: Exchange) -> None:
@@ -275,12 +205,3 @@ def beside_an_unknown_beta(proxy: ProxyUnderTest) -> list[Relayed]:
     with proxy.upstream.acting(behaviour.Gathering(size, _GATHERED)):
         found += proxy.at_once(requests)
     return [asked for asked in found if not asked.response.request.variant.betas]
-
-
-def refused(asked: Relayed) -> Finding | None:
-    """A client without betas that is refused; not for its key, and not for asking too much."""
-    status = asked.response.status
-    if not 400 <= status < 500 or status in {401, 403, 429}:
-        return None
-    expected = "the answer to a request without betas"
-    return asked.finding(asked.told, expected, str(asked.response.request))

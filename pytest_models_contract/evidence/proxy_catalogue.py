@@ -9,8 +9,8 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Page, Request, counted, model_id, shown
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.plan import PLAIN_ID
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single, walk
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
+from pytest_models_contract.evidence.proxy_requests import listing, plain, single
 from pytest_models_contract.evidence.wording import listed, some
 from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 
@@ -57,20 +57,20 @@ class Walked:
         return f"walked {way} with {f'limit={size}' if size else 'no limit'}"
 
 
-def plain(ids: Sequence[str]) -> list[str]:
-    """Those ids that need no encoding: what becomes of others has checks of its own."""
-    return list(filter(PLAIN_ID.fullmatch, ids))
-
-
 def walked(proxy: ProxyUnderTest, name: str) -> Walked:
     """A walk from one end of the list to the other."""
     size, backward = WALKS[name]
     ids = proxy.truth.ids
-    start = ids[-1] if backward else None
-    expected = ids[:-1] if backward else ids
+    start = _last_served(proxy) if backward else None
+    expected = [found for found in ids if found != start]
     most = 2 * len(ids) // (size or proxy.revision.limit.default) + 3
     asked = list(walk(proxy.ask, limit=size, start=start, backward=backward, most=most))
     return Walked(name, asked, expected)
+
+
+def _last_served(proxy: ProxyUnderTest) -> str:
+    """The last plain id as the proxy lists them."""
+    return (proxy.read(walked, "1000").plain or proxy.truth.plain)[-1]
 
 
 def incomplete(walk: Walked) -> Finding | None:
@@ -199,12 +199,14 @@ def wrong_has_more(found: tuple[Relayed, Page], proxy: ProxyUnderTest) -> Findin
 
 
 def follow(page: Page, proxy: ProxyUnderTest) -> bool | None:
-    """Whether the upstream has more beyond the page as served; None where it has no known model."""
+    """Whether the upstream has more beyond the page as served; None where it is no part of the list."""
     position, ids = proxy.truth.position, proxy.truth.ids
     places = [position[found] for found in page.ids if found in position]
     if not places:
         return None if page.data else _beyond(page, proxy)
-    return min(places) > 0 if page.backward else max(places) < len(ids) - 1
+    if places != sorted(places):
+        return None
+    return places[0] > 0 if page.backward else places[-1] < len(ids) - 1
 
 
 def _beyond(page: Page, proxy: ProxyUnderTest) -> bool | None:

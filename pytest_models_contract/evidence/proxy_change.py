@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, model_id
+from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_outages import Proxy
+from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.upstream import Upstream
 from pytest_models_contract.fake.upstream.catalogue import aliases
 
 ADDED = "claude-added-during-the-run"
-_LIMIT = 60
-_PLACE = 24
+_LIMIT = 1000
+_PLACE = 4
 _AGAIN = 0.5
 _MAX_AGE = re.compile(r"\bmax-age=(\d+)")
 
 
 @dataclass(frozen=True)
 class Change:
-    """The model that was withdrawn, and the last answers to a list and to that model."""
+    """The model that was withdrawn, the ids listed before, and the last answers to list and model."""
 
     withdrawn: str
+    before: Sequence[str]
     lists: Relayed
     models: Relayed
     seconds: float
@@ -41,14 +44,16 @@ def change(proxy: ProxyUnderTest) -> Change:
         raise Unexercised("the server's list is too short")
     withdrawn = proxy.truth.plain[_PLACE]
     asks = listing(limit=_LIMIT), single(withdrawn)
-    for ask in asks:  # so that what is kept is the old answer
-        proxy.once(ask)
+    # So that what a cache keeps is the old answer.
+    page, _ = proxy.once(asks[0]).page, proxy.once(asks[1])
+    if page is None or withdrawn not in page.ids:
+        raise Unexercised("the list is not served as the upstream's")
     _exchange(proxy.upstream, proxy.who, withdrawn)
     started = time.monotonic()
     while True:
         lists, models = map(proxy.once, asks)
-        found = Change(withdrawn, lists, models, time.monotonic() - started)
-        if found.seconds > proxy.recovery or not (old_list(found, proxy) or old_model(found)):
+        found = Change(withdrawn, page.ids, lists, models, time.monotonic() - started)
+        if found.seconds > proxy.recovery or not (old_list(found) or old_model(found)):
             return found
         time.sleep(_AGAIN)
 
@@ -59,13 +64,12 @@ def _exchange(upstream: Upstream, who: str, withdrawn: str) -> None:
     upstream.serve([{**models[0], "id": ADDED}, *models], key=key, aliases=aliases(models))
 
 
-def old_list(found: Change, proxy: ProxyUnderTest) -> Finding | None:
-    """A list that still has what was withdrawn, or lacks what was added."""
+def old_list(found: Change) -> Finding | None:
+    """A list that is what it was before."""
     page = found.lists.page
     if page is None:
         return found.lists.finding(found.lists.told, "the new list")
-    added = ADDED in page.ids or not proxy.mirrors
-    if added and found.withdrawn not in page.ids:
+    if page.ids != found.before:
         return None
     return found.lists.finding(f"still the old list after {found.seconds:.0f} s", "the new list")
 
@@ -81,8 +85,8 @@ def old_model(found: Change) -> Finding | None:
     )
 
 
-def allowed(asked: Relayed) -> float:
+def allowed(response: Response) -> float:
     """For how many seconds more the server's own `Cache-Control` lets clients keep the answer."""
-    age = asked.response.header("age") or "0"
-    said = _MAX_AGE.search(asked.response.header("cache-control") or "")
+    age = response.header("age") or "0"
+    said = _MAX_AGE.search(response.header("cache-control") or "")
     return float(said[1]) - (float(age) if age.isdigit() else 0) if said else 0.0

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_outages import (
     FAILURES,
     LATER_FAILURES,
@@ -21,6 +22,7 @@ from pytest_models_contract.evidence.proxy_outages import (
     later_outage,
     outage,
 )
+from pytest_models_contract.evidence.proxy_requests import listing
 from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Level, Revision
 
@@ -33,7 +35,8 @@ MOST_HOPS = 400
 MOST_PAGES = 2_500
 """So many may one list cost: twice as many as there are models."""
 _PARTIAL = ("partial", "warning", "incomplete", "degraded", "error")
-_OWN_FAILURES = (502, 503)
+OWN_FAILURES = (502, 503)
+"""What a server may make of any failure of its upstream, with the error object."""
 
 
 # --- which answers -------------------------------------------------------------------------------
@@ -42,7 +45,7 @@ _OWN_FAILURES = (502, 503)
 def answers(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
     """The list, or the model, that was asked for during the outage. Raises `Unexercised`."""
     found = proxy.read(outage, kind)
-    asked = [each for each in found.asked if each.response.request.path.count("/") > 2 == single]
+    asked = [each for each in found.asked if (each.response.request.path != LIST) == single]
     return _not_cached(found, asked)
 
 
@@ -129,7 +132,7 @@ def other_error(asked: Relayed, status: int, revision: Revision) -> Finding | No
         return asked.finding(
             f"{response.status_text} without the error object", expected, str(response.request)
         )
-    if response.status in _OWN_FAILURES or (
+    if response.status in OWN_FAILURES or (
         response.status // 100 == status // 100 and found == kind
     ):
         return None
@@ -213,23 +216,4 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     )
 
 
-__all__ = [
-    "ANSWERED",
-    "ENDLESS",
-    "FAILURES",
-    "LATER_FAILURES",
-    "STATUSES",
-    "Outage",
-    "answers",
-    "costly",
-    "endless",
-    "later_answers",
-    "not_back",
-    "other_error",
-    "outage",
-    "recovered",
-    "success",
-    "unanswered",
-    "unbounded",
-    "without_retry_after",
-]
+__all__ = ["FAILURES", "LATER_FAILURES", "SILENT", "STATUSES", "outage"]

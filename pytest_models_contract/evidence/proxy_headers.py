@@ -7,15 +7,9 @@ from itertools import count
 
 from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import (
-    SECOND,
-    ProxyUnderTest,
-    Relayed,
-    concerns,
-    listing,
-    single,
-)
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_callers import second_client
+from pytest_models_contract.evidence.proxy_requests import SECOND, concerns, listing, single
 from pytest_models_contract.fake.upstream import NEW_BETA, behaviour
 from pytest_models_contract.spec.revision import Revision
 
@@ -42,17 +36,20 @@ def betas_of(kind: str, revision: Revision) -> tuple[str, ...]:
 
 
 def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
-    """A list and a model asked for in that way, where the upstream was asked for them."""
+    """A list and a model asked for in that way; what a cache answered is left out."""
     asks = listing(limit=proxy.fresh_limit(), variant=variant), single(proxy.fresh_model(), variant)
-    return [asked for asked in map(proxy.once, asks) if asked.upstream]
+    return [asked for asked in map(proxy.once, asks) if asked.upstream or not asked.response.ok]
 
 
 def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding | None:
     """A header of the client's of which values did not reach the upstream."""
-    for seen in asked.upstream:
-        if not concerns(seen, asked.response.request):
+    if not asked.upstream:
+        seen = f"{asked.told} without asking the upstream"
+        return asked.finding(seen, f"{name}: {', '.join(values)} at the upstream")
+    for received in asked.upstream:
+        if not concerns(received, asked.response.request):
             continue
-        arrived = [value.strip() for value in (seen.header(name) or "").split(",")]
+        arrived = [value.strip() for value in (received.header(name) or "").split(",")]
         if not set(values) <= set(arrived):
             shown = f"{name}: {', '.join(filter(None, arrived))}" if any(arrived) else f"no {name}"
             return asked.finding(f"{shown} at the upstream", f"{name}: {', '.join(values)}")

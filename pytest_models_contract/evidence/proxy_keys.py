@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.exchange import Request
 from pytest_models_contract.fake.upstream import UpstreamRequest, behaviour
 
@@ -51,8 +52,7 @@ def quoted(proxy: ProxyUnderTest) -> list[Relayed]:
     asked = []
     for status in (401, 403):
         with proxy.upstream.acting(behaviour.with_key_quoted(status)):
-            asked.append(proxy.once(listing(limit=proxy.fresh_limit())))
-            asked.append(proxy.once(single(proxy.fresh_model())))
+            asked += [proxy.quoting(each) for each in _list_and_model(proxy)]
     return asked
 
 
@@ -71,6 +71,16 @@ def clients_keys_upstream(proxy: ProxyUnderTest) -> list[tuple[UpstreamRequest, 
     ]
 
 
+def brought(proxy: ProxyUnderTest, seen: UpstreamRequest, whose: str) -> Finding:
+    """A client's key in a request to the upstream."""
+    keys = proxy.upstream.keys
+    key = keys.client if whose == "the client's" else keys.second
+    asked = Relayed(proxy.answers[-1], (seen,))
+    return asked.finding(
+        f"{whose} key in {where_is(seen, key or '')}", "the server's own key alone"
+    )
+
+
 def where_is(seen: UpstreamRequest, key: str) -> str:
     """In which part of a request a key stands."""
     redactor = Redactor([key])
@@ -84,10 +94,10 @@ def where_is(seen: UpstreamRequest, key: str) -> str:
 def redirected(proxy: ProxyUnderTest, kind: str) -> list[tuple[Relayed, list[UpstreamRequest]]]:
     """Requests that the upstream redirects to another port or host, and what arrived there."""
     with proxy.upstream.elsewhere() as other:
-        before = proxy.upstream.count
+        before, where = proxy.upstream.count, _elsewhere(proxy, other.port, kind)
         asked = []
         for status in _STATUSES:
-            location = f"{_elsewhere(proxy, other.port, kind)}{_MARK}-{status}"
+            location = f"{where}{_MARK}-{status}"
             with proxy.upstream.acting(behaviour.redirecting(status, location), _not_redirected):
                 asked += [
                     (each, _arrived(proxy, other.requests, before, status))

@@ -10,12 +10,13 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
 
-from pytest_models_contract.client.exchange import model_id
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, listing, single, walk
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
 from pytest_models_contract.evidence.proxy_callers import overlaps
-from pytest_models_contract.evidence.proxy_catalogue import plain
+from pytest_models_contract.evidence.proxy_requests import listing, plain, single
 from pytest_models_contract.fake.upstream import behaviour
 
 STATUSES = ("400", "401", "403", "404", "429", "500", "502", "503", "529")
@@ -74,6 +75,7 @@ class Proxy:
 
     def outage(self, kind: str, *, later: bool) -> Outage:
         """Let the upstream fail, ask, and bring the proxy back. Raises `Unexercised` when it is gone."""
+        self.proxy.read(healthy)
         if self.gone:
             raise Unexercised(self.gone)
         asked, restart = self._asked(kind, later), False
@@ -95,8 +97,7 @@ class Proxy:
             if restart and not self._restarted():
                 return []
             if later:
-                limit = self.proxy.fresh_limit(900, 1000)
-                return list(walk(self.proxy.once, limit=limit))
+                return list(walk(self.proxy.once, limit=half(self.proxy)))
             return self._list_and_model(kind)
 
     def _failing(self, kind: str, later: bool) -> AbstractContextManager[None]:
@@ -166,11 +167,50 @@ class Proxy:
         while True:
             self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
             passed = time.monotonic() - started
-            if self.last.response.ok and is_true(self.last, self.proxy):
+            if looks_like(self.last, self.proxy.read(healthy)):
                 return passed
             if passed > self.proxy.recovery:
                 return NEVER
             time.sleep(_AGAIN)
+
+
+def healthy(proxy: ProxyUnderTest) -> Relayed:
+    """The longest page before any failure. Raises `Unexercised` where none is served."""
+    asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
+    if not asked.page and proxy.restart:  # what came before may have upset it
+        proxy.restart()
+        asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
+    if not (asked.page and asked.page.data):
+        raise Unexercised(f"the list is not served without a failure either: {asked.told}")
+    return asked
+
+
+def looks_like(asked: Relayed, before: Relayed) -> bool:
+    """Whether a page has models of the page before, and more than half of as many as it may have."""
+    page, known = asked.page, before.page
+    if not (page and known and page.limit):
+        return False
+    return set(page.ids) <= set(known.ids) and 2 * len(page) > min(page.limit, len(known))
+
+
+def require_whole(proxy: ProxyUnderTest) -> None:
+    """Raise `Unexercised` where the list is not whole without a failure either."""
+    asked = list(walk(proxy.once, limit=half(proxy)))
+    met = [found for each in asked for found in (each.page.ids if each.page else [])]
+    if plain(met) != proxy.truth.plain:
+        raise Unexercised(
+            "the list is not whole without a failure either: see proxy/every_model_is_listed"
+        )
+
+
+def half(proxy: ProxyUnderTest) -> int:
+    """A limit that takes two pages. Raises `Unexercised` where no limit does."""
+    size = (len(proxy.truth.ids) + 1) // 2
+    if size < 1:
+        raise Unexercised("the server's list is too short for two pages")
+    return proxy.fresh_limit(
+        min(size, 880), min(size + 120, 1000, max(size, len(proxy.truth.ids) - 1))
+    )
 
 
 def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
@@ -184,6 +224,7 @@ def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
         raise Unexercised(
             "the server waits for a silent upstream longer than the time-out of the run"
         )
+    proxy.read(require_whole)
     return proxy.read(Proxy).outage(kind, later=True)
 
 
@@ -191,16 +232,30 @@ def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
     """Whether a good answer says what the upstream has; a shorter page must say that more follow."""
     request, page = asked.response.request, asked.page
     if page is None:
-        return (
-            bool(asked.response.ok)
-            and model_id(asked.response.json) == request.path.rpartition("/")[2]
-        )
+        found = unquote(request.path.rpartition("/")[2])
+        return bool(asked.response.ok) and _alike(asked.response.json, proxy.true_model(found))
     expected = proxy.truth.window(request, proxy.revision.limit.default)
     if expected is None:
         return False
     ids, more = expected
     size = len(page)
-    if size == len(ids):
-        return plain(page.ids) == plain(ids) and page.has_more is more
-    near = ids[len(ids) - size :] if page.backward else ids[:size]
-    return 0 < size < len(ids) and plain(page.ids) == plain(near) and page.has_more is True
+    if size < len(ids):
+        ids, more = (ids[len(ids) - size :] if page.backward else ids[:size]), True
+    models, position = proxy.truth.models, proxy.truth.position
+    return (
+        (size > 0 or not more)
+        and page.has_more is more
+        and plain(page.ids) == plain(ids)
+        and all(
+            _alike(model, models[position[found]])
+            for found, model in zip(page.ids, page.data, strict=True)
+            if plain([found])
+        )
+    )
+
+
+def _alike(model: Any, true: Any) -> bool:
+    """Whether a model is the true one by its id and its name."""
+    return isinstance(model, dict) and all(
+        model.get(name) == true.get(name) for name in ("id", "display_name")
+    )

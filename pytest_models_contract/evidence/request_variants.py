@@ -6,6 +6,7 @@ A variant is one request more, for a page or for a model, and its response is co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, Variant, model_id, page_of
@@ -71,9 +72,10 @@ def _judge_list(variant: Arguments, evidence: Evidence, check: Check) -> None:
             return None
         page, other = page_of(variants), page_of(plain)
         mild = page and other and page.ids == other.ids and not problem(variants, evidence.revision)
-        seen, expected = contrast(variants, plain, evidence.revision)
+        seen, expected = contrast(variants, plain, evidence.comparable)
         level: Level | None = "should" if mild else None
-        return variants.finding(seen, f"{expected}, as in the plain list", level=level)
+        found = variants.finding(seen, f"{expected}, as in the plain list", level=level)
+        return replace(found, settled=bool(evidence.changing) and variants.status != plain.status)
 
     both = plain_and_variant(variant, evidence)
     check.judge([both], unlike, what="responses", if_none="", compares=True)
@@ -87,10 +89,10 @@ def judge_retrieved(variant: Arguments, evidence: Evidence, check: Check) -> Non
         if not variants.ok or model_id(variants.json) != found:
             expected = "the model, as for the plain request"
             return variants.finding(variants.status_text, expected, found)
-        if same_models([plain.json], [variants.json], evidence.revision):
+        if same_models([plain.json], [variants.json], evidence.comparable):
             return None
         valid = evidence.revision.validator("model_info#").is_valid(variants.json)
-        seen, expected = difference(variants.json, plain.json, evidence.revision)
+        seen, expected = difference(variants.json, plain.json, evidence.comparable)
         return variants.finding(seen, expected, found, level="should" if valid else None)
 
     asked = model(evidence)

@@ -8,6 +8,9 @@ from typing import Any
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, counted, page_of, shown
 from pytest_models_contract.spec.revision import Property, Revision
 
+EMPTY = "the catalogue is empty"
+NO_MODELS = "no models: the list is empty, so nothing about models was tested"
+
 
 def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:
     """The first property, of those the revision knows, in which two models differ: both its values."""

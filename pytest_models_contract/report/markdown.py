@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.report.contents import KINDS, Report, conclusion, counted, of_kind, size
+from pytest_models_contract.report.contents import (
+    KINDS,
+    Report,
+    by_id,
+    conclusion,
+    counted,
+    diagnoses_of,
+    of_kind,
+    plural,
+    size,
+)
 
 MARKS = {"conforms": "✅", "violates": "❌", "error": "⚠️"}
 MOST_DETAILS = 10
@@ -32,11 +42,16 @@ def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     yield from ("", f"**{counted(report)}**")
     if problems:
         yield from ("", *(f"- {_code(text)}" for text in problems))
-    yield from _section("Failed", _table(found["violated"]))
+    yield from _section("Notes", (f"- {_code(text)}" for text in report["notes"]))
+    causes = diagnoses_of(report, "violated")
+    telling, others = _telling_and_others(report, causes)
+    yield from _section("Failed", _causes(report, causes))
     yield from _section("Could not test", _reasons(found["error"]))
     yield from _section("Known deviations that now pass", _table(found["stale"]))
-    yield from _fold("Requests and responses", _details(found["violated"]))
-    yield from _fold("Advice (does not fail the run)", _table(found["advice"]))
+    yield from _fold("Requests and responses", _details(telling))
+    yield from _fold("Further checks that failed for the same reasons", _table(others))
+    advice = _causes(report, diagnoses_of(report, "advice"))
+    yield from _fold("Advice (does not fail the run)", advice)
     yield from _fold("Known deviations", _table(found["expected"], "reason"))
     yield from _fold("Not tested", _reasons(found["unexercised"]))
     unknown = [f"- {_code(text)}" for text in report["news"]]
@@ -53,12 +68,39 @@ def _fold(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from ("", f"<details><summary>{title}</summary>", "", *lines, "", "</details>")
 
 
+def _telling_and_others(report: Report, causes: Checks) -> tuple[Checks, Checks]:
+    """The most telling check of each diagnosis, and the others that fail the run."""
+    checks = by_id(report)
+    first = [checks[own["checks"][0]] for own in causes]
+    others = [checks[name] for own in causes for name in own["checks"][1:]]
+    return first, [check for check in others if check["kind"] == "violated"]
+
+
+def _causes(report: Report, causes: Checks) -> Iterator[str]:
+    """A row for each diagnosis: its sentence and hint, its checks, and what the most telling one saw."""
+    checks = by_id(report)
+    if causes:
+        yield from ("| diagnosis | checks | seen |", "|---|---|---|")
+    for own in causes:
+        first, number = checks[own["checks"][0]], len(own["checks"])
+        which = f"{plural(number, 'check')}, such as " if number > 1 else ""
+        seen = f"{first['asked']}: {first['summary']}" if first["asked"] else first["summary"]
+        yield f"| {_sentence(own, first)} | {which}{_code(first['id'])} | {_code(seen)} |"
+
+
+def _sentence(own: dict[str, Any], first: dict[str, Any]) -> str:
+    """The diagnosis with its hint. Where it is the rule of its check, the rule with its page."""
+    if own["title"] == first["title"]:
+        return _linked(first)
+    hint = f"<br>{_words(own['hint'])}" if own["hint"] else ""
+    return f"**{_words(own['title'])}**{hint}"
+
+
 def _table(checks: Checks, column: str = "seen") -> Iterator[str]:
     if checks:
         yield from (f"| check | rule | {column} |", "|---|---|---|")
     for check in checks:
-        rule = f"{_rule(check['title'])} ([page]({check['url']}))"
-        yield f"| {_code(check['id'])} | {rule} | {_code(check['summary'])} |"
+        yield f"| {_code(check['id'])} | {_linked(check)} | {_code(check['summary'])} |"
 
 
 def _reasons(checks: Checks) -> Iterator[str]:
@@ -80,8 +122,20 @@ def _details(checks: Checks) -> Iterator[str]:
         yield f"… and {len(checks) - MOST_DETAILS} more: see the log"
 
 
-def _rule(title: str) -> str:
-    return title.replace("|", "\\|")
+def _linked(check: dict[str, Any]) -> str:
+    """The rule of a check, which is our own text, with a link to its page."""
+    rule = check["title"].replace("|", "\\|")
+    return f"{rule} ([page]({check['url']}))"
+
+
+def _words(text: str) -> str:
+    """A sentence that may quote the server; what is between backticks is code."""
+    parts = visible(text, 500).split("`")
+    shown = [
+        f"<code>{_entities(part)}</code>" if n % 2 else _entities(part)
+        for n, part in enumerate(parts)
+    ]
+    return "".join(shown)
 
 
 def _code(text: str) -> str:

@@ -25,11 +25,13 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
     finding = violation.findings[0]
     lines = [
         ("page", facts.clause.page),
+        *_named_once("first", iter(finding.before)),
         ("request", api.curl(finding.response)),
         ("response", response_line(finding)),
         *_named_once("upstream", _upstream(finding)),
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
+        *([("when", visible(finding.when, SENTENCE))] if finding.when else []),
         *_named_once("where", _places(violation)),
         *([("hint", visible(finding.hint, SENTENCE))] if finding.hint else []),
         ("repeat", repeat),
@@ -60,7 +62,7 @@ def response_line(finding: Finding) -> str:
         parts.append(f"to {visible(response.header('location') or '', EXCERPT)}")
     if response.retries:
         parts.append(f"at try {response.retries + 1}")
-    excerpt = visible(_excerpt(finding), EXCERPT)
+    excerpt = "" if finding.unquoted else visible(_excerpt(finding), EXCERPT)
     return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
 
 

@@ -9,7 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.evidence.wording import NO_MODELS
 from pytest_models_contract.report.contents import (
+    WORDS,
     Report,
     by_id,
     conclusion,
@@ -44,6 +46,8 @@ class Findings:
 
 def lines(report: Report, found: Findings) -> Iterator[Line]:
     """The lines and their colours."""
+    if NO_MODELS in found.notes:
+        yield NO_MODELS, YELLOW
     yield from ((line, {}) for line in _head(report, found.width))
     yield from _diagnoses(report, "violated", RED, found.width)
     yield from _section(report, found, "error", "could not test", RED)
@@ -63,7 +67,8 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
     yield from ((line, RED) for text in found.problems for line in _wrapped(text, found.width))
-    yield from ((line, {}) for text in found.notes for line in _wrapped(text, found.width))
+    notes = (text for text in found.notes if text != NO_MODELS)
+    yield from ((line, {}) for text in notes for line in _wrapped(text, found.width))
     yield from _verdict(report, found)
 
 
@@ -78,16 +83,23 @@ def _diagnoses(
 
 
 def _explains(own: dict[str, Any], checks: dict[str, Any], kind: str) -> str:
-    """How many checks a diagnosis explains, and a hint; for advice, the request and what was seen."""
+    """How many checks a diagnosis explains, and its hint; without a cause or for advice, what was seen."""
     first, number = checks[own["checks"][0]], len(own["checks"])
-    advice = sum(checks[check]["kind"] == "advice" for check in own["checks"])
-    mixed = f", {advice} of them advice" if kind == "violated" and advice else ""
     which = first["id"]
     if number > 1:
-        which = f"{plural(number, 'check')}{mixed}, such as {first['id']}"
-    asked = f"{first['asked']}: seen {first['summary']}"
-    more = asked if kind == "advice" else own["hint"]
+        others = _others([checks[check]["kind"] for check in own["checks"]], kind)
+        which = f"{plural(number, 'check')}{others}, such as {first['id']}"
+    more = own["hint"]
+    if kind == "advice" or own["title"] == first["title"]:
+        more = f"{first['asked']}: {first['summary']}"
     return f"{which}: {more}" if more else which
+
+
+def _others(kinds: Sequence[str], kind: str) -> str:
+    """How many of the checks of a diagnosis do not fail the run, although others of them do."""
+    counts = {own: kinds.count(own) for own in ("advice", "expected") if own != kind}
+    found = [f"{number} {WORDS[own]}" for own, number in counts.items() if number]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _section(

@@ -10,7 +10,14 @@ from types import ModuleType
 
 import pytest
 
-from pytest_models_contract.session import deviations, option_sources, options, recording, servers
+from pytest_models_contract.session import (
+    deviations,
+    explore_option,
+    option_sources,
+    options,
+    recording,
+    servers,
+)
 from pytest_models_contract.session.pytest_state import FACTS, NODE, RUN
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision, UnknownRevision
@@ -43,6 +50,8 @@ def start(config: pytest.Config) -> Run:
         raise pytest.UsageError(f"--models-revision: {error}") from None
     except (deviations.DeviationError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
+    if settings.explore:
+        explore_option.refuse(run.target, records=bool(settings.record))
     if settings.record:
         recording.refuse(config, settings.record, run.target)
     return run
@@ -144,10 +153,12 @@ def suite_module(parent: pytest.Collector, path: Path) -> pytest.Module:
 
 
 def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
-    """Parametrize the checks over properties and aliases."""
+    """Parametrize the checks over properties, aliases and expected models."""
     if "models_property" in metafunc.fixturenames:
         properties = run.revision.properties
         metafunc.parametrize("models_property", properties, ids=[prop.path for prop in properties])
     aliases = run.settings.aliases
     if "models_alias" in metafunc.fixturenames and aliases:
         metafunc.parametrize("models_alias", aliases, ids=[alias for alias, _ in aliases])
+    if "models_expected" in metafunc.fixturenames and run.settings.expect:
+        metafunc.parametrize("models_expected", run.settings.expect, ids=run.settings.expect)

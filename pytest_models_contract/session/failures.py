@@ -40,38 +40,52 @@ class Text(str):
 def group(reporter: pytest.TerminalReporter, run: Run) -> None:
     """Have FAILURES show each diagnosis once; the counts of pytest stay as they are."""
     failed: Reports = reporter.stats.get("failed", [])
-    ours = {report.models_contract["id"]: report for report in failed if is_ours(report)}
-    if reporter.config.option.tbstyle == "line":
-        for report in ours.values():
+    style = reporter.config.option.tbstyle
+    if style == "line":
+        for report in filter(is_ours, failed):
             entry = report.models_contract
             report.longrepr = OneLine(f"{entry['id']}: {_seen(entry)}")  # type: ignore[assignment]
-    elif ours:
-        failed[:] = [*(each for each in failed if not is_ours(each)), *_in_order(ours, run)]
+    elif style != "no":
+        _by_diagnosis(failed, run)
         if reporter.verbosity <= 0:
-            _show_one_of_each(ours, run)
+            _show_one_of_each(failed, run)
 
 
 def is_ours(report: object) -> bool:
     return hasattr(report, "models_contract")
 
 
-def _in_order(ours: dict[str, Any], run: Run) -> Iterator[Any]:
-    """The failures as the diagnoses explain them, then the rest."""
+def _by_diagnosis(failed: Reports, run: Run) -> None:
+    """Put the checks of a diagnosis one after the other, behind what else failed."""
     explained = [check for own in diagnoses_of(run.report, "violated") for check in own["checks"]]
-    names = dict.fromkeys([*explained, *ours])
-    yield from (ours[name] for name in names if name in ours)
+    places = {check: place for place, check in enumerate(explained)}
+    last = len(places)
+    failed.sort(key=lambda own: places.get(_check(own), last) if is_ours(own) else -1)
 
 
-def _show_one_of_each(ours: dict[str, Any], run: Run) -> None:
+def _show_one_of_each(failed: Reports, run: Run) -> None:
+    ours: dict[str, Any] = {}
+    for report in filter(is_ours, failed):
+        if ours.setdefault(_check(report), report) is not report:
+            _hide(report)
     checks = by_id(run.report)
     for own in diagnoses_of(run.report, "violated"):
         failing = [name for name in own["checks"] if name in ours]
-        if not failing:
-            continue
-        first = ours[failing[0]]
-        first.longrepr = Text("\n".join(_lines(own, first, [checks[name] for name in failing[1:]])))
-        for name in failing[1:]:
-            ours[name]._pdbshown = True  # as pytest marks what was shown by the debugger already
+        if failing:
+            first, *others = failing
+            lines = _lines(own, ours[first], [checks[name] for name in others])
+            ours[first].longrepr = Text("\n".join(lines))
+            for name in others:
+                _hide(ours[name])
+
+
+def _check(report: Any) -> str:
+    return str(report.models_contract["id"])
+
+
+def _hide(report: Any) -> None:
+    """Keep a report out of FAILURES, as pytest does with what its debugger has shown."""
+    report._pdbshown = True
 
 
 def _lines(own: dict[str, Any], first: Any, others: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
 from pytest_models_contract.report import github, junit, terminal
 from pytest_models_contract.session import (
     diagnosing,
+    explore_option,
     failures,
     outputs,
     problems,
@@ -23,6 +24,7 @@ from pytest_models_contract.session import (
     verdicts,
 )
 from pytest_models_contract.session.collection import is_asked_for, only_shows
+from pytest_models_contract.session.option_values import unused_key
 from pytest_models_contract.session.pytest_state import FACTS
 from pytest_models_contract.session.run import Run
 
@@ -53,6 +55,8 @@ def gathered_evidence(
     chosen = run.target = run.target or targets.overridden(base_url, transport)
     if chosen.cassette and chosen.cassette.provenance:
         key = KEY_PSEUDONYM
+    recorded = (chosen.cassette.provenance or {}) if chosen.cassette else {}
+    auth = recorded.get("auth", run.settings.auth)
     used = targets.as_sync(transport)
     if run.settings.record:
         used = run.recorder = recording.recorder(used, base_url, key, headers, run.settings.secrets)
@@ -60,15 +64,18 @@ def gathered_evidence(
         base_url,
         used,
         key=key,
-        auth=run.settings.auth,
+        auth=auth,
         headers=headers,
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
         secrets=run.settings.secrets,
+        second_key=run.settings.second_key,
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
-    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign)
+    api.chosen_auth = run.settings.auth
+    hint = unused_key(key)
+    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign, key_hint=hint)
     try:
         yield
     finally:
@@ -80,6 +87,8 @@ def header(run: Run) -> list[str]:
     target = run.target
     where = f"{target.kind} {visible(target.where)}, " if target else ""
     parts = [f"{where}{_started(run.settings)}revision {run.revision.name}"]
+    if run.settings.explore:
+        parts.append(explore_option.header(run.settings.explore))
     if target and target.note:
         parts.append(target.note)
     if target and target.cassette:
@@ -122,12 +131,13 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += [*problems.unasked(run, config), *problems.ended(run)]
+        run.notes += [*run.facts()["notes"], *problems.unasked(run, config), *problems.ended(run)]
+        run.notes += run.exploration
         run.report = verdicts.report_of(run)
         run.problems += problems.never_asked(run)
-        unwritten = outputs.write(run)
-        run.problems += unwritten
-        session.exitstatus = _status(session, run, unwritten)
+        wrong_usage = [*problems.too_many(run), *outputs.write(run)]
+        run.problems += wrong_usage
+        session.exitstatus = _status(session, run, wrong_usage)
         if reporter := config.pluginmanager.getplugin("terminalreporter"):
             failures.group(reporter, run)
         junit.add(config, run.report)
@@ -148,8 +158,8 @@ def _stopped_early(session: pytest.Session, run: Run) -> bool:
     return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
 
 
-def _status(session: pytest.Session, run: Run, unwritten: list[str]) -> int:
-    if unwritten:
+def _status(session: pytest.Session, run: Run, wrong_usage: list[str]) -> int:
+    if wrong_usage:
         return pytest.ExitCode.USAGE_ERROR
     if session.exitstatus != pytest.ExitCode.OK:
         return session.exitstatus

@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 
 ENV_KEY = "MODELS_CONTRACT_API_KEY"
+ENV_SECOND_KEY = "MODELS_CONTRACT_SECOND_KEY"
+ENV_ANTHROPIC_KEY = "ANTHROPIC_API_KEY"
+ANTHROPIC = "api.anthropic.com"
 CLIENTS = ("claude-code", "anthropic-sdk")
 AUTHS = ("x-api-key", "bearer")
 SUFFIXES = (".json", ".md")
@@ -123,6 +126,13 @@ def alias(text: str) -> tuple[str, str]:
     return name, model
 
 
+def model(text: str) -> str:
+    """The id of a model."""
+    if not text.strip():
+        raise pytest.UsageError("--models-expect is empty: give the id of a model")
+    return text.strip()
+
+
 def header(text: str) -> tuple[str, str]:
     """Name and value of a header; a value `env:NAME` is read from the environment."""
     name, _, value = (part.strip() for part in text.partition(":"))
@@ -153,8 +163,8 @@ def key(target: tuple[str, str] | None) -> str | None:
     found = os.environ.get(ENV_KEY)
     if not found and target and target[0] == "models_base_url":
         url = urlsplit(target[1])
-        if url.scheme == "https" and url.hostname == "api.anthropic.com":
-            found = os.environ.get("ANTHROPIC_API_KEY")
+        if url.scheme == "https" and url.hostname == ANTHROPIC:
+            found = os.environ.get(ENV_ANTHROPIC_KEY)
     return _printable(f"{ENV_KEY}, the key", found) if found else None
 
 
@@ -162,6 +172,13 @@ def key_in(variable: str) -> str | None:
     """The key in a variable of the environment, None where it is unset or empty."""
     found = os.environ.get(variable)
     return _printable(f"{variable}, a key", found) if found else None
+
+
+def unused_key(key: str | None) -> str:
+    """A sentence about Anthropic's own key, where it is set and another key, or none, is sent."""
+    if os.environ.get(ENV_ANTHROPIC_KEY) in {None, "", key}:
+        return ""
+    return f"{ENV_ANTHROPIC_KEY} is set but not used: it is sent to https://{ANTHROPIC} alone"
 
 
 def _from_environment(name: str, value: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 
-from pytest_models_contract.session import option_values, target_choice
+from pytest_models_contract.session import explore_option, option_values, target_choice
+from pytest_models_contract.session.explore_option import Explore
 from pytest_models_contract.session.option_sources import flag, given, listed, switch, value
 from pytest_models_contract.session.option_values import CLIENTS, Address, writable
 from pytest_models_contract.session.target_choice import Start
@@ -29,6 +30,13 @@ no server under test. Name one of
   --models-cassette FILE                    a recording, offline; `reference` is the shipped one
 (or the ini options models_base_url, models_start, models_app, models_cassette; or the environment
 variable MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
+
+MARKERS = (
+    "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
+    "models_only_with(option): a check that is collected only with this option",
+    "models_must: a check of what the Models API reference says; `-m models_must` selects them",
+    "models_should: a check of what other official pages or production say; advice without --models-strict",
+)
 
 
 class IniOption(NamedTuple):
@@ -68,6 +76,10 @@ INI_OPTIONS = {
         "SECONDS", "deadline of one request, first byte sent to last byte read (10)", "float"
     ),
     "models_max_body": IniOption("BYTES", "the longest body that is read (8388608)", "int"),
+    "models_explore": IniOption(
+        "N|SECONDSs|all",
+        "after the suite, send N more requests, for so long, or every window there is",
+    ),
 }
 SWITCHES = {
     "models_strict": "SHOULD-level findings fail too",
@@ -75,6 +87,7 @@ SWITCHES = {
 }
 LISTS = {
     "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
+    "models_expect": ("ID", "a model that must be listed and be found by its id (repeatable)"),
     "models_header": (
         "'Name: value'",
         "extra request header; the value may be env:NAME (repeatable)",
@@ -83,6 +96,7 @@ LISTS = {
 COMMAND_LINE = {
     "models_record": ("FILE", "record the run's exchanges into FILE and replace it"),
     "models_write_xfails": ("FILE", "write today's violations as known deviations"),
+    "models_explore_seed": ("N", "the seed that an exploration named, to repeat it"),
 }
 COMMAND_LINE_LISTS = {
     "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
@@ -135,11 +149,13 @@ class Settings:
     reports: tuple[Path, ...]
     clients: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
+    expect: tuple[str, ...]
     headers: Mapping[str, str] = field(repr=False)
     headers_shown: tuple[str, ...]
     auth: str
     timeout: float
     max_body: int
+    explore: Explore | None
     key: str | None = field(repr=False)
     second_key: str | None = field(repr=False)
     upstream_key: str | None = field(repr=False)
@@ -147,7 +163,14 @@ class Settings:
     @property
     def asked_for(self) -> set[str]:
         """What the checks may need that are collected: `Facts.needs`."""
-        given = {"alias": self.aliases, "start": self.start, "upstream": self.upstream}
+        given = {
+            "alias": self.aliases,
+            "expect": self.expect,
+            "explore": self.explore,
+            "second-key": self.second_key,
+            "start": self.start,
+            "upstream": self.upstream,
+        }
         return {"", *self.clients, *(name for name, value in given.items() if value)}
 
     @property
@@ -183,6 +206,7 @@ def read(config: pytest.Config) -> Settings:
         reports=tuple(map(option_values.report, config.getoption("models_report"))),
         clients=tuple(dict.fromkeys(map(option_values.client, config.getoption("models_client")))),
         aliases=tuple(dict(map(option_values.alias, listed(config, "models_alias"))).items()),
+        expect=tuple(dict.fromkeys(map(option_values.model, listed(config, "models_expect")))),
         headers=dict(map(option_values.header, headers)),
         headers_shown=tuple(map(option_values.header_shown, headers)),
         auth=option_values.auth(value(config, "models_auth") or DEFAULT_AUTH),
@@ -191,6 +215,9 @@ def read(config: pytest.Config) -> Settings:
         ),
         max_body=_number(
             config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
+        ),
+        explore=explore_option.read(
+            config, value(config, "models_explore"), given(config, "models_explore_seed")
         ),
         key=option_values.key(chosen.target),
         second_key=option_values.key_in("MODELS_CONTRACT_SECOND_KEY"),

@@ -67,6 +67,15 @@ def ended(run: Run) -> Iterator[str]:
         yield " / ".join([f"the server ended before the run did: {first}", *lines[-SHOWN:]])
 
 
+def too_many(run: Run) -> Iterator[str]:
+    """Every window of a catalogue that has too many."""
+    if run.settings.explore and run.settings.explore.text == "all":
+        from pytest_models_contract.evidence.explore.explored import too_many
+
+        if why := too_many(run.report["models"], run.revision.limit.maximum):
+            yield why
+
+
 def unasked(run: Run, config: pytest.Config) -> Iterator[str]:
     """Exchanges of a cassette that the whole suite did not use; a note, no problem."""
     partial = recording.is_partial(config) or run.chosen - run.results.keys()

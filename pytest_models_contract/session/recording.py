@@ -99,5 +99,7 @@ def write(run: Run, path: Path) -> str:
         "revision": run.revision.name,
         "plugin": __version__,
     }
+    if run.evidence and run.evidence.api.auth != options.DEFAULT_AUTH:
+        provenance["auth"] = run.evidence.api.auth
     count = run.recorder.write(path, provenance) if run.recorder else 0
     return f"recorded {count} exchanges into {path}"

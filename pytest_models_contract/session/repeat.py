@@ -5,13 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from pytest_models_contract.session import explore_option
 from pytest_models_contract.session.option_values import PROXIES
 from pytest_models_contract.session.options import (
     DEFAULT_AUTH,
     DEFAULT_MAX_BODY,
     DEFAULT_START_TIMEOUT,
     DEFAULT_TIMEOUT,
-    Settings,
 )
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.session.target_choice import DEFAULT_BASE_URL
@@ -27,7 +27,7 @@ def repeat(run: Run, facts: Facts) -> str:
     options = [
         *_target(run),
         *_other_options(run),
-        *_needed_option(run.settings, facts),
+        *_needed_option(run, facts),
         ("-k", facts.id),
     ]
     return " ".join([COMMAND, *(f"{flag} {shlex.quote(value)}" for flag, value in options)])
@@ -60,10 +60,16 @@ def _other_options(run: Run) -> Iterator[tuple[str, str]]:
     yield from (("--models-header", shown) for shown in own.headers_shown)
 
 
-def _needed_option(own: Settings, facts: Facts) -> Iterator[tuple[str, str]]:
+def _needed_option(run: Run, facts: Facts) -> Iterator[tuple[str, str]]:
     """The option that collects the check."""
-    if facts.needs == "alias":
+    own = run.settings
+    if facts.needs == "explore" and own.explore:
+        yield from explore_option.repeated(own.explore, run.peers.parts if run.peers else 1)
+    elif facts.needs == "alias":
         named = [pair for pair in own.aliases if facts.id.endswith(f"[{pair[0]}]")]
         yield from (("--models-alias", "=".join(pair)) for pair in named or own.aliases)
+    elif facts.needs == "expect":
+        named_ids = [model for model in own.expect if facts.id.endswith(f"[{model}]")]
+        yield from (("--models-expect", model) for model in named_ids or own.expect)
     elif facts.needs in own.clients:
         yield "--models-client", facts.needs

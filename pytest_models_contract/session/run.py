@@ -18,6 +18,7 @@ from pytest_models_contract.spec.revision import Revision
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
     from pytest_models_contract.evidence.diagnoses.causes import Violated
+    from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.target.process import Process
@@ -49,6 +50,7 @@ class Run:
     process: Process | None = None
     upstream: Upstream | None = None
     evidence: Evidence | None = None
+    explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     violated: dict[str, Violated] = field(default_factory=dict)
@@ -84,7 +86,8 @@ class Run:
         if self.evidence is None:
             return 0, 0
         models = len(self.evidence.models) if was_read(self.evidence) else 0
-        return len(self.evidence.api.exchanges) - self.evidence.api.progress, models
+        api = self.evidence.api
+        return len(api.exchanges) + api.passed - api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
         """The known deviation of the check, unless it has expired."""
@@ -135,7 +138,11 @@ class Run:
     def _is_confirmed(self, violation: Violation) -> bool:
         if not violation.compares or (self.target and self.target.cassette):
             return True
-        return self.asked.repeats([found.response.request for found in violation.findings[:REREAD]])
+        from pytest_models_contract.evidence.rereading import repeats
+
+        return repeats(
+            self.asked, [found.response.request for found in violation.findings[:REREAD]]
+        )
 
     def unasked(self) -> list[str]:
         """The exchanges of the cassette that neither this process nor any worker used."""
@@ -143,6 +150,13 @@ class Run:
             first, *others = (part["unasked"] for part in self.worker_facts)
             return [found for found in first if all(found in other for other in others)]
         return self.target.cassette.unasked() if self.target and self.target.cassette else []
+
+    @property
+    def exploration(self) -> list[str]:
+        """What was explored, in this process or by the workers, each of which knows of all parts."""
+        parts: list[list[str]] = [part["explored"] for part in self.worker_facts]
+        own = self.explored.summary if self.explored else []
+        return [self.redactor.redact(text) for text in next(filter(None, [own, *parts]), [])]
 
     def facts(self) -> dict[str, Any]:
         """The facts of the run as a whole, from this process or from the workers."""
@@ -159,8 +173,10 @@ class Run:
             "news": [self.redactor.redact(text) for text in _unknown_fields(evidence)]
             if evidence
             else [],
+            "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
+            "explored": self.exploration,
         }
 
     def _target(self) -> dict[str, Any] | None:
@@ -202,11 +218,13 @@ def _within(few: list[str], many: list[str]) -> bool:
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     first = max(parts, key=lambda part: int(part["models"]))
     news = dict.fromkeys(text for part in parts for text in part["news"])
+    notes = dict.fromkeys(text for part in parts for text in part["notes"])
     upstreams = [part["upstream"] for part in parts if part["upstream"]]
     return {
         **first,
         "requests": sum(part["requests"] for part in parts),
         "news": list(news),
+        "notes": list(notes),
         "upstream": {**upstreams[0], "requests": sum(one["requests"] for one in upstreams)}
         if upstreams
         else None,
@@ -219,6 +237,12 @@ def was_read(evidence: Evidence) -> bool:
     return "crawl" in vars(evidence)
 
 
+def _notes(evidence: Evidence) -> list[str]:
+    from pytest_models_contract.evidence.notes import notes_of
+
+    return notes_of(evidence)
+
+
 def _unknown_fields(evidence: Evidence) -> list[str]:
     """Fields of the responses that the revision does not know, and the later revision that does."""
     if not was_read(evidence):
@@ -228,7 +252,13 @@ def _unknown_fields(evidence: Evidence) -> list[str]:
     paths: set[str] = set()
     for model in (every, *evidence.catalogue_values.distinct_models):
         paths |= evidence.revision.unknown_fields(model)
-    return [_since(path, evidence.revision) for path in sorted(paths)[:MOST_UNKNOWN]]
+    known = {key.name for key in evidence.revision.envelope}
+    keys = dict.fromkeys(
+        key for page in evidence.crawl for key in page.envelope if key not in known
+    )
+    envelope = [f"the list's `{key}`, in no known revision" for key in keys]
+    fields = [_since(path, evidence.revision) for path in sorted(paths)]
+    return [*envelope, *fields][:MOST_UNKNOWN]
 
 
 def _since(path: str, revision: Revision) -> str:

@@ -169,6 +169,24 @@ def restarter(run: Run) -> Callable[[], None]:
     return partial(run.process.restart, cold=False)
 
 
+def cold_restarter(run: Run) -> Callable[[], None] | None:
+    """What restarts the server without filling its caches; None where no command started it."""
+    from pytest_models_contract.client.verdict import NotJudged
+    from pytest_models_contract.target.process import NotReady
+
+    process = run.process
+    if process is None:
+        return None
+
+    def restart() -> None:
+        try:
+            process.restart()
+        except NotReady as why:
+            raise NotJudged(f"--models-start: {why}") from None
+
+    return restart
+
+
 def upstream_of(run: Run) -> Upstream:
     """The upstream of the run. Raises `pytest.UsageError` when none is played."""
     if run.upstream is None:

@@ -7,7 +7,7 @@ there has the rule (`description`) and the page it comes from (`$comment`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -206,6 +206,12 @@ class Revision:
             known = name in self._members[parent]
             unknown |= self.unknown_fields(value, path) if known else {path}
         return unknown
+
+    def without(self, names: Iterable[str]) -> Revision:
+        """Return the revision as if it did not know these top-level properties of a model."""
+        model = self.schemas["model_info"]
+        kept = {name: own for name, own in model["properties"].items() if name not in set(names)}
+        return Revision(self.name, {**self.schemas, "model_info": {**model, "properties": kept}})
 
     def project(self, value: object, path: str = "") -> object:
         """Reduce `value` to what this revision knows of a model, for a comparison.

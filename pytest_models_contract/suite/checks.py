@@ -27,10 +27,21 @@ AREAS = (
     "lifecycle",
     "clients",
     "errors",
+    "explore",
+    "proxy",
 )
+FILES = {
+    "proxy": (
+        *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_keys", "proxy_callers"),
+        *("proxy_passed_on", "proxy_failures", "proxy_change"),
+    )
+}
+"""The files of an area that has several, in the order of their checks."""
 LAST = {"start": 1, "upstream": 2}
 """What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
+NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
+"""The checks that are made for each value of an option, and what stands for any value."""
 DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
 
@@ -38,7 +49,7 @@ DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 class Facts:
     """What is known of a check before it runs.
 
-    `needs` names the option that adds the check (`alias`, or a client); it is empty where none is
+    `needs` names the option that adds the check (such as `alias`, or a client); it is empty where none is
     needed. `place` is its place among the collected checks.
     """
 
@@ -71,7 +82,18 @@ def anchor(check: str) -> str:
 
 def suite_files() -> list[Path]:
     """The files of the suite, in the order of its areas."""
-    return [SUITE / f"test_{area}.py" for area in AREAS]
+    return [path for area in AREAS for path in files_of(area)]
+
+
+def files_of(area: str) -> list[Path]:
+    """The files of an area, in order."""
+    return [SUITE / f"test_{name}.py" for name in FILES.get(area, (area,))]
+
+
+def area_of(module: ModuleType) -> str:
+    """The area that the checks of a module belong to."""
+    name = module.__name__.rpartition(".")[2].removeprefix("test_")
+    return next((area for area, names in FILES.items() if name in names), name)
 
 
 def functions() -> Iterator[tuple[Path, str]]:
@@ -123,7 +145,7 @@ def check_id(
     module: ModuleType, function: FunctionType, own: str | None, prop: Property | None = None
 ) -> str:
     """`<area>/<name>`, with `[own]` where the check has a parameter."""
-    area = module.__name__.rpartition(".")[2].removeprefix("test_")
+    area = area_of(module)
     if prop:
         return f"{area}/{prop.path}"
     return f"{area}/{function.__name__.removeprefix('test_')}" + (f"[{own}]" if own else "")
@@ -151,8 +173,11 @@ def is_known(check: str) -> bool:
 
 
 def _any_alias(check: str) -> str:
-    """The id with `ALIAS` for the name of an alias, or the id itself."""
-    return re.sub(r"^(retrieve/alias_resolves)\[.+\]$", rf"\1[{ALIAS}]", check, flags=re.DOTALL)
+    """The id with `ALIAS` or `ID` for the value of an option, or the id itself."""
+    name, _, value = check.partition("[")
+    return (
+        f"{name}[{NAMED[name]}]" if name in NAMED and value[:-1] and check.endswith("]") else check
+    )
 
 
 def _checks(module: ModuleType) -> Iterator[Any]:
@@ -170,6 +195,8 @@ def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | 
         yield from ((prop.path, prop) for prop in revision.properties)
     elif "models_alias" in wanted:
         yield ALIAS, None
+    elif "models_expected" in wanted:
+        yield "ID", None
     else:
         parametrize = _mark(function, "parametrize")
         values = parametrize.args[1] if parametrize else [""]

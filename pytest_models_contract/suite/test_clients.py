@@ -80,12 +80,10 @@ def test_claude_code_keeps_a_model(
     def keeps_none(page: Page) -> Finding | None:
         if len(dropped) < len(ids):
             return None
-        return page.response.finding(
-            f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}",
-            "an id that contains `claude` or `anthropic`",
-        )
+        seen = f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}" if ids else "no model"
+        return page.response.finding(seen, "an id that contains `claude` or `anthropic`")
 
-    pages = [page] if page and page.data else []
+    pages = [page] if page else []
     models_check.judge(pages, keeps_none, what="response", if_none=models_evidence.why_no_models)
     if dropped:
         models_check.evidence.append(f"drops {', '.join(dropped)}")
@@ -293,6 +291,8 @@ def _through_sdk(call: Callable[[], T]) -> T:
 
 
 def _known(evidence: Evidence) -> list[str]:
+    if evidence.changing:
+        raise Unexercised(evidence.changing)
     if not evidence.ids or evidence.unusable_ids:
         raise Unexercised(evidence.why_no_models)
     return evidence.ids

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Page, Request, Response, page_of
-from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised
 from pytest_models_contract.evidence import expected_pages
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN
 from pytest_models_contract.evidence.wording import contents, contrast, some
@@ -133,6 +135,9 @@ def test_repeating_a_request_repeats_the_answer(
     if not models_evidence.crawl:
         raise Unexercised(models_evidence.why_no_models)
     ids = [] if models_evidence.unusable_ids else models_evidence.ids[:1]
+    if not models_evidence.steadiness:
+        _judge_unsteady(models_evidence, models_check)
+        return
     # A limit that no earlier reading used: its first response cannot come from a cache of the server.
     bounds, models = models_revision.limit, len(models_evidence.ids)
     least = models if bounds.default < models < bounds.maximum - 9 else bounds.default + 1
@@ -156,11 +161,22 @@ def test_repeating_a_request_repeats_the_answer(
     models_check.judge(responses, changed, what="requests", if_none="", compares=True)
 
 
+def _judge_unsteady(evidence: Evidence, check: Check) -> None:
+    """The plainest question was answered otherwise each time it was asked."""
+
+    for first, other in filter(None, [evidence.steadiness.pages]):
+        seen, expected = contrast(other.response, first.response, evidence.revision)
+        finding = Finding(other.response, seen, f"{expected}, as at first")
+        check.conclude([finding], 1, what="requests", if_none="")
+
+
 @cites(STABLE)
 def test_requests_at_the_same_moment_get_their_own_answers(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Requests sent at the same moment get the same responses as when sent alone."""
+    if models_evidence.changing:
+        raise Unexercised(models_evidence.changing)
     most = models_evidence.revision.limit.default
     alone = [page.response for page in models_evidence.pages if 0 < len(page) <= most]
     if len(alone) < 2:
@@ -178,12 +194,13 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     together = [replace(response.request, again=9) for response in alone]
     try:
         # Two first: with more, a server of one connection at a time would keep too many waiting.
-        responses = [*_at_once(together[:2], models_api), *_at_once(together[2:], models_api)]
+        groups = [_at_once(part, models_api) for part in (together[:2], together[2:])]
     except NotJudged as lost:
         if not (lost.busy or lost.stalled):
             raise
         why = "status 429" if lost.busy else "the other requests time out"
         raise Unexercised(f"the server handles one request at a time ({why})") from None
+    models_evidence.noted = list(one_after_the_other(alone, groups))
 
     def mixed_up(pair: tuple[Response, Response]) -> Finding | None:
         before, now = pair
@@ -196,7 +213,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
         return _difference(now, before, "when sent alone", models_evidence, settled=settled)
 
     models_check.judge(
-        list(zip(alone, responses, strict=True)),
+        list(zip(alone, chain(*groups), strict=True)),
         mixed_up,
         what="requests",
         if_none="",
@@ -212,7 +229,7 @@ def _at_once(requests: Sequence[Request], api: ModelsAPI) -> list[Response]:
 def _difference(
     response: Response, right: Response, when: str, evidence: Evidence, *, settled: bool
 ) -> Finding:
-    seen, expected = contrast(response, right, evidence.revision)
+    seen, expected = contrast(response, right, evidence.comparable)
     return Finding(response, seen, f"{expected}, as {when}", settled=settled)
 
 
@@ -259,7 +276,7 @@ def _judge_cursor(name: str, evidence: Evidence, check: Check) -> None:
     if refused:
         expected = "a page: the cursor is the id of a listed model"
         findings = [response.finding(response.status_text, expected) for response in refused]
-        raise Violation(findings, len(responses), compares=True)
+        check.conclude(findings, len(responses), what="responses", if_none="", compares=True)
     expected_pages.judge_window(
         [page for response in responses if (page := page_of(response))], evidence, check
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.credentials import WRONG_KEY, always_sent
 from pytest_models_contract.client.exchange import ABSENT, Finding, Response, Variant, shown
-from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.client.wire import WRONG_KEY
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.key_leaks import LONG, KeyLeaks
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, UNKNOWN
 from pytest_models_contract.evidence.response_formats import error_format
@@ -23,11 +23,20 @@ from pytest_models_contract.suite.test_limit import MALFORMED, REFUSED, ROBUST, 
 
 cites = pytest.mark.models_cites
 LIMITS = tuple(REFUSED.values())
+UNKNOWN_BETA = "no-such-beta-2000-01-01"
+MALFORMED_BETA = ',;= "{%\\'
+"""Signs that a header value may have and no name of a beta has."""
 UNDEFINED: dict[str, Callable[[ModelsAPI, str, str], Response]] = {
     "unknown_parameter": lambda api, _, __: api.list(extra=[("models_contract", "1")]),
     "no_version": lambda api, _, __: api.list(variant=Variant(version="")),
-    "unknown_beta": lambda api, _, __: api.list(
-        variant=Variant(betas=("no-such-beta-2000-01-01",))
+    "unknown_beta": lambda api, _, __: api.list(variant=Variant(betas=(UNKNOWN_BETA,))),
+    "empty_beta": lambda api, _, __: api.list(variant=Variant(betas=("",))),
+    "malformed_beta": lambda api, _, __: api.list(variant=Variant(betas=(MALFORMED_BETA,))),
+    "unknown_beta_on_retrieve": lambda api, first, _: api.retrieve(
+        first, variant=Variant(betas=(UNKNOWN_BETA,))
+    ),
+    "malformed_beta_on_retrieve": lambda api, first, _: api.retrieve(
+        first, variant=Variant(betas=(MALFORMED_BETA,))
     ),
     "empty_cursor": lambda api, _, __: api.list(after_id=""),
     "odd_cursor": lambda api, _, __: api.list(after_id=ODD_NAME),
@@ -59,7 +68,7 @@ def test_list_wants_the_key(models_key: str, models_api: ModelsAPI, models_check
     if not models_api.list().ok:
         raise Unexercised("the list cannot be had with the key either")
     variants = _key_variants(models_key, models_api)
-    _judge_key([models_api.list(variant=variant) for variant in variants], models_check)
+    _judge_key([models_api.list(variant=variant) for variant in variants], models_api, models_check)
 
 
 @cites("error#/$defs/authentication", level="should")
@@ -72,7 +81,8 @@ def test_retrieve_wants_the_key(
     if not models_api.retrieve(known).ok:
         raise Unexercised("no model can be retrieved with the key either")
     variants = _key_variants(models_key, models_api)
-    _judge_key([models_api.retrieve(known, variant=variant) for variant in variants], models_check)
+    responses = [models_api.retrieve(known, variant=variant) for variant in variants]
+    _judge_key(responses, models_api, models_check)
 
 
 @cites("error#", level="should")
@@ -148,32 +158,34 @@ def test_odd_question_is_no_server_error(
 def test_no_answer_repeats_the_key(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """No response, success or error, repeats the key that was sent."""
-    refusals(models_evidence, models_api)
-    for found in models_evidence.ids[:1]:
-        models_api.retrieve(found)
-    keys = {key: Redactor([key]) for key in (models_api.key, WRONG_KEY) if key}
-    responses = list(models_api.exchanges)
+    """No response repeats the key that was sent, or shows the right key to a request with another one."""
+    leaks, responses = _key_leaks(models_evidence, models_api)
+    models_check.judge(responses, leaks.whole, what="responses", if_none=models_evidence.no_key)
 
-    @cache
-    def ordinary(key: str) -> bool:
-        """Whether the key is an ordinary word, which responses contain without any echo."""
-        others = (response for response in responses if response.key != key)
-        return key in _words(models_evidence) or any(
-            _shows(keys[key], response) for response in others
-        )
 
-    def repeated(response: Response) -> Finding | None:
-        if not _shows(keys[response.key], response) or ordinary(response.key):
-            return None
-        return response.finding("the key that was sent", "a response without it")
-
+@cites("error#/$defs/no_part_of_the_key", level="should")
+def test_no_answer_shows_a_part_of_the_key(
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """No response shows 8 characters in a row of a long key, beyond its first 13, or its base64 or hash."""
+    leaks, responses = _key_leaks(models_evidence, models_api)
     models_check.judge(
-        [response for response in responses if response.key in keys],
-        repeated,
+        [response for response in responses if len(response.key) >= LONG],
+        leaks.part,
         what="responses",
         if_none=models_evidence.no_key,
     )
+
+
+def _key_leaks(evidence: Evidence, api: ModelsAPI) -> tuple[KeyLeaks, list[Response]]:
+    """What the responses so far show of keys, and the responses to judge."""
+    refusals(evidence, api)
+    for found in evidence.ids[:1]:
+        api.retrieve(found)
+    keys = [key for key in (api.key, WRONG_KEY, api.wire.second_key) if key]
+    responses = list(api.exchanges)
+    asked = [each for each in responses if each.key in keys or (not each.key and api.key)]
+    return KeyLeaks(responses, api.key, keys, _words(evidence)), asked
 
 
 def _judge_refusals(responses: list[Response], status: int, kind: str, check: Check) -> None:
@@ -198,7 +210,11 @@ def _key_variants(name: str, api: ModelsAPI) -> list[Variant]:
     return [KEYS[name], *other]
 
 
-def _judge_key(responses: list[Response], check: Check) -> None:
+def _judge_key(responses: list[Response], api: ModelsAPI, check: Check) -> None:
+    others = ", ".join(always_sent(api.wire.headers))
+    if others and any(response.ok for response in responses):
+        raise Unexercised(f"the extra header {others} was sent as well, and may be the key")
+
     def not_unauthorized(response: Response) -> Finding | None:
         if response.status == 401 and _error_type(response) in {"authentication_error", None}:
             return None
@@ -258,8 +274,3 @@ def _words(evidence: Evidence) -> str:
     models = (model for model in evidence.models if isinstance(model, dict))
     names = [(model.get("id"), model.get("display_name")) for model in models]
     return json.dumps([dict(evidence.revision.schemas), names], ensure_ascii=False)
-
-
-def _shows(finder: Redactor, response: Response) -> bool:
-    headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
-    return finder.finds(headers) or finder.finds(response.body.decode("utf-8", "replace"))

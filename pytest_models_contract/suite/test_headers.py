@@ -12,17 +12,22 @@ from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
     Response,
+    Variant,
     page_of,
     shown,
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.wording import contrast
-from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.evidence.wording import contents, contrast, some
+from pytest_models_contract.spec.revision import Level, Revision
 from pytest_models_contract.suite.test_errors import refusals
 
 cites = pytest.mark.models_cites
+UNASKED = 19
+"""A limit that few readings ask for."""
+NEVER_SENT = 5
+"""A number of `again` that no other check uses."""
 
 
 @cites("model_list#/$defs/request_id", level="should")
@@ -140,6 +145,34 @@ def test_newer_version_is_answered_the_same(
     request_variants.judge(models_endpoint, newer, models_evidence, models_check)
 
 
+@cites("list_params#/$defs/x_api_key")
+def test_x_api_key_is_accepted(
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """The key is taken from the header `x-api-key`, in which the reference's own examples send it."""
+    if not models_api.key:
+        raise Unexercised(models_evidence.no_key)
+    level: Level | None = "should" if models_api.chosen_auth == "bearer" else None
+
+    def refused(response: Response) -> Finding | None:
+        if response.ok:
+            return None
+        seen = (
+            f"{response.status_text}, while `Authorization: Bearer` with the same key is accepted"
+        )
+        return response.finding(seen, "the list, as with the bearer token", level=level)
+
+    models_check.judge([with_x_api_key(models_evidence)], refused, what="responses", if_none="")
+
+
+def with_x_api_key(evidence: Evidence) -> Response:
+    """The plain list, asked for with `x-api-key`. Raises `Unexercised` where it is not given at all."""
+    if not (evidence.opening and evidence.opening.ok):
+        raise Unexercised(evidence.why_no_models)
+    by_default = evidence.api.auth == "x-api-key"
+    return evidence.opening if by_default else evidence.api.list(variant=Variant(auth="other-way"))
+
+
 @cites("list_params#/$defs/key_header", level="should")
 @pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
 def test_key_is_taken_either_way(
@@ -148,8 +181,43 @@ def test_key_is_taken_either_way(
     """The key gets the same response as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised(models_evidence.no_key)
+    if models_api.auth == "bearer" and not with_x_api_key(models_evidence).ok:
+        raise Unexercised("see headers/x_api_key_is_accepted")
     request_variants.judge(
         models_endpoint, request_variants.OTHER_KEY_HEADER, models_evidence, models_check
+    )
+
+
+@cites("model_list#/$defs/own_list")
+@pytest.mark.models_only_with("second-key")
+def test_another_key_changes_nothing(
+    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """A list asked for with another client's key changes nothing in the list of the first."""
+    if not models_evidence.ids or models_evidence.unusable_ids:
+        raise Unexercised(models_evidence.why_no_models)
+    # The second one is new to the server: what it remembers of one client, another one gets.
+    limits = [None, UNASKED - models_api.readings]
+    others = [models_api.list(limit=limit, variant=Variant(auth="second")) for limit in limits]
+    if refused := [response for response in others if not response.ok]:
+        raise Unexercised(f"the second key is refused ({refused[0].status})")
+
+    def unlike(response: Response) -> Finding | None:
+        page = page_of(response)
+        wanted = models_evidence.ids[: (page and page.limit) or models_revision.limit.default]
+        least = min(len(wanted), len(page.ids)) if page and page.has_more else len(wanted)
+        if page and page.ids[:least] == wanted[:least]:
+            return None
+        return response.finding(
+            contents(page, response), f"{some(wanted)}, as with this key before"
+        )
+
+    models_check.judge(
+        [models_api.list(limit=limit, again=NEVER_SENT) for limit in limits],
+        unlike,
+        what="responses",
+        if_none="",
+        compares=True,
     )
 
 

@@ -130,7 +130,9 @@ def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
     for occurrence in page.occurrences:
         place = evidence.position.get(_named(occurrence.model))
         if place is not None and not evidence.same(_named(occurrence.model), occurrence.model):
-            seen, expected = difference(occurrence.model, evidence.models[place], evidence.revision)
+            seen, expected = difference(
+                occurrence.model, evidence.models[place], evidence.comparable
+            )
             return page.response.finding(
                 seen, f"{expected}, as in the plain list", occurrence.where()
             )

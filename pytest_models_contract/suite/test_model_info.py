@@ -37,6 +37,33 @@ def test_property(
     )
 
 
+@pytest.mark.models_cites("model_info#/$defs/name_for_people", level="should")
+def test_display_name_is_not_empty(models_evidence: Evidence, models_check: Check) -> None:
+    """Every model has a `display_name` that shows people something."""
+
+    def empty(occurrence: Occurrence) -> Finding | None:
+        name = occurrence.model["display_name"]
+        if name.strip():
+            return None
+        return occurrence.response.finding(
+            shown(name), "a name for people", occurrence.where("display_name")
+        )
+
+    models_check.judge(
+        [
+            occurrence
+            for occurrence in models_evidence.occurrences
+            if isinstance(occurrence.model, dict)
+            and isinstance(occurrence.model.get("display_name"), str)
+        ],
+        empty,
+        what="models",
+        if_none="no model has a `display_name`: see model_info/display_name"
+        if models_evidence.occurrences
+        else models_evidence.why_no_models,
+    )
+
+
 def _why_no_holder(prop: Property, evidence: Evidence) -> str:
     """Why no model can have the property: the outermost object that no model has."""
     names = prop.parent.split(".")

@@ -19,7 +19,6 @@ from pytest_models_contract.client.verdict import Check, NotJudged
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.response_formats import list_format
 from pytest_models_contract.evidence.wording import difference
-from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
 PLACEHOLDERS = {"first_id", "last_id", "string"}
@@ -258,9 +257,7 @@ def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check
 
 
 @cites("model_list#/$defs/stable")
-def test_a_model_is_the_same_on_every_page(
-    models_evidence: Evidence, models_revision: Revision, models_check: Check
-) -> None:
+def test_a_model_is_the_same_on_every_page(models_evidence: Evidence, models_check: Check) -> None:
     """A model is the same on every page, and every page lists models of the full list."""
 
     def differs(occurrence: Occurrence) -> Finding | None:
@@ -270,7 +267,7 @@ def test_a_model_is_the_same_on_every_page(
             seen, expected = "a model that the full list lacks", "a model of the full list"
         else:
             seen, expected = difference(
-                occurrence.model, models_evidence.models[place], models_revision
+                occurrence.model, models_evidence.models[place], models_evidence.comparable
             )
         return occurrence.response.finding(seen, expected, occurrence.where())
 
@@ -279,7 +276,11 @@ def test_a_model_is_the_same_on_every_page(
             models_evidence.models_from_other_pages, differs, what="", if_none="", compares=True
         )
     models_check.judge(
-        models_evidence.pages, lambda _: None, what="pages", if_none=models_evidence.why_no_models
+        models_evidence.pages,
+        lambda _: None,
+        what="pages",
+        if_none=models_evidence.why_no_models,
+        compares=True,
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from pytest_models_contract.client.verdict import Check
 from pytest_models_contract.evidence import proxy_catalogue as lists
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, listing
+from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence.proxy_requests import listing
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

@@ -8,7 +8,9 @@ from pytest_models_contract.client.exchange import Finding, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import proxy_catalogue as lists
 from pytest_models_contract.evidence.plan import NO_MODEL
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, single
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_failures import OWN_FAILURES, error_type
+from pytest_models_contract.evidence.proxy_requests import single
 from pytest_models_contract.fake.upstream.catalogue import ALIAS
 
 cites = pytest.mark.models_cites
@@ -66,7 +68,9 @@ def test_unknown_id_stays_unknown(models_proxy: ProxyUnderTest, models_check: Ch
         if 400 <= asked.response.status < 500:
             return None
         seen = shown(asked.response.json) if asked.response.ok else asked.told
-        return asked.finding(seen, "a 4xx, as the upstream's 404 not_found_error")
+        own = asked.response.status in OWN_FAILURES and error_type(asked.response.json)
+        expected = "a 4xx, as the upstream's 404 not_found_error"
+        return asked.finding(seen, expected, level="should" if own else None)
 
     models_check.judge(
         [models_proxy.once(single(f"{NO_MODEL}-here"))], served, what="answer", if_none=""

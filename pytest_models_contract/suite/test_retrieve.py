@@ -11,13 +11,13 @@ from string import ascii_letters, digits
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Response, model_id, shown
+from pytest_models_contract.client.exchange import Finding, Response, counted, model_id, shown
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
 from pytest_models_contract.evidence.wording import difference
-from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
 
 cites = pytest.mark.models_cites
@@ -41,9 +41,7 @@ def test_ids_that_need_encoding_are_found(models_evidence: Evidence, models_chec
 
 
 @cites(RETRIEVE)
-def test_model_equals_its_list_entry(
-    models_evidence: Evidence, models_revision: Revision, models_check: Check
-) -> None:
+def test_model_equals_its_list_entry(models_evidence: Evidence, models_check: Check) -> None:
     """A retrieved model equals its entry in the list."""
 
     def differs(response: Response) -> Finding | None:
@@ -51,7 +49,7 @@ def test_model_equals_its_list_entry(
         if models_evidence.same(response.json["id"], response.json):
             return None
         return response.finding(
-            *difference(response.json, listed, models_revision), response.json["id"]
+            *difference(response.json, listed, models_evidence.comparable), response.json["id"]
         )
 
     models_check.judge(
@@ -125,8 +123,8 @@ def test_unknown_id_is_refused(
 @pytest.mark.models_only_with("alias")
 def test_alias_resolves(
     models_alias: tuple[str, str],
+    models_evidence: Evidence,
     models_api: ModelsAPI,
-    models_revision: Revision,
     models_check: Check,
 ) -> None:
     """An alias gets the model it stands for, under that model's own id."""
@@ -139,12 +137,45 @@ def test_alias_resolves(
                 f"id {shown(found)}" if found else response.status_text, f"id {shown(expected)}"
             )
         own = models_api.retrieve(expected)
-        if models_revision.project(own.json) == models_revision.project(response.json):
+        known = models_evidence.comparable
+        if known.project(own.json) == known.project(response.json):
             return None
-        return response.finding(*difference(response.json, own.json, models_revision), alias)
+        return response.finding(*difference(response.json, own.json, known), alias)
 
     models_check.judge(
         [models_api.retrieve(alias)], wrong_model, what="response", if_none="", compares=True
+    )
+
+
+@cites("model_list#/$defs/expected")
+@pytest.mark.models_only_with("expect")
+def test_expected_model_is_listed_and_found(
+    models_expected: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A model that the option names is listed, and is found by its id."""
+
+    def lacking(response: Response) -> Finding | None:
+        if response.request.path == LIST:
+            listed = f"{counted(len(models_evidence.ids))}, without it"
+            return (
+                None
+                if models_expected in models_evidence.position
+                else response.finding(listed, f"the model {models_expected} in the list")
+            )
+        if response.status == 200 and model_id(response.json) == models_expected:
+            return None
+        return response.finding(response.status_text, f"status 200 with {models_expected}")
+
+    opening = models_evidence.opening
+    listed = [opening] if opening and models_evidence.crawl else []
+    if not listed:
+        raise Unexercised(models_evidence.why_no_models)
+    models_check.judge(
+        [*listed, models_api.retrieve(models_expected)],
+        lacking,
+        what="responses",
+        if_none="",
+        compares=True,
     )
 
 

@@ -13,7 +13,6 @@ from judging import KEY, fake
 from pytest_models_contract.client import api as bounds
 from pytest_models_contract.client import pool
 from pytest_models_contract.client.api import (
-    LIST,
     MOST_LOST,
     MOST_REQUESTS,
     MOST_STALLS,
@@ -21,6 +20,7 @@ from pytest_models_contract.client.api import (
     ModelsAPI,
 )
 from pytest_models_contract.client.exchange import Request, Variant
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.target.applications import Wsgi

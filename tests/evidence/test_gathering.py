@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.expected_pages import expected_ids
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import Walk
 from pytest_models_contract.evidence.property_values import PropertyValues
+from pytest_models_contract.evidence.rereading import repeats
 from pytest_models_contract.evidence.wording import difference
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.faults import FAULTS
@@ -144,10 +145,10 @@ def test_a_second_reading_confirms_the_first_or_not() -> None:
     server = fake()
     with gathered(server) as evidence:
         request = evidence.api.list(limit=3).request
-        assert evidence.repeats([request])
+        assert repeats(evidence, [request])
         changing = FAULTS["dates_of_today"]
         server._ask = lambda request, ask=server._ask: changing(ask, request)  # type: ignore[misc]
-        assert not evidence.repeats([request])
+        assert not repeats(evidence, [request])
 
 
 def test_forgotten_evidence_is_read_again() -> None:

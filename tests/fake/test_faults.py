@@ -130,6 +130,10 @@ def battery(revision: str) -> Sequence[Request]:
         page(f"beta=true&after_id={first}"),
         page(f"after_id={first}&limit=100"),
         page(anthropic_beta="nobody"),
+        page(anthropic_beta=""),
+        page(anthropic_beta=',"'),
+        *(model(opus, anthropic_beta=beta) for beta in ("no-such-beta", ',"')),
+        anonymous(page(), x_api_key="sk-of-another-client"),
         anonymous(page(), x_api_key=KEY),
         *(
             model(name)

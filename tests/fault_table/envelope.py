@@ -19,6 +19,7 @@ row(
     model_list.test_status,
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "no_version"),
+    (errors.test_odd_question_is_no_server_error, "empty_beta"),
 )
 row("list_status_is[503]", because="not judged")
 row("list_content_type_is[*]", model_list.test_content_type)
@@ -76,6 +77,7 @@ row(
     model_list.test_status,
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "no_version"),
+    (errors.test_odd_question_is_no_server_error, "empty_beta"),
     models=0,
 )
 row("empty_page_lacks_cursors", model_list.test_first_id, model_list.test_last_id)

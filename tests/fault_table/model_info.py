@@ -7,6 +7,7 @@ from fault_rows import NEWEST, Advice, Table
 from fault_table.kit import prop
 from pytest_models_contract.fake.faults.model_info import NULLABLE, PATHS
 from pytest_models_contract.suite import test_lifecycle as lifecycle
+from pytest_models_contract.suite import test_model_info as model_info
 
 row = Table()
 LAGGING = {path for path in NULLABLE if path.startswith("capabilities.")}
@@ -96,3 +97,4 @@ row(
 )
 row("nulls_are_left_out", prop("capabilities"), prop("max_input_tokens"), prop("max_tokens"))
 row("xhigh_missing_everywhere", Advice(prop("capabilities.effort.xhigh")))
+row("display_name_is[*]", model_info.test_display_name_is_not_empty)

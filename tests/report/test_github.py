@@ -5,7 +5,7 @@ from __future__ import annotations
 import contracting
 import pytest
 from contracting import contract, faulty_app
-from made_reports import check, made
+from made_reports import check, diagnosis, made
 
 from pytest_models_contract.report import github
 
@@ -31,6 +31,21 @@ def test_findings_become_annotations() -> None:
     ]
 
 
+def test_a_diagnosis_is_one_annotation() -> None:
+    checks = [check(name, "violated", message=f"text of {name}") for name in "abc"]
+    found = made(*checks, diagnoses=[diagnosis("`limit` is ignored", *checks, hint="read it")])
+    assert list(github.commands(found, [])) == [
+        "::error title=order/a and 2 more::`limit` is ignored%0Aread it%0Atext of a"
+        "%0Aalso order/b, order/c"
+    ]
+
+
+def test_a_known_deviation_gets_no_annotation() -> None:
+    checks = [check("a", "expected"), check("b", "expected")]
+    found = made(*checks, diagnoses=[diagnosis("`limit` is ignored", *checks)])
+    assert list(github.commands(found, [])) == []
+
+
 def test_a_title_is_escaped() -> None:
     found = made(check("x", "violated", id="retrieve/alias[a:b,c%]"))
     [line] = github.commands(found, [])
@@ -54,6 +69,7 @@ def test_they_appear_only_on_github(
     found = contract(pytester, *workers, app=app, process=bool(workers)).stdout.lines
     errors = [line for line in found if line.startswith("::error")]
     assert len(errors) == 1
+    assert "%0A`has_more` is true or false.%0A  page" in errors[0]
     assert errors[0].startswith(
-        "::error title=model_list/has_more::`has_more` is true or false.%0A"
+        "::error title=model_list/has_more::`has_more` is missing: each of "
     )

@@ -8,7 +8,7 @@ from typing import Any
 import contracting
 import pytest
 from contracting import contract, faulty_app
-from made_reports import check
+from made_reports import check, diagnosis, made
 
 from pytest_models_contract import plugin
 from pytest_models_contract.report import pytest_html
@@ -58,10 +58,25 @@ def test_a_row_of_a_failure_keeps_its_text_and_links_the_page() -> None:
     assert log[1] == "captured"
 
 
+def test_the_head_of_the_page_has_the_diagnoses() -> None:
+    checks = [check("a", "violated"), check("b", "violated")]
+    cause = diagnosis("a <b> is ignored", *checks, hint="read <it>")
+    [head] = pytest_html.diagnoses(made(*checks, diagnoses=[cause]))
+    assert "<strong>a &lt;b&gt; is ignored</strong><br>read &lt;it&gt;" in head
+    assert "<br>order/a, order/b</li>" in head
+    assert pytest_html.diagnoses(made(check("a"))) == []
+
+
 def test_pytest_html_shows_rule_request_and_response(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_html", reason="pytest-html is not installed")
     app = faulty_app(pytester, FAULT)
     contract(pytester, "--html", "r.html", "--self-contained-html", app=app, process=True)
     page = (pytester.path / "r.html").read_text("utf-8")
-    for said in ("is true or false.", "curl -i", "200, application/json", "27 models"):
+    for said in (
+        "Models API contract",
+        "is true or false.",
+        "curl -i",
+        "200, application/json",
+        "27 models",
+    ):
         assert said in page

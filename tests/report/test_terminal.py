@@ -1,4 +1,4 @@
-"""The summary in the terminal: short, readable without colour, at most 80 columns."""
+"""The summary in the terminal: the diagnoses first, short, readable without colour, as wide as it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import contracting
 import pytest
 from contracting import CONFORMANT_APP, contract
-from made_reports import check, made
+from made_reports import check, diagnosis, made
 
 from pytest_models_contract.report import contents, terminal
 from pytest_models_contract.report.terminal import Findings
@@ -36,17 +36,55 @@ def test_the_number_1_has_a_singular() -> None:
     assert head.endswith("1 model, 1 request, 1.9 s")
 
 
-def test_a_finding_is_a_line_and_advice_has_its_own_list() -> None:
-    found = made(check("a", "violated"), check("b", "advice"), check("c", "expected"))
-    assert lines(found)[1:] == [
-        "failed:",
-        "  order/a  seen this",
-        "advice (fails with --models-strict):",
-        "  order/b  seen this",
-        "known deviations:",
-        "  order/c  seen this",
-        "1 failed, 1 advice, 1 known deviation: violates the contract",
+def test_a_diagnosis_has_two_lines() -> None:
+    checks = [check("a", "violated"), check("b", "violated"), check("c", "advice"), check("d")]
+    first = diagnosis("`limit` is ignored", *checks[:3], hint="read it")
+    found = lines(made(*checks, diagnoses=[first]))
+    assert found[1:] == [
+        "`limit` is ignored",
+        "  3 checks (1 advice), such as order/a: read it",
+        "1 passed, 2 failed, 1 advice: violates the contract",
     ]
+
+
+def test_a_check_that_nothing_explains_has_its_rule_as_diagnosis() -> None:
+    assert lines(made(check("a", "violated")))[1:-1] == [
+        "A rule with `code`.",
+        "  order/a: GET /v1/models: seen this",
+    ]
+
+
+def test_advice_is_grouped_and_says_what_was_requested_and_seen() -> None:
+    checks = [check("a", "advice"), check("b", "advice")]
+    found = made(*checks, diagnoses=[diagnosis("No key is wanted", *checks, hint="want one")])
+    assert lines(found)[1:-1] == [
+        "advice (fails with --models-strict):",
+        "No key is wanted",
+        "  2 checks, such as order/a: GET /v1/models: seen this",
+    ]
+
+
+def test_known_deviations_come_last_with_their_reasons() -> None:
+    checks = [check("a", "expected"), check("b", "violated"), check("c", "violated")]
+    both = diagnosis("`limit` is ignored", *checks[1:2], checks[0])
+    found = made(*checks, diagnoses=[both, diagnosis("A rule", checks[2])])
+    assert lines(found)[1:] == [
+        "`limit` is ignored",
+        "  2 checks (1 known deviation), such as order/b",
+        "A rule",
+        "  order/c",
+        "known deviations:",
+        "  order/a  seen this",
+        "2 failed, 1 known deviation: violates the contract",
+    ]
+
+
+@pytest.mark.parametrize(("width", "end"), [(None, "x" * 300), (120, "..."), (60, "...")])
+def test_a_line_is_cut_only_at_the_width_of_a_terminal(width: int | None, end: str) -> None:
+    found = lines(made(check("a", "violated", title="x" * 300)), width=width)
+    [line] = [line for line in found if line.startswith("xxx")]
+    assert line.endswith(end)
+    assert len(line) == (width or 300)
 
 
 def test_a_note_on_a_check_is_shown_even_if_it_passed() -> None:
@@ -78,7 +116,7 @@ def test_verbose_shows_every_check() -> None:
     "kind", ["violated", "advice", "unexercised", "error", "expected", "stale"]
 )
 @pytest.mark.parametrize("name", ["a", "a_long_name" * 5])
-def test_it_fits_80_columns(kind: str, name: str) -> None:
+def test_it_fits_the_terminal(kind: str, name: str) -> None:
     checks = [check(f"{name}{n}", kind, summary="seen " * 99) for n in range(6)]
     unknown = ["ModelInfo." + "x" * 99]
     where = {"kind": "live", "where": "http://" + "h" * 60}
@@ -86,6 +124,7 @@ def test_it_fits_80_columns(kind: str, name: str) -> None:
         made(*checks, news=unknown, target=where, meets_revision="2024-12-17"),
         problems=["a sentence " * 20],
         notes=["a note " * 30],
+        width=80,
     )
     assert max(map(len, found)) <= 80
 

@@ -25,7 +25,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> pytest.RunResult:
     app = faulty_app(pytester, *([fault] if fault else []))
-    return contract(pytester, "--models-report", "report.json", *arguments, app=app)
+    return contract(pytester, "-v", "--models-report", "report.json", *arguments, app=app)
 
 
 def command(check: str, result: pytest.RunResult) -> list[str]:

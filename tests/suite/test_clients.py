@@ -116,6 +116,9 @@ def test_both_cursors_refused_end_the_walk_of_csharp() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_small_catalogues_leave_client_checks_not_tested(count: int) -> None:
     found = judged(Fake(count, key=KEY), only=["clients"])
+    keeps = found.pop("clients/claude_code_keeps_a_model")
+    assert keeps.verdict == ("holds" if count else "violated")
+    assert keeps.why.startswith("1 response" if count else "no model; expected an id that contains")
     assert {seen.verdict for seen in found.values()} <= {"holds", "unexercised"}
     assert found["clients/sdk_pages_backward"].verdict == "unexercised"
 

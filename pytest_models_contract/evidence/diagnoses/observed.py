@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from pytest_models_contract.client.api import LIST
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Finding,
@@ -20,6 +19,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.evidence.diagnoses.causes import Follows, Violated
 from pytest_models_contract.evidence.diagnoses.checks import FORM
 from pytest_models_contract.spec import rfc3339

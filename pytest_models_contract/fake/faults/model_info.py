@@ -152,3 +152,9 @@ def xhigh_missing_everywhere(ask: Ask, request: Request) -> Response:
     """No model has effort.xhigh, as in production before June 2026."""
     path = "capabilities.effort.xhigh"
     return edited(ask, request, lambda m: dropped(m, path) if has_path(m, path) else m)
+
+
+@family({"empty": "", "blank": "  "})
+def display_name_is(ask: Ask, request: Request, name: str) -> Response:
+    """One late model has a display_name that shows people nothing."""
+    return edited_late(ask, request, "display_name", lambda m: put(m, "display_name", name))

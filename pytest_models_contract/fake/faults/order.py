@@ -81,3 +81,13 @@ def dates_sorted_as_text(ask: Ask, request: Request) -> Response:
     day_before = date.fromisoformat(newer["created_at"][:10]) - timedelta(days=1)
     text = f"{day_before}T23:30:00-12:00"
     return edited(ask, request, lambda model: put(model, "created_at", text), older["id"])
+
+
+UNLISTED = "claude-3-opus-20240229"
+
+
+@fault
+@lists
+def a_model_is_not_listed(ask: Ask, request: Request) -> Response:
+    """A model that can be used and retrieved is in no list."""
+    return cut_from(ask, request, lambda models: [m for m in models if m["id"] != UNLISTED])

@@ -103,3 +103,24 @@ def unknown_beta_crashes(ask: Ask, request: Request) -> Response:
     response = ask(request)
     refused = response.status == 400 and "anthropic-beta" in response.body["error"]["message"]
     return _broken(request, response) if refused else response
+
+
+@family({"empty": lambda sent: sent == "", "malformed": lambda sent: '"' in sent})
+@lists
+def beta_header_crashes(ask: Ask, request: Request, odd: Callable[[str], bool]) -> Response:
+    """A list asked for with an anthropic-beta header that names no beta gets 500."""
+    sent = request.headers.get("anthropic-beta")
+    response = ask(request)
+    return _broken(request, response) if sent is not None and odd(sent) else response
+
+
+@family({"unknown": lambda sent: "no-such" in sent, "malformed": lambda sent: '"' in sent})
+@retrieves
+def beta_header_crashes_on_retrieve(
+    ask: Ask, request: Request, odd: Callable[[str], bool]
+) -> Response:
+    """A model asked for with an anthropic-beta header that names no beta gets 500."""
+    response = ask(request)
+    return (
+        _broken(request, response) if odd(request.headers.get("anthropic-beta", "")) else response
+    )

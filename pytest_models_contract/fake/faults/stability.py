@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.fake.exchange import Ask, Request, Response
@@ -140,3 +141,58 @@ def concurrent_retrieves_mixed_up(ask: Ask, request: Request) -> Response:
     """The first of two requests for models at the same time gets the model of the second."""
     time.sleep(0.003)
     return ask(request.asked[-1])
+
+
+@family(
+    {
+        "in-another-order": lambda models, number: (
+            models[number % len(models) :] + models[: number % len(models)]
+        ),
+        "of-other-models": lambda models, number: [
+            put(m, "id", f"{m['id']}-{number}") for m in models
+        ],
+        "of-fewer-models": lambda models, number: models[: 1 + number % len(models)],
+    }
+)
+@lists
+def each_list_is(ask: Ask, request: Request, edit: Callable[[Models, int], Models]) -> Response:
+    """Each list is another one, also when the same question is asked again."""
+    response = ask(request)
+    if not is_page(response) or not response.body["data"]:
+        return response
+    return with_data(response, edit(response.body["data"], request.number))
+
+
+VALUES: dict[str, tuple[str, Callable[[int], Any]]] = {
+    "created_at": ("created_at", lambda number: f"2026-01-01T00:00:00.{number:06d}Z"),
+    "display_name": ("display_name", lambda number: f"Claude {number}"),
+    "max_tokens": ("max_tokens", lambda number: number),
+}
+
+
+@family(VALUES)
+def each_answer_has_another(
+    ask: Ask, request: Request, case: tuple[str, Callable[[int], Any]]
+) -> Response:
+    """A property of every model has another value in each answer."""
+    name, value = case
+    return edited(ask, request, lambda model: put(model, name, value(request.number)))
+
+
+@fault
+@lists
+def list_is_remembered_for_every_key(ask: Ask, request: Request) -> Response:
+    """A list is kept for all as the first key got it, and another client has one model less."""
+    request = replace(request, trusted=request.trusted or _is_another_client(request))
+    response = ask(request)
+    same = (
+        each for each in request.asked if (each.path, each.query) == (request.path, request.query)
+    )
+    first = next((each for each in same if each.keys), request)
+    if not is_page(response) or not _is_another_client(first):
+        return response
+    return with_data(response, response.body["data"][1:])
+
+
+def _is_another_client(request: Request) -> bool:
+    return any(key.endswith("another-client") for key in request.keys)

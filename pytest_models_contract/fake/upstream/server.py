@@ -59,8 +59,6 @@ class Upstream:
         self._rules: list[_Rule] = []
         self._over = threading.Event()
         self._lock = threading.Lock()
-        for who, models in _MODELS.items():
-            self._serve(models(revision), who, catalogue.aliases(models(revision)))
         self._listener = Listener(host, port, self._deal_with)
 
     @property
@@ -117,11 +115,18 @@ class Upstream:
 
     def models_of(self, who: str) -> Sequence[Model]:
         """The models that the `client`, the `second` client or the `server` gets, newest first."""
-        return self._catalogues[who].models
+        return self._catalogue(who).models
 
     def response_to(self, target: str, who: str = CLIENT) -> Response:
         """What a conformant server answers to a GET of this path and query; nothing is logged."""
         return self._conformant(_request("GET", target, {}), who)
+
+    def _catalogue(self, who: str) -> Fake:
+        """The catalogue of one key, made when it is first asked for."""
+        if who not in self._catalogues:
+            models = _MODELS[who](self.revision)
+            self._serve(models, who, catalogue.aliases(models))
+        return self._catalogues[who]
 
     def _serve(
         self, models: int | Sequence[Mapping[str, Any]], who: str, aliases: Mapping[str, str]
@@ -248,7 +253,9 @@ class Upstream:
         if who in _REFUSALS:
             headers = {"content-type": "application/json", "request-id": ""}
             return Response(401, headers, error(401, _REFUSALS[who], None))
-        return self._catalogues[who].respond(request)
+        if request.path.count("/") > _DEPTH:  # an id has its slashes encoded
+            request = replace(request, path="/not-found")
+        return self._catalogue(who).respond(request)
 
 
 @contextmanager
@@ -272,6 +279,7 @@ _MODELS: Mapping[str, Callable[[str], Sequence[Model]]] = {
     SECOND: catalogue.seconds,
     SERVER: catalogue.servers,
 }
+_DEPTH = f"{LIST}/id".count("/")
 _REFUSALS = {
     UNKNOWN: "this key is not known",
     NOBODY: "a key is needed: send x-api-key, or Authorization: Bearer",

@@ -1,0 +1,41 @@
+"""How far an exploration is, on the last line of a terminal; nothing in a log."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+PACE = 0.1
+"""The line is written anew after so many seconds."""
+
+
+class Progress:
+    """Writes a line over the one before, past the capturing of output; the empty text takes it away."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        plugins = config.pluginmanager
+        self._reporter: Any = plugins.getplugin("terminalreporter")
+        self._capture: Any = plugins.getplugin("capturemanager")
+        self._shown = 0.0
+
+    def __call__(self, text: str) -> None:
+        """Show how far it is, unless the line has just been written."""
+        now = time.monotonic()
+        if self._reporter is None or not self._reporter.isatty:
+            return
+        if text and now - self._shown < PACE:
+            return
+        if self._capture is None:
+            self._write(text)
+        else:
+            with self._capture.global_and_fixture_disabled():
+                self._write(text)
+        self._shown = now
+
+    def _write(self, text: str) -> None:
+        if not self._shown:
+            self._reporter.ensure_newline()
+        self._reporter.rewrite(f"exploring: {text}" if text else "", erase=True)
+        self._reporter.flush()
