@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import Any
 
 import pytest
 
@@ -60,9 +61,9 @@ def never_asked(run: Run) -> Iterator[str]:
         yield text
 
 
-def ended(run: Run) -> Iterator[str]:
+def ended(facts: Mapping[str, Any]) -> Iterator[str]:
     """A server that ended by itself before the run did."""
-    if text := run.facts()["ended"]:
+    if text := facts["ended"]:
         first, *lines = text.splitlines()
         yield " / ".join([f"the server ended before the run did: {first}", *lines[-SHOWN:]])
 
