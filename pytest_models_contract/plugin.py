@@ -147,10 +147,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    return ("", "", "") if getattr(report, "models_repeated", False) else None
-
-
 # --- the end -------------------------------------------------------------------------------------
 
 
@@ -160,16 +156,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         from pytest_models_contract.session import finish
 
         finish.finish(session, session.config.stash[RUN])
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    output = getattr(node, "workeroutput", {}).get("models_contract")
-    if output:
-        run = _run(node.config)
-        run.worker_facts.append(output["facts"])
-        run.refused = run.refused or output["refused"]
-        run.diagnoses.update([output["diagnoses"]])
 
 
 def pytest_terminal_summary(

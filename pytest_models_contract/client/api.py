@@ -312,7 +312,7 @@ class ModelsAPI:
     def curl(self, response: Response) -> str:
         """The command that sends the same request, without the key."""
         variant = response.request.variant
-        variable = SECOND_KEY if variant.auth == "second" else KEY
+        variable = SECOND_KEY if variant.auth.startswith("second") else KEY
         headers = (
             f'-H "{name}: {_KEY_SHOWN[name]}${variable}"'
             if name in _KEY_SHOWN and not variant.wrong

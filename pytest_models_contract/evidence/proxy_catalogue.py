@@ -152,6 +152,11 @@ def _at_the_ends(ids: Sequence[str]) -> list[Request]:
         listing(before_id=ids[0]),
         listing(after_id=ids[-2:][0], limit=5),
         listing(before_id=ids[:2][-1], limit=5),
+        # As many as the limit are left, and one more.
+        listing(after_id=ids[-6:][0], limit=5),
+        listing(before_id=ids[:6][-1], limit=5),
+        listing(after_id=ids[-6:][0], limit=4),
+        listing(before_id=ids[:6][-1], limit=4),
     ]
 
 

@@ -40,9 +40,11 @@ def change(proxy: ProxyUnderTest) -> Change:
     state.back()
     if state.gone:
         raise Unexercised(state.gone)
-    if len(proxy.truth.plain) <= _PLACE:
-        raise Unexercised("the server's list is too short")
-    withdrawn = proxy.truth.plain[_PLACE]
+    known = {model["id"] for model in proxy.upstream.models_of(proxy.who)}
+    both = [found for found in proxy.truth.plain if found in known]
+    if len(both) <= _PLACE:
+        raise Unexercised("the server's list has too few models of the upstream by their ids")
+    withdrawn = both[_PLACE]
     asks = listing(limit=_LIMIT), single(withdrawn)
     # So that what a cache keeps is the old answer.
     page, _ = proxy.once(asks[0]).page, proxy.once(asks[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.proxy_outages import (
     STATUSES,
     Outage,
     Proxy,
+    as_without,
     is_true,
     later_outage,
     outage,
@@ -28,7 +29,7 @@ from pytest_models_contract.spec.revision import Level, Revision
 
 ANSWERED = tuple(name for name in FAILURES if name != SILENT)
 ENDLESS: Mapping[str, behaviour.Act] = {"new": behaviour.endless, "same": behaviour.repeating}
-MOST_TRIES = 24
+MOST_TRIES = 20
 """So many upstream requests may a list and a model cost that fail, retries included."""
 MOST_HOPS = 400
 """So many where each is a redirect."""
@@ -46,21 +47,25 @@ def answers(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
     """The list, or the model, that was asked for during the outage. Raises `Unexercised`."""
     found = proxy.read(outage, kind)
     asked = [each for each in found.asked if (each.response.request.path != LIST) == single]
-    return _not_cached(found, asked)
+    return _not_hidden(asked, proxy, "a cache answered")
 
 
 def later_answers(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
     """The pages of the walk during an outage of all pages but the first. Raises `Unexercised`."""
     found = proxy.read(later_outage, kind)
-    return _not_cached(found, list(found.asked))
+    return _not_hidden(found.asked, proxy, "no later page was asked for, or a cache had it")
 
 
-def _not_cached(found: Outage, asked: list[Relayed]) -> list[Relayed]:
-    if found.cached and all(each.response.ok for each in asked):
-        raise Unexercised(
-            "a cache answered, and only a server that --models-start started is restarted"
-        )
-    return asked
+def during(proxy: ProxyUnderTest) -> list[Relayed]:
+    """Everything that was asked while the upstream failed."""
+    return [asked for kind in FAILURES for asked in proxy.read(outage, kind).asked]
+
+
+def _not_hidden(asked: Sequence[Relayed], proxy: ProxyUnderTest, why: str) -> list[Relayed]:
+    if asked and all(as_without(each, proxy) for each in asked):
+        restarted = "" if proxy.restart else "; a server that --models-start started is restarted"
+        raise Unexercised(f"{why}{restarted}")
+    return list(asked)
 
 
 # --- success that is none ------------------------------------------------------------------------
@@ -196,7 +201,7 @@ def recovered(proxy: ProxyUnderTest, kind: str) -> Outage:
     if found.back is not None:
         return found
     state = proxy.read(Proxy)
-    return Outage(kind, found.asked, found.cached, proxy.read(_back_at_last), state.last)
+    return Outage(kind, found.asked, proxy.read(_back_at_last), state.last)
 
 
 def _back_at_last(proxy: ProxyUnderTest) -> float:

@@ -41,14 +41,14 @@ def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
     return [asked for asked in map(proxy.once, asks) if asked.upstream or not asked.response.ok]
 
 
-def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding | None:
+def lost_upstream(asked: Relayed, name: str, values: Sequence[str], who: str) -> Finding | None:
     """A header of the client's of which values did not reach the upstream."""
     if not asked.upstream:
-        seen = f"{asked.told} without asking the upstream"
-        return asked.finding(seen, f"{name}: {', '.join(values)} at the upstream")
+        refused = f"{asked.told} without asking the upstream"
+        return asked.finding(refused, f"{name}: {', '.join(values)} at the upstream")
     for received in asked.upstream:
-        if not concerns(received, asked.response.request):
-            continue
+        if received.who != who or not concerns(received, asked.response.request):
+            continue  # a look of the server's own
         arrived = [value.strip() for value in (received.header(name) or "").split(",")]
         if not set(values) <= set(arrived):
             shown = f"{name}: {', '.join(filter(None, arrived))}" if any(arrived) else f"no {name}"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
-from pytest_models_contract.client.verdict import Unexercised
+from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.exchange import Request
@@ -36,6 +36,19 @@ def told(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
         for response, place in found
         if place
     ]
+
+
+def telling(asked: Relayed, key: str, whose: str) -> Finding | None:
+    """An answer that holds the key."""
+    place = where_in(asked.response, key)
+    return asked.finding(f"{whose} key in {place}", "no key") if place else None
+
+
+def clients_key(proxy: ProxyUnderTest) -> str:
+    """The client's key. Raises `Unexercised` where it has none."""
+    if proxy.upstream.keys.client is None:
+        raise Unexercised("the upstream takes any key: set MODELS_CONTRACT_API_KEY")
+    return proxy.upstream.keys.client
 
 
 def where_in(response: Response, key: str) -> str:
@@ -69,6 +82,17 @@ def clients_keys_upstream(proxy: ProxyUnderTest) -> list[tuple[UpstreamRequest, 
         for whose, redactor in redactors.items()
         if redactor.finds(seen.text)
     ]
+
+
+def judge_brought(proxy: ProxyUnderTest, check: Check) -> None:
+    """No request to the upstream brought a client's key."""
+    found = clients_keys_upstream(proxy)
+    check.conclude(
+        [brought(proxy, *each) for each in found],
+        proxy.upstream.count,
+        what="upstream requests",
+        if_none="nothing reached the upstream",
+    )
 
 
 def brought(proxy: ProxyUnderTest, seen: UpstreamRequest, whose: str) -> Finding:

@@ -10,6 +10,7 @@ from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_requests import is_for, target_of
 from pytest_models_contract.evidence.wording import listed
 
+_REFUSALS = (400, 401, 403, 404)
 CALLERS = ("client", "second", "server")
 
 
@@ -17,8 +18,9 @@ def whose(request: Request, proxy: ProxyUnderTest) -> str:
     """Whose catalogue the answer to a request should come from."""
     if proxy.who != "client":
         return proxy.who
-    named = {"second": "second", "wrong": "unknown", "none": "nobody"}
-    return named.get(request.variant.auth, "client")
+    named = {"wrong": "unknown", "none": "nobody"}
+    auth = request.variant.auth
+    return "second" if auth.startswith("second") else named.get(auth, "client")
 
 
 def another_answer(
@@ -56,8 +58,12 @@ def lost_answer(asked: Relayed, found: Sequence[Relayed], proxy: ProxyUnderTest)
     if asked.response.ok or _right(request, proxy).status != 200:
         return None
     answered = any(seen.status == 200 and is_for(seen, request) for seen in asked.upstream)
-    kept = not asked.upstream and any(
-        each.response.ok and each.response.request.variant == request.variant for each in found
+    kept = (
+        asked.response.status in _REFUSALS
+        and not asked.upstream
+        and any(
+            each.response.ok and each.response.request.variant == request.variant for each in found
+        )
     )
     if not (answered or kept):
         return None

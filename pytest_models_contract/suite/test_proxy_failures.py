@@ -6,12 +6,11 @@ from functools import partial
 
 import pytest
 
-from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check
 from pytest_models_contract.evidence import proxy_failures as failures
 from pytest_models_contract.evidence import proxy_headers as headers
 from pytest_models_contract.evidence import proxy_keys as keys
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")
@@ -69,19 +68,34 @@ def test_failure_of_a_later_page_is_no_end(
 def test_no_failure_tells_the_servers_key(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """No answer during a failure of the upstream tells the server's own key."""
+    """No answer while the upstream fails tells the server's own key."""
     key = keys.require_own_key(models_proxy)
-    asked = [
-        each
-        for kind in failures.FAILURES
-        for each in models_proxy.read(failures.outage, kind).asked
-    ]
+    answers = failures.during(models_proxy)
+    models_check.judge(
+        answers, partial(keys.telling, key=key, whose="the server's"), what="answers", if_none=""
+    )
 
-    def told(asked: Relayed) -> Finding | None:
-        place = keys.where_in(asked.response, key)
-        return asked.finding(f"the server's own key in {place}", "no key") if place else None
 
-    models_check.judge(asked, told, what="answers", if_none="")
+@upstream
+@cites("proxy#/$defs/client_key")
+def test_no_failure_tells_a_clients_key(models_proxy: ProxyUnderTest, models_check: Check) -> None:
+    """No answer while the upstream fails tells the key that the client sent."""
+    key = keys.clients_key(models_proxy)
+    answers = failures.during(models_proxy)
+    models_check.judge(
+        answers, partial(keys.telling, key=key, whose="the client's"), what="answers", if_none=""
+    )
+
+
+@upstream
+@cites("proxy#/$defs/client_key_upstream")
+def test_no_failure_brings_a_clients_key_upstream(
+    models_proxy: ProxyUnderTest, models_check: Check
+) -> None:
+    """A server with a key of its own does not try a client's key when the upstream fails."""
+    keys.require_own_key(models_proxy)
+    failures.during(models_proxy)
+    keys.judge_brought(models_proxy, models_check)
 
 
 @upstream

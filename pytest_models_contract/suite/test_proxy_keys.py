@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pytest_models_contract.client.exchange import Finding
@@ -33,11 +35,12 @@ def test_no_refusal_of_the_upstream_tells_the_servers_key(
     """A refusal of the upstream that quotes the server's key is not passed on with it."""
     key = keys.require_own_key(models_proxy)
 
-    def told(asked: Relayed) -> Finding | None:
-        place = keys.where_in(asked.response, key)
-        return asked.finding(f"the server's own key in {place}", "no key") if place else None
-
-    models_check.judge(models_proxy.read(keys.quoted), told, what="answers", if_none="")
+    models_check.judge(
+        models_proxy.read(keys.quoted),
+        partial(keys.telling, key=key, whose="the server's"),
+        what="answers",
+        if_none="",
+    )
 
 
 @upstream
@@ -63,13 +66,7 @@ def test_no_clients_key_reaches_the_upstream(
 ) -> None:
     """The upstream of a server with a key of its own never gets a client's key."""
     keys.require_own_key(models_proxy)
-    brought = keys.clients_keys_upstream(models_proxy)
-    models_check.conclude(
-        [keys.brought(models_proxy, *each) for each in brought],
-        models_proxy.upstream.count,
-        what="upstream requests",
-        if_none="nothing reached the upstream",
-    )
+    keys.judge_brought(models_proxy, models_check)
 
 
 @upstream

@@ -27,7 +27,12 @@ def test_version_reaches_the_upstream(
     variant = Variant(version=models_version)
     models_check.judge(
         headers.with_variant(models_proxy, variant),
-        partial(headers.lost_upstream, name="anthropic-version", values=[models_version]),
+        partial(
+            headers.lost_upstream,
+            name="anthropic-version",
+            values=[models_version],
+            who=models_proxy.who,
+        ),
         what="requests",
         if_none=NOT_ASKED,
     )
@@ -43,7 +48,7 @@ def test_betas_reach_the_upstream(
     betas = headers.betas_of(models_betas, models_proxy.revision)
     models_check.judge(
         headers.with_variant(models_proxy, Variant(betas=betas)),
-        partial(headers.lost_upstream, name="anthropic-beta", values=betas),
+        partial(headers.lost_upstream, name="anthropic-beta", values=betas, who=models_proxy.who),
         what="requests",
         if_none=NOT_ASKED,
     )

@@ -97,7 +97,10 @@ FAILURES: dict[str, Callable[[Answer | None], bool]] = {
 # --- success that is none ------------------------------------------------------------------------
 
 
-@family(FAULTS, FAILURES)
+USUAL = ("any", "401", "404", "429", "5xx", "redirect", "web-page", "broken-json", "no-answer")
+
+
+@family(FAULTS, {name: FAILURES[name] for name in USUAL})
 def empty_list_for(proxy: Proxy, which: Any) -> None:
     """Such a failure becomes a list without models."""
     instead(proxy, which, lambda ask: said(200, EMPTY))
@@ -173,7 +176,9 @@ def cut_body_becomes_an_empty_list(proxy: Proxy) -> None:
 # --- later pages ---------------------------------------------------------------------------------
 
 
-@family(FAULTS, FAILURES)
+@family(
+    FAULTS, {name: FAILURES[name] for name in ("any", "429", "5xx", "broken-json", "no-answer")}
+)
 def list_ends_where_a_page_fails(proxy: Proxy, which: Any) -> None:
     """The list is read whole; where a later page fails so, the pages before it stand for all."""
     proxy.aggregates = proxy.strict = True

@@ -128,6 +128,21 @@ def _as_own(ask: Ask, own: str) -> Ask:
     return ask.with_header("authorization", None).with_header("x-api-key", own)
 
 
+@fault
+def clients_key_is_tried_where_its_own_fails(proxy: Proxy) -> None:
+    """A refusal or a limit of the server's key is no obstacle."""
+    with_own_key(proxy)
+    client = proxy.keys.client
+
+    def again(relay: Relay, ask: Ask) -> Answer:
+        answer = relay(ask)
+        if answer.status not in {401, 403, 429}:
+            return answer
+        return relay(ask.with_header("x-api-key", client))
+
+    proxy.fetching.append(again)
+
+
 # --- redirects -----------------------------------------------------------------------------------
 
 

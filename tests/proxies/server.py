@@ -144,6 +144,8 @@ class Proxy:
         self._started()
 
     def _reset(self) -> None:
+        for replaced in ("window", "whole", "pages", "page", "exchange", "outgoing"):
+            vars(self).pop(replaced, None)
         self.own_key: str | None = None
         self.timeout: float | None = 1.0
         self.aggregates = False
@@ -167,14 +169,20 @@ class Proxy:
             begin()
 
     def restart(self) -> None:
-        self.close()
+        if not self.over.is_set():
+            self.close()
         self._reset()
         self.listener.open()
-        self._started()
+        try:
+            self._started()
+        except Exception:
+            self.close()
+            raise
 
     def close(self) -> None:
-        self.over.set()
-        self.listener.close()
+        if not self.over.is_set():
+            self.over.set()
+            self.listener.close()
 
     # --- a request -------------------------------------------------------------------------------
 

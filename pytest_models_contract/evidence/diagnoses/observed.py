@@ -158,6 +158,11 @@ def once(asked: Request) -> Request:
     return replace(asked, again=0) if asked.again else asked
 
 
+def walk_of(asked: Request) -> tuple[Any, ...]:
+    """What the pages of one walk have in common: how they are asked for, their size, the direction."""
+    return asked.variant, asked.value("limit"), asked.value("before_id") is not None
+
+
 def name_asked(asked: Request) -> str | None:
     """The name of the model that is asked for; None for the list."""
     return unquote(asked.path[len(LIST) + 1 :]) if asked.path.startswith(f"{LIST}/") else None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, VARIANTS
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, STARTS, VARIANTS
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
 from pytest_models_contract.evidence.diagnoses.windows import windows
@@ -65,7 +65,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
         where, number = extent(inside, [own.response for own in pages], seen, "page")
         # What another request gets is compared with what the plain one got.
         follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(VARIANTS))
-        yield Cause(way.says, f"{way.says}{where}: {number}", follows, way.hint)
+        yield Cause(way.says, f"{way.says}{where}: {number}", follows, way.hint, STARTS)
         return
 
 

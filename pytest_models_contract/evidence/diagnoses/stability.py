@@ -60,14 +60,15 @@ def _differ(responses: Sequence[Response], seen: Observed) -> bool:
 
 def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[Cause]:
     lists = {asked: own for asked, own in changed.items() if is_list(own[0])}
-    kinds = _of_one_list({asked: _kind(own) for asked, own in lists.items()}, lists)
+    kinds = _of_one_list({asked: _kind(own, seen) for asked, own in lists.items()}, lists)
     for kind, says in _KINDS.items():
         inside = [asked for asked, own in kinds.items() if own == kind]
         if inside:
             alike = [asked for asked in repeated if asked.path == inside[0].path]
             noun = "request|sent again"
             shown = clause(len(inside), len(alike), noun, "shows it", "show it")
-            yield Cause(f"unstable: {kind}", f"{says}: {shown}", _of_lists(kind))
+            title = f"{says}: {shown}"
+            yield Cause(f"unstable: {kind}", title, _of_lists(kind), telling=(REPEATING,))
     values = [own for asked, own in changed.items() if kinds.get(asked, "values") == "values"]
     if values:
         yield _values(values, seen)
@@ -76,7 +77,7 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
 # --- lists ---------------------------------------------------------------------------------------
 
 
-def _kind(responses: Sequence[Response]) -> str:
+def _kind(responses: Sequence[Response], seen: Observed) -> str:
     """What of a list changes."""
     if len({response.status for response in responses}) > 1:
         return "status"
@@ -84,7 +85,8 @@ def _kind(responses: Sequence[Response]) -> str:
     ids = [tuple(page.ids) for page in pages]
     if len({frozenset(own) for own in ids}) > 1 or len(set(map(len, ids))) > 1:
         shared = set(ids[0]).intersection(*ids)
-        return "models" if shared or not all(ids) else "made up"
+        known = seen.models.keys() >= set().union(*ids)
+        return "models" if shared or known or not all(ids) else "made up"
     if len(set(ids)) > 1:
         return "order"
     told = {str([page.envelope.get(key) for key in ENVELOPE]) for page in pages}
@@ -132,7 +134,7 @@ def _mixed_up(changed: Repeated, repeated: Repeated) -> Cause:
         return check.startswith(TOGETHER)
 
     hint = "the state of one request is kept where another one reads it"
-    return Cause("mixed up", title, follows, hint)
+    return Cause("mixed up", title, follows, hint, (TOGETHER,))
 
 
 # --- values --------------------------------------------------------------------------------------

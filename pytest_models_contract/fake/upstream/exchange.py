@@ -40,11 +40,13 @@ class Keys:
         return {key: who for key, who in named.items() if key}
 
     def whose(self, sent: list[str]) -> str:
-        """Whose the first key is that is known: `client`, `second`, `server`, else who else asked."""
+        """Whose key was sent: the server's where it is among others, else the first that is known."""
         if not self.known:
             return ANYONE
-        found = next((self.known[key] for key in sent if key in self.known), UNKNOWN)
-        return found if sent else NOBODY
+        known = [self.known[key] for key in sent if key in self.known]
+        if SERVER in known:
+            return SERVER
+        return known[0] if known else UNKNOWN if sent else NOBODY
 
     def hidden(self, text: str) -> str:
         """The text without the keys."""
