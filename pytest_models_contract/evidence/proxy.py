@@ -43,7 +43,7 @@ NEVER_ASKED = (
 
 @dataclass(frozen=True)
 class Relayed:
-    """A request to the proxy: its answer, and what reached the upstream in the meantime."""
+    """A request to the proxy: its response, and what reached the upstream in the meantime."""
 
     response: Response
     upstream: tuple[UpstreamRequest, ...]
@@ -54,16 +54,16 @@ class Relayed:
 
     @property
     def stalled(self) -> bool:
-        """Whether no answer came within the deadline."""
-        return not self.response.status and "no complete answer within" in self.response.broken
+        """Whether no response came within the deadline."""
+        return not self.response.status and "no complete response within" in self.response.broken
 
     @property
-    def told(self) -> str:
+    def status_text(self) -> str:
         """How the proxy answered, for a message."""
         return (
             self.response.status_text
             if self.response.status
-            else f"no answer: {self.response.broken}"
+            else f"no response: {self.response.broken}"
         )
 
     def finding(
@@ -83,7 +83,7 @@ class ProxyUnderTest:
     """A proxy and the upstream behind it, which is ours.
 
     `api` asks the proxy. `expect` says what the proxy makes of the upstream's catalogue: the same
-    models (`mirror`), or its `own`. `restart` starts the proxy anew, None where that cannot be done;
+    models (`mirror`), or its `own`. `restart` starts the proxy again, None where that cannot be done;
     it raises `NotJudged` when the proxy does not come back. `recovery` is how long it may take until
     it serves again, in seconds.
     """
@@ -113,7 +113,7 @@ class ProxyUnderTest:
     # --- asking ----------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> Relayed:
-        """Ask, and again where the failure looks transient. Raises `NotJudged` without any answer."""
+        """Ask, and again where the failure looks transient. Raises `NotJudged` without any response."""
         for pause in _PAUSES:
             asked = self.once(request)
             if asked.stalled or not is_transient(asked.response):
@@ -150,8 +150,8 @@ class ProxyUnderTest:
         ]
 
     @property
-    def answers(self) -> Sequence[Response]:
-        """Every answer of the run but those in which the upstream itself quoted a key."""
+    def responses(self) -> Sequence[Response]:
+        """Every response of the run but those in which the upstream itself quoted a key."""
         return [
             response
             for response in self.api.exchanges
@@ -164,7 +164,7 @@ class ProxyUnderTest:
         return asked
 
     def _once_alone(self, request: Request) -> Response:
-        """Ask once, on a connection that ends with the answer."""
+        """Ask once, on a connection that ends with the response."""
         variant = request.variant
         closing = replace(variant, headers=(*variant.headers, ("connection", "close")))
         return replace(self.api.once(replace(request, variant=closing)), request=request)
@@ -172,7 +172,7 @@ class ProxyUnderTest:
     # --- what was not asked yet ------------------------------------------------------------------
 
     def fresh_limit(self, least: int = 21, most: int = 300) -> int:
-        """A limit that no request to the upstream had so far, so that no cache knows the answer."""
+        """A limit that no request to the upstream had so far, so that no cache knows the response."""
         used = [part for seen in self.upstream.requests for part in seen.query.split("&")]
         limits = {f"limit={limit}": limit for limit in range(least, most + 1)}
         return limits[self.unused(list(limits), "limit", used)]

@@ -1,4 +1,4 @@
-"""Several clients of one proxy: whose answer each of them gets."""
+"""Several clients of one proxy: whose response each of them gets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LATE = 0.9
 
 
 def second_client(proxy: ProxyUnderTest) -> str:
-    """Why two clients cannot be compared, or the empty string where each has its own answers."""
+    """Why two clients cannot be compared, or the empty string where each has its own responses."""
     keys = proxy.upstream.keys
     if not (keys.client and keys.second):
         return (
@@ -86,7 +86,7 @@ def one_after_another(proxy: ProxyUnderTest, endpoint: str) -> list[Relayed]:
 
 
 def _models_of_either(proxy: ProxyUnderTest) -> Iterator[str]:
-    """Models of the client, of the second, and of both; the first client's both ways round."""
+    """Models of the client, of the second, and of both; the first client's in either order."""
     yield proxy.fresh_model()
     yield proxy.fresh_model()
     yield proxy.fresh_model()

@@ -40,10 +40,10 @@ OWN_FAILURES = (502, 503)
 """What a server may make of any failure of its upstream, with the error object."""
 
 
-# --- which answers -------------------------------------------------------------------------------
+# --- which responses -------------------------------------------------------------------------------
 
 
-def answers(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
+def requests_during(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
     """The list, or the model, that was asked for during the outage. Raises `Unexercised`."""
     found = proxy.read(outage, kind)
     asked = [each for each in found.asked if (each.response.request.path != LIST) == single]
@@ -72,7 +72,7 @@ def _not_hidden(asked: Sequence[Relayed], proxy: ProxyUnderTest, why: str) -> li
 
 
 def success(asked: Relayed, kind: str, proxy: ProxyUnderTest) -> Finding | None:
-    """A 2xx that is not the whole and true answer, nor what the upstream itself sent."""
+    """A 2xx that is not the whole and true response, nor what the upstream itself sent."""
     response = asked.response
     if not response.ok or _visibly_cut(response) or response.body == SENT.get(kind):
         return None
@@ -114,19 +114,19 @@ def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:
     return "should" if partial else None
 
 
-# --- failures that tell enough -------------------------------------------------------------------
+# --- failures that say enough -------------------------------------------------------------------
 
 
 def unanswered(asked: Relayed) -> Finding | None:
-    """A request that got no answer at all."""
+    """A request that got no response at all."""
     if asked.response.status:
         return None
-    expected = "an answer, such as 502 with the error object"
-    return asked.finding(asked.told, expected, str(asked.response.request))
+    expected = "a response, such as 502 with the error object"
+    return asked.finding(asked.status_text, expected, str(asked.response.request))
 
 
 def other_error(asked: Relayed, status: int, revision: Revision) -> Finding | None:
-    """A failure that does not tell what the upstream's error object told."""
+    """A failure that does not say what the upstream's error object said."""
     response = asked.response
     if response.ok or not response.status:
         return None  # other checks say so
@@ -190,7 +190,7 @@ def unbounded(asked: Relayed) -> Finding | None:
     if count <= MOST_PAGES and not (asked.stalled and count > MOST_TRIES):
         return None
     seen = f"{count:,} requests to an upstream whose list has no end" + (
-        ", and no answer" if asked.stalled else ""
+        ", and no response" if asked.stalled else ""
     )
     return asked.finding(seen, "an end, at whatever number of pages")
 
@@ -213,7 +213,7 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     asked = found.last or found.asked[0]
     if found.back != NEVER:
         return None
-    seen = f"{asked.told} for {proxy.recovery:g} s after the upstream was back"
+    seen = f"{asked.status_text} for {proxy.recovery:g} s after the upstream was back"
     return asked.finding(
         seen,
         "the list again",

@@ -1,4 +1,4 @@
-"""Where keys turn up: in answers, at the upstream of a server with its own key, and behind redirects."""
+"""Where keys turn up: in responses, at the upstream of a server with its own key, and behind redirects."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def require_own_key(proxy: ProxyUnderTest) -> str:
     return key
 
 
-def told(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
-    """The answers that hold the key, in a header or in the body."""
+def with_key(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
+    """The responses that hold the key, in a header or in the body."""
     found = ((response, where_in(response, key)) for response in responses)
     return [
         response.finding(f"{whose} key in {place}", "no key", str(response.request))
@@ -38,8 +38,8 @@ def told(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
     ]
 
 
-def telling(asked: Relayed, key: str, whose: str) -> Finding | None:
-    """An answer that holds the key."""
+def showing(asked: Relayed, key: str, whose: str) -> Finding | None:
+    """A response that holds the key."""
     place = where_in(asked.response, key)
     return asked.finding(f"{whose} key in {place}", "no key") if place else None
 
@@ -52,7 +52,7 @@ def clients_key(proxy: ProxyUnderTest) -> str:
 
 
 def where_in(response: Response, key: str) -> str:
-    """In which part of an answer a key stands, or the empty string."""
+    """In which part of a response a key stands, or the empty string."""
     redactor = Redactor([key])
     named = (name for name, value in response.headers if redactor.finds(value))
     if header := next(named, ""):
@@ -99,7 +99,7 @@ def brought(proxy: ProxyUnderTest, seen: UpstreamRequest, whose: str) -> Finding
     """A client's key in a request to the upstream."""
     keys = proxy.upstream.keys
     key = keys.client if whose == "the client's" else keys.second
-    asked = Relayed(proxy.answers[-1], (seen,))
+    asked = Relayed(proxy.responses[-1], (seen,))
     return asked.finding(
         f"{whose} key in {where_is(seen, key or '')}", "the server's own key alone"
     )

@@ -37,7 +37,7 @@ _ACTS: Mapping[str, behaviour.Act | None] = {
 FAILURES = tuple(_ACTS)
 LATER_FAILURES = tuple(name for name in FAILURES if name != "refused")
 SENT = {"web-page": behaviour.WEB_PAGE, "broken-json": behaviour.BROKEN_JSON}
-"""What the upstream sends with 200 in place of its answer."""
+"""What the upstream sends with 200 in place of its response."""
 MOST_RESTARTS = 12
 _TRIES = 4
 _AGAIN = 0.2
@@ -192,7 +192,7 @@ def healthy(proxy: ProxyUnderTest) -> Relayed:
         proxy.restart()
         asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
     if not (asked.page and asked.page.data):
-        raise Unexercised(f"the list is not served without a failure either: {asked.told}")
+        raise Unexercised(f"the list is not served without a failure either: {asked.status_text}")
     return asked
 
 
@@ -225,7 +225,7 @@ def half(proxy: ProxyUnderTest) -> int:
 
 
 def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
-    """A list and a model asked for while every answer of the upstream fails."""
+    """A list and a model asked for while every response of the upstream fails."""
     return proxy.read(Proxy).outage(kind, later=False)
 
 
@@ -240,12 +240,12 @@ def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
 
 
 def as_without(asked: Relayed, proxy: ProxyUnderTest) -> bool:
-    """Whether an answer during a failure is a good one, all the same."""
+    """Whether a response during a failure is a good one, all the same."""
     return asked.response.ok and is_true(asked, proxy)
 
 
 def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
-    """Whether a good answer says what the upstream has; a shorter page must say that more follow."""
+    """Whether a good response says what the upstream has; a shorter page must say that more follow."""
     request, page = asked.response.request, asked.page
     if page is None:
         found = unquote(request.path.rpartition("/")[2])

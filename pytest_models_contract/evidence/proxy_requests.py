@@ -26,7 +26,7 @@ def listing(
     """The request for a page."""
     given = {"after_id": after_id, "before_id": before_id, "limit": limit}
     query = tuple((name, str(value)) for name, value in given.items() if value is not None)
-    # What is asked of a proxy is asked afresh each time, and kept for no recording.
+    # What is asked of a proxy is sent again each time, and kept for no recording.
     return Request(LIST, query, variant, again=-1)
 
 

@@ -28,7 +28,7 @@ class Truth:
         return plain(self.ids)
 
     def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
-        """The ids that the answer should have, and whether there are more; None for an unknown cursor."""
+        """The ids that the response should have, and whether there are more; None for an unknown cursor."""
         after, before = request.value("after_id"), request.value("before_id")
         size = int(request.value("limit") or default)
         cursor = after if after is not None else before

@@ -57,9 +57,9 @@ def test_betas_reach_the_upstream(
 @upstream
 @cites("proxy#/$defs/request_id", level="should")
 def test_request_id_is_there(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """Each answer carries a `request-id`, the upstream's or one of the server's own."""
+    """Each response carries a `request-id`, the upstream's or one of the server's own."""
     models_check.judge(
-        headers.of_every_kind(models_proxy), headers.nameless, what="answers", if_none=""
+        headers.of_every_kind(models_proxy), headers.nameless, what="responses", if_none=""
     )
 
 
@@ -98,7 +98,7 @@ def test_body_is_whole_however_it_is_framed(
     models_check.judge(
         bodies.framed(models_proxy, models_frame),
         bodies.unreadable,
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -112,7 +112,7 @@ def test_body_is_plain_for_those_who_ask_so(
     models_check.judge(
         bodies.for_those_who_take_it_plain(models_proxy),
         bodies.not_asked_for,
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -124,6 +124,6 @@ def test_compressed_errors_stay_readable(models_proxy: ProxyUnderTest, models_ch
     models_check.judge(
         bodies.failing_compressed(models_proxy),
         bodies.unreadable_error,
-        what="answers",
+        what="responses",
         if_none="",
     )

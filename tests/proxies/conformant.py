@@ -115,7 +115,7 @@ def looks_after_its_upstream(proxy: Proxy) -> None:
 
 
 def kept(
-    proxy: Proxy, seconds: float, *, stale: bool = False, told: bool = False, errors: float = 0
+    proxy: Proxy, seconds: float, *, stale: bool = False, announced: bool = False, errors: float = 0
 ) -> None:
     """Keep answers by key, URL, betas and coding; `stale`: during a failure the old one, too."""
     known: dict[Any, tuple[float, Answer]] = {}
@@ -128,7 +128,7 @@ def kept(
         at, answer = known.get(name, (0.0, error(500)))
         fresh = seconds if answer.status == 200 else errors
         if name in known and time.monotonic() - at < fresh:
-            return _aged(answer, at, seconds) if told else answer
+            return _aged(answer, at, seconds) if announced else answer
         try:
             newer = relay(ask)
         except Exception:
@@ -138,7 +138,7 @@ def kept(
             return answer
         if newer.status == 200 or errors:
             known[name] = (time.monotonic(), newer)
-        return _aged(newer, time.monotonic(), seconds) if told else newer
+        return _aged(newer, time.monotonic(), seconds) if announced else newer
 
     proxy.around.append(look)
 
@@ -162,7 +162,7 @@ def keeps_answers_for_long(proxy: Proxy) -> None:
 
 @conformant
 def keeps_answers_and_says_so(proxy: Proxy) -> None:
-    kept(proxy, 3600, told=True)
+    kept(proxy, 3600, announced=True)
 
 
 @conformant

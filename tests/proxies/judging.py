@@ -58,7 +58,7 @@ def few(models: Sequence[Model]) -> Sequence[Model]:
     special = [
         model
         for model in models
-        if model["id"] in {*made.ODD_IDS.values(), made.TWIN, *made.SHARED}
+        if model["id"] in {*made.ODD_IDS.values(), made.LOWER_CASE, *made.SHARED}
     ]
     found = [model for model in models if model not in special][:124]
     for n, model in enumerate(special):

@@ -22,7 +22,7 @@ def with_own_key(proxy: Proxy) -> str:
 
 
 def _passes_no_key(relay: Relay, ask: Ask) -> Answer:
-    """What the upstream says of the server's key is not what clients are told of theirs."""
+    """What the upstream says of the server's key is not passed on to clients."""
     answer = relay(ask)
     return error(502) if answer.status in {401, 403} else answer
 
@@ -67,7 +67,7 @@ def own_key_in_errors(proxy: Proxy, when: str) -> None:
     key = with_own_key(proxy)
     proxy.strict = when == "broken"
 
-    def told(relay: Relay, ask: Ask) -> Answer:
+    def tell(relay: Relay, ask: Ask) -> Answer:
         try:
             return relay(ask)
         except OSError as problem:
@@ -77,7 +77,7 @@ def own_key_in_errors(proxy: Proxy, when: str) -> None:
         except Exception as problem:
             return error(502, message=f"{problem}: x-api-key: {key}")
 
-    proxy.fetching.append(told)
+    proxy.fetching.append(tell)
 
 
 # --- clients' keys -------------------------------------------------------------------------------
@@ -87,14 +87,14 @@ def own_key_in_errors(proxy: Proxy, when: str) -> None:
 def clients_key_in(proxy: Proxy, where: str) -> None:
     """The key that a client sent is in the answer to it."""
 
-    def told(ask: Ask, answer: Answer) -> Answer:
+    def tell(ask: Ask, answer: Answer) -> Answer:
         if where == "header":
             return answer.with_header("x-key-used", ask.key)
         if answer.status < 400:
             return answer
         return error(answer.status, "api_error", f"failed for {ask.key}")
 
-    proxy.to_client.append(told)
+    proxy.to_client.append(tell)
 
 
 @family(
