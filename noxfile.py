@@ -106,7 +106,7 @@ def servers(session: nox.Session) -> None:
 
 @nox.session
 def exploration(session: nox.Session) -> None:
-    """Each conformant variant explored by 400 requests, with three seeds: none is accused."""
+    """Each conformant variant explored by 400 requests, with three seeds: none is reported."""
     session.install("-e", ".[test]")
     session.run("pytest", "-n2", "-m", "long_exploration", "tests/suite", *session.posargs)
 

@@ -51,7 +51,7 @@ def gaps(run: Run) -> Iterator[str]:
 
 
 def never_asked(run: Run) -> Iterator[str]:
-    """An upstream that nothing reached: what holds then says nothing about a proxy."""
+    """An upstream that nothing reached: what is true then says nothing about a proxy."""
     if not verdicts.never_asked(run.report):
         return
     from pytest_models_contract.evidence.proxy import NEVER_ASKED

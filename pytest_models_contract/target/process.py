@@ -1,4 +1,4 @@
-"""The server under test as a process of the run: started, waited for, started anew, ended."""
+"""The server under test as a process of the run: started, waited for, started again, ended."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Process:
             self._wait(LIST, _Serving())
 
     def restart(self, *, cold: bool = True) -> None:
-        """End the server, start it anew and wait. Raises `NotReady`.
+        """End the server, start it again and wait. Raises `NotReady`.
 
         `cold`: any answer to a path that no catalogue has will do, so that no cache is warmed; else
         the list must be served.

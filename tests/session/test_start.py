@@ -227,8 +227,8 @@ serve(sys.argv[1], answer)
     result = started(pytester, text, "-k", "model_list", "--models-report", "report.json")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "error" in verdicts(pytester).values()
-    assert "the server ended before the run did: `" in (told := " ".join(result.stdout.lines))
-    assert "out of memory ***" in told
+    assert "the server ended before the run did: `" in (stated := " ".join(result.stdout.lines))
+    assert "out of memory ***" in stated
 
 
 def test_a_restart_that_fails_is_an_error(pytester: pytest.Pytester) -> None:
@@ -395,7 +395,7 @@ APP = """
 import os
 from pytest_models_contract.fake import Fake
 
-told = {name: value for name, value in os.environ.items() if name.startswith("MODELS_CONTRACT_")}
+stated = {name: value for name, value in os.environ.items() if name.startswith("MODELS_CONTRACT_")}
 """
 
 
@@ -412,7 +412,7 @@ def test_an_application_is_told_of_the_upstream_before_it_is_imported(
     text = (
         PROXY
         + """
-assert sorted(told) == ["MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_UPSTREAM_URL"]
+assert sorted(stated) == ["MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_UPSTREAM_URL"]
 
 def app(environ, start_response):
     path = environ["PATH_INFO"] + "?" + environ["QUERY_STRING"]
@@ -437,9 +437,9 @@ def test_an_upstream_that_is_never_asked_is_never_green(pytester: pytest.Pyteste
     result = contract(pytester, *options, app=app(pytester, "app = Fake()"))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["verdict"] == "error"
-    told = " ".join(line.strip() for line in result.stdout.lines)
-    assert ": point the server at it, by {upstream} in" in told
-    assert "LiteLLM's model_list, one-api, Envoy AI Gateway) needs no --models-upstream" in told
+    stated = " ".join(line.strip() for line in result.stdout.lines)
+    assert ": point the server at it, by {upstream} in" in stated
+    assert "LiteLLM's model_list, one-api, Envoy AI Gateway) needs no --models-upstream" in stated
 
 
 def test_an_upstream_that_is_open_to_the_network_is_told(pytester: pytest.Pytester) -> None:

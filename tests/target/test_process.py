@@ -1,4 +1,4 @@
-"""A server that a command starts: when it counts as ready, what is told when it does not, and its end."""
+"""A server that a command starts: when it counts as ready, what is stated when it does not, and its end."""
 
 from __future__ import annotations
 
@@ -95,21 +95,21 @@ def test_a_server_is_given_what_it_needs_to_know(make: Make, tmp_path: Path) -> 
         tmp_path,
         """
 import json
-told = {"words": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd()}
-open("told", "w").write(json.dumps(told))
+stated = {"words": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd()}
+open("stated", "w").write(json.dumps(stated))
 """
         + SERVES,
     )
     make(
         line=f"MODE=a,{{api_key}} {own} {{port}} --to '{{upstream}}/x y'", upstream="http://up"
     ).start()
-    told = json.loads((tmp_path / "told").read_text())
-    assert told["words"][1:] == ["--to", "http://up/x y"]
-    assert told["environment"]["MODELS_CONTRACT_PORT"] == told["words"][0]
-    assert told["environment"]["MODELS_CONTRACT_UPSTREAM_URL"] == "http://up"
-    assert told["environment"]["MODE"] == f"a,{KEY}"
-    assert "127.0.0.1" in told["environment"]["NO_PROXY"]
-    assert told["folder"] == str(tmp_path.resolve())
+    stated = json.loads((tmp_path / "stated").read_text())
+    assert stated["words"][1:] == ["--to", "http://up/x y"]
+    assert stated["environment"]["MODELS_CONTRACT_PORT"] == stated["words"][0]
+    assert stated["environment"]["MODELS_CONTRACT_UPSTREAM_URL"] == "http://up"
+    assert stated["environment"]["MODE"] == f"a,{KEY}"
+    assert "127.0.0.1" in stated["environment"]["NO_PROXY"]
+    assert stated["folder"] == str(tmp_path.resolve())
 
 
 def test_a_start_waits_until_the_list_is_served_and_a_restart_warms_no_cache(
@@ -152,12 +152,12 @@ def test_which_answers_count(
     monkeypatch: pytest.MonkeyPatch, statuses: list[int], ready_after: int | None
 ) -> None:
     serving = _Serving()
-    told = []
+    stated = []
     for n, status in enumerate(statuses):
         now = SimpleNamespace(monotonic=lambda n=n: 2.5 * n)
         monkeypatch.setattr(process, "time", now)
-        told.append(serving(status))
-    assert (told.index(True) if any(told) else None) == ready_after
+        stated.append(serving(status))
+    assert (stated.index(True) if any(stated) else None) == ready_after
 
 
 def test_nothing_is_started_where_something_answers_already(make: Make, tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_nothing_is_started_where_something_answers_already(make: Make, tmp_path
     assert not (tmp_path / "started").exists()
 
 
-# --- what is told when it does not serve ---------------------------------------------------------
+# --- what is stated when it does not serve ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -331,8 +331,8 @@ def test_a_server_that_ends_later_is_told(make: Make) -> None:
     assert server.failure() == ""
     with pytest.raises(Exception, match=r"closed the connection|disconnected"):
         server.probe("/v1/models-contract-ready", 5)
-    told = server.failure(patience=60)
-    assert told.startswith(f"`{server.command.shown}` ended with exit status 7")
+    stated = server.failure(patience=60)
+    assert stated.startswith(f"`{server.command.shown}` ended with exit status 7")
 
 
 def test_a_restart_that_fails_says_why_and_leaves_nothing_running(make: Make) -> None:

@@ -1,4 +1,4 @@
-"""Ways to read a cursor, right and wrong: what each would have the page cut from, and the words for it."""
+"""Forms to read a cursor, right and wrong: what each would have the page cut from, and the words for it."""
 
 from __future__ import annotations
 

@@ -46,11 +46,11 @@ def differing(seen: Observed) -> Iterator[Cause]:
 
 def _by_a_client(inside: Sequence[Response]) -> Follows:
     """What becomes of clients that ask for the same in the same way, and perhaps in another besides."""
-    ways = {(is_list(own), way) for own in inside for way in _ways(own)}
+    forms = {(is_list(own), way) for own in inside for way in _ways(own)}
 
     def follows(check: str, found: Finding) -> bool:
         asked = {(is_list(found.response), way) for way in _ways(found.response)}
-        return check.startswith("clients/") and not ways.isdisjoint(asked)
+        return check.startswith("clients/") and not forms.isdisjoint(asked)
 
     return follows
 

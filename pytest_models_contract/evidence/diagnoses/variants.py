@@ -54,7 +54,7 @@ def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
 
 
 def _ways(seen: Observed) -> Iterator[Trait]:
-    """The ways in which clients ask otherwise, and the usual ones that these replace."""
+    """The forms in which clients ask otherwise, and the usual ones that these replace."""
     yield Trait("`beta=true`", lambda own: "beta" in extras(own))
     yield Trait(NEWER, lambda own: own.request.variant.version not in ("", DEFAULT_VERSION))
     usual = f"`anthropic-version: {DEFAULT_VERSION}`"

@@ -1,4 +1,4 @@
-"""An exploration from request to finding: who is accused, who is not, and what ends it."""
+"""An exploration from request to finding: who is reported, who is not, and what ends it."""
 
 from __future__ import annotations
 
