@@ -37,7 +37,7 @@ TERMS = {
     r"cites|cited": "the clause of a check",
     r"switchboard": "plugin",
     r"odd but right|serves? right": "conformant",
-    r"without effect|past its day|turns? (\w+ ){0,2}red": "plain words",
+    r"of no use|past its day|turns? (\w+ ){0,2}red": "plain words",
     r"checks? (that |which )?holds?|what holds|as far as exercised": "passed",
 }
 """What is not written any more, as a pattern of whole words, and what is written instead."""
