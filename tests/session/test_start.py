@@ -109,7 +109,7 @@ run(models, "envelope_key_absent[has_more]")
 )
 
 
-def test_what_fails_is_told_without_keys_and_can_be_repeated(pytester: pytest.Pytester) -> None:
+def test_what_fails_is_stated_without_keys_and_can_be_repeated(pytester: pytest.Pytester) -> None:
     wanted = (
         "-k",
         "order or has_more or display_name",
@@ -215,7 +215,7 @@ sys.exit(1)
     assert all_end(pids(pytester.path / "pids"), 0)
 
 
-def test_a_server_that_ends_during_the_run_is_told(pytester: pytest.Pytester) -> None:
+def test_a_server_that_ends_during_the_run_is_stated(pytester: pytest.Pytester) -> None:
     text = """
 left = [0]
 def answer(path, head):
@@ -405,7 +405,7 @@ def app(pytester: pytest.Pytester, text: str) -> str:
     return f"{name}:app"
 
 
-def test_an_application_is_told_of_the_upstream_before_it_is_imported(
+def test_an_application_is_stated_of_the_upstream_before_it_is_imported(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", "sk-the-client")
@@ -442,7 +442,7 @@ def test_an_upstream_that_is_never_asked_is_never_green(pytester: pytest.Pyteste
     assert "LiteLLM's model_list, one-api, Envoy AI Gateway) needs no --models-upstream" in stated
 
 
-def test_an_upstream_that_is_open_to_the_network_is_told(pytester: pytest.Pytester) -> None:
+def test_an_upstream_that_is_open_to_the_network_is_stated(pytester: pytest.Pytester) -> None:
     options = ("--models-upstream", "0.0.0.0:0", "-k", "model_list/data")
     result = contract(pytester, *options, app=app(pytester, "app = Fake()"))
     result.stdout.fnmatch_lines(

@@ -205,7 +205,7 @@ def test_nothing_is_started_where_something_answers_already(make: Make, tmp_path
         ),
     ],
 )
-def test_a_command_that_ends_is_told_with_its_last_lines(
+def test_a_command_that_ends_is_stated_with_its_last_lines(
     make: Make, monkeypatch: pytest.MonkeyPatch, text: str, said: list[str]
 ) -> None:
     monkeypatch.setenv("SOME_TOKEN", "ghp-0123456789")
@@ -228,7 +228,7 @@ def test_a_command_that_ends_is_told_with_its_last_lines(
         ("serve(sys.argv[1], lambda path, head: (503, head))", "503, GET /v1/models HTTP/1.1"),
     ],
 )
-def test_a_server_that_does_not_serve_in_time_is_told_with_its_last_answer(
+def test_a_server_that_does_not_serve_in_time_is_stated_with_its_last_answer(
     make: Make, monkeypatch: pytest.MonkeyPatch, text: str, last: str
 ) -> None:
     server = make(f"print('here', flush=True)\n{text}")
@@ -323,7 +323,7 @@ def test_an_answer_of_another_server_does_not_count_once_the_command_has_ended(m
     assert "ended with exit status 5" in refusal(server)
 
 
-def test_a_server_that_ends_later_is_told(make: Make) -> None:
+def test_a_server_that_ends_later_is_stated(make: Make) -> None:
     server = make(
         "serve(sys.argv[1], lambda path, head: (200, '{}') if 'ready' not in path else sys.exit(7))"
     )
