@@ -265,7 +265,7 @@ def test_the_contract_can_be_read_without_a_server(pytester: pytest.Pytester) ->
     result = contract(pytester, "--co", "-q", app="")
     assert result.ret == pytest.ExitCode.OK
     rule = (
-        "Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."
+        "Newer models come first; models of equal or unknown date (an epoch) may come in any order."
     )
     assert f"order/newest_first  must  {rule}" in result.stdout.lines
 
