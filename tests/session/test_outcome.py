@@ -58,7 +58,7 @@ def test_a_violated_should_is_advice(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["verdict"] == "conforms"
     assert entry(pytester, ADVICE)["verdict"] == "violated"
     assert (
-        f"advice (fails with --models-strict):\n  {ADVICE}  taken, expected 401"
+        f"advice (fails with --models-strict):\n  {ADVICE}  accepted, expected 401"
         in result.stdout.str()
     )
 
@@ -69,7 +69,7 @@ def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
     counts = reported(pytester)["counts"]
     assert (counts["violated"], counts["advice"]) == (1, 0)
     assert reported(pytester)["verdict"] == "violates"
-    assert f"failed:\n  {ADVICE}  taken" in result.stdout.str()
+    assert f"failed:\n  {ADVICE}  accepted" in result.stdout.str()
 
 
 def test_the_level_is_that_of_the_worst_finding(pytester: pytest.Pytester) -> None:
@@ -238,7 +238,7 @@ def test_junit_distinguishes_the_verdicts(pytester: pytest.Pytester) -> None:
     assert found[CHECK].find("failure") is not None
     advice = found[ADVICE].find("skipped")
     assert advice is not None
-    assert advice.attrib["message"].startswith("advice: taken")
+    assert advice.attrib["message"].startswith("advice: accepted")
     untested = found["cursors/has_more_forward"].find("skipped")
     assert untested is not None
     assert untested.attrib["type"] != advice.attrib["type"]

@@ -133,7 +133,7 @@ def test_a_part_of_the_suite_by_address_is_refused(
     target = ("--models-base-url", url, "--models-record", "c.yaml", "--pyargs", address)
     result = pytester.runpytest_inprocess("-p", "pytest_models_contract", *target)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "Name no file or check of it, give --models-contract" in result.stderr.str()
+    assert "Give --models-contract without a file or a check of the suite" in result.stderr.str()
     assert not (pytester.path / "c.yaml").exists()
 
 
