@@ -1,8 +1,9 @@
 """The contract of the Anthropic Models API, as a pytest plugin.
 
 `Revision` is the reference read as a spec, `ModelsAPI` the two endpoints as verbs, `Catalogue` what
-they list, `FakeServer` a server for tests of clients: the types of the fixtures too. Each is imported
-on first use, so that a pytest run which does not need it does not pay for it.
+they list, `Explorer` asks for each `Window` that Hypothesis draws by `windows()`, `FakeServer` is a server
+for tests of clients: the types of the fixtures too. Each is imported on first use, so that a pytest run
+which does not need it does not pay for it.
 """
 
 from __future__ import annotations
