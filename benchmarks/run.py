@@ -1,4 +1,4 @@
-"""The whole contract against bare httpx and against schemathesis: `python benchmarks/run.py [ROUNDS]`."""
+"""The whole contract, compared with bare httpx and with schemathesis: `python benchmarks/run.py [ROUNDS]`."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def main(rounds: int = 10) -> None:
     """Print requests and time of the contract and of its yardsticks."""
     with workplace() as folder, server(27) as (fake, base_url):
         contract(base_url, folder)
-        asked = list(fake.asked)
-        requests, checks = written(asked, folder), _checks(folder)
+        requests_sent = list(fake.requests)
+        requests, checks = written(requests_sent, folder), _checks(folder)
         met: dict[str, list[int]] = {"schemathesis": [], "thorough": []}
         costs = in_turn(
             rounds,
@@ -48,18 +48,18 @@ def main(rounds: int = 10) -> None:
             ),
         )
         for measure in ("seconds", "processor"):
-            _tell(
+            _print(
                 measure,
                 {name: [getattr(one, measure) for one in found] for name, found in costs.items()},
             )
-        print(f"requests: contract {len(asked)}")
+        print(f"requests: contract {len(requests_sent)}")
         for name, numbers in met.items():
             print(
-                f"  {name}: {spread(numbers)}, of which the contract's are {_part(asked, numbers)}"
+                f"  {name}: {spread(numbers)}, the contract's share of these {_part(requests_sent, numbers)}"
             )
 
 
-def _tell(measure: str, costs: dict[str, list[float]]) -> None:
+def _print(measure: str, costs: dict[str, list[float]]) -> None:
     own = costs["contract"]
     bare = [one + two for one, two in zip(costs["start"], costs["httpx"], strict=True)]
     print(f"{measure}: contract {spread(own)}, start of pytest and bare httpx {spread(bare)}")
@@ -69,15 +69,15 @@ def _tell(measure: str, costs: dict[str, list[float]]) -> None:
         print(f"  {name} to contract: {spread(ratios(costs[name], own))}")
 
 
-def _counted(fake: Fake, met: list[int], *way: Any) -> Cost:
-    fake.asked.clear()
-    cost = schemathesis(*way)
-    met.append(len(fake.asked))
+def _counted(fake: Fake, met: list[int], *arguments: Any) -> Cost:
+    fake.requests.clear()
+    cost = schemathesis(*arguments)
+    met.append(len(fake.requests))
     return cost
 
 
-def _part(asked: list[Request], numbers: list[int]) -> str:
-    return spread([100 * len(asked) / number for number in numbers], " %")
+def _part(own: list[Request], numbers: list[int]) -> str:
+    return spread([100 * len(own) / number for number in numbers], " %")
 
 
 def _checks(folder: Path) -> int:
@@ -85,7 +85,7 @@ def _checks(folder: Path) -> int:
 
 
 def empty_tests(number: int, folder: Path) -> Cost:
-    """So many tests that do nothing, as pytest alone runs them."""
+    """The same number of empty tests, run by pytest without the plugin."""
     text = f"import pytest\n@pytest.mark.parametrize('n', range({number}))\ndef test(n): pass\n"
     (folder / "test_many.py").write_text(text, "utf-8")
     return child("-m", "pytest", "test_many.py", folder=folder)
@@ -98,10 +98,10 @@ def schemathesis(base_url: str, folder: Path, *more: str) -> Cost:
 
 
 def described(folder: Path) -> str:
-    """The OpenAPI description of the fake, whole, out of the schemas of its revision.
+    """The complete OpenAPI description of the fake, from the schemas of its revision.
 
-    It lists the parameters that the reference lists, in the query and in the headers, and the links
-    that lead from a page to a model and to the next page.
+    It has the parameters of the reference, in the query and in the headers, and the links from a page to
+    a model and to the next page.
     """
     revision = Revision.load()
     shutil.copytree(SCHEMAS / revision.name, folder / "schemas", dirs_exist_ok=True)

@@ -1,4 +1,4 @@
-"""A server that takes 150 ms for each answer: `python benchmarks/slow.py [ROUNDS]`."""
+"""A server that takes 150 ms for each response: `python benchmarks/slow.py [ROUNDS]`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ LATENCY = 0.15
 
 
 def main(rounds: int = 3) -> None:
-    """Print the time beyond requests times latency, and what asking several at once would take."""
+    """Print the time beyond requests times latency, and the time of several requests at once."""
     with workplace() as folder, server(27, LATENCY) as (fake, base_url):
         contract(base_url, folder)
-        asked = list(fake.asked)
+        asked = list(fake.requests)
         requests = written(asked, folder)
         costs = in_turn(
             rounds,

@@ -1,4 +1,4 @@
-"""The contract on several processes, 150 ms for each answer: `python benchmarks/xdist.py [ROUNDS]`."""
+"""The contract on several processes, 150 ms for each response: `python benchmarks/xdist.py [ROUNDS]`."""
 
 from __future__ import annotations
 
@@ -15,34 +15,36 @@ from pytest_models_contract.fake import Fake
 
 LATENCY = 0.15
 XDIST = ("-p", "xdist.plugin")
-NO_TARGET = [(n, dist) for n in (2, 4) for dist in ("load", "loadscope", "worksteal")]
+DISTRIBUTIONS = [(n, dist) for n in (2, 4) for dist in ("load", "loadscope", "worksteal")]
 
 
 def main(rounds: int = 1) -> None:
-    """Print time and requests of each way, and whether its verdicts are those of one process."""
+    """Print time and requests of each distribution, and whether its verdicts equal those of one process."""
     with workplace() as folder, server(27, LATENCY) as (fake, base_url):
         alone = in_turn(rounds, alone=lambda: contract(base_url, folder))["alone"]
         expected = _report(folder)
         print(
             f"one process: {spread([c.seconds for c in alone], ' s')}, {expected['requests']} requests"
         )
-        for workers, dist in NO_TARGET:
-            way = partial(contract, base_url, folder, *XDIST, f"-n{workers}", f"--dist={dist}")
-            costs = in_turn(rounds, way=partial(_afresh, fake, way))["way"]
+        for workers, dist in DISTRIBUTIONS:
+            run = partial(contract, base_url, folder, *XDIST, f"-n{workers}", f"--dist={dist}")
+            costs = in_turn(rounds, run=partial(_counting, fake, run))["run"]
             gain = spread(ratios([c.seconds for c in alone], [c.seconds for c in costs]))
-            print(f"-n {workers} --dist {dist}: gain {gain}, {_told(fake, folder, expected)}")
+            print(f"-n {workers} --dist {dist}: gain {gain}, {_result(fake, folder, expected)}")
 
 
-def _afresh(fake: Fake, run: Callable[[], Cost]) -> Cost:
-    fake.asked.clear()
+def _counting(fake: Fake, run: Callable[[], Cost]) -> Cost:
+    fake.requests.clear()
     return run()
 
 
-def _told(fake: Fake, folder: Path, expected: dict[str, Any]) -> str:
+def _result(fake: Fake, folder: Path, expected: dict[str, Any]) -> str:
     found = _report(folder)
     same = "same verdicts" if _verdicts(found) == _verdicts(expected) else "OTHER VERDICTS"
-    readings = sum(request.query == (("limit", "1000"),) for request in fake.asked)
-    return f"{same}, {found['requests']} requests ({len(fake.asked)} met), {readings} readings"
+    readings = sum(request.query == (("limit", "1000"),) for request in fake.requests)
+    return (
+        f"{same}, {found['requests']} requests ({len(fake.requests)} received), {readings} readings"
+    )
 
 
 def _report(folder: Path) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The contract of the Anthropic Models API, as a pytest plugin.
 
-`Revision` is the reference read as a spec, `ModelsAPI` the two endpoints as verbs, `Catalogue` what
-they list, `Explorer` asks for each `Window` that Hypothesis draws by `windows()`, `FakeServer` is a server
-for tests of clients: the types of the fixtures too. Each is imported on first use, so that a pytest run
-which does not need it does not pay for it.
+`Revision` is one revision of the reference, `ModelsAPI` a client of the two endpoints, `Catalogue` the
+models they list, `Explorer` a client of windows, each `Window` drawn by `windows()`, `FakeServer` a server
+for tests of clients, `Upstream` the server behind a proxy under test. The fixtures have these types. Each is
+imported on first use, so that a run which does not need it does not load it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,21 @@ if TYPE_CHECKING:
     from pytest_models_contract.evidence.explore.windows import Window as Window
     from pytest_models_contract.evidence.gathering import Catalogue as Catalogue
     from pytest_models_contract.fake.server import FakeServer as FakeServer
+    from pytest_models_contract.fake.upstream import Upstream as Upstream
     from pytest_models_contract.spec.revision import Revision as Revision
 
 __version__ = "0.1.0"
-__all__ = ["Catalogue", "Explorer", "FakeServer", "ModelsAPI", "Revision", "Window", "windows"]
+REPOSITORY = "https://github.com/pytest-models-contract/pytest-models-contract"
+__all__ = [
+    "Catalogue",
+    "Explorer",
+    "FakeServer",
+    "ModelsAPI",
+    "Revision",
+    "Upstream",
+    "Window",
+    "windows",
+]
 
 _HOMES = {
     "Catalogue": "evidence.gathering",
@@ -29,6 +40,7 @@ _HOMES = {
     "FakeServer": "fake.server",
     "ModelsAPI": "client.api",
     "Revision": "spec.revision",
+    "Upstream": "fake.upstream",
     "Window": "evidence.explore.windows",
     "windows": "evidence.explore.explorer",
 }

@@ -1,4 +1,4 @@
-"""`python -m pytest_models_contract.drift OLD NEW`: what changed between two readings."""
+"""`python -m pytest_models_contract.drift OLD NEW`: compare two readings."""
 
 import sys
 

@@ -1,8 +1,8 @@
-"""All that pytest sees: options, marks, fixtures and hooks. Each delegates in a line or two."""
+"""What pytest loads: options, markers, fixtures and hooks. Each hook delegates in one or two lines."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_models_contract.session import options
-from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, REACHES, RUN
+from pytest_models_contract.session.listener import Listener
+from pytest_models_contract.session.pytest_state import CHECK, FACTS, NODE, RUN, SERVER_FIXTURES
 
 if TYPE_CHECKING:
     import httpx
@@ -20,17 +21,13 @@ if TYPE_CHECKING:
     from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.explore.explorer import Explorer
     from pytest_models_contract.evidence.gathering import Catalogue, Evidence
+    from pytest_models_contract.evidence.proxy import ProxyUnderTest
     from pytest_models_contract.fake.server import FakeServer
+    from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.session.run import Run
     from pytest_models_contract.spec.revision import Revision
 
-MARKERS = (
-    "models_cites(pointer, level='must'): the clause of the Models API reference that a check cites",
-    "models_only_with(option): a check that is collected only when the option asks for it",
-    "models_must: a check of what the Models API reference says; `-m models_must` selects these",
-    "models_should: a check of what neighbouring pages or production say; advice without --models-strict",
-)
-ASKS = {"models_transport", "models_evidence"}
+NEED_SERVER = {"models_transport", "models_evidence"}
 SUITE_FOLDER = "suite"
 SUITE_PACKAGE = "pytest_models_contract.suite."
 
@@ -43,9 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for line in MARKERS:
+    for line in options.MARKERS:
         config.addinivalue_line("markers", line)
-    config.pluginmanager.register(_Listener(config), "models_contract_listener")
+    config.pluginmanager.register(Listener(config), "models_contract_listener")
     if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
         from pytest_models_contract.client.gc_pause import no_collecting
 
@@ -68,7 +65,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    # Whatever the host ignores, it does not mean the suite.
+    # The settings of the user's project decide over its own tests, not over the suite.
     return False if _is_suite_file(collection_path) else None
 
 
@@ -81,12 +78,12 @@ def pytest_collect_file(
         return found
     from pytest_models_contract.session import collection
 
-    # In place of what the host's python_files, or its other collectors, make of the file.
+    # The project's own python_files and collectors do not apply to a file of the suite.
     return [collection.suite_module(parent, file_path)]
 
 
 def _is_suite_file(path: Path) -> bool:
-    """Whether the file holds checks of the suite, by whatever way it was reached."""
+    """Whether the file is one of the suite, under whatever path pytest found it."""
     if path.parent.name != SUITE_FOLDER or not path.name.startswith("test_"):
         return False
     return _is_suite_folder(path.parent)
@@ -101,7 +98,7 @@ def _is_suite_folder(path: Path) -> bool:
 def pytest_make_collect_report(collector: pytest.Collector) -> pytest.CollectReport | None:
     if collector.nodeid != NODE:
         return None
-    # Past --lf, which passes over files where nothing failed: checks are not known by their file.
+    # --lf skips files without failures. It does not know checks by their file, so it must not skip this one.
     runner = collector.config.pluginmanager.getplugin("runner")
     report: pytest.CollectReport = runner.pytest_make_collect_report(collector)
     return report
@@ -116,7 +113,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if any(not ASKS.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
+    if any(not NEED_SERVER.isdisjoint(getattr(item, "fixturenames", ())) for item in items):
         # Before any test or fixture patches httpx.
         import pytest_models_contract.client.unpatched  # noqa: F401 - for its effect
     if any(item.nodeid.startswith(f"{NODE}::") for item in items):
@@ -150,26 +147,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    return ("", "", "") if getattr(report, "models_hushed", False) else None
-
-
-class _Listener:
-    """Hears every report, those of workers too, and keeps the entries for the report of the run."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if hasattr(report, "models_contract"):
-            from pytest_models_contract.session import outcome
-
-            outcome.keep(_run(self._config), report)
-            if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = outcome.FailureText(report.longrepr)
-
-
 # --- the end -------------------------------------------------------------------------------------
 
 
@@ -181,22 +158,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         finish.finish(session, session.config.stash[RUN])
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    told = getattr(node, "workeroutput", {}).get("models_contract")
-    if told:
-        run = _run(node.config)
-        run.worker_facts.append(told["facts"])
-        run.refused = run.refused or told["refused"]
-
-
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     if RUN in config.stash:
         from pytest_models_contract.session import finish
 
-        finish.tell(terminalreporter, config.stash[RUN])
+        finish.print_summary(terminalreporter, config.stash[RUN])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -225,13 +193,14 @@ def models_revision(request: pytest.FixtureRequest) -> Revision:
 
 @pytest.fixture(scope="session")
 def models_base_url(request: pytest.FixtureRequest) -> str:
-    """Where the server under test is, as an SDK's base URL; override it to name another."""
-    from pytest_models_contract.session import ordering
+    """The address of the server under test, as an SDK's base URL; override it to name another."""
+    from pytest_models_contract.session import ordering, servers
     from pytest_models_contract.target import targets
 
-    chosen = _run(request.config).target
-    if chosen:
-        return chosen.base_url
+    run = _run(request.config)
+    servers.begin(run)
+    if run.target:
+        return run.target.base_url
     if ordering.overridden(request._pyfuncitem, "models_transport"):
         return targets.IN_PROCESS
     raise pytest.UsageError(options.NO_TARGET)
@@ -239,13 +208,13 @@ def models_base_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def models_api_key(request: pytest.FixtureRequest) -> str | None:
-    """The key for the server under test, from MODELS_CONTRACT_API_KEY; override it to bring another."""
+    """The key for the server under test, from MODELS_CONTRACT_API_KEY; override it to give another."""
     return _run(request.config).settings.key
 
 
 @pytest.fixture(scope="session")
 def models_headers(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Headers that go with every request; override it to bring others."""
+    """Headers that go with every request; override it to give others."""
     return _run(request.config).settings.headers
 
 
@@ -253,7 +222,7 @@ def models_headers(request: pytest.FixtureRequest) -> Mapping[str, str]:
 def models_transport(
     request: pytest.FixtureRequest, models_base_url: str
 ) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
-    """The httpx transport to the server under test; override it to bring another."""
+    """The httpx transport to the server under test; override it to give another."""
     from pytest_models_contract.target import targets
 
     chosen = _run(request.config).target or targets.live(models_base_url)
@@ -262,12 +231,12 @@ def models_transport(
 
 @pytest.fixture(scope="session")
 def models_evidence(request: pytest.FixtureRequest) -> Iterator[Evidence]:
-    """What the suite reads of the server under test."""
+    """What the suite has read from the server under test."""
     from pytest_models_contract.session import finish
 
     run = _run(request.config)
-    # By name: pytest would go through parameters of ours again for each check.
-    with finish.gathered_evidence(run, *map(request.getfixturevalue, REACHES)):
+    # By name: for parameters, pytest would repeat the look-up for each check.
+    with finish.gathered_evidence(run, *map(request.getfixturevalue, SERVER_FIXTURES)):
         yield run.asked
 
 
@@ -281,6 +250,36 @@ def models_api(models_evidence: Evidence) -> ModelsAPI:
 def models_catalogue(models_evidence: Evidence) -> Catalogue:
     """Every model of the server under test, newest first, read once."""
     return models_evidence.catalogue
+
+
+@pytest.fixture(scope="session")
+def models_upstream(request: pytest.FixtureRequest) -> Upstream:
+    """The upstream of `--models-upstream`, which the server under test asks: its catalogue, its failures
+    and what reached it."""
+    from pytest_models_contract.session import servers
+
+    return servers.upstream_of(_run(request.config))
+
+
+@pytest.fixture(scope="session")
+def models_proxy(
+    request: pytest.FixtureRequest, models_api: ModelsAPI, models_upstream: Upstream
+) -> ProxyUnderTest:
+    """The server under test as a proxy, seen from both sides."""
+    from pytest_models_contract.evidence.proxy import ProxyUnderTest
+    from pytest_models_contract.session import servers
+
+    run = _run(request.config)
+    expect, restart = run.settings.proxy, servers.restarter(run, cold=True)
+    return ProxyUnderTest(models_api, run.revision, models_upstream, expect, restart)
+
+
+@pytest.fixture(scope="session")
+def models_restart(request: pytest.FixtureRequest) -> Callable[[], None] | None:
+    """Restarts the server under test; None where `--models-start` did not start it."""
+    from pytest_models_contract.session import servers
+
+    return servers.restarter(_run(request.config), cold=False)
 
 
 @pytest.fixture(scope="session")
@@ -300,11 +299,12 @@ def models_exploration(request: pytest.FixtureRequest, models_evidence: Evidence
 
 
 @pytest.fixture
-def models_check(request: pytest.FixtureRequest) -> Check:
-    """The check that runs: it judges occasions and remembers on what evidence."""
+def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> Check:
+    """The running check: it judges cases and keeps the evidence."""
     from pytest_models_contract.client.verdict import Check
 
-    request.node.stash[CHECK] = check = Check()
+    check = Check(incomparable=lambda: models_evidence.changing)
+    request.node.stash[CHECK] = check
     return check
 
 

@@ -1,4 +1,4 @@
-"""The honest fake as an ASGI application, to try the in-process way with."""
+"""The conformant fake as an ASGI application, for tests in process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ fake = Fake()
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer what the fake answers."""
+    """Respond as the fake does."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return

@@ -1,15 +1,15 @@
-"""Servers that keep the rules in unusual ways: nothing about them may be called a violation."""
+"""Conformant servers that are unusual: nothing about them may be a violation."""
 
-from conformant import bench, catalogues, moving, revisions, silence, values
+from conformant import catalogues, moving, revisions, undefined, unusual, values
 from conformant.kit import CONFORMANT, aliases_of
 
 __all__ = [
     "CONFORMANT",
     "aliases_of",
-    "bench",
     "catalogues",
     "moving",
     "revisions",
-    "silence",
+    "undefined",
+    "unusual",
     "values",
 ]

@@ -1,4 +1,4 @@
-"""Run the contract on an application inside of a test, the way a user does."""
+"""Run the contract on an application inside a test, as a user does."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 import pytest_models_contract
 
 LOADED = ("-p", "pytest_models_contract")
-# Pytester forgets the modules that a run inside of it was the first to import, but the packages they
-# are in remember them: two copies of a class would meet.
+# Pytester removes the modules that a run inside it imported first, but their packages keep them:
+# two copies of a class would exist.
 for _found in walk_packages(pytest_models_contract.__path__, "pytest_models_contract."):
     import_module(_found.name)
 CONFORMANT_APP = "pytest_models_contract.fake:Fake"
@@ -26,15 +26,15 @@ def contract(
     """The run of the suite on an application; `process` gives it one of its own."""
     run = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
     target = ("--models-app", app) if app else ()
-    # In this process the plugin is imported already, which pytest would warn of.
+    # In this process the plugin is imported already, and pytest would warn about it.
     quiet = () if process else ("-W", "ignore::pytest.PytestAssertRewriteWarning")
     return run(*LOADED, "--models-contract", *target, *quiet, *arguments)
 
 
 def faulty_app(pytester: pytest.Pytester, *faults: str, **arguments: Any) -> str:
-    """The address of a fake that tells these lies."""
-    # A name of its own: a module that an earlier test imported must not stand in for it.
-    name = f"liar_{re.sub(r'[^a-z0-9]', '_', pytester.path.name.lower())}"
+    """The address of a fake with these faults."""
+    # A unique name: a module that an earlier test imported must not replace it.
+    name = f"faulty_{re.sub(r'[^a-z0-9]', '_', pytester.path.name.lower())}"
     text = f"""
         from pytest_models_contract.fake import Fake
         from pytest_models_contract.fake.faults import FAULTS
@@ -63,10 +63,12 @@ def has_closing_lines(result: pytest.RunResult) -> bool:
 
 
 def without_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the machine that a run would listen to."""
+    """Remove the variables of the machine that a run would read."""
     for name in (
         "MODELS_CONTRACT_BASE_URL",
         "MODELS_CONTRACT_API_KEY",
+        "MODELS_CONTRACT_SECOND_KEY",
+        "MODELS_CONTRACT_UPSTREAM_KEY",
         "ANTHROPIC_API_KEY",
         "GITHUB_ACTIONS",
         "PYTEST_ADDOPTS",

@@ -1,4 +1,4 @@
-"""What the documents show: files, commands, options, fixtures; read from their Markdown."""
+"""The contents of the documents, read from their Markdown: files, commands, options, fixtures."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def documents() -> list[Path]:
 
 
 def sections(path: Path) -> list[Section]:
-    """The sections of a document; the first one is what stands before any `##` heading."""
+    """The sections of a document; the first one is the text before any `##` heading."""
     name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     found = [_section(name, heading, body) for heading, body in _split(text)]
     for section in found[1:]:

@@ -1,12 +1,12 @@
-"""Which checks kill which mutant: the honest fake with one lie, and the checks that must be violated.
+"""The rows of the table of faults: a fake with one fault, and the checks that must catch it.
 
-The table itself is in `killed/`, a file for each area of lies. A row names the lie and the checks as
-function objects of the suite, so that a rename breaks at import:
+The table itself is in `fault_table/`, a file for each area. A row names the fault and the checks as
+function objects of the suite, so that a renamed check is an error at import:
 
     row("limit_clamped[0]", (limit.test_refuses, "0"))
 
-`[*]` stands for every case of a family that no other row names, `[a|b]` for some of them. Checks that
-are violated at another level than their own are wrapped in `advice`.
+`[*]` means every case of a family that no other row names, `[a|b]` some of them. A check that is
+violated at another level than its own is wrapped in `Advice`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
 
-from pytest_models_contract.fake import Fake
+from pytest_models_contract.fake import Fake, Fault
 from pytest_models_contract.fake.faults import FAULTS
-from pytest_models_contract.spec.revision import DEFAULT_REVISION
+from pytest_models_contract.fake.faults.kit import BREAKS
+from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
 NEWEST = "2026-10-15"
-AN_ALIAS, ANY_ALIAS = (f"retrieve/alias_resolves[{alias}]" for alias in (*ALIASES, checks.ALIAS))
 
 
 Check: TypeAlias = Callable[..., None]
@@ -42,10 +42,11 @@ Catch: TypeAlias = Check | tuple[Check, str] | Advice
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A lie, the circumstances in which it shows, and the checks that must kill it, with their level.
+    """A fault, the fake that shows it, and the checks that must catch it, with their level.
 
-    `because` says why none kills it, `races` that other checks may be violated as well, `explore` with how
-    many requests of an exploration it is met; without one no check is violated then.
+    `because` says why no check catches it. `races` says that other checks may be violated as well.
+    `expected` are models that the user expects. `second_key` is another client's key. `explore` is the
+    number of requests of an exploration that catches it; without one no check is violated then.
     """
 
     fault: str
@@ -54,11 +55,13 @@ class FaultRow:
     models: int | Sequence[Mapping[str, Any]] = 27
     because: str = ""
     races: bool = False
+    expected: Sequence[str] = ()
+    second_key: str | None = None
     explore: int = 0
 
-    def fake(self) -> Fake:
-        """The fake that tells the lie; its aliases are those that `judging` asks for."""
-        return Fake(self.models, self.revision, KEY, [FAULTS[self.fault]], self.aliases)
+    def fake(self, *more: Fault) -> Fake:
+        """The fake with the fault and the aliases that `judging` uses."""
+        return Fake(self.models, self.revision, KEY, [FAULTS[self.fault], *more], self.aliases)
 
     @property
     def aliases(self) -> Mapping[str, str]:
@@ -73,18 +76,18 @@ class Table:
     families: list[tuple[str, Mapping[str, str], dict[str, Any]]] = field(default_factory=list)
 
     def __call__(self, faults: str, *catches: Catch, **circumstances: Any) -> None:
-        """Add a row. ValueError: no such lie, or one that has a row already."""
+        """Add a row. ValueError: there is no such fault, or it has a row already."""
         levels = dict(map(_level, catches))
         if faults.endswith("[*]"):
             self.families.append((faults.removesuffix("*]"), levels, circumstances))
             return
         for fault in _named(faults):
             if fault not in FAULTS or fault in self.fault_rows:
-                raise ValueError(f"{fault} is no lie, or has a row already")
+                raise ValueError(f"{fault} is not a fault, or has a row already")
             self.fault_rows[fault] = FaultRow(fault, levels, **circumstances)
 
     def all(self) -> Iterator[FaultRow]:
-        """Every mutant of the file, those of families included."""
+        """Every row of the file, including those of families."""
         yield from self.fault_rows.values()
         for family, levels, circumstances in self.families:
             others = [
@@ -93,7 +96,7 @@ class Table:
                 if fault.startswith(family) and fault not in self.fault_rows
             ]
             if not others:
-                raise ValueError(f"{family}*] stands for no lie that is left")
+                raise ValueError(f"{family}*] names no fault without a row")
             yield from (FaultRow(fault, levels, **circumstances) for fault in others)
 
 
@@ -109,10 +112,11 @@ def _level(catch: Catch) -> tuple[str, str]:
 
 
 def all_fault_rows() -> dict[str, FaultRow]:
-    """Every mutant by its lie. ValueError: two files have a row for the same lie."""
+    """Every row by its fault. ValueError: two files have a row for the same fault."""
     from fault_table import TABLES
 
     fault_rows = [fault_row for table in TABLES for fault_row in table.all()]
+    fault_rows += [FaultRow(fault, {check: _own_level(check)}) for fault, check in BREAKS.items()]
     found = {fault_row.fault: fault_row for fault_row in fault_rows}
     if len(found) < len(fault_rows):
         twice = Counter(fault_row.fault for fault_row in fault_rows).most_common(1)
@@ -120,16 +124,29 @@ def all_fault_rows() -> dict[str, FaultRow]:
     return found
 
 
+def _own_level(check: str) -> str:
+    levels = {facts.id: facts.level for facts in checks.of_revision(Revision.load())}
+    if check not in levels:
+        raise ValueError(f"@breaks names {check}, which is no check of the default revision")
+    return levels[check]
+
+
 def reported_id(check: str) -> str:
-    """The id of a check as documents have it: that of an alias stands for all of them."""
-    return ANY_ALIAS if check == AN_ALIAS else check
+    """The id of a check as in the documents: all values of an option have one id there."""
+    name = check.partition("[")[0]
+    return f"{name}[{checks.NAMED[name]}]" if name in checks.NAMED else check
+
+
+def everyone() -> list[FaultRow]:
+    """Every row of the table, those that clients or a restart show included."""
+    from fault_table.clients import CLIENTS
+    from fault_table.restarts import RESTARTS
+
+    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS]
 
 
 def catch_counts() -> dict[str, int]:
-    """How many mutants each check kills, by the id of the check as documents have it."""
-    from fault_table.clients import CLIENTS
-
-    fault_rows = [*all_fault_rows().values(), *CLIENTS.all()]
+    """How many faults each check catches, by the id of the check as in the documents."""
     return dict(
-        Counter(reported_id(check) for fault_row in fault_rows for check in fault_row.catches)
+        Counter(reported_id(check) for fault_row in everyone() for check in fault_row.catches)
     )

@@ -1,4 +1,4 @@
-"""Run the suite on a server, mostly in process, without pytest around it: a verdict per check."""
+"""Run the suite on a server, mostly in process, without pytest: a verdict for each check."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
 import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.explore.explored import Explored
 from pytest_models_contract.evidence.explore.exploring import Bound
@@ -20,13 +22,15 @@ from pytest_models_contract.fake import Fake
 from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
-from pytest_models_contract.suite.checks import AREAS, check_id
+from pytest_models_contract.suite import test_headers as headers
+from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 KEY = "sk-test-0123456789abcdef"
-ALONE = tuple(area for area in AREAS if area not in ("clients", "explore"))
-"""The areas of the checks that no option has to ask for."""
+ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "proxy"})
+"""The areas of the checks that need no option."""
+NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
 SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
@@ -34,10 +38,10 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check came to: `holds`, `violated`, `unexercised` or `error`, at which level, and why.
+    """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    Of a violation, the first finding: `why` says what was seen and expected, `where`, `hint` and `when`
-    the rest; of what holds, the evidence.
+    A violation has its findings here, and the first in words: `why` says what was seen and expected,
+    `where`, `hint` and `when` the rest. For a check that passed, `why` is the evidence.
     """
 
     verdict: str
@@ -46,43 +50,53 @@ class Verdict:
     where: str = ""
     hint: str = ""
     when: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
-def judged(
+def judged(app: Any, revision: str = "2026-04-16", **how: Any) -> dict[str, Verdict]:
+    """The verdict of every check on a server, by the check's id; `how` is as for `judged_in_a_run`."""
+    return judged_in_a_run(app, revision, **how)[0]
+
+
+def judged_in_a_run(
     app: Any,
     revision: str = "2026-04-16",
     *,
     key: str | None = KEY,
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
+    expected: Sequence[str] = (),
     explore: int = 0,
     seed: int = SEED,
-) -> dict[str, Verdict]:
-    """The verdict of every check on a server, by the check's id; `only` names areas.
+    **given: Any,
+) -> tuple[dict[str, Verdict], Run]:
+    """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
-    `app` is a WSGI application, a base URL, or a transport of httpx. `explore` is how many requests the
-    exploration sends that follows, if any.
+    `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
+    ids of `--models-expect`; `explore` is the number of requests of an exploration afterwards, if any;
+    `given` are more arguments of `ModelsAPI`.
     """
-    run = _run(app, Revision.load(revision), key)
+    run = _run(app, Revision.load(revision), key, **given)
     run.explored = Explored(run.asked, Bound(requests=explore), seed)
-    areas = only or [area for area in AREAS if area != "explore"]
+    areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
     try:
         return {
-            found: _verdict(run, function, arguments, level)
-            for area in [*areas, *(["explore"] if explore else [])]
-            for found, function, arguments, level in _checks(area, run.revision, aliases)
-        }
+            found: verdict_of(run, function, arguments, level)
+            for area in areas
+            for found, function, arguments, level in checks_of(area, run, aliases, expected)
+            if given.get("second_key") or function not in NEED_A_SECOND_KEY
+        }, run
     finally:
         run.asked.api.close()
 
 
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
-    """The verdict of one check, by its id, when no other is run; and the run, to look at."""
+    """The verdict of one check, by its id, without any other; and its run."""
     run = _run(app, Revision.load(revision), KEY)
-    checks = _checks(check.partition("/")[0], run.revision, ALIASES)
+    checks = checks_of(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
-        return _verdict(run, function, arguments, level), run
+        return verdict_of(run, function, arguments, level), run
     finally:
         run.asked.api.close()
 
@@ -114,11 +128,11 @@ def _citation(function: Callable[..., None]) -> Any:
     return next(mark for mark in marks if mark.name == "models_cites")
 
 
-def _run(app: Any, revision: Revision, key: str | None) -> Run:
+def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     settings: options.Settings = SimpleNamespace()  # type: ignore[assignment]
-    run = Run(settings, revision, {}, None)
+    run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
-    run.evidence = Evidence(ModelsAPI(where, transport, key=key), revision)
+    run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
     return run
 
 
@@ -126,15 +140,21 @@ def _transport(app: Any) -> httpx.BaseTransport:
     return app if isinstance(app, httpx.BaseTransport) else Wsgi(app)
 
 
-def _checks(
-    area: str, revision: Revision, aliases: Mapping[str, str]
+def checks_of(
+    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
-    module = importlib.import_module(f"pytest_models_contract.suite.test_{area}")
-    for name, function in vars(module).items():
-        if not (name.startswith("test_") and isinstance(function, FunctionType)):
+    """The checks of an area with their arguments, but for those that need a server to restart."""
+    functions = [
+        (module, function)
+        for module in map(module_of, files_of(area))
+        for name, function in vars(module).items()
+        if name.startswith("test_") and isinstance(function, FunctionType)
+    ]
+    for module, function in functions:
+        cites, revision = _citation(function), run.revision
+        if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
-        cites = _citation(function)
-        for own, arguments in _arguments(function, revision, aliases):
+        for own, arguments in _arguments(function, revision, aliases, expected):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -145,38 +165,49 @@ def _checks(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str]
+    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
-    names = inspect.signature(function).parameters
+    names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
     if "models_property" in names:
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
+    elif "models_expected" in names:
+        yield from ((model, {"models_expected": model}) for model in expected)
     elif marks:
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
         yield None, {}
 
 
-def _verdict(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
-    evidence, check = run.asked, Check()
+@cache
+def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -> Verdict:
+    """The verdict of one check."""
+    evidence = run.asked
+    check = Check(incomparable=lambda: evidence.changing)
     fixtures = {
         "models_api": evidence.api,
         "models_evidence": evidence,
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_restart": run.process and run.process.restart,
         "models_exploration": run.explored,
         **arguments,
     }
-    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
+    wanted = {name: fixtures[name] for name in _parameters(function)}
     try:
         run.judge(lambda: function(**wanted))
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        return Verdict("violated", first.level or level, why, first.where, first.hint, first.when)
+        more = (first.where, first.hint, first.when, tuple(violation.findings))
+        return Verdict("violated", first.level or level, why, *more)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

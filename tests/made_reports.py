@@ -1,4 +1,4 @@
-"""Reports made by hand, for tests of what is shown of them."""
+"""Reports written by hand, for tests of their presentation."""
 
 from __future__ import annotations
 
@@ -24,12 +24,25 @@ def check(name: str, kind: str = "holds", **more: Any) -> dict[str, Any]:
         "kind": kind,
         "place": 0,
         "summary": "seen this",
+        "asked": "GET /v1/models",
         "note": "",
         **more,
     }
 
 
+def diagnosis(title: str, *checks: dict[str, Any], hint: str | None = None) -> dict[str, Any]:
+    """What explains these checks, the most telling one first."""
+    return {
+        "title": title,
+        "level": checks[0]["level"],
+        "hint": hint,
+        "expected": all(check["expected"] for check in checks),
+        "checks": [check["id"] for check in checks],
+    }
+
+
 def made(*checks: dict[str, Any], **more: Any) -> contents.Report:
+    """A report of these checks; each that is violated has a diagnosis of its own."""
     kinds = [verdicts._counted_as(each) for each in checks]
     counts = {name: kinds.count(name) for name in contents.COUNTS}
     return {
@@ -41,12 +54,16 @@ def made(*checks: dict[str, Any], **more: Any) -> contents.Report:
         "duration_s": 1.94,
         "requests": 31,
         "models": 27,
-        "verdict": verdicts._verdict(counts, interrupted=False),
+        "verdict": verdicts._verdict(counts, unclear=False),
         "complete": True,
         "interrupted": False,
         "news": [],
         "meets_revision": "2026-04-16",
         "counts": counts,
+        "diagnoses": [
+            diagnosis(each["title"], each) for each in checks if each["verdict"] == "violated"
+        ],
+        "notes": [],
         "checks": list(checks),
         **more,
     }

@@ -1,6 +1,6 @@
 """Servers that misbehave on the wire, each on a raw socket of this machine.
 
-An `Act` answers one request on an open connection; `misbehaving(act)` serves it. `honest(fake)` is
+An `Act` handles one request on an open connection; `misbehaving(act)` serves it. `conformant(fake)` is
 the act of a server that behaves, `at(place, fault, otherwise)` misbehaves at one request only.
 """
 
@@ -15,17 +15,18 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 import pytest_models_contract.evidence.gathering
 
-# pytester forgets what a run in process imports, and httpx imported twice is not the same httpx.
+# pytester removes what a run in process imports, and a second import of httpx is another httpx.
 import pytest_models_contract.session.collection
 import pytest_models_contract.session.finish
 import pytest_models_contract.target.recorder
-import pytest_models_contract.target.targets  # noqa: F401 - the five of them are imported to stay
+import pytest_models_contract.target.targets  # noqa: F401 - imported so that they stay
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.verdict import NotJudged
@@ -75,7 +76,7 @@ class Asked:
         self.connection.shutdown(socket.SHUT_RDWR)
 
     def reset(self) -> None:
-        """Break the connection with an RST in place of a FIN."""
+        """Break the connection with an RST instead of a FIN."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
 
@@ -90,7 +91,7 @@ def response(
     length: int | None = None,
     version: str = "1.1",
 ) -> bytes:
-    """The bytes of a response; `length` lies about the body."""
+    """The bytes of a response; `length` is a wrong content-length."""
     fields = {"content-length": str(len(body) if length is None else length), **headers}
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"HTTP/{version} {status} Said\r\n{lines}\r\n".encode("latin-1") + body
@@ -103,7 +104,7 @@ def says(
     length: int | None = None,
     version: str = "1.1",
 ) -> Act:
-    """Answer with that response, then hang up, so that nothing of it can be taken for the next."""
+    """Send that response, then hang up, so that no byte of it can count as the next response."""
     return sends(response(status, body, {**headers, "connection": "close"}, length, version))
 
 
@@ -118,32 +119,33 @@ def sends(*pieces: bytes) -> Act:
 
 
 def conformant(fake: Fake | None = None) -> Act:
-    """Answer as the fake does."""
+    """Respond as the fake does."""
     return packing({}, bytes, fake)
 
 
 def packing(
     headers: Mapping[str, str], pack: Callable[[bytes], bytes], fake: Fake | None = None
 ) -> Act:
-    """Answer as the fake does, its bodies packed and these headers added, which say how."""
+    """Respond as the fake does, with packed bodies and the headers that say so."""
     fake = fake or Fake()
 
     def act(asked: Asked) -> None:
         url = urlsplit(asked.target)
         query = tuple(parse_qsl(url.query, keep_blank_values=True))
-        answer = fake.respond(Request("GET", url.path, query, asked.headers))
-        asked.send(response(answer.status, pack(answer.encoded()), {**answer.headers, **headers}))
+        sent = fake.respond(Request("GET", url.path, query, asked.headers))
+        asked.send(response(sent.status, pack(sent.encoded()), {**sent.headers, **headers}))
 
     return act
 
 
-def at(places: Callable[[Asked], bool], fault: Act, if_none: Act) -> Act:
-    """Misbehave where `places` says so, and nowhere else."""
-    return lambda asked: fault(asked) if places(asked) else if_none(asked)
+def at(places: Callable[[Asked], bool], fault: Act, elsewhere: Act) -> Act:
+    """Misbehave where `places` is true, and nowhere else."""
+    return lambda asked: fault(asked) if places(asked) else elsewhere(asked)
 
 
+@cache
 def bomb(size: int = 2**30, layers: int = 1) -> bytes:
-    """A brace and `size` blanks, compressed to about a thousandth, in as many layers."""
+    """A brace and `size` spaces, compressed to about a thousandth, `layers` times."""
     packer = zlib.compressobj(9, wbits=31)
     pieces = (packer.compress(b"{" + bytes(2**20)) for _ in range(size >> 20))
     body = b"".join(pieces) + packer.flush()
@@ -154,7 +156,7 @@ def bomb(size: int = 2**30, layers: int = 1) -> bytes:
 
 @dataclass
 class Served:
-    """A server that runs: its base URL and the requests it was asked, in order."""
+    """A running server: its base URL and its requests, in order."""
 
     url: str
     asked: list[Asked] = field(default_factory=list)
@@ -191,7 +193,7 @@ def misbehaving(act: Act) -> Iterator[Served]:
 
 
 def _converse(connection: socket.socket, act: Act, served: Served, over: threading.Event) -> None:
-    """One request after the other, until either side hangs up."""
+    """Handle one request after the other, until either side hangs up."""
     with suppress(OSError, ValueError):
         rest = b""
         while True:
@@ -213,7 +215,7 @@ def _head(connection: socket.socket, start: bytes) -> tuple[bytes, bytes]:
 
 @contextmanager
 def never_accepting() -> Iterator[str]:
-    """A port that lets nobody in: its queue of waiting connections is full. Gives the base URL."""
+    """A port that accepts no connection: its queue is full. Yields the base URL."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -230,7 +232,7 @@ def never_accepting() -> Iterator[str]:
 
 
 def asked(act: Act, timeout: float = 5, **options: int) -> tuple[Response, int]:
-    """The answer of such a server to the plain list question, and how many requests it took."""
+    """The response of such a server to the plain list request, and the number of requests."""
     with misbehaving(act) as server:
         client = ModelsAPI(server.url, timeout=timeout, **options)  # type: ignore[arg-type]
         try:
@@ -240,7 +242,7 @@ def asked(act: Act, timeout: float = 5, **options: int) -> tuple[Response, int]:
 
 
 def lost(act: Act, timeout: float = 5) -> tuple[str, int]:
-    """Why there is no answer, and how many requests were made."""
+    """Why there is no response, and the number of requests."""
     with misbehaving(act) as server:
         client = ModelsAPI(server.url, timeout=timeout)
         with pytest.raises(NotJudged) as why:
@@ -249,6 +251,6 @@ def lost(act: Act, timeout: float = 5) -> tuple[str, int]:
         return str(why.value), len(server.asked)
 
 
-def once(fault: Act, if_none: Act | None = None) -> Act:
+def once(fault: Act, then: Act | None = None) -> Act:
     """Misbehave at the first request, and never again."""
-    return at(lambda asked: asked.number == 1, fault, if_none or conformant())
+    return at(lambda asked: asked.number == 1, fault, then or conformant())

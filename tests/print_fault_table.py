@@ -1,7 +1,7 @@
-"""The kill matrix: `python tests/print_fault_table.py` prints each check with the mutants it kills.
+"""The table of faults: `python tests/print_fault_table.py` prints each check with the faults it catches.
 
-`--totals` prints the last lines alone, `--mutants` the other side: each mutant with its killers.
-The table is the one the self-test holds the suite to (`tests/fault_rows.py`), so that nothing is run here.
+`--totals` prints only the last lines. `--faults` prints each fault with the checks that catch it.
+The tests of the suite verify the table (`tests/fault_rows.py`), so nothing is run here.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fault_rows import FaultRow, all_fault_rows, reported_id
-from fault_table.clients import CLIENTS
+from fault_rows import everyone, reported_id
 
 from pytest_models_contract.suite import checks
 
 
 def catchers() -> Mapping[str, list[str]]:
-    """The lies by the check that they are killed by, every check of every revision included."""
+    """The faults that each check catches, for all checks of all revisions."""
     found: dict[str, list[str]] = {check: [] for check in sorted(checks.known_ids())}
     for fault_row in everyone():
         for check in fault_row.catches:
@@ -29,13 +28,8 @@ def catchers() -> Mapping[str, list[str]]:
     return found
 
 
-def everyone() -> list[FaultRow]:
-    """Every row of the table, those that clients notice included."""
-    return [*all_fault_rows().values(), *CLIENTS.all()]
-
-
 def folded(faults: Sequence[str]) -> str:
-    """The lies, families shown once with the number of their cases: `created_at_is[61]`."""
+    """The faults, each family once with the number of its cases: `created_at_is[61]`."""
     families: dict[str, int] = defaultdict(int)
     for fault in faults:
         families[fault.partition("[")[0]] += 1
@@ -48,26 +42,26 @@ def folded(faults: Sequence[str]) -> str:
 def totals() -> Iterator[str]:
     fault_rows, catches = everyone(), catchers()
     faults = {fault_row.fault for fault_row in fault_rows}
-    dead = {fault_row.fault for fault_row in fault_rows if fault_row.catches}
-    yield f"{len(catches)} checks, {sum(map(bool, catches.values()))} of them kill a mutant"
-    yield f"{len(faults)} mutants, {len(dead)} killed, {sum(map(len, catches.values()))} kills"
+    caught = {fault_row.fault for fault_row in fault_rows if fault_row.catches}
+    yield f"{len(catches)} checks, {sum(map(bool, catches.values()))} of them catch a fault"
+    yield f"{len(faults)} faults, {len(caught)} caught, {sum(map(len, catches.values()))} catches"
     for fault_row in sorted(fault_rows, key=lambda one: one.fault):
-        if fault_row.fault not in dead:
-            yield f"survives: {fault_row.fault}: {fault_row.because}"
+        if fault_row.fault not in caught:
+            yield f"not caught: {fault_row.fault}: {fault_row.because}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the matrix; `arguments` are those of the command line."""
+    """Print the table; `arguments` are those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--totals", action="store_true")
-    parser.add_argument("--mutants", action="store_true")
-    asked = parser.parse_args(arguments)
+    parser.add_argument("--faults", action="store_true")
+    chosen = parser.parse_args(arguments)
     lines: list[str] = []
-    if asked.fault_rows:
+    if chosen.faults:
         lines = [
             f"{one.fault}: {', '.join(sorted(one.catches)) or one.because}" for one in everyone()
         ]
-    elif not asked.totals:
+    elif not chosen.totals:
         lines = [
             f"{len(faults):4} {check}: {folded(faults)}" for check, faults in catchers().items()
         ]

@@ -1,4 +1,4 @@
-"""Record the shipped cassette afresh, from our own fake over a real socket: `python tests/reference.py`."""
+"""Record the shipped cassette again, from our own fake over a real socket: `python tests/reference.py`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PORT = 8000
 
 
 def record(path: Path, port: int = 0) -> str:
-    """Run the contract against the fake, recording into `path`; gives the fake's base URL.
+    """Run the contract against the fake, recording into `path`; returns the base URL of the fake.
 
-    Port 0 takes a free one. CalledProcessError: the run was not green; the file is then left as it was.
+    Port 0 takes a free one. CalledProcessError: the run failed; the file is then left as it was.
     """
     plugin = ["-p", "pytest_models_contract", "-p", "no:cacheprovider"]
     contract = ["--models-contract", "--models-complete", "--models-strict"]
@@ -25,7 +25,7 @@ def record(path: Path, port: int = 0) -> str:
     with serve(Fake(key=KEY), port=port) as url:
         target = [f"--models-base-url={url}", f"--models-record={path}"]
         command = [sys.executable, "-m", "pytest", "-c", os.devnull, *plugin, *contract, *target]
-        subprocess.run(command, check=True, env=environment, cwd=path.parent)  # noqa: S603 - our own words
+        subprocess.run(command, check=True, env=environment, cwd=path.parent)  # noqa: S603 - our own arguments
     return url
 
 

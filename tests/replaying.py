@@ -1,4 +1,4 @@
-"""Judge a server live while it is recorded, and the recording after it, without pytest around them."""
+"""Judge a server while it is recorded, and then the recording, without pytest."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def judged(
 
 
 def said(result: pytest.RunResult) -> str:
-    """All that a run said, on one line: the closing lines of the contract are wrapped."""
+    """The output of a run on one line: the closing lines of the contract are wrapped."""
     return " ".join(result.stdout.str().split())

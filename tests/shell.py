@@ -1,4 +1,4 @@
-"""A shell as a reader or a CI job has it, but that nothing is installed and every server is our fake."""
+"""A shell like that of a reader or a CI job, but it installs nothing and every server is our fake."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_models_contract.fake import Fake, serve
 
 SERVER = re.compile(r"http://(?:localhost|127\.0\.0\.1):\d+")
 KEY = "sk-test"
-# What would fetch from the outside world, and the server that a recipe's reader brings.
+# The commands that would download, and the server that the reader of a recipe has.
 STUBBED = ("pip", "start-server", "start-server.sh")
 VENV = (
     'if [ "$2" = venv ]; then exit 0; fi; if [ "$2" = pip ]; then exit 0; fi; exec "{python}" "$@"'
@@ -52,7 +52,7 @@ class Reader:
     def run(
         self, script: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a script as `bash` of a CI job does: the first command that fails ends it."""
+        """Run a script as a CI job does: the first command that fails ends it."""
         given = {
             **os.environ,
             "PATH": self._path,

@@ -1,4 +1,4 @@
-"""The bare crawl: every model, `limit=1000`, by httpx and `json.loads`. Arguments: base URL and key."""
+"""The bare crawl: every model, `limit=1000`, with httpx and `json.loads`. Arguments: base URL and key."""
 
 from __future__ import annotations
 

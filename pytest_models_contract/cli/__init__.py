@@ -1,5 +1,5 @@
-"""The programs that run without pytest: the drift between two readings, and the contract as a document.
+"""The programs that run without pytest: compare two readings, and print the contract as a document.
 
-A program reads its arguments, calls other rooms and prints. Judging, reading and rendering belong to those
-rooms.
+A program parses its arguments, calls other rooms and prints. Checks, reading and rendering belong to
+those rooms.
 """

@@ -1,10 +1,10 @@
-"""What changed between two readings of a Models API.
+"""Compare two readings of a Models API and print what changed.
 
     python -m pytest_models_contract.drift OLD NEW
 
-Each is a cassette, a HAR file, `reference` (the shipped cassette) or the base URL of a live server,
-which is asked with the key in MODELS_CONTRACT_API_KEY. Exit status: 0 nothing changed, 1 something
-did, 2 one of the two cannot be read.
+OLD and NEW are each a cassette, a HAR file, `reference` (the shipped cassette) or the base URL of a
+live server. The key for a live server is in MODELS_CONTRACT_API_KEY. Exit status: 0 nothing changed,
+1 something changed, 2 a source cannot be read.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ _ABSENT = object()
 
 @dataclass(frozen=True)
 class Reading:
-    """The models of one source by id; `whole` when the source shows that there are no others."""
+    """The models of one source by id. `whole` is whether the source shows its complete list."""
 
     models: Mapping[str, Model]
     whole: bool
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare, print what changed, return the exit status."""
+    """Compare, print the changes, return the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m pytest_models_contract.drift",
         description="Compare two readings of a Models API.",
-        epilog="Exit status: 0 nothing changed, 1 something did, 2 a source cannot be read. "
+        epilog="Exit status: 0 nothing changed, 1 something changed, 2 a source cannot be read. "
         "The key for a live server is taken from the environment, MODELS_CONTRACT_API_KEY.",
     )
     for name in ("old", "new"):
@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def drift(old: Reading, new: Reading, show: Callable[[str], str] = visible) -> Iterator[str]:
     """One line for each change: models added and gone, fields changed, added and dropped.
 
-    A model that only one of the two has counts only where the other is known to be whole. `show`
-    makes what a server said fit to be printed.
+    A model in only one reading counts only if the other reading is whole. `show` makes the text of a
+    server printable.
     """
     if old.whole:
         yield from (f"added    {show(name)}" for name in new.models if name not in old.models)
@@ -120,7 +120,7 @@ def _live(target: Target) -> Reading:
 
 
 def _recorded(cassette: Cassette) -> Reading:
-    """All that the recorded lists show together; without a list, what single models show."""
+    """The models of all recorded lists together; without a list, those of the recorded retrieves."""
     plain = [found for found in cassette.responses.values() if _is_plain(found)]
     bodies = [(found, read_json(found.body)[0]) for found in plain]
     lists = [(found, body) for found, body in bodies if _is_list(found, body)]
@@ -129,13 +129,15 @@ def _recorded(cassette: Cassette) -> Reading:
         return Reading(models, whole=any(_ends(found, body) for found, body in lists))
     single = _by_id(body for found, body in bodies if found.key.path != LIST_PATH)
     if not single:
-        why = "it has no readable answer of 200 with models in it"
-        raise CassetteError(f"the cassette {visible(str(cassette.path), 300)} is of no use: {why}")
+        path = visible(str(cassette.path), 300)
+        raise CassetteError(
+            f"the cassette {path} has no readable response of status 200 with models"
+        )
     return Reading(single, whole=False)
 
 
 def _is_plain(found: Interaction) -> bool:
-    """Whether the answer shows models as anybody sees them, without filters and betas."""
+    """Whether the response shows models without filters and betas."""
     key = found.key
     ordinary = {name for name, _ in key.query} <= _PAGING and not key.variant
     return ordinary and found.status == 200 and not found.unreadable
@@ -147,7 +149,7 @@ def _is_list(found: Interaction, body: Any) -> bool:
 
 
 def _ends(found: Interaction, body: Mapping[str, Any]) -> bool:
-    """Whether nothing follows this page, so that with the pages before it the list is whole."""
+    """Whether this is the last page: with the pages before it the list is whole."""
     return body.get("has_more") is False and "before_id" not in dict(found.key.query)
 
 
@@ -165,7 +167,7 @@ def _by_id(models: Iterable[Any]) -> dict[str, Model]:
 def _differences(
     old: Model, new: Model, shared: set[str], prefix: str = ""
 ) -> Iterator[tuple[str, str, str]]:
-    """Path, old JSON and new JSON wherever two models differ in a member that both sides know."""
+    """Path, old JSON and new JSON of each member that both sides know and that differs."""
     for name in sorted(old.keys() | new.keys()):
         path, was, is_now = f"{prefix}{name}", old.get(name, _ABSENT), new.get(name, _ABSENT)
         if isinstance(was, dict) and isinstance(is_now, dict) and path.count(".") < _DEEPEST:
@@ -175,12 +177,12 @@ def _differences(
 
 
 def _json(value: Any) -> str:
-    """The value as JSON, which tells 1 from true."""
+    """The value as JSON, in which 1 and true differ."""
     return "(absent)" if value is _ABSENT else json.dumps(value, sort_keys=True)
 
 
 def _members(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every member of a model with its dotted path, the outer ones first."""
+    """Every member of a model with its dotted path, outer members first."""
     if isinstance(value, dict) and prefix.count(".") <= _DEEPEST:
         for name, member in value.items():
             yield f"{prefix}{name}", member
@@ -192,7 +194,7 @@ def _paths(models: Mapping[str, Model]) -> set[str]:
 
 
 def _only_in(models: Mapping[str, Model], paths: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Path, model and JSON of the first of each of the paths that lies in none of the others."""
+    """Path, first model and JSON for each path; a path inside another of them is left out."""
     found: dict[str, tuple[str, str]] = {}
     for name, model in models.items():
         for path, value in _members(model):
@@ -207,7 +209,7 @@ def _only_in(models: Mapping[str, Model], paths: set[str]) -> Iterator[tuple[str
 def _summary(old: Reading, new: Reading, changes: Sequence[str]) -> Iterator[str]:
     for name, reading, blind in (("OLD", old, "added"), ("NEW", new, "gone")):
         if not reading.whole:
-            yield f"{name} shows only part of its list: models {blind} were not looked for"
+            yield f"{name} shows only a part of its list: models {blind} are not reported"
     sizes = f"{counted(len(old.models))} before, {len(new.models)} now"
     changed = plural(len(changes), "change") if changes else "nothing changed"
     yield f"{changed}; {sizes}"

@@ -1,4 +1,4 @@
-"""The two endpoints as verbs; each question is asked once and every exchange is kept as evidence."""
+"""The two endpoints as verbs; each request is sent once and every exchange is kept as evidence."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from pytest_models_contract.client import pool
+from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
     PLAIN,
     Page,
@@ -22,7 +23,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.redact import Redactor, visible
+from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.requests import LIST, list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -32,32 +33,35 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_STALLS = 3
-"""After so many deadlines waited for in vain the run is over."""
+"""After this many missed deadlines the run is over."""
 MOST_LOST = 5
-"""After so many questions in a row without an answer the run is over."""
+"""After this many requests in a row without a response the run is over."""
 PATIENCE = 100
-"""How many deadlines all questions of a run may take together."""
+"""How many deadlines all requests of a run may take together."""
 MOST_REQUESTS = 3_000
-HUNG_UP = Received(0, (), b"", "the server closed the connection without an answer")
-ResponseFormat = frozenset[str]
-_KEY_SHOWN = {
-    "x-api-key": "$MODELS_CONTRACT_API_KEY",
-    "authorization": "Bearer $MODELS_CONTRACT_API_KEY",
-}
+SHARED = range(5)
+"""The numbers of a repeated request (`again`) whose responses workers share."""
+HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
+RequestKind = frozenset[str]
+KEY, SECOND_KEY = "MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_SECOND_KEY"
+_KEY_SHOWN = {"x-api-key": "", "authorization": "Bearer "}
 
 
 class ModelsAPI:
     """The Models API at `base_url`, over `transport` (default: the network).
 
     `auth` says how the key is sent, `x-api-key` or `bearer`; `headers` go with every request.
+    `second_key` is another client's key, for the variant that sends it.
     `timeout` is the deadline of one request in seconds, from first byte sent to last byte read;
-    `max_body` the longest body that is read, in bytes. Each question is asked once and its answer
-    remembered; `again` asks it anew. `peers`, if set, are the other workers of the run, which hear of
-    each answer as this one does of theirs; `heard` counts those. The verbs raise `NotJudged` when the
-    server cannot be reached and `Unexercised` when a cassette lacks the answer.
+    `max_body` is the longest body that is read, in bytes. `secrets` are hidden in everything that is
+    shown, as the key is; `second_key` is another client's. Each request is sent once and its response
+    is remembered; `again` sends it another time. `peers`, if set, are the other workers of the run:
+    all workers share their responses, and `progress` counts those that came from others. The verbs
+    raise `NotJudged` when the server cannot be reached and `Unexercised` when a cassette lacks the
+    response.
 
-    The whole run is bounded as well, by `PATIENCE` deadlines, `MOST_QUESTIONS` and the memory of
-    the pool; when it is over, `dead` says why and nothing more is asked.
+    The whole run has bounds as well: `PATIENCE` deadlines, `MOST_REQUESTS` and the memory of the
+    pool. When the run is over, `dead` says why and nothing more is sent.
     """
 
     def __init__(
@@ -70,8 +74,14 @@ class ModelsAPI:
         headers: Mapping[str, str] | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         max_body: int = DEFAULT_MAX_BODY,
+        secrets: Sequence[str | None] = (),
+        second_key: str | None = None,
     ) -> None:
-        self.wire = Wire(base_url, transport, key, auth, headers or {}, timeout, max_body)
+        self.wire = Wire(
+            *(base_url, transport, key, auth, headers or {}, timeout, max_body, secrets, second_key)
+        )
+        self.key, self.auth, self.redactor = key, auth, self.wire.redactor
+        self.chosen_auth = auth
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
         self.progress = 0
@@ -82,22 +92,9 @@ class ModelsAPI:
         self._stalls = 0
         self._lost_in_a_row = 0
         self._waited = 0.0
-        self._answered: set[ResponseFormat] = set()
-        self._hung: dict[ResponseFormat, NotJudged] = {}
+        self._answered: set[RequestKind] = set()
+        self._hung: dict[RequestKind, NotJudged] = {}
         self._lock = threading.Lock()
-
-    @property
-    def key(self) -> str | None:
-        return self.wire.key
-
-    @property
-    def auth(self) -> str:
-        return self.wire.auth
-
-    @property
-    def redactor(self) -> Redactor:
-        """What hides the key, the extra headers and the secrets of the base URL."""
-        return self.wire.redactor
 
     # --- the verbs -------------------------------------------------------------------------------
 
@@ -127,13 +124,12 @@ class ModelsAPI:
         return self.ask(model_request(model, variant, again, extra))
 
     def page(self, **arguments: Any) -> Page:
-        """`list(...)` as a page. Raises `Unexercised` when the answer is none."""
+        """`list(...)` as a page. Raises `Unexercised` when the response is not a page."""
         response = self.list(**arguments)
         if page := page_of(response):
             return page
-        raise Unexercised(
-            f"{response.request} was not answered with a page but with {response.status}"
-        )
+        why = f"the response to {response.request} is not a page: status {response.status}"
+        raise Unexercised(why)
 
     def walk(
         self,
@@ -143,22 +139,23 @@ class ModelsAPI:
         backward: bool = False,
         most: int = 10_000,
     ) -> Iterator[Page]:
-        """Follow the pages as a client does: while `has_more` says so and the cursor is new.
+        """Follow the pages as a client does: while `has_more` is true and the cursor is new.
 
-        Stops after `most` pages. Backward walks start before the model `start`.
+        Stops after `most` pages. A backward walk starts before the model `start`.
         """
+        name = "before_id" if backward else "after_id"
         cursor, used = start, {start}
         for _ in range(most):
-            yield (page := self.page(limit=limit, **{_cursor_name(backward): cursor}))
+            yield (page := self.page(limit=limit, **{name: cursor}))
             cursor = page.ids[0 if backward else -1] if page.data else None
             if not page.has_more or cursor is None or cursor in used:
                 return
             used.add(cursor)
 
-    # --- asking ----------------------------------------------------------------------------------
+    # --- sending ---------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> Response:
-        """Answer from memory, or send the question and remember what came of it."""
+        """Return the remembered response, or send the request and remember the outcome."""
         if self.dead:
             raise NotJudged(self.dead)
         if request not in self._memory:
@@ -169,17 +166,27 @@ class ModelsAPI:
         raise outcome.with_traceback(None)
 
     def ahead(self, asks: Sequence[Callable[[], T]]) -> Sequence[Callable[[], T]]:
-        """The same independent questions, after this worker has asked its part and others theirs."""
+        """The same independent calls, after this worker has made its part of them and others theirs."""
         for ask in self.peers.own(asks) if self.peers else ():
             if_answered(ask)
         return asks
 
     def send_again(self, request: Request) -> Response:
-        """Send the question whatever is remembered, and remember nothing."""
+        """Send the request whatever is remembered, and remember nothing."""
         return self._sent(replace(request, again=-1))
 
+    def once(self, request: Request) -> Response:
+        """Send once and keep what comes of it; a response of status 0 says why there is no answer."""
+        started = time.monotonic()
+        try:
+            return self._kept(self.wire.once(request))
+        except NotJudged as lost:
+            seconds = time.monotonic() - started
+            none = Received(0, (), b"", str(lost), seconds=seconds)
+            return self._kept(self.wire.response(request, none))
+
     def passing(self, request: Request, pool: Pool) -> Response:
-        """Send the request for those that have bounds of their own: kept is only how many there were.
+        """Send the request for a caller that has bounds of its own: only the number of requests is kept.
 
         Raises `NotJudged` when there is no response.
         """
@@ -189,14 +196,14 @@ class ModelsAPI:
         try:
             return self.wire.send(request, pool)
         except NotJudged as lost:
-            response = self._once_more(request) if lost.hung_up else None
+            response = self._confirm_hang_up(request) if lost.hung_up else None
             if response is None:
                 raise
             return response
 
     def _outcome(self, request: Request) -> Response | NotJudged | Unexercised:
-        others = self.peers if request.again == 0 else None
-        received = others.take(request) if others else None
+        others = self.peers if request.again in SHARED else None
+        received = others.take((self.auth, request)) if others else None
         if received:
             self.progress += 1
             return self._kept(self.wire.response(request, received))
@@ -211,18 +218,18 @@ class ModelsAPI:
         return response
 
     def _sent(self, request: Request) -> Response:
-        """Send and keep the exchange, as long as the run has not come to one of its bounds."""
-        self._go_on(request)
+        """Send and keep the exchange, as long as the run has not reached one of its bounds."""
+        self._require_alive(request)
         started = time.monotonic()
         try:
             response = self.wire.send(request)
         except NotJudged as lost:
-            after_all = self._once_more(request) if lost.hung_up else None
-            if after_all is None:
-                self._lose(request, lost, time.monotonic() - started)
+            confirmed = self._confirm_hang_up(request) if lost.hung_up else None
+            if confirmed is None:
+                self._note_lost(request, lost, time.monotonic() - started)
                 why = self.dead or str(lost)
                 raise NotJudged(why, busy=lost.busy, stalled=lost.stalled) from None
-            response = after_all
+            response = confirmed
         with self._lock:
             self._waited += time.monotonic() - started
             self._lost_in_a_row = 0
@@ -230,14 +237,15 @@ class ModelsAPI:
 
     def _kept(self, response: Response) -> Response:
         with self._lock:
-            self._answered.add(_shape(response.request))
+            self._answered.add(_kind(response.request))
             self.exchanges.append(response)
         return response
 
-    def _once_more(self, request: Request) -> Response | None:
-        """What comes of a question at which the server hung up each time, where it answers another one.
+    def _confirm_hang_up(self, request: Request) -> Response | None:
+        """The response to a request at which the server hung up each time; None where it is unclear.
 
-        To hang up again is its answer then; None where nobody can tell.
+        Another request shows whether the server still responds. If it does, and hangs up at this one
+        again, the hang-up counts as its response.
         """
         if request.again > 0 or not self.exchanges:
             return None
@@ -249,73 +257,79 @@ class ModelsAPI:
                 return self.wire.response(request, HUNG_UP) if lost.hung_up else None
         return None
 
-    def _go_on(self, request: Request) -> None:
-        """Raise `NotJudged` when asking on is useless: about this question, or about anything."""
+    def _require_alive(self, request: Request) -> None:
+        """Raise `NotJudged` when sending is useless: this request, or any request."""
         self.dead = self.dead or self._exceeded()
         if self.dead:
             raise NotJudged(self.dead)
-        shape = _shape(request)
-        if shape not in self._answered:
+        kind = _kind(request)
+        if kind not in self._answered:
             for hung, lost in self._hung.items():
-                if hung <= shape:
+                if hung <= kind:
                     raise NotJudged(str(lost))
 
     def _exceeded(self) -> str:
         """Which bound of the run has been reached, if any."""
         if self._waited > PATIENCE * self.wire.timeout:
             return (
-                f"the answers took {self._waited:.0f} s in all, more than {PATIENCE} times the deadline"
-                " of one: where the server may be so slow, give it a longer --models-timeout"
+                f"the responses took {self._waited:.0f} s in all, more than {PATIENCE} times the deadline"
+                " of one request: if the server may be this slow, give a longer --models-timeout"
             )
-        read = f"after {len(self.exchanges):,} answers"
+        read = f"after {len(self.exchanges):,} responses"
         if len(self.exchanges) >= MOST_REQUESTS:
-            return f"no end {read}: the list never ends, or each answer contradicts the last"
+            return (
+                f"no end {read}: the list never ends, or each response contradicts the one before"
+            )
         if self.wire.pool.full:
             size = f"{pool.MOST >> 20} MiB"
-            return f"the answers take more than {size} of memory, {read}: the list is too long or endless"
+            return f"the responses take more than {size} of memory, {read}: the list is too long or endless"
         return ""
 
-    def _lose(self, request: Request, lost: NotJudged, seconds: float) -> None:
-        """Note a question without an answer; without any answer yet, or after many, the run is over."""
+    def _note_lost(self, request: Request, lost: NotJudged, seconds: float) -> None:
+        """Note a request without a response; the run is over after many, or where none came before."""
         with self._lock:
             self._waited += seconds
             self._stalls += lost.stalled
             self._lost_in_a_row += 1
-            if lost.stalled and _shape(request) not in self._answered:
-                self._hung[_shape(request)] = lost
+            if lost.stalled and _kind(request) not in self._answered:
+                self._hung[_kind(request)] = lost
             over = self._stalls >= MOST_STALLS or self._lost_in_a_row >= MOST_LOST
             if lost.fatal or over or not self.exchanges:
                 self.dead = self.dead or str(lost)
 
     def forget(self) -> None:
-        """Drop every remembered answer: the next reading asks afresh."""
+        """Drop every remembered response: the next reading sends its requests again."""
         self._memory.clear()
         self.readings += 1
         self.peers = None
+
+    def send_key_the_other_way(self) -> None:
+        """Send the key in the other header from now on, and send every request again."""
+        self.auth = self.wire.auth = other_way(self.auth)
+        self._memory.clear()
 
     def close(self) -> None:
         self.wire.close()
 
     def curl(self, response: Response) -> str:
-        """The command that asks the same again, the key left out."""
-        wrong = response.request.variant.wrong
+        """The command that sends the same request, without the key."""
+        variant = response.request.variant
+        variable = SECOND_KEY if variant.auth.startswith("second") else KEY
         headers = (
-            f'-H "{name}: {_KEY_SHOWN[name]}"'
-            if name in _KEY_SHOWN and not wrong
+            f'-H "{name}: {_KEY_SHOWN[name]}${variable}"'
+            if name in _KEY_SHOWN and not variant.wrong
             else f"-H '{name}: {self.redactor.redact(value)}'"
             for name, value in response.sent
         )
-        return " ".join(
-            ["curl -i", f"'{self.redactor.redact(visible(response.url, 400))}'", *headers]
-        )
+        url = self.redactor.redact(visible(response.url, 400))
+        return " ".join(["curl -i", f"'{url}'", *headers])
 
 
-def _shape(request: Request) -> ResponseFormat:
-    """What a question has in common with others: where one without more hangs, so would they."""
-    kind = "list" if request.path == LIST else "model"
+def _kind(request: Request) -> RequestKind:
+    """The endpoint, variant and parameters of a request.
+
+    Where a request with fewer of them hangs, this one would hang as well.
+    """
+    endpoint = "list" if request.path == LIST else "model"
     variants = [str(request.variant)] if request.variant != PLAIN else []
-    return frozenset([kind, *variants, *(f"{name}=" for name, _ in request.query)])
-
-
-def _cursor_name(backward: bool) -> str:
-    return "before_id" if backward else "after_id"
+    return frozenset([endpoint, *variants, *(f"{name}=" for name, _ in request.query)])

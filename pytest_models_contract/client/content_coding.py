@@ -1,4 +1,4 @@
-"""A body with its content-encoding undone, in pieces that no bomb can make large."""
+"""Decoding the content-encoding of a body, in pieces of bounded size whatever the body expands to."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Undecodable(ValueError):
 
 
 def plain(encoding: str, pieces: Iterable[bytes], most: int = sys.maxsize) -> Iterator[bytes]:
-    """Yield the body of these pieces, at most `PIECE` bytes at a time where it was compressed.
+    """Yield the decoded body of these pieces, at most `PIECE` bytes at a time where it was compressed.
 
-    All pieces are taken, so that a connection is free for the next answer: what follows the end of a
-    gzip are its further members (RFC 1952, 2.2), or it is passed over, with an empty piece for each;
-    that may be `most` bytes. Raises `Undecodable`, also for an encoding that was not asked for.
+    All pieces are read, so that the connection is free for the next request. After the end of a gzip
+    come its further members (RFC 1952, 2.2). Anything else there is skipped, up to `most` bytes, with
+    an empty piece for each piece. Raises `Undecodable`, also for an encoding that was not accepted.
     """
     encoding = encoding.strip().lower()
     if encoding in {"", "identity"}:
@@ -30,11 +30,11 @@ def plain(encoding: str, pieces: Iterable[bytes], most: int = sys.maxsize) -> It
     elif known(encoding):
         yield from _inflated(encoding, pieces, most)
     else:
-        raise Undecodable(f"it comes as {encoding}, but was asked for as {ACCEPTED} or plain")
+        raise Undecodable(f"its encoding is {encoding}, but the request accepts {ACCEPTED} or none")
 
 
 def known(encoding: str) -> bool:
-    """Whether it is one compression that `plain` undoes."""
+    """Whether `plain` decodes this encoding."""
     return encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}
 
 
@@ -50,18 +50,20 @@ def _inflated(encoding: str, pieces: Iterable[bytes], most: int) -> Iterator[byt
             yield from _members(coming)
     except EOFError:
         raise Undecodable(
-            f"it is no whole {encoding}, as its content-encoding says: it ends in the middle"
+            f"its content-encoding is {encoding}, but it ends before the end of the {encoding} data"
         ) from None
     except zlib.error as error:
-        raise Undecodable(f"it is not {encoding}, as its content-encoding says: {error}") from None
+        raise Undecodable(
+            f"its content-encoding is {encoding}, but it is not {encoding}: {error}"
+        ) from None
     for _ in coming:
         yield b""
 
 
 def _stream(window: int, piece: bytes, coming: Iterator[bytes]) -> Generator[bytes, None, bytes]:
-    """Yield what one compressed stream holds; gives what of the last piece is beyond its end.
+    """Yield the content of one compressed stream; return the rest of the last piece beyond its end.
 
-    Raises EOFError when it has none.
+    Raises EOFError when the stream has no end.
     """
     inflater = zlib.decompressobj(window)
     while True:
@@ -69,14 +71,14 @@ def _stream(window: int, piece: bytes, coming: Iterator[bytes]) -> Generator[byt
         yield held
         if inflater.eof:
             return inflater.unused_data
-        # Where all has gone in, zlib may still hold something back.
+        # zlib may still hold something back when it has taken the whole piece.
         piece = inflater.unconsumed_tail or next(coming, b"")
         if not (piece or held):
             raise EOFError
 
 
 def _members(coming: Iterator[bytes]) -> Iterator[bytes]:
-    """What the further members of a gzip hold, as far as there are any."""
+    """Yield the content of the further members of a gzip, if any."""
     start = b""
     while True:
         while len(start) < len(_MEMBER) and (piece := next(coming, b"")):
@@ -92,11 +94,11 @@ def _bounded(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
         left -= len(piece)
         if left < 0:
             raise Undecodable(
-                f"more than {most:,} bytes (--models-max-body) follow its first stream"
+                f"more than {most:,} bytes (--models-max-body) follow the end of its compressed data"
             )
         yield piece
 
 
 def _window(encoding: str, start: bytes) -> int:
-    """What zlib expects; deflate means zlib's own header, but some servers leave it out."""
+    """The `wbits` of zlib; deflate has zlib's header, but some servers leave it out."""
     return _BARE if encoding == "deflate" and start[0] & 0x0F != 8 else _GZIP_OR_ZLIB

@@ -1,4 +1,4 @@
-"""The nouns of an exchange: what was asked, what came back, and a page of models in it."""
+"""The nouns of an exchange: the request, the response, and a page of models in it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ DEFAULT_VERSION = "2023-06-01"
 
 @dataclass(frozen=True)
 class Variant:
-    """What a question varies besides its URL: how the key is sent, the version, the betas.
+    """What a request varies besides its URL: how the key is sent, the version, the betas, headers.
 
-    `auth` is "key" (the configured way), "other-way" (bearer for x-api-key and the reverse),
-    "wrong" and "wrong-other-way" (a key that is none), or "none". An empty `version` is not sent.
+    `auth` is "key" (in the configured header), "other-way" (in the other header: bearer for x-api-key
+    and the reverse), "wrong" and "wrong-other-way" (a wrong key), "second" and "second-other-way" (another
+    client's key), or "none". An empty `version` is not sent. `headers` replace those of the same name.
     """
 
     auth: str = "key"
     version: str = DEFAULT_VERSION
     betas: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def wrong(self) -> bool:
@@ -35,11 +37,12 @@ class Variant:
         return self.auth.startswith("wrong")
 
     def __str__(self) -> str:
-        """The empty string for the plain question, else what is varied."""
+        """The empty string for the plain request, else what the variant changes."""
         variants = {
             "auth": self.auth if self.auth != "key" else "",
             "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
             "betas": ",".join(self.betas),
+            "headers": ",".join(name for name, _ in self.headers),
         }
         return " ".join(f"{name}={value}" for name, value in variants.items() if value)
 
@@ -49,7 +52,7 @@ PLAIN = Variant()
 
 @dataclass(frozen=True)
 class Request:
-    """One GET: the path below the base URL, the query, the variant, and which asking of it."""
+    """One GET: the path below the base URL, the query, the variant, and which repetition (0: the first)."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
@@ -66,7 +69,7 @@ class Request:
 
 
 class Received(NamedTuple):
-    """What came back to a question, with nothing of what was sent."""
+    """What the server sent back, without anything of the request."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -79,11 +82,11 @@ class Received(NamedTuple):
 
 @dataclass(frozen=True)
 class Response:
-    """One answer: status, headers in order, the body as read, and how it broke, if it did.
+    """One response: status, headers in order, the body as read, and how it broke, if it did.
 
-    The status is 0 where the server hung up each time in place of an answer.
-    `packed` is the body as its `pool` keeps it. `cut_off` says that the connection broke in the
-    middle of the body, `retries` how often the question was asked again before this answer came.
+    The status is 0 where the server closed the connection each time without a response. `packed` is
+    the body as its `pool` keeps it. `cut_off` says that the connection broke in the middle of the
+    body. `retries` counts how often the request was repeated before this response came.
     """
 
     request: Request
@@ -120,8 +123,8 @@ class Response:
 
     @property
     def status_text(self) -> str:
-        """How the server answered, for a message: `status 404`, or `no answer` where it hung up."""
-        return f"status {self.status}" if self.status else "no answer"
+        """The status for a message: `status 404`, or `no response` where the server hung up."""
+        return f"status {self.status}" if self.status else "no response"
 
     @property
     def failed(self) -> bool:
@@ -146,7 +149,7 @@ class Response:
 
     @property
     def json(self) -> Any:
-        """The body as JSON, read as far as it can be read; None when it cannot."""
+        """The body as JSON, as far as it can be read; None when it cannot."""
         return self._read[0]
 
     @property
@@ -162,12 +165,13 @@ class Response:
 
 @dataclass(frozen=True)
 class Finding:
-    """One place where one answer breaks a rule.
+    """One place where one response breaks a rule.
 
-    `reply` is the answer, `seen` and `expected` complete the sentence, `where` names the model and
-    the JSON Pointer, `level` is set where it differs from the check's own, `hint` says what clients
-    do about it or what usually causes it, `settled` that it was looked at again already. `when` says
-    for which requests it is so, `before` has the commands that must go before.
+    `seen` and `expected` complete the sentence. `where` names the model and the JSON Pointer. `level`
+    is set where it differs from the check's own. `hint` says what clients do then, or the usual cause.
+    `settled` says that one response alone shows it, or that it was confirmed already. `unquoted` says
+    that the response must not be shown. `upstream` is what reached the upstream of a proxy meanwhile,
+    and its response. `when` says for which requests it is so; `before` has the commands to run first.
     """
 
     response: Response
@@ -177,12 +181,14 @@ class Finding:
     level: Level | None = None
     hint: str = ""
     settled: bool = False
+    unquoted: bool = False
+    upstream: tuple[str, ...] = ()
     when: str = ""
     before: tuple[str, ...] = ()
 
 
 class Occurrence(NamedTuple):
-    """A model in an answer: the reply, the JSON Pointer of the model in it, the model."""
+    """A model in a response: the response, the JSON Pointer of the model in it, the model."""
 
     response: Response
     pointer: str
@@ -204,7 +210,7 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A list answer that carries models: its envelope and what was asked for."""
+    """A response with a list of models: its envelope, and the parameters of its request."""
 
     response: Response
     envelope: Mapping[str, Any]
@@ -215,7 +221,7 @@ class Page:
 
     @cached_property
     def ids(self) -> list[str]:
-        """The ids of the page; a model without one gets a name of its own that no model has."""
+        """The ids of the page; a model without one gets a name that no model has."""
         return [model_id(model) or f"(no id at /data/{n})" for n, model in enumerate(self.data)]
 
     def at(self, n: int) -> Occurrence:
@@ -264,7 +270,7 @@ ABSENT = _Absent()
 
 
 def shown(value: Any, most: int = 80) -> str:
-    """A value of an answer as JSON, harmless to a terminal and cut to `most` characters."""
+    """A value of a response as JSON, harmless to a terminal and cut to `most` characters."""
     return visible("absent" if value is ABSENT else json.dumps(value, ensure_ascii=False), most)
 
 
@@ -274,13 +280,13 @@ def counted(number: int) -> str:
 
 
 def model_id(model: Any) -> str | None:
-    """The id of a model in an answer, or None when it has none that is a string with a character."""
+    """The id of a model in a response, or None when it is not a string or is empty."""
     found = model.get("id") if isinstance(model, dict) else None
     return found if isinstance(found, str) and found else None
 
 
 def page_of(response: Response) -> Page | None:
-    """The reply as a page, or None when it carries no array `data`."""
+    """The response as a page, or None when it has no array `data`."""
     body = response.json if response.ok else None
     if isinstance(body, dict) and isinstance(body.get("data"), list):
         return Page(response, body)

@@ -1,4 +1,4 @@
-"""Python's garbage collector, and when there is nothing for it to find."""
+"""Pausing Python's garbage collector where it would find nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collecting() -> Iterator[None]:
-    """Loading and parsing leave no garbage, but have the collector look for it all the time."""
+    """Pause the collector: imports and parsing leave nothing to collect, but trigger it all the time."""
     collects = gc.isenabled()
     gc.disable()
     try:

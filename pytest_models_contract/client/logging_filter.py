@@ -1,4 +1,4 @@
-"""httpx logs URLs and httpcore logs headers, which may carry secrets: not from threads of ours."""
+"""Silences httpx and httpcore in our threads: they log URLs and headers, which may carry secrets."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ THREAD_NAME = "models-contract"
 """How the names of our threads begin."""
 
 
-class _OursStaySilent(logging.Filter):
+class _NotFromOurThreads(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         return not (record.threadName or "").startswith(THREAD_NAME)
 
 
-_SILENT = _OursStaySilent()
+_FILTER = _NotFromOurThreads()
 for _name in ("connection", "http11", "proxy", "http2"):
-    logging.getLogger(f"httpcore.{_name}").addFilter(_SILENT)
+    logging.getLogger(f"httpcore.{_name}").addFilter(_FILTER)
 for _name in ("httpx", "asyncio"):
-    logging.getLogger(_name).addFilter(_SILENT)
+    logging.getLogger(_name).addFilter(_FILTER)

@@ -1,4 +1,4 @@
-"""What the answers of a run take in memory: equal ones take it once, and all of them so much at most."""
+"""The responses of a run in memory: equal parts are kept once, and all together have a bound."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from sys import getsizeof
 from typing import Any, NamedTuple
 
 SHARED = 8
-"""Down to this depth equal objects are found: the parts of a model lie within it."""
+"""Equal objects are shared down to this depth, which covers the parts of a model."""
 LOOKED_AT = 200
-"""What it takes to look at an element of an array, in bytes, beyond the element itself."""
+"""The memory that the checks take for an element of an array, in bytes, beyond the element itself."""
 MOST = 128 * 2**20
-"""What the answers of a run may take, in bytes."""
+"""What the responses of a run may take, in bytes."""
 ENOUGH = MOST // 4 * 3
-"""From here on the rest is for other questions: no list is read any further."""
+"""From this size on no list is read any further: the rest is for other requests."""
 _NESTED = (dict, list)
 _UNSHARED = 2
-"""The version of marshal's format that writes equal values alike, whoever else holds them."""
+"""The version of marshal's format that writes equal values alike, however often they are referenced."""
 
 
 class Kept(NamedTuple):
-    """A value in the pool, how many members all objects in it have, and how deep they stand."""
+    """A value in the pool, how many members all objects in it have, and how deep it is nested."""
 
     value: Any
     members: int = 0
@@ -30,14 +30,14 @@ class Kept(NamedTuple):
 
 
 class Pool:
-    """The answers of a run; `weight` is what they take, in bytes, near enough to bound it.
+    """The responses of a run; `size` is the memory they take, in bytes, roughly.
 
-    `read` holds the value of each packed body, and why it is no strict JSON, once it was read. What
-    comes out is shared: it is read, never changed.
+    `read` holds the value of each packed body that was read, and why it is not strict JSON. Values
+    are shared, so nobody may change them.
     """
 
     def __init__(self) -> None:
-        self.weight = 0
+        self.size = 0
         self._kept: dict[int, Kept] = {}
         self.read: dict[bytes, tuple[Any, str]] = {}
         self._packed: dict[bytes, bytes] = {}
@@ -45,47 +45,47 @@ class Pool:
 
     @property
     def full(self) -> bool:
-        return self.weight > MOST
+        return self.size > MOST
 
     @property
-    def crowded(self) -> bool:
-        return self.weight > ENOUGH
+    def nearly_full(self) -> bool:
+        return self.size > ENOUGH
 
     def pack(self, body: bytes) -> bytes:
         """The body compressed, for `unpack`. A list shrinks to a tenth or less."""
         new = zlib.compress(body, 1)
         packed = self._packed.setdefault(new, new)
         if packed is new:
-            self.weigh([packed])
+            self.count([packed])
         self._newest = packed, body
         return packed
 
     def unpack(self, packed: bytes) -> bytes:
-        """The body that was packed; the newest one, which is read next, is at hand."""
+        """The body that was packed; the newest one, usually read next, is kept unpacked."""
         newest, body = self._newest
         return body if packed is newest else zlib.decompress(packed)
 
     def keep(self, value: Any, depth: int = 0) -> Kept:
-        """The value as `json.loads` made it, what its objects hold replaced by equals met before.
+        """The value as `json.loads` made it; objects inside objects are replaced by equal ones seen before.
 
-        An object that stands alone or in an array is itself, since it seldom comes again.
-        RecursionError or ValueError: it is nested too deep.
+        An object at the top or in an array is kept as it is: it seldom comes twice. Raises
+        RecursionError or ValueError where the value is nested too deep.
         """
         if isinstance(value, dict):
-            self.weigh([value, *value.values()])
-            return self._filled(value, value.items(), depth, len(value), self._held)
+            self.count([value, *value.values()])
+            return self._filled(value, value.items(), depth, len(value), self._shared)
         if isinstance(value, list):
-            self.weigh([value, *value])
-            self.weight += LOOKED_AT * len(value)
+            self.count([value, *value])
+            self.size += LOOKED_AT * len(value)
             return self._filled(value, enumerate(value), depth, 0, self.keep)
         return Kept(value)
 
-    def weigh(self, values: Iterable[Any]) -> None:
-        """Add these values, without what is in them."""
-        self.weight += sum(map(getsizeof, values))
+    def count(self, values: Iterable[Any]) -> None:
+        """Add the size of these values, without what is nested in them."""
+        self.size += sum(map(getsizeof, values))
 
-    def _held(self, new: Any, depth: int) -> Kept:
-        """What an object holds: the one in the pool that equals it, where it is an object too."""
+    def _shared(self, new: Any, depth: int) -> Kept:
+        """A value inside an object: where it is an object, the one in the pool that equals it."""
         if depth > SHARED or isinstance(new, list):
             return self.keep(new, depth)
         mark = hash(marshal.dumps(new, _UNSHARED))
@@ -97,11 +97,11 @@ class Pool:
     def _filled(
         self, new: Any, items: Iterable[Any], depth: int, members: int, keep: Callable[..., Kept]
     ) -> Kept:
-        """The object or array, with what is nested in it out of the pool, which weighs that itself."""
+        """The object or array with its nested values from the pool, which counts their size itself."""
         deepest = 1 if new else 0
         for place, each in items:
             if isinstance(each, _NESTED):
-                self.weight -= getsizeof(each)
+                self.size -= getsizeof(each)
                 part = keep(each, depth + 1)
                 new[place] = part.value
                 members += part.members
@@ -115,5 +115,5 @@ def equal(one: Any, other: Any) -> bool:
 
 
 def image(value: Any) -> bytes:
-    """What equal JSON values have in common: to Python 1, 1.0 and True are equal, to marshal not."""
+    """What equal JSON values have in common: 1, 1.0 and True are equal to Python, but not to marshal."""
     return marshal.dumps(value, _UNSHARED)

@@ -14,7 +14,7 @@ KEY_PSEUDONYM = "models-contract-key-0000"
 WRONG_KEY_PSEUDONYM = "models-contract-wrong-key-0000"
 
 SHORT = 6
-"""Values below this many characters are replaced only where they stand as whole words."""
+"""Values below this many characters are replaced only where they are whole words."""
 
 _SCHEMES = ("basic", "bearer", "token")
 # What Python, JavaScript, URL paths and URL queries leave as it is.
@@ -27,21 +27,27 @@ _COMMAND = re.compile(r"^\s*:(?=:)|#(?=#\w*\[)")
 class Redactor:
     """Replaces secrets in text, however they are encoded there.
 
-    `secrets` are hidden as `***`; `named` maps secrets to pseudonyms that tell them apart, each put
-    in the encoding its secret was found in. The value of a header such as `Bearer abc` counts as
-    two secrets: the whole and what follows the scheme. Empty values are ignored.
+    `secrets` are hidden as `***`. `named` maps secrets to pseudonyms, each written in the encoding in
+    which its secret was found. The value of a header such as `Bearer abc` counts as two secrets: the
+    whole and what follows the scheme. Empty values are ignored. `base64` is false where
+    that encoding counts as another text.
     """
 
     def __init__(
-        self, secrets: Iterable[str | None] = (), named: Mapping[str, str] | None = None
+        self,
+        secrets: Iterable[str | None] = (),
+        named: Mapping[str, str] | None = None,
+        *,
+        base64: bool = True,
     ) -> None:
         self._shown: dict[str, str] = {}
+        self._base64 = base64
         for value, pseudonym in (named or {}).items():
             self._learn(value, pseudonym)
         for secret in secrets:
             for part in _parts(secret or ""):
                 self._learn(part)
-        # A form that holds another is found by that one.
+        # A form that contains another one is found by the shorter one.
         self._least = [
             form for form in self._shown if sum(other in form for other in self._shown) == 1
         ]
@@ -55,28 +61,33 @@ class Redactor:
         return self._pattern.sub(lambda found: self._shown[found[0]], text)
 
     def echoes(self, text: str) -> list[str]:
-        """What `redact` would put in place of each secret in the text, in order."""
+        """What `redact` puts in place of each secret in the text, in order."""
         if not self.finds(text):
             return []
         return [self._shown[found[0]] for found in self._pattern.finditer(text)]
 
     def redact_bytes(self, body: bytes) -> bytes:
-        """The same for a body of any encoding; bytes that are no text are kept as they are."""
+        """The same for a body of any encoding; bytes that are not text are kept as they are."""
         shown = self.redact(body.decode("utf-8", "surrogateescape"))
         return shown.encode("utf-8", "surrogateescape")
 
     def finds(self, text: str) -> bool:
         """Whether any secret shows in the text, in any of the encodings that `redact` replaces."""
-        # The plain search is many times faster than the pattern and nearly always says no.
+        # The plain search is many times faster than the pattern, and nearly always finds nothing.
         return any(form in text for form in self._least) and bool(self._pattern.search(text))
 
     def _learn(self, secret: str, pseudonym: str = "") -> None:
         if not secret.strip():
             return
-        # Forms line up: whatever the n-th form of the secret is, the n-th of the pseudonym is too.
-        for form, shown in zip(_forms(secret), _forms(pseudonym), strict=True):
+        # The n-th form of the secret and the n-th form of the pseudonym have the same encoding.
+        for form, shown in zip(self._forms(secret), self._forms(pseudonym), strict=True):
             if form:
                 self._shown.setdefault(form, (pseudonym and shown) or HIDDEN)
+
+    def _forms(self, secret: str) -> Iterator[str]:
+        yield from _texts(secret)
+        if self._base64:
+            yield from _in_base64(secret)
 
 
 def visible(text: str, limit: int = 120) -> str:
@@ -107,8 +118,8 @@ def _literal(form: str) -> str:
     return rf"(?<!\w){re.escape(form)}(?!\w)" if len(form) < SHORT else re.escape(form)
 
 
-def _forms(secret: str) -> Iterator[str]:
-    """Every spelling of the secret, in a fixed order; an empty string where there is none."""
+def _texts(secret: str) -> Iterator[str]:
+    """Every spelling of the secret as text, in a fixed order."""
     yield secret
     for safe in _SAFE:
         yield from _both_cases(quote(secret, safe, errors="replace"))
@@ -117,6 +128,10 @@ def _forms(secret: str) -> Iterator[str]:
         escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         yield from (escaped, escaped.replace("/", "\\/"), json.dumps(escaped)[1:-1])
     yield html.escape(secret)
+
+
+def _in_base64(secret: str) -> Iterator[str]:
+    """The secret in base64, in a fixed order; an empty string where there is no such form."""
     for whole in (secret, f":{secret}", f"{secret}:"):
         yield from _base64(whole.encode("utf-8", "replace"))
     yield from _aligned(secret.encode("utf-8", "replace"))

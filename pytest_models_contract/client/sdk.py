@@ -1,4 +1,4 @@
-"""The real Anthropic SDK, speaking through our client: same deadline, same evidence, any target."""
+"""The real Anthropic SDK over our client: same deadline, same evidence, any target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNUSED_KEY = "models-contract-no-key"
 
 
 def anthropic_client(api: ModelsAPI, responses: list[Response]) -> Any:
-    """An `anthropic.Anthropic` whose questions are asked by `api`; the answers go to `replies`."""
+    """An `anthropic.Anthropic` that sends its requests through `api`; `responses` collects the responses."""
     import anthropic
 
     http = _http_library(anthropic)
@@ -37,7 +37,7 @@ _FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
 
 
 def _http_library(anthropic: Any) -> Any:
-    """httpx, or httpx2 on which the SDK stands from 1.0."""
+    """httpx, or httpx2, which the SDK uses from 1.0 on."""
     base = anthropic.DefaultHttpxClient.__mro__[1]
     return importlib.import_module(base.__module__.partition(".")[0])
 

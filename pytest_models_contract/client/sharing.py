@@ -1,4 +1,4 @@
-"""What workers of pytest-xdist tell one another: no question of a run is asked by two of them."""
+"""Responses shared by the workers of pytest-xdist: no two of them send the same request."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ import pytest
 T = TypeVar("T")
 INPUT = "models_contract_hub"
 _CUT = (OSError, EOFError, AuthenticationError, RuntimeError)
-"""How a connection ends, or does not begin; the last is what plugins raise that block the network."""
+"""Raised when a connection ends or cannot open; plugins that block the network raise the last."""
 
 
 class Hub:
-    """A plugin of the controller, which knows all answers, and which worker asks what at this moment.
+    """A plugin of the controller: it has all responses and knows which requests are in flight.
 
-    A worker is answered with what another one received; where there is no such thing the question is
-    its own, and it tells what it received. One that ends, or got no answer, gives the question back.
-    A question is a request, or whatever else workers share, such as a part of an exploration.
+    A worker gets what another one received. Where nobody has sent the request yet, the worker sends
+    it and reports what it received. A worker that ends, or gets no response, releases the request.
+    A request here is whatever workers share: a request to the server, or a part of an exploration.
     """
 
     def __init__(self) -> None:
         self._received: dict[Hashable, Any] = {}
-        self._asked: set[Hashable] = set()
+        self._in_flight: set[Hashable] = set()
         self._changed = threading.Condition()
         self._key = os.urandom(32)
         self._listener: Listener | None = None
@@ -37,7 +37,7 @@ class Hub:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        with suppress(OSError):  # else each worker asks for itself
+        with suppress(OSError):  # without the hub each worker sends all its requests itself
             if self._listener is None:
                 self._listener = Listener(authkey=self._key)
                 _in_background(self._accept, self._listener)
@@ -67,53 +67,53 @@ class Hub:
 
     def _take(self, request: Hashable) -> Any:
         with self._changed:
-            self._changed.wait_for(lambda: request not in self._asked)
+            self._changed.wait_for(lambda: request not in self._in_flight)
             if request not in self._received:
-                self._asked.add(request)
+                self._in_flight.add(request)
             return self._received.get(request)
 
     def _give(self, request: Hashable, received: Any) -> None:
         with self._changed:
-            self._asked.discard(request)
+            self._in_flight.discard(request)
             if received:
                 self._received[request] = received
             self._changed.notify_all()
 
 
 class Peers:
-    """A worker's way to the hub; each thread has a connection of its own."""
+    """A worker's connections to the hub, one for each thread."""
 
     def __init__(self, address: Any, key: str, part: int, parts: int) -> None:
         self._address, self._key = address, bytes.fromhex(key)
         self.part, self.parts = part, parts
-        self._own = threading.local()
+        self._thread = threading.local()
 
     def own(self, asks: Sequence[T]) -> Sequence[T]:
-        """The part of independent questions that this worker begins with, while others do with theirs."""
+        """The part of independent requests that this worker begins with; the others begin with theirs."""
         return asks[self.part :: self.parts]
 
     def take(self, request: Hashable) -> Any:
-        """What another worker received; after None the question must be asked, and `give` be called."""
+        """What another worker received. After None the caller sends the request and calls `give`."""
         with suppress(*_CUT):
-            if not hasattr(self._own, "connection"):
-                self._own.connection = Client(self._address, authkey=self._key)
-            self._own.connection.send(request)
-            return self._own.connection.recv()
+            if not hasattr(self._thread, "connection"):
+                self._thread.connection = Client(self._address, authkey=self._key)
+            self._thread.connection.send(request)
+            return self._thread.connection.recv()
         return None
 
     def give(self, received: Any) -> None:
-        """Tell what came of the question that was taken last; None when nothing did."""
+        """Report what was received for the request that was taken last; None when nothing was."""
         with suppress(*_CUT, AttributeError):
-            self._own.connection.send(received)
+            self._thread.connection.send(received)
 
 
 def peers(config: pytest.Config) -> Peers | None:
-    """The way to the hub, in a worker whose controller has one."""
-    told = getattr(config, "workerinput", {})
-    if INPUT not in told:
+    """The connection to the hub, in a worker whose controller has one."""
+    given = getattr(config, "workerinput", {})
+    if INPUT not in given:
         return None
-    address, key, part = told[INPUT]
-    return Peers(address, key, part, told["workercount"])
+    address, key, part = given[INPUT]
+    return Peers(address, key, part, given["workercount"])
 
 
 def _in_background(work: Any, *given: Any) -> None:

@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it, which is stricter than Python's reader; and no more than can be borne."""
+"""JSON as RFC 8259 defines it, which is stricter than Python's reader, within bounds on its size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_models_contract.client.gc_pause import no_collecting
 from pytest_models_contract.client.pool import Kept, Pool
 
 DEEPEST = 100
-"""How deep arrays and objects may stand in each other: further down, whoever looks at them fails."""
+"""How deep arrays and objects may be nested; deeper ones exceed Python's recursion limit somewhere."""
 MOST_DIGITS = 400
 """How long an integer may be; the largest that a double holds has 309 digits."""
 MOST_VALUES = 300_000
@@ -19,26 +19,26 @@ MOST_VALUES = 300_000
 
 _TOO_DEEP = Kept(None, depth=DEEPEST)
 _SPACE = b" \t\n\r"
-_NOUGHTS = bytes.maketrans(b"123456789", b"0" * 9)
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json(body: bytes, pool: Pool | None = None) -> tuple[Any, str]:
     """Return (value, problem): the value as far as it can be read, and why it is not strict JSON.
 
-    The problem is the empty string for strict JSON. Objects that equal one in the `pool` are that
-    one. Never raises, whatever the bytes; the value holds no half characters and can be looked
-    through to its ground.
+    The problem is the empty string for strict JSON. Objects that equal one in the `pool` are replaced
+    by it. Never raises, whatever the bytes. The value holds no half of a surrogate pair, and recursion
+    through it is safe.
     """
     problems: list[str] = []
     text = _text(body, problems)
     if not text.strip():
         return None, problems[0] if problems else "an empty body"
     if _values(body) > MOST_VALUES:
-        return None, f"more than {MOST_VALUES:,} values in one body, too many to look at"
-    value = _pooled(text, body.translate(_NOUGHTS, _SPACE), problems, pool or Pool())
+        return None, f"more than {MOST_VALUES:,} values in one body, too many to check"
+    value = _pooled(text, body.translate(_ZEROS, _SPACE), problems, pool or Pool())
     if "\\u" in text and _SURROGATE.search(text):
-        value = _whole(value, problems)
+        value = _without_half_pairs(value, problems)
     return value, problems[0] if problems else ""
 
 
@@ -55,24 +55,24 @@ def _text(body: bytes, problems: list[str]) -> str:
 
 
 def _values(body: bytes) -> int:
-    """At least as many as there are, counted before any is built."""
+    """An upper bound of the number of values, counted before any is built."""
     return sum(map(body.count, (b",", b"[", b"{")))
 
 
 def _pooled(text: str, squeezed: bytes, problems: list[str], pool: Pool) -> Any:
-    """The value out of the pool; None where the text is no JSON, or too deep for those who look at it.
+    """The value from the pool; None where the text is not JSON, or is nested too deep.
 
-    `squeezed` is the text without white space, each digit a nought: what is odd shows there at once.
+    `squeezed` is the text without white space and with 0 for each digit, for quick searches.
     """
     found: list[str] = []
-    closely = b"0" * (MOST_DIGITS + 1) in squeezed
+    strictly = b"0" * (MOST_DIGITS + 1) in squeezed
     try:
         with no_collecting():
-            kept = pool.keep(_parsed(text, found, closely=closely))
+            kept = pool.keep(_parsed(text, found, strictly=strictly))
         if kept.members != squeezed.count(b'":'):
-            # A key stands twice, or something looks like one more key: slow, but it tells.
+            # A key comes twice, or a string looks like one more key: the slow parser decides.
             found.clear()
-            _parsed(text, found, closely=True)
+            _parsed(text, found, strictly=True)
     except json.JSONDecodeError as error:
         problems += [*found, f"not JSON: {error}"[:200]]
         return None
@@ -85,8 +85,8 @@ def _pooled(text: str, squeezed: bytes, problems: list[str], pool: Pool) -> Any:
     return None
 
 
-def _parsed(text: str, problems: list[str], *, closely: bool) -> Any:
-    """The value; looked at closely, long numbers and keys that stand twice are named."""
+def _parsed(text: str, problems: list[str], *, strictly: bool) -> Any:
+    """The value; if `strictly`, `problems` also names long numbers and keys that come twice."""
 
     def constant(name: str) -> float:
         problems.append(f"{name}, which is not JSON")
@@ -107,16 +107,16 @@ def _parsed(text: str, problems: list[str], *, closely: bool) -> Any:
         )
         return dict(pairs)
 
-    hooks: dict[str, Any] = {"parse_int": integer, "object_pairs_hook": members} if closely else {}
+    hooks: dict[str, Any] = {"parse_int": integer, "object_pairs_hook": members} if strictly else {}
     return json.loads(text, parse_constant=constant, **hooks)
 
 
-def _whole(value: Any, problems: list[str]) -> Any:
-    """The value with a question mark for each half of a surrogate pair, which no one could write."""
+def _without_half_pairs(value: Any, problems: list[str]) -> Any:
+    """The value with a question mark for each half of a surrogate pair, which cannot be encoded."""
     text = json.dumps(value, ensure_ascii=False)
     try:
         text.encode()
     except UnicodeEncodeError:
-        problems.append("half of a surrogate pair in a string, which is no character")
+        problems.append("half of a surrogate pair in a string, which is not a character")
         return json.loads(text.encode("utf-8", "replace"))
     return value

@@ -1,8 +1,8 @@
-"""httpx out of reach of what patches it in tests: pytest-httpx, respx, vcrpy and pytest-recording.
+"""httpx without the patches of test libraries: pytest-httpx, respx, vcrpy and pytest-recording.
 
-They replace methods on the classes of httpx and httpcore while a test runs. The subclasses here have
-those methods as attributes of their own, taken when this module is imported, which must be before
-any test. Whatever of foreign internals that needs is in this file.
+They replace methods on the classes of httpx and httpcore while a test runs. The subclasses here keep
+the original methods as attributes of their own. This module must be imported before any test runs.
+Only this file uses internals of httpx and httpcore.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Network(httpx.HTTPTransport):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        # A proxy has a pool of its own kind, which respx still reaches.
+        # A proxy has another class of pool, which respx still patches.
         if type(getattr(self, "_pool", None)) is httpcore.ConnectionPool:
             self._pool.__class__ = _Pool
 

@@ -1,4 +1,4 @@
-"""What a check can come to: findings against the server, no occasion to try, or no judgement."""
+"""The outcomes of a check: findings against the server, no case to test, or no judgement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Violation(AssertionError):
     def __init__(
         self, findings: Sequence[Finding], cases: int = 1, *, compares: bool = False
     ) -> None:
-        """`compares` says that the rule relates several answers, so that it is read again first."""
+        """`compares` says that the rule compares several responses: they are read again to confirm."""
         super().__init__(f"{len(findings)} of {cases}: {findings[0].seen}")
         self.findings = tuple(sorted(findings, key=lambda finding: finding.level == "should"))
         self.cases = cases
@@ -26,14 +26,15 @@ class Violation(AssertionError):
 
 
 class Unexercised(Exception):
-    """The server under test gave no occasion to try the rule; the text says why."""
+    """The server under test has no case for the rule; the text says why."""
 
 
 class NotJudged(Exception):
-    """The harness failed or the server could not be reached; nobody is accused.
+    """The rule could not be tested: the harness failed, or the server could not be reached.
 
-    `fatal` says that asking on is useless, `stalled` that a whole deadline was waited for, `busy` that
-    the server wants to be asked less (429), `hung_up` that it closed the connection in place of an answer.
+    `fatal` says that further requests are useless. `stalled` says that a whole deadline passed. `busy`
+    says that the server wants fewer requests (429). `hung_up` says that it closed the connection
+    without a response.
     """
 
     def __init__(
@@ -54,9 +55,13 @@ class NotJudged(Exception):
 
 @dataclass
 class Check:
-    """One check while it runs: it judges occasions and remembers on what evidence."""
+    """One check while it runs: it judges cases and remembers how many of what.
+
+    `incomparable` says why no two responses of the server can be compared, or is empty.
+    """
 
     evidence: list[str] = field(default_factory=list)
+    incomparable: Callable[[], str] = field(default=str)
 
     def judge(
         self,
@@ -67,11 +72,11 @@ class Check:
         if_none: str,
         compares: bool = False,
     ) -> None:
-        """Apply `finding` to every occasion.
+        """Apply `finding` to every case.
 
-        `what` names the occasions in the evidence ("pages"), `otherwise` says why there was none,
-        `compares` that the rule relates several answers. Raises `Violation` with all findings,
-        `Unexercised` when there was no occasion.
+        `what` names the cases in the report ("pages"). `if_none` says why there is no case. `compares`
+        says that the rule compares several responses. Raises `Violation` with all findings, and
+        `Unexercised` when there is no case.
         """
         findings = [found for case in cases if (found := finding(case))]
         self.conclude(findings, len(cases), what=what, if_none=if_none, compares=compares)
@@ -85,7 +90,14 @@ class Check:
         if_none: str,
         compares: bool = False,
     ) -> None:
-        """Come to the verdict that `judge` comes to, from the findings in so many occasions."""
+        """Reach the verdict of `judge` from the findings in this many cases.
+
+        If responses cannot be compared, a rule that compares them keeps only its settled findings.
+        """
+        if compares and (why := self.incomparable()):
+            findings = [finding for finding in findings if finding.settled]
+            if not findings:
+                raise Unexercised(why)
         if not cases:
             raise Unexercised(if_none)
         if findings:
@@ -94,7 +106,7 @@ class Check:
 
 
 def if_answered(ask: Callable[[], T]) -> T | None:
-    """The answer, or None when a cassette lacks it or the server gave none."""
+    """What `ask` returns, or None when a cassette lacks the response or the server sent none."""
     with suppress(NotJudged, Unexercised):
         return ask()
     return None

@@ -1,4 +1,4 @@
-"""Threads of our own, for what must be waited for no longer than so long, and may be left behind."""
+"""Threads for work that has a deadline; a thread that misses it is left behind."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Jobs: TypeAlias = "SimpleQueue[tuple[Callable[[], Any], Future[Any]]]"
 
 
 class Workers:
-    """Threads that do one thing after another: as many as are busy at the same moment.
+    """Threads that work off jobs; there are as many threads as jobs at the same moment.
 
-    A new thread for each question would take as long as the question. An executor of the standard
-    library would wait at the end of the run for a thread that hangs.
+    To start a thread for each request takes as long as the request itself. An executor of the
+    standard library would wait at the end of the run for a thread that hangs.
     """
 
     def __init__(self) -> None:
         self._idle: list[Jobs] = []
 
     def do(self, work: Callable[[], T]) -> Future[T]:
-        """Begin with the work at once; gives what will come of it, whatever is raised."""
+        """Start the work at once; the future has its result, or whatever it raises."""
         outcome: Future[T] = Future()
         try:
             jobs = self._idle.pop()
@@ -53,16 +53,16 @@ class Workers:
     def _settle(self, jobs: Jobs, work: Callable[[], T], outcome: Future[T]) -> None:
         try:
             result = work()
-        except BaseException as error:  # handed to the asking thread, whatever it is
+        except BaseException as error:  # re-raised in the thread that waits for the future
             self._idle.append(jobs)
             outcome.set_exception(error)
         else:
-            # Before anybody hears of it: who asks next finds this thread.
+            # Before the result is set: the next caller then finds this thread idle.
             self._idle.append(jobs)
             outcome.set_result(result)
 
     def _retires(self, jobs: Jobs) -> bool:
-        """Whether nobody has work for the thread any more; somebody may be just about to."""
+        """Whether the thread leaves the idle ones; False where a caller has just taken it."""
         try:
             self._idle.remove(jobs)
         except ValueError:

@@ -1,4 +1,4 @@
-"""What was learned of the server's catalogue: its pages, walks through them, and how responses compare.
+"""The evidence of a run: the server's catalogue, its pages, walks through them, comparisons of responses.
 
-Nothing here decides a verdict by itself: the checks in `suite` do. Sending a request belongs to `client`.
+The checks in `suite` decide the verdicts. Sending a request belongs to `client`.
 """

@@ -1,4 +1,4 @@
-"""Whether two answers say the same, by the fields that a revision knows."""
+"""Whether two responses say the same, by the fields that a revision knows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_models_contract.spec.revision import Revision
 
 
 def same_response(one: Response, other: Response, revision: Revision) -> bool:
-    """Whether two answers have the same status and say the same."""
+    """Whether two responses have the same status and say the same."""
     if one.status != other.status or one.packed == other.packed:
         return one.status == other.status
     page, other_page = page_of(one), page_of(other)
@@ -20,16 +20,16 @@ def same_response(one: Response, other: Response, revision: Revision) -> bool:
             not one.ok or same_models([one.json], [other.json], revision)
         )
     keys = ("first_id", "last_id", "has_more")
-    framed = all(page.envelope.get(key) == other_page.envelope.get(key) for key in keys)
+    same_envelope = all(page.envelope.get(key) == other_page.envelope.get(key) for key in keys)
     return (
-        framed
+        same_envelope
         and len(page) == len(other_page)
         and same_models(page.data, other_page.data, revision)
     )
 
 
 def same_models(some: Iterable[Any], others: Iterable[Any], revision: Revision) -> bool:
-    """Whether these models say the same as as many others, one by one."""
+    """Whether two sequences of the same length hold models that say the same, one by one."""
     return all(
         equal(one, other) or revision.project(one) == revision.project(other)
         for one, other in zip(some, others, strict=True)

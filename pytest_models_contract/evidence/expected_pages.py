@@ -1,4 +1,4 @@
-"""What a page, a border and a walk should be, by the catalogue as it was crawled."""
+"""What a page, the end of the list and a walk should be, by the catalogue as it was crawled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.pagination import Walk
-from pytest_models_contract.evidence.wording import listed, said, some
+from pytest_models_contract.evidence.wording import contents, listed, some
 from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def expected_ids(page: Page, evidence: Evidence) -> list[str] | None:
-    """The ids the page should hold; None when the catalogue cannot tell."""
+    """The ids the page should hold; None when the catalogue lacks its cursor."""
     size = page.limit or evidence.revision.limit.default
     cursor = page.after_id or page.before_id
     if cursor is not None and cursor not in evidence.position:
@@ -31,12 +31,12 @@ def expected_ids(page: Page, evidence: Evidence) -> list[str] | None:
 
 
 def is_whole(page: Page, revision: Revision) -> bool:
-    """Whether the page has all keys of the envelope, each as the schema has it."""
+    """Whether the page has all keys of the envelope, each with a legal value."""
     return all(key.met_by(page.envelope) for key in revision.envelope)
 
 
 def wrong_window(page: Page, evidence: Evidence) -> Finding | None:
-    """A page that holds another stretch of the list; how long a stretch does not count."""
+    """A page with other models than those at its cursor; the number of models does not count."""
     expected = expected_ids(page, evidence)
     if expected is None:
         return None
@@ -49,31 +49,31 @@ def wrong_window(page: Page, evidence: Evidence) -> Finding | None:
 
 
 def not_empty(response: Response) -> Finding | None:
-    """An answer beyond the border that is not an empty page without more."""
+    """A response beyond the end of the list that is not an empty page with `has_more` false."""
     page = page_of(response)
     if page and not page.data and page.has_more is not True:
         return None
     if page and not page.data:
         return response.finding("an empty page with has_more true", "has_more false")
-    return response.finding(said(page, response), "an empty page with has_more false")
+    return response.finding(contents(page, response), "an empty page with has_more false")
 
 
 def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
-    """A walk that finds no end, or does not meet every model once, in order."""
+    """A walk without an end, or one that does not meet every model once, in order."""
     last = walk.responses[-1]
     if walk.loop:
         return last.finding(walk.loop, "an end", str(walk))
     if not last.ok:
         seen = f"{last.status_text} after {len(walk.pages)} pages"
         return last.finding(seen, "a page", str(walk))
-    expected = _on_the_way(walk, evidence)
+    expected = _expected_on(walk, evidence)
     if walk.ids == expected or (evidence.end_not_reached and not walk.backward):
         return None
     seen = _lost_or_repeated(walk.ids, expected)
     return last.finding(seen, f"{counted(len(expected))}, each once", str(walk))
 
 
-def _on_the_way(walk: Walk, evidence: Evidence) -> list[str]:
+def _expected_on(walk: Walk, evidence: Evidence) -> list[str]:
     start = evidence.position.get(walk.start or "", None)
     if walk.backward:
         return evidence.ids[:start]
@@ -85,27 +85,27 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     lost = [found for found in expected if found not in known]
     if lost:
         return f"{len(lost)} of {counted(len(expected))} lost: {listed(lost)}"
-    strange = [found for found in met if found not in wanted]
-    if strange:
-        return f"{some(strange)}, that should not be met on this walk"
+    unexpected = [found for found in met if found not in wanted]
+    if unexpected:
+        return f"{some(unexpected)}, which do not belong to this walk"
     if len(met) != len(known):
         return f"{counted(len(met) - len(known))} met twice"
-    odd = next(there for there, right in zip(met, expected, strict=True) if there != right)
-    return f"another order, from {odd} on"
+    misplaced = next(found for found, right in zip(met, expected, strict=True) if found != right)
+    return f"another order, from {misplaced} on"
 
 
 def wrong_has_more(page: Page, evidence: Evidence) -> Finding | None:
-    """A page whose `has_more` does not say whether models follow in its direction."""
-    more = _follow(page, evidence)
+    """A page whose `has_more` is not whether models follow in its direction."""
+    more = _models_follow(page, evidence)
     if more is None or page.has_more == more:
         return None
-    hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
+    hint = "clients stop here and miss the rest" if more else "clients request one more, empty page"
     seen, expected = f"has_more {page.has_more}".lower(), f"{more}".lower()
     return page.response.finding(seen, expected, str(page.response.request), hint=hint)
 
 
-def _follow(page: Page, evidence: Evidence) -> bool | None:
-    """Whether more models follow the page in its direction; None when nobody can know."""
+def _models_follow(page: Page, evidence: Evidence) -> bool | None:
+    """Whether more models follow the page in its direction; None when the end was not reached."""
     ends = [evidence.position[found] for found in page.ids if found in evidence.position]
     if page.backward:
         return min(ends) > 0 if ends else False
@@ -115,7 +115,7 @@ def _follow(page: Page, evidence: Evidence) -> bool | None:
 
 
 def following_pages(walk: Walk) -> list[tuple[Page, Page]]:
-    """Pages that follow one another, where the walk went on at all."""
+    """Pairs of pages that follow each other on the walk and share no model."""
     pages = [page for page in walk.pages if page.data]
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
 
@@ -124,13 +124,13 @@ def following_pages(walk: Walk) -> list[tuple[Page, Page]]:
 
 
 def judge_window(pages: Sequence[Page], evidence: Evidence, check: Check) -> None:
-    """Pages hold the right stretch of the list; how long a stretch is the limit's business."""
+    """Pages hold the models at their cursor; how many is a matter of the limit."""
     require_ids(evidence)
     check.judge(
         pages,
         partial(wrong_window, evidence=evidence),
         what="pages",
-        if_none="one model leaves nothing beyond a cursor"
+        if_none="with one model there is nothing beyond a cursor"
         if evidence.ids
         else evidence.why_no_models,
         compares=True,
@@ -160,12 +160,12 @@ def judge_walks(backward: bool, evidence: Evidence, check: Check) -> None:
         [walk for walk in evidence.walks if walk.backward == backward],
         partial(wrong_walk, evidence=evidence),
         what="walks",
-        if_none="one model cannot be walked" if evidence.ids else evidence.why_no_models,
+        if_none="a walk takes more than one model" if evidence.ids else evidence.why_no_models,
         compares=True,
     )
 
 
-_NO_DIRECTION = "no page in this direction says true or false: see model_list/has_more"
+_NO_DIRECTION = "no page in this direction has true or false: see model_list/has_more"
 
 
 def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
@@ -186,6 +186,8 @@ def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
 
 
 def require_ids(evidence: Evidence) -> None:
-    """Where ids are missing or repeated on a page, no rule about cursors can be judged."""
+    """Raise `Unexercised` where ids are missing or repeated: no rule about cursors can be judged then."""
+    if evidence.changing:
+        raise Unexercised(evidence.changing)
     if evidence.unusable_ids:
         raise Unexercised(evidence.unusable_ids)

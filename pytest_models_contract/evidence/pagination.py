@@ -1,4 +1,4 @@
-"""How a list is read: models where they were met, walks as clients follow them, and the crawl."""
+"""How a list is read: walks as clients follow them, and the crawl."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from pytest_models_contract.client.exchange import Page, Response, model_id, page_of
+from pytest_models_contract.client.exchange import Occurrence, Page, Response, model_id, page_of
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.spec import rfc3339
 
 MOST_PAGES = 128
 NEAR = 5.0
-"""How far from now a date may be to look like the clock, in seconds."""
+"""A date this close to now looks like the server's clock, in seconds."""
 Ask = Callable[..., Response | None]
 T = TypeVar("T")
 Step = tuple[int | None, str | None, bool]
@@ -36,18 +36,18 @@ class Walk:
 
     @property
     def ids(self) -> list[str]:
-        """The ids the walk met, newest first, whichever way it went."""
+        """The ids on the walk, newest first in both directions."""
         pages = reversed(self.pages) if self.backward else self.pages
         return [found for page in pages for found in page.ids]
 
     def __str__(self) -> str:
-        way = "backward" if self.backward else "forward"
+        direction = "backward" if self.backward else "forward"
         start = f" from {self.start}" if self.start else ""
-        return f"{way}{start} with {f'limit={self.size}' if self.size else 'no limit'}"
+        return f"{direction}{start} with {f'limit={self.size}' if self.size else 'no limit'}"
 
 
 def walk(ask: Ask, step: Step, most: int) -> Walk:
-    """Follow the pages as a client does, while `has_more` says so, over at most `most` pages."""
+    """Follow the pages as a client does, while `has_more` is true, over at most `most` pages."""
     size, start, backward = step
     name = "before_id" if backward else "after_id"
     responses: list[Response] = []
@@ -69,7 +69,7 @@ def walk(ask: Ask, step: Step, most: int) -> Walk:
 
 
 def answered(requests: Iterable[Callable[[], T]]) -> list[T]:
-    """The answers there are. Raises `Unexercised`, naming the first, when a cassette lacks them all."""
+    """What the calls return, without those that a cassette lacks. Raises `Unexercised` when it lacks all."""
     responses: list[T] = []
     missing: list[Unexercised] = []
     for ask in requests:
@@ -83,9 +83,9 @@ def answered(requests: Iterable[Callable[[], T]]) -> list[T]:
 
 
 def any_is_new(models: Iterable[object]) -> bool:
-    """Whether a model was released this very moment, which is rare, or says so whenever it is asked."""
+    """Whether a model has a release date of just now: the server may send its clock as the date."""
     now = time.time()
-    # Few dates are worth a closer look; an offset takes one to the next day at most.
+    # Only dates of these days are parsed; an offset moves a date by one day at most.
     days = {time.strftime("%Y-%m-%d", time.gmtime(now + day * 86_400)) for day in (-1, 0, 1)}
     dates = (own.get("created_at") for own in models if isinstance(own, dict))
     near = (date for date in dates if isinstance(date, str) and date[:10] in days)
@@ -96,7 +96,7 @@ def any_is_new(models: Iterable[object]) -> bool:
 
 
 class Crawl(NamedTuple):
-    """The pages that brought something new, and the answer after them that did not, if there was one."""
+    """The pages that brought new models, and the response after them that did not, if any."""
 
     pages: list[Page]
     closing: Response | None
@@ -107,7 +107,7 @@ def length(reading: Crawl) -> int:
 
 
 def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
-    """Follow the list from `start` until a page brings nothing new, whatever `has_more` says."""
+    """Follow the list from `start` until a page brings no new model, whatever `has_more` says."""
     pages: list[Page] = []
     known: set[str] = set()
     window = dict(start)
@@ -117,8 +117,17 @@ def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
         if page is None or (pages and page.data and known.issuperset(page.ids)):
             return Crawl(pages, response)
         pages.append(page)
-        if not page.data or page.response.pool.crowded or model_id(page.data[-1]) is None:
+        if not page.data or page.response.pool.nearly_full or model_id(page.data[-1]) is None:
             break
         known.update(page.ids)
         window["after_id"] = page.ids[-1]
     return Crawl(pages, None)
+
+
+def each_once(pages: Sequence[Page]) -> list[Occurrence]:
+    """The models of the pages where they were met first."""
+    met: dict[str, Occurrence] = {}
+    for page in pages:
+        for found, occurrence in zip(page.ids, page.occurrences, strict=True):
+            met.setdefault(found, occurrence)
+    return list(met.values())

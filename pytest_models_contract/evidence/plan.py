@@ -1,7 +1,7 @@
-"""Which questions a catalogue gives occasion for: pages, walks and models, as many as tell something.
+"""Which requests the evidence needs for a catalogue: pages, walks and models.
 
-Pages and walks end at the borders, at exact multiples and at every kind of cursor, because that is
-where servers go wrong.
+Pages and walks meet list ends, exact multiples of the page size and every kind of cursor, because
+servers go wrong there.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ WALKED_WHOLE = 2_900
 
 LARGEST = 1_000
 
+FEW = 3
+"""So many models are retrieved where the list changes each time."""
 ALL_OF = 64
-"""So many models are retrieved one by one, all of them."""
+"""Up to this size of catalogue every model is retrieved."""
 SPREAD = 16
-"""So many of a larger catalogue are, evenly spread, besides the special ones."""
-ODD_SIGN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
-MOST_ODD = 12
+"""So many models of a larger catalogue are retrieved, evenly spread, besides the special ones."""
+SPECIAL_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
+MOST_SPECIAL = 12
 NO_MODEL = "models-contract-no-such-model"
 UNKNOWN: dict[str, dict[str, Any]] = {
     "after_id": {"after_id": NO_MODEL, "limit": 5},
@@ -29,7 +31,7 @@ UNKNOWN: dict[str, dict[str, Any]] = {
 }
 """Cursors that name no model, with a limit and without."""
 ODD_NAME = f"{NO_MODEL}/a b:c@d%e\u00e9'\"\\"
-"""A name that no model has, of signs that end a string, a path or a query somewhere."""
+"""A name that no model has, of characters that end a string, a path or a query somewhere."""
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
 """An id that needs no encoding in a path."""
 
@@ -37,12 +39,18 @@ PLAIN_ID = re.compile(r"[A-Za-z0-9._-]+")
 def single_pages(
     ids: Sequence[str], models: Sequence[Any], default: int, maximum: int
 ) -> list[dict[str, Any]]:
-    """The pages that are asked for one by one; `models` are those of the ids."""
+    """The pages that are requested one by one; `models` are those of the ids."""
     return [*windows(ids, default, maximum), *special_windows(ids, models)] if ids else []
 
 
+def few_pages(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The pages to ask for where the list changes each time: what each shows by itself is judged."""
+    beside = [{"after_id": ids[0], "limit": 1}, {"before_id": ids[-1], "limit": 1}] if ids else []
+    return [{"limit": 1}, {"limit": 2}, *beside]
+
+
 def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str, Any]]:
-    """The single pages worth a question: every cursor and border, exact multiples and one off."""
+    """The single pages worth a request: both list ends, exact multiples, and one model more or less."""
     count = len(ids)
     if not ids:
         return
@@ -54,7 +62,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         return
     yield from ({"after_id": first}, {"before_id": last}, {"before_id": last, "limit": maximum})
     yield from ({"after_id": ids[-2], "limit": 1}, {"before_id": ids[1], "limit": 1})
-    if count > 2:  # one model is left beyond these
+    if count > 2:  # exactly one model is beyond these pages
         yield from ({"after_id": ids[-3], "limit": 1}, {"before_id": ids[2], "limit": 1})
     if count < 2 * maximum:  # the crawl of a larger one has full pages after cursors
         yield {"after_id": first, "limit": maximum}
@@ -73,9 +81,9 @@ def forward_walks(
     sizes = walk_sizes(count)
     without_limit = default < count <= 8 * default
     if without_limit:
-        # It does for the second walk, where the last page of both is full, or of neither.
-        fills = count % default == 0
-        sizes[1:] = [size for size in sizes[1:] if (count % size == 0) != fills]
+        # It replaces the second walk if the last page of both is full, or of neither.
+        last_is_full = count % default == 0
+        sizes[1:] = [size for size in sizes[1:] if (count % size == 0) != last_is_full]
     yield from ((size, None, False) for size in sizes)
     if without_limit:
         yield (None, None, False)
@@ -97,9 +105,9 @@ def _backward_size(count: int) -> int:
 
 
 def variant_page(ids: Sequence[str]) -> dict[str, Any]:
-    """The page, one of the above, that request variants ask for: beside a cursor, and not the last.
+    """The page that request variants ask for, one of the above: after a cursor, and not the last.
 
-    It holds several models where there are more than four, and is the plain list of fewer than two.
+    It holds several models if there are more than four. With fewer than two it is the plain list.
     """
     count = len(ids)
     if count > WALKED_WHOLE:
@@ -111,31 +119,35 @@ def variant_page(ids: Sequence[str]) -> dict[str, Any]:
 
 
 def special_windows(ids: Sequence[str], models: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    """The pages beside cursors that go wrong by themselves: ids that need encoding, and equal dates."""
+    """The pages at cursors that need care: ids that need encoding, and models of equal dates."""
     dates = [own.get("created_at") if isinstance(own, dict) else None for own in models]
-    for found in odd(ids[1:-1]):  # the ends are cursors anyway
+    for found in special_ids(ids[1:-1]):  # the first and the last are cursors anyway
         yield from ({name: found, "limit": 1} for name in ("after_id", "before_id"))
     tied = [place for place, (one, two) in enumerate(pairwise(dates)) if one == two]
-    # A database that breaks ties by the id has its own idea of their order: one pair of each.
+    # A database may order equal dates by id, either way: one pair of models for each way.
     for place in {ids[place] < ids[place + 1]: place for place in reversed(tied)}.values():
         yield from ({"after_id": ids[place], "limit": 1}, {"before_id": ids[place + 1], "limit": 1})
 
 
-def odd(ids: Sequence[str]) -> list[str]:
-    """The first id with each sign that needs encoding; an escape is one, and so is all beyond ASCII."""
+def special_ids(ids: Sequence[str]) -> list[str]:
+    """The first id with each character that needs encoding.
+
+    A percent escape counts as one character, and so do all characters beyond ASCII together.
+    """
     first: dict[str, str] = {}
     for found in filterfalse(PLAIN_ID.fullmatch, ids):
-        for sign in ODD_SIGN.findall(found):
-            first.setdefault(sign if sign.isascii() else "", found)
-    return list(dict.fromkeys(first.values()))[:MOST_ODD]
+        for character in SPECIAL_CHARACTER.findall(found):
+            first.setdefault(character if character.isascii() else "", found)
+    return list(dict.fromkeys(first.values()))[:MOST_SPECIAL]
 
 
 def sample(ids: Sequence[str]) -> list[str]:
-    """The ids to retrieve: every one of few; else the ends, the default page's border, odd ids, a spread."""
+    """The ids to retrieve: all of a small catalogue; of a large one a spread, the models at both sides of
+    the first default page boundary, the last one, and special ids."""
     if len(ids) <= ALL_OF:
         return list(ids)
     spread = ids[:: -(-len(ids) // SPREAD)]
-    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *odd(ids)]))
+    return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *special_ids(ids)]))
 
 
 def walk_sizes(count: int) -> list[int]:

@@ -1,7 +1,7 @@
-"""What models hold: the objects that have properties, and whether these are as a revision has them.
+"""The values of properties in models, and whether they are legal in a revision.
 
-Equal objects of all answers are one object, so that there are few even among many models; equal
-values are judged once.
+The pool of the client keeps equal objects once, so even many models have few distinct objects inside.
+Equal values are judged once.
 """
 
 from __future__ import annotations
@@ -29,45 +29,45 @@ class PropertyValues:
         self._holders: dict[str, Sequence[Holder | Occurrence]] = {
             "": [each for each in occurrences if isinstance(each.model, dict)]
         }
-        self._met: dict[Property, bool] = {}
+        self._legal: dict[Property, bool] = {}
 
     def holders(self, path: str) -> Sequence[Holder | Occurrence]:
         """The objects at a path of the models (the models themselves at ""), each with its models."""
         if path not in self._holders:
-            self._holders[path] = self._inside(path)
+            self._holders[path] = self._holders_at(path)
         return self._holders[path]
 
-    def _inside(self, path: str) -> list[Holder]:
+    def _holders_at(self, path: str) -> list[Holder]:
         parent, _, name = path.rpartition(".")
         held: dict[int, Holder] = {}
         for holder in self.holders(parent):
             value = holder.value.get(name)
             if isinstance(value, dict):
-                met = held.setdefault(id(value), Holder(value, []))
-                met.occurrences.extend(holder.occurrences)
+                found = held.setdefault(id(value), Holder(value, []))
+                found.occurrences.extend(holder.occurrences)
         return list(held.values())
 
     def meets(self, revision: Revision) -> bool:
-        """Whether every model meets the revision in full: what only should be there as well."""
+        """Whether every model meets the revision in full, advice included."""
         if not all(map(revision.meets, self.models[:1])):
-            return False  # what the first model lacks is not looked for in the others
+            return False  # usually the first model decides: the others need not be judged
         return (
             all(isinstance(model, dict) for model in self.models)
-            and all(self.met(known) for known in revision.properties)
+            and all(self.all_legal(known) for known in revision.properties)
             and all(rule.is_valid(model) for rule in revision.rules for model in self.models)
         )
 
-    def met(self, prop: Property) -> bool:
-        """Whether every object that ought to hold the property holds it, and a legal one."""
-        if prop not in self._met:
+    def all_legal(self, prop: Property) -> bool:
+        """Whether every object that should have the property has it, with a legal value."""
+        if prop not in self._legal:
             values = self._values(prop.parent, prop.name)
-            self._met[prop] = all(
-                value is not ABSENT and prop.fault(value) is None for value in values
+            self._legal[prop] = all(
+                value is not ABSENT and prop.problem(value) is None for value in values
             )
-        return self._met[prop]
+        return self._legal[prop]
 
     def _values(self, parent: str, name: str) -> Iterable[Any]:
-        """What the objects at a path hold under a name; equal values of a type once."""
+        """The values of a name in the objects at a path; equal values of one type once."""
         values = [holder.value.get(name, ABSENT) for holder in self.holders(parent)]
         types = set(map(type, values))
         if types == {str} or types == {int}:
@@ -78,12 +78,12 @@ class PropertyValues:
         }.values()
 
     @cached_property
-    def assorted(self) -> list[Mapping[str, Any]]:
-        """A model for each assortment of objects inside."""
+    def distinct_models(self) -> list[Mapping[str, Any]]:
+        """One model for each combination of keys and inner objects."""
         models = [model for model in self.models if isinstance(model, dict)]
-        return list({_parts(model): model for model in models}.values())
+        return list({_structure(model): model for model in models}.values())
 
 
-def _parts(model: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What two models have alike that hold the same objects under the same names."""
+def _structure(model: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A key that is equal for models with the same names and the same inner objects."""
     return (*model, *[id(part) for part in model.values() if isinstance(part, dict)])

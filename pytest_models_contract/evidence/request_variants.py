@@ -6,6 +6,7 @@ A variant is one request more, for a page or for a model, and its response is co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, Variant, model_id, page_of
@@ -17,7 +18,7 @@ from pytest_models_contract.evidence.wording import contrast, difference
 from pytest_models_contract.spec.revision import Level, Revision
 
 Arguments = Mapping[str, Any]
-"""A request variant: what `ModelsAPI.list` and `ModelsAPI.retrieve` take besides."""
+"""A request variant: further arguments of `ModelsAPI.list` and `ModelsAPI.retrieve`."""
 NEWER_VERSION: Arguments = {"variant": Variant(version="2026-10-21")}
 OTHER_KEY_HEADER: Arguments = {"variant": Variant(auth="other-way")}
 NEWEST_SDK: Arguments = {"variant": Variant(auth="other-way", version="2026-10-21")}
@@ -33,7 +34,7 @@ def with_betas(*betas: str) -> Arguments:
 
 
 def judge(endpoint: str, variant: Arguments, evidence: Evidence, check: Check) -> None:
-    """The variant is answered as the plain request: with the same page, or with the same model."""
+    """The variant gets the response of the plain request: the same page, or the same model."""
     if endpoint == "list":
         _judge_list(variant, evidence, check)
     else:
@@ -52,7 +53,7 @@ def plain_and_variant(variant: Arguments, evidence: Evidence) -> tuple[Response,
 
 
 def takes_bearer(evidence: Evidence) -> bool:
-    """Whether a list asked for with a bearer token instead of `x-api-key` is the same list."""
+    """Whether a bearer token instead of `x-api-key` gets the same list."""
     if not evidence.api.key or evidence.api.auth == "bearer":
         return False
     return evidence.same_response(*plain_and_variant(OTHER_KEY_HEADER, evidence))
@@ -71,25 +72,27 @@ def _judge_list(variant: Arguments, evidence: Evidence, check: Check) -> None:
             return None
         page, other = page_of(variants), page_of(plain)
         mild = page and other and page.ids == other.ids and not problem(variants, evidence.revision)
-        seen, expected = contrast(variants, plain, evidence.revision)
+        seen, expected = contrast(variants, plain, evidence.comparable)
         level: Level | None = "should" if mild else None
-        return variants.finding(seen, f"{expected}, as in the plain list", level=level)
+        found = variants.finding(seen, f"{expected}, as in the plain list", level=level)
+        return replace(found, settled=bool(evidence.changing) and variants.status != plain.status)
 
     both = plain_and_variant(variant, evidence)
     check.judge([both], unlike, what="responses", if_none="", compares=True)
 
 
 def judge_retrieved(variant: Arguments, evidence: Evidence, check: Check) -> None:
-    """A model is answered to the variant as to the plain request, where that gets the listed model."""
+    """The variant gets the same model as the plain request, where that gets the listed model."""
 
     def unlike(found: str) -> Finding | None:
         plain, variants = evidence.api.retrieve(found), evidence.api.retrieve(found, **variant)
         if not variants.ok or model_id(variants.json) != found:
-            return variants.finding(variants.status_text, "the model, as when asked plainly", found)
-        if same_models([plain.json], [variants.json], evidence.revision):
+            expected = "the model, as for the plain request"
+            return variants.finding(variants.status_text, expected, found)
+        if same_models([plain.json], [variants.json], evidence.comparable):
             return None
         valid = evidence.revision.validator("model_info#").is_valid(variants.json)
-        seen, expected = difference(variants.json, plain.json, evidence.revision)
+        seen, expected = difference(variants.json, plain.json, evidence.comparable)
         return variants.finding(seen, expected, found, level="should" if valid else None)
 
     asked = model(evidence)
@@ -104,11 +107,9 @@ def _is_found(asked: str, evidence: Evidence) -> bool:
 
 
 def problem(response: Response, revision: Revision) -> str:
-    """Why the answer is no list that keeps the schema, or the empty string."""
+    """Why the response is not a list as the schema requires, or the empty string."""
     page = page_of(response)
     if page is None or response.status != 200:
         return response.status_text + (" without a page" if response.ok and not page else "")
     broken = next(iter(revision.validator("model_list#").iter_errors(response.json)), None)
-    return (
-        f"/{'/'.join(map(str, broken.absolute_path))} is not as the schema has it" if broken else ""
-    )
+    return f"/{'/'.join(map(str, broken.absolute_path))} breaks the schema" if broken else ""

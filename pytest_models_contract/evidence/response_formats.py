@@ -1,4 +1,4 @@
-"""Answers in another API's dress, recognised by name so that a message can say so."""
+"""Response formats of other APIs, recognised so that a message can name them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ENVELOPE = ("first_id", "last_id", "has_more")
 
 @dataclass(frozen=True)
 class ResponseFormat:
-    """A foreign shape: its name in a sentence ("the list is …") and what to do about it."""
+    """A format that is not this API's: its name in a sentence ("the list is …") and what to do about it."""
 
     name: str
     remedy: str
@@ -30,15 +30,15 @@ def list_format(body: Any) -> ResponseFormat | None:
     if place:
         return ResponseFormat(
             f"under `{place}`, not under `data`",
-            "rename it to `data`, at the top of the answer, beside `first_id`, `last_id` and `has_more`",
+            "rename it to `data`, at the top of the response, beside `first_id`, `last_id` and `has_more`",
         )
     return None
 
 
 _OPENAI = ResponseFormat(
     "an OpenAI-style list",
-    "answer in the envelope of the Models API on this path; a server that speaks both tells them"
-    " apart by the request header `anthropic-version`",
+    "use the envelope of the Models API on this path; a server with both formats can choose by the"
+    " request header `anthropic-version`",
 )
 
 
@@ -52,7 +52,7 @@ def _is_openai_list(body: dict[str, Any]) -> bool:
 
 
 def _lists(body: dict[str, Any]) -> list[str]:
-    """Where an array of objects stands instead of `data`, at most one level down."""
+    """The paths of arrays of objects that may be meant as `data`, at most one level down."""
     top = [key for key, value in body.items() if _is_models(value)]
     below = [
         f"{key}.{inner}"
@@ -69,7 +69,7 @@ def _is_models(value: Any) -> bool:
 
 
 def error_format(body: Any) -> str | None:
-    """Recognise an error body that is not in the dress of this API."""
+    """Recognise an error body that is not in the format of this API."""
     if not isinstance(body, dict):
         return None
     if "detail" in body:

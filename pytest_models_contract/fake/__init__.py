@@ -1,4 +1,4 @@
-"""A conformant Models API and the faults it can show; it knows `spec` and nothing else of this package.
+"""A conformant Models API and faults to inject into it; it uses only `spec` of this package.
 
 `Fake` is a WSGI application, `FakeServer` serves it on a loopback port for tests of clients. How the contract
 judges a server does not belong here.

@@ -1,12 +1,11 @@
-"""An honest Models API, in process: a WSGI application, for tests of clients and of this contract.
+"""A conformant Models API in process: a WSGI application, for tests of clients and of this contract.
 
-`Fake()` serves 27 models and keeps every rule of its revision. `Fake(faults=[...])` tells lies on
-top: a fault is a middleware, `fault(ask, question) -> Answer`, that may alter the question, the
-honest answer that `ask(question)` gives, or both. Faults keep no state of their own: what a lie
-needs to remember is in the question (`number`, `asked`, `count`), so that one fault can serve many
-fakes at once.
+`Fake()` serves 27 models and follows every rule of its revision. `Fake(faults=[...])` injects faults.
+A fault is a middleware, `fault(ask, request) -> Response`. It may alter the request, the conformant
+response that `ask(request)` returns, or both. Faults keep no state of their own: what a fault needs to
+remember is in the request (`number`, `asked`, `count`), so one fault can be used by many fakes.
 
-`python -m pytest_models_contract.fake --port 8000` serves it by hand.
+`python -m pytest_models_contract.fake --port 8000` serves it from the command line.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ ERRORS = {
 
 
 class Refused(Exception):
-    """The request is answered with an error: a status and a message."""
+    """The response is an error: a status and a message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -61,15 +60,15 @@ class Refused(Exception):
 
 
 class Fake:
-    """A Models API that keeps the contract, except for the faults it is given.
+    """A Models API that follows the contract, except for the injected faults.
 
     models: how many (0 to 100000), or models of your own; of those only `id` is needed, and they
-    are served newest first. revision: which one to show. key: asked for as `x-api-key` or bearer
-    token when given, else anybody is let in. faults: applied in order, the last one sees the answer
-    last. aliases: alias -> id of a model. prefix: what stands before `/v1` in the path.
+    are served newest first. revision: the one to follow. key: if given, each request needs it as
+    `x-api-key` or bearer token. faults: applied in order, the last one gets the response last.
+    aliases: alias -> id of a model. prefix: the path before `/v1`.
 
-    `models` is what it serves, `requests` are those so far, for tests of what a client asks.
-    ValueError: an unknown revision, a number of models out of range, an alias of no model.
+    `models` is the catalogue. `requests` are the requests so far, for tests of what a client sends.
+    ValueError: an unknown revision, a number of models out of range, an alias of an unknown model.
     """
 
     def __init__(
@@ -94,9 +93,9 @@ class Fake:
         self._positions = {model["id"]: place for place, model in enumerate(self.models)}
         self._numbers = numbers(1)
         conformant: Ask = self._conformant
-        self._ask = reduce(_told, faults, conformant)
-        if strangers := set(self._aliases.values()) - set(self._positions):
-            raise ValueError(f"aliases lead to no model: {', '.join(sorted(strangers))}")
+        self._ask = reduce(with_fault, faults, conformant)
+        if unknown := set(self._aliases.values()) - set(self._positions):
+            raise ValueError(f"aliases of unknown models: {', '.join(sorted(unknown))}")
 
     @property
     def asked(self) -> deque[Request]:
@@ -113,7 +112,7 @@ class Fake:
         return [content]
 
     def respond(self, request: Request) -> Response:
-        """The answer to a question, faults included."""
+        """The response to a request, with the faults."""
         request = replace(request, number=next(self._numbers), asked=self.requests)
         self.requests.append(request)
         return self._ask(request)
@@ -133,9 +132,9 @@ class Fake:
     def _body(self, request: Request) -> Model:
         self._admit(request)
         if request.path != self._list and not request.path.startswith(f"{self._list}/"):
-            raise Refused(404, f"no such path; there are {self._list} and {self._list}/{{id}}")
+            raise Refused(404, f"no such path; the paths are {self._list} and {self._list}/{{id}}")
         if request.method != "GET":
-            raise Refused(405, f"{self._list} is read with GET")
+            raise Refused(405, f"{self._list} allows only GET")
         self._check_headers(request.headers)
         if request.path == self._list:
             return self._page(request)
@@ -148,12 +147,12 @@ class Fake:
             raise Refused(401, "a key is needed: send x-api-key, or Authorization: Bearer")
         right = self._key.encode()
         if not any(hmac.compare_digest(key.encode(), right) for key in request.keys):
-            raise Refused(401, "this key is not the right one")
+            raise Refused(401, "the key is wrong")
 
     def _check_headers(self, headers: Mapping[str, str]) -> None:
         version = headers.get("anthropic-version", VERSIONS[0])
         if version not in VERSIONS:
-            raise Refused(400, f"anthropic-version: {version} is none of {', '.join(VERSIONS)}")
+            raise Refused(400, f"anthropic-version: {version} is not one of {', '.join(VERSIONS)}")
         betas = [beta.strip() for beta in headers.get("anthropic-beta", "").split(",")]
         for beta in filter(None, betas):
             if beta not in self._betas:
@@ -161,7 +160,7 @@ class Fake:
 
     @cached_property
     def _betas(self) -> frozenset[str]:
-        # Read at the first need: the schemas cost more than the rest of the fake.
+        # Imported when needed: the schemas take more time than the rest of the fake.
         from pytest_models_contract.spec.revision import Revision
 
         return frozenset(Revision.load(self.revision).betas)
@@ -170,16 +169,16 @@ class Fake:
         place = self._positions.get(self._aliases.get(name, name))
         if place is None:
             raise Refused(404, f"model: {name}")
-        return self._seen_by(request)[place]
+        return self._models_for(request)[place]
 
-    def _seen_by(self, request: Request) -> Sequence[Model]:
-        """The models with what the SDKs' beta namespace adds to them, or without."""
+    def _models_for(self, request: Request) -> Sequence[Model]:
+        """The models, with or without the fields that `?beta=true` adds."""
         return self._catalogues[request.get("beta") == "true"]
 
     def _page(self, request: Request) -> Model:
         limit, stages = _limit(request), self._stages(request)
-        onward = self._onward(request)
-        wanted = (model for model in onward if stages is None or model.get("lifecycle") in stages)
+        models = self._from_cursor(request)
+        wanted = (model for model in models if stages is None or model.get("lifecycle") in stages)
         found = list(islice(wanted, limit + 1))
         data = found[:limit]
         if request.get("before_id") is not None:
@@ -191,17 +190,17 @@ class Fake:
             "last_id": data[-1]["id"] if data else None,
         }
 
-    def _onward(self, request: Request) -> Iterator[Model]:
-        """The models from the cursor on, in the direction asked for."""
+    def _from_cursor(self, request: Request) -> Iterator[Model]:
+        """The models from the cursor on, in the direction of the request."""
         after, before = request.get("after_id"), request.get("before_id")
         if after is not None and before is not None:
-            raise Refused(400, "after_id and before_id: one of them at a time")
+            raise Refused(400, "after_id and before_id: send only one of them")
         places = range(len(self.models))
         if after is not None:
             places = range(self._place("after_id", after) + 1, len(self.models))
         elif before is not None:
             places = range(self._place("before_id", before) - 1, -1, -1)
-        models = self._seen_by(request)
+        models = self._models_for(request)
         return (models[place] for place in places)
 
     def _place(self, name: str, cursor: str) -> int:
@@ -219,7 +218,7 @@ class Fake:
 
 
 def error(status: int, message: str, request_id: str | None) -> Model:
-    """The body of an error answer, with the type that belongs to the status."""
+    """The body of an error, with the type that belongs to the status."""
     kind = {"type": ERRORS[status], "message": message}
     return {"type": "error", "error": kind, "request_id": request_id}
 
@@ -228,10 +227,10 @@ def _without_fallbacks(model: Model) -> Model:
     return {name: value for name, value in model.items() if name != "allowed_fallback_models"}
 
 
-def _models(asked_for: int | Sequence[Mapping[str, Any]], revision: str) -> tuple[Model, ...]:
-    if isinstance(asked_for, int):
-        return catalogue(asked_for, revision)
-    return completed(asked_for, revision)
+def _models(given: int | Sequence[Mapping[str, Any]], revision: str) -> tuple[Model, ...]:
+    if isinstance(given, int):
+        return catalogue(given, revision)
+    return completed(given, revision)
 
 
 def _limit(request: Request) -> int:
@@ -240,9 +239,10 @@ def _limit(request: Request) -> int:
         return DEFAULT_LIMIT
     digits = re.fullmatch(r"0*([0-9]{1,4})", written)
     if digits is None or int(digits[1]) not in LIMITS:
-        raise Refused(400, f"limit: {written!r} is no integer from {LIMITS[0]} to {LIMITS[-1]}")
+        raise Refused(400, f"limit: {written!r} is not an integer from {LIMITS[0]} to {LIMITS[-1]}")
     return int(digits[1])
 
 
-def _told(ask: Ask, fault: Fault) -> Ask:
+def with_fault(ask: Ask, fault: Fault) -> Ask:
+    """`ask` with a fault around it."""
     return lambda request: fault(ask, request)

@@ -1,7 +1,7 @@
-"""The models that the fake serves: real ones by their published facts, invented ones for the rest.
+"""The models that the fake serves: real ones with their published facts, and invented ones.
 
-A model is written once, in `catalogue.json`, with all it has in the newest revision; what an older
-revision did not have yet is taken off. Models are shared between fakes: read, never changed.
+`catalogue.json` has each model once, with the properties of the newest revision. For an older
+revision the newer properties are removed. Fakes share the models, so nobody may change them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DEFAULT_REVISION = "2026-04-16"
 MOST_MODELS = 100_000
 EPOCH = "1970-01-01T00:00:00Z"
 
-# What a model has beyond id, type, display_name and created_at, and the revision that brought it.
+# The properties besides id, type, display_name and created_at, and the revision that added each.
 SINCE = {
     "capabilities": "2026-03-18",
     "max_input_tokens": "2026-03-18",
@@ -76,7 +76,7 @@ def has(revision: str, path: str) -> bool:
 
 @lru_cache(maxsize=16)
 def catalogue(count: int, revision: str) -> tuple[Model, ...]:
-    """The first `count` models (0 to 100000) as `revision` shows them, newest first.
+    """The first `count` models (0 to 100000) with the properties of `revision`, newest first.
 
     The same arguments give the same models. ValueError: `count` is out of that range.
     """
@@ -88,9 +88,9 @@ def catalogue(count: int, revision: str) -> tuple[Model, ...]:
 
 
 def completed(models: Sequence[Mapping[str, Any]], revision: str) -> tuple[Model, ...]:
-    """Models of the caller's own, newest first; what `revision` has and they lack is filled in.
+    """Models of the caller, newest first, completed with the properties of `revision` that they lack.
 
-    Each needs an `id`. What they have stays as it is, known to the revision or not.
+    Each needs an `id`. Their own properties stay as they are, known to the revision or not.
     """
     blank = {name: value for name, value in BLANK.items() if has(revision, name)}
     return newest_first(
@@ -99,9 +99,9 @@ def completed(models: Sequence[Mapping[str, Any]], revision: str) -> tuple[Model
 
 
 def newest_first(models: Sequence[Model]) -> tuple[Model, ...]:
-    """The models by release, the newest first; those of one moment keep their order.
+    """The models by release date, newest first; models of equal date keep their order.
 
-    What has no date that can be read comes last.
+    Models without a readable date come last.
     """
     return tuple(sorted(models, key=_released, reverse=True))
 
@@ -131,7 +131,7 @@ def _written() -> list[Model]:
 
 
 def _older(count: int) -> Iterator[Model]:
-    """Invented models that came before the real ones, twenty to a day so that dates tie."""
+    """Invented models, older than the real ones; twenty of them have the same date."""
     last_day = date(2022, 12, 31)
     for number in range(count):
         released = last_day - timedelta(days=number // 20)

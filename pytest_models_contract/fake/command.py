@@ -1,4 +1,4 @@
-"""The fake served by hand: `python -m pytest_models_contract.fake`."""
+"""Serving the fake from the command line: `python -m pytest_models_contract.fake`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY_VARIABLE = "MODELS_CONTRACT_API_KEY"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve the fake until Ctrl-C. SystemExit with status 2: the arguments cannot be followed."""
+    """Serve the fake until Ctrl-C. SystemExit with status 2: an argument is wrong."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pytest_models_contract.fake",
-        description="Serve a Models API that keeps the contract, on a loopback port.",
-        epilog=f"When {KEY_VARIABLE} is set, that key is asked for.",
+        description="Serve a Models API that follows the contract, on a loopback port.",
+        epilog=f"If {KEY_VARIABLE} is set, each request needs that key.",
     )
     parser.add_argument("--port", type=_port, default=8000, help="default 8000; 0 takes a free one")
     parser.add_argument("--models", type=int, default=27, help=f"how many, up to {MOST_MODELS}")
@@ -45,14 +45,16 @@ def _parser() -> argparse.ArgumentParser:
         "--revision", metavar="DATE", default=DEFAULT_REVISION, help=", ".join(REVISIONS)
     )
     parser.add_argument(
-        "--fault", metavar="NAME", action="append", default=[], help="a lie to tell; repeatable"
+        "--fault", metavar="NAME", action="append", default=[], help="a fault to inject; repeatable"
     )
     return parser
 
 
 def _port(written: str) -> int:
     if not written.isdecimal() or int(written) > 65535:
-        raise argparse.ArgumentTypeError(f"{written!r} is no port: a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(
+            f"{written!r} is not a port: give a number from 0 to 65535"
+        )
     return int(written)
 
 
@@ -64,4 +66,4 @@ def _fake(chosen: argparse.Namespace) -> Fake:
 
 def _how_to_run(base_url: str, revision: str) -> str:
     options = f"--models-contract --models-base-url {base_url} --models-revision {revision}"
-    return f"hold it to the contract: pytest -p pytest_models_contract {options}"
+    return f"test it with: pytest -p pytest_models_contract {options}"

@@ -1,4 +1,4 @@
-"""What passes between a client and the fake: a question, an answer, and the faults in between."""
+"""The exchange between a client and the fake: a request, a response, and the faults in between."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LIST = "/v1/models"
 
 @dataclass(frozen=True)
 class Request:
-    """One request, as the fake and its faults see it.
+    """One request, as the fake and its faults get it.
 
-    path: as sent, still percent-encoded. query: decoded, blank values kept. headers: lower-case
-    names. number: 1 for the first question that the fake was asked. asked: all its questions up to
-    now, this one included, growing while others ask (the last ten thousand). trusted: set by a
-    fault to be let in without the right key.
+    path: as sent, still percent-encoded. query: decoded, with empty values. headers: lower-case
+    names. number: 1 for the first request to the fake. asked: all requests to the fake so far,
+    including this one; it grows with later requests and keeps the last ten thousand. trusted: a fault
+    sets it to accept the request without the right key.
     """
 
     method: str = "GET"
@@ -41,7 +41,7 @@ class Request:
 
     @property
     def count(self) -> int:
-        """How often this very question was asked so far: 1 when it is new."""
+        """How often this same request was sent so far: 1 when it is new."""
         return max(1, list(self.asked).count(self))
 
     def get(self, name: str) -> str | None:
@@ -70,7 +70,7 @@ Fault = Callable[[Ask, Request], Response]
 
 
 def request_of(environ: WSGIEnvironment) -> Request:
-    """What a WSGI server was asked, with the path as it was sent where the server says so."""
+    """The request to a WSGI server, with the path as it was sent if the server has it."""
     headers = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): value
         for name, value in environ.items()
@@ -88,5 +88,5 @@ def _raw_path(environ: WSGIEnvironment) -> str:
     try:
         path.encode("latin-1").decode()
     except UnicodeError:
-        return quote(path)  # httpx hands over text where WSGI wants octets in disguise
+        return quote(path)  # httpx passes plain text where WSGI requires bytes as latin-1 text
     return quote(path.encode("latin-1"))

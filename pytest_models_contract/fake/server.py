@@ -1,4 +1,4 @@
-"""The fake for tests of clients: on a loopback port, with a catalogue and faults set from the test."""
+"""The fake for tests of clients: on a loopback port, with a catalogue and faults that the test sets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pytest_models_contract.fake.application import Fake
+from pytest_models_contract.fake.application import Fake, with_fault
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
 from pytest_models_contract.fake.exchange import Ask, Fault, Request, Response
 from pytest_models_contract.fake.serving import serve
@@ -18,21 +18,21 @@ from pytest_models_contract.spec.revision import Revision
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-SHORT_OF_A_TYPE = "api_error"
+DEFAULT_ERROR_TYPE = "api_error"
 
 
 class FakeServer:
-    """A conformant Models API at `base_url`, until the test says otherwise.
+    """A conformant Models API at `base_url`, until the test injects faults.
 
-    What the test sets is in force from the next question on. Lies add up, the last one sees the
-    answer last; delays, failures and hang-ups come on top of them.
+    What the test sets applies from the next request on. Faults add up, the last one gets the response
+    last. Delays, failures and dropped connections come after them.
     """
 
     def __init__(self, base_url: str = "") -> None:
         self.base_url = base_url
         self._faults: list[Fault] = []
-        self._mishaps: list[Fault] = []
-        self._over = threading.Event()
+        self._failures: list[Fault] = []
+        self._ended = threading.Event()
         self.serve()
 
     def serve(
@@ -43,12 +43,11 @@ class FakeServer:
         key: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> None:
-        """Serve another catalogue: so many models, or models of your own, of which only `id` is needed.
+        """Serve another catalogue: a number of models, or models of your own, which need only an `id`.
 
-        revision: which one to show. key: asked for when given, else anybody is let in. aliases:
-        alias -> id of a model. What was asked so far is forgotten, what was set by the other
-        methods stays. ValueError: an unknown revision, a number of models out of range, an alias of
-        no model.
+        revision: the one to follow. key: if given, each request needs it. aliases: alias -> id of a
+        model. The requests so far are forgotten; what the other methods set stays. ValueError: an
+        unknown revision, a number of models out of range, an alias of an unknown model.
         """
         self._fake = Fake(models, revision, key, [self._misbehave], aliases)
 
@@ -59,35 +58,35 @@ class FakeServer:
 
     @property
     def requests(self) -> Sequence[Request]:
-        """The questions since the catalogue was set, oldest first; the last ten thousand of them."""
+        """The requests since the catalogue was set, oldest first; the last ten thousand of them."""
         return tuple(self._fake.requests)
 
     def inject(self, *names: str) -> None:
-        """Tell these lies, by their names in `pytest_models_contract.fake.faults.FAULTS`.
+        """Inject these faults, by their names in `pytest_models_contract.fake.faults.FAULTS`.
 
-        ValueError: there is no such lie; the text lists those with a name like it.
+        ValueError: there is no such fault; the text lists similar names.
         """
         from pytest_models_contract.fake.faults import fault_named
 
         self._faults += [fault_named(name) for name in names]
 
     def delay(self, seconds: float) -> None:
-        """Let every answer wait for so many seconds. ValueError: fewer than none."""
+        """Delay every response by this many seconds. ValueError: the number is negative."""
         if seconds < 0:
-            raise ValueError(f"delay({seconds}): an answer waits for 0 seconds or more")
+            raise ValueError(f"delay({seconds}): give 0 seconds or more")
 
         def late(ask: Ask, request: Request) -> Response:
-            self._over.wait(seconds)
+            self._ended.wait(seconds)
             return ask(request)
 
-        self._mishaps.append(late)
+        self._failures.append(late)
 
     def fail(
         self, status: int, *, times: int | None = None, retry_after: float | None = None
     ) -> None:
-        """Answer the next `times` questions (None: all) with an error of this status, such as 429 or 500.
+        """Respond to the next `times` requests (None: all) with an error of this status, such as 429 or 500.
 
-        retry_after: seconds, sent as that header. ValueError: the status is no error's.
+        retry_after: seconds, sent as that header. ValueError: the status is not that of an error.
         """
         if not 400 <= status < 600:
             raise ValueError(f"fail({status}): an error has a status from 400 to 599")
@@ -96,16 +95,16 @@ class FakeServer:
         def failed(_: Ask, request: Request) -> Response:
             return _failure(status, wait, request, self._fake.revision)
 
-        self._mishaps.append(_at_first(times, failed))
+        self._failures.append(_at_first(times, failed))
 
     def drop(self, *, times: int | None = None) -> None:
-        """Hang up on the next `times` questions (None: all) without an answer."""
-        self._mishaps.append(_at_first(times, _hung_up))
+        """Close the connection of the next `times` requests (None: all) without a response."""
+        self._failures.append(_at_first(times, _hung_up))
 
     def reset(self) -> None:
-        """Be honest, prompt and reachable again."""
+        """Remove all faults, delays, failures and dropped connections."""
         self._faults.clear()
-        self._mishaps.clear()
+        self._failures.clear()
 
     # Older names, which keep working.
     asked = requests
@@ -117,15 +116,15 @@ class FakeServer:
         return self._fake(environ, start_response)
 
     def _misbehave(self, ask: Ask, request: Request) -> Response:
-        return reduce(_told, [*self._faults, *self._mishaps], ask)(request)
+        return reduce(with_fault, [*self._faults, *self._failures], ask)(request)
 
     def _end(self) -> None:
-        self._over.set()
+        self._ended.set()
 
 
 @contextmanager
 def fake_server() -> Iterator[FakeServer]:
-    """A `FakeServer` on a free loopback port while the block runs; nobody waits for a slow answer."""
+    """A `FakeServer` on a free loopback port while the block runs; its end cancels all delays."""
     server = FakeServer()
     with serve(server) as server.base_url:
         try:
@@ -134,12 +133,8 @@ def fake_server() -> Iterator[FakeServer]:
             server._end()
 
 
-def _told(ask: Ask, fault: Fault) -> Ask:
-    return lambda request: fault(ask, request)
-
-
 def _at_first(times: int | None, fault: Fault) -> Fault:
-    """The fault for so many questions, or for all."""
+    """The fault for the first `times` requests, or for all."""
     turns = repeat(True) if times is None else repeat(True, times)
     return lambda ask, request: (fault if next(turns, False) else _conformant)(ask, request)
 
@@ -149,12 +144,12 @@ def _conformant(ask: Ask, request: Request) -> Response:
 
 
 def _hung_up(_: Ask, __: Request) -> Response:
-    raise ConnectionAbortedError("the fake hangs up, as the test asked for")
+    raise ConnectionAbortedError("the fake drops the connection, as the test demands")
 
 
 def _failure(status: int, wait: Mapping[str, str], request: Request, revision: str) -> Response:
     request_id = f"req_{request.number:024d}"
     headers = {"content-type": "application/json", "request-id": request_id, **wait}
-    kind = Revision.load(revision).error_types.get(status, SHORT_OF_A_TYPE)
-    problem = {"type": kind, "message": f"{status}, as the test asked for"}
+    kind = Revision.load(revision).error_types.get(status, DEFAULT_ERROR_TYPE)
+    problem = {"type": kind, "message": f"{status}, as the test demands"}
     return Response(status, headers, {"type": "error", "error": problem, "request_id": request_id})

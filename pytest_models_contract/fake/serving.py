@@ -1,4 +1,4 @@
-"""Any WSGI application on a loopback port, while a block of code runs."""
+"""A WSGI application on a loopback port, while a block of code runs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve a WSGI application while the block runs; gives its base URL.
+    """Serve a WSGI application while the block runs; yields its base URL.
 
-    Port 0 takes a free one. The application finds the path as it was sent under `RAW_URI`.
-    OSError: the port is taken.
+    Port 0 takes a free one. `RAW_URI` in the environ is the path as it was sent. OSError: the port is
+    taken.
     """
-    server = _Server((host, port), _Handler)
+    server = Server((host, port), Handler)
     server.app = app
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -36,7 +36,7 @@ def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Itera
         server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     """Threads, one for each connection; all connections end with the server."""
 
     daemon_threads = True
@@ -61,18 +61,18 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     """One connection, kept open between requests: wsgiref's own handler closes it each time."""
 
     protocol_version = "HTTP/1.1"
-    # Without it each answer waits 40 ms for the client's delayed acknowledgement.
+    # Without it each response waits 40 ms for the client's delayed acknowledgement.
     disable_nagle_algorithm = True
-    # Head and body leave in one segment.
+    # Head and body are sent in one segment.
     wbufsize = -1
-    server: _Server
+    server: Server
 
     def handle(self) -> None:
-        # A client that goes away is no news.
+        # A client may close the connection at any time.
         with suppress(ConnectionError):
             super().handle()
 
@@ -81,19 +81,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"" if self.command == "HEAD" else content)
 
     def finish(self) -> None:
-        # What was written for a client that is gone cannot be sent any more.
+        # The client may be gone before all is sent.
         with suppress(ConnectionError):
             super().finish()
         self.rfile.close()
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        """Answer whatever the method: http.server looks for `do_GET` and the like."""
+        """Respond to any method: http.server looks for `do_GET` and the like."""
         if not name.startswith("do_"):
             raise AttributeError(name)
         return self.respond
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the terminal belongs to the tests."""
+        """Print nothing: the terminal belongs to the tests."""
 
     def _start_response(
         self, status: str, headers: list[tuple[str, str]], _: object = None

@@ -1,4 +1,4 @@
-"""The verdicts as data, as promised to programs; the renderings of it are made from this alone."""
+"""The report as data, with the keys that programs rely on. Every rendering is made from it alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 Report = dict[str, Any]
 COUNTS = ("holds", "violated", "advice", "unexercised", "expected", "error")
 KINDS = (*COUNTS, "stale")
-"""How a check is shown: as it is counted, or as a known deviation that is none any more."""
+"""How a check is shown: as it is counted, or as a known deviation that now passes."""
 PROMISED = (
     "id",
     "level",
@@ -21,28 +21,60 @@ PROMISED = (
     "evidence",
     "duration_s",
 )
-SAID = {
+WORDS = {
+    "holds": "passed",
+    "violated": "failed",
+    "advice": "advice",
+    "unexercised": "not tested",
+    "expected": "known deviation",
+    "error": "could not test",
+    "stale": "failed",
+}
+"""What people read, for each kind."""
+CONCLUSIONS = {
     "conforms": "conforms",
     "violates": "violates the contract",
-    "error": "could not be judged",
+    "error": "could not be tested",
 }
 
 
 def of_kind(report: Report, kind: str) -> list[dict[str, Any]]:
-    """The checks that are shown as this: a count's name, or `stale`."""
+    """The checks of this kind."""
     return [check for check in report["checks"] if check["kind"] == kind]
 
 
+def by_id(report: Report) -> dict[str, dict[str, Any]]:
+    """The checks by their id."""
+    return {check["id"]: check for check in report["checks"]}
+
+
+def diagnoses_of(report: Report, kind: str) -> list[dict[str, Any]]:
+    """The diagnoses that are shown as this: `violated` where a check fails the run, `advice`, `expected`."""
+    checks = by_id(report)
+    return [own for own in report["diagnoses"] if _kind(own, checks) == kind]
+
+
+def _kind(own: dict[str, Any], checks: dict[str, dict[str, Any]]) -> str:
+    kinds = {checks[check]["kind"] for check in own["checks"]}
+    return next(kind for kind in ("violated", "advice", "expected") if kind in kinds)
+
+
 def counted(report: Report) -> str:
-    """The counts by verdict, those that are not 0."""
-    counts = [f"{name} {number}" for name, number in report["counts"].items() if number]
+    """The counts in words for people, without those that are 0."""
+    counts = [_count(kind, number) for kind, number in report["counts"].items() if number]
     return ", ".join(counts) or "no check ran"
 
 
+def _count(kind: str, number: int) -> str:
+    return plural(number, WORDS[kind]) if kind == "expected" else f"{number} {WORDS[kind]}"
+
+
 def size(report: Report) -> str:
-    """How much was asked and seen, and how long it took."""
+    """The numbers of models and requests, and the duration."""
+    upstream = report.get("upstream")
+    further = f" ({upstream['requests']} reached the upstream)" if upstream else ""
     return (
-        f"{plural(report['models'], 'model')}, {plural(report['requests'], 'request')},"
+        f"{plural(report['models'], 'model')}, {plural(report['requests'], 'request')}{further},"
         f" {report['duration_s']:.1f} s"
     )
 
@@ -55,14 +87,16 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def last_word(report: Report) -> str:
-    """What it comes to."""
-    said = SAID[report["verdict"]]
+def conclusion(report: Report, *, fails: bool) -> str:
+    """The verdict on the server in words; `fails` is whether the run fails for another reason."""
+    text = CONCLUSIONS[report["verdict"]]
     if report["interrupted"]:
-        return f"{said}, stopped early" if report["verdict"] == "violates" else "stopped early"
-    if report["verdict"] == "conforms" and not report["complete"]:
-        return f"{said}, as far as exercised"
-    return said
+        return f"{text}, stopped early" if report["verdict"] == "violates" else "stopped early"
+    if report["verdict"] != "conforms":
+        return text
+    if fails:
+        return "the server conforms, the run fails for the reasons above"
+    return text if report["complete"] else f"{text}, but not every must rule was tested"
 
 
 def as_json(report: Report) -> str:

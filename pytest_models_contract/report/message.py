@@ -1,4 +1,4 @@
-"""The text of a failure: the rule, what was asked, what came back, what was expected, who, what now."""
+"""The text of a failure: rule, request, response, what was seen and expected, where, and what to do."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ from pytest_models_contract.suite.checks import Facts
 SHOWN = 2
 EXCERPT = 160
 SENTENCE = 200
+REACHED = 3
 _MODEL = re.compile(r"/data/(\d+)")
 
 
 def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> str:
-    """A violated check in at most a dozen lines, without any secret."""
+    """A violated check in at most twelve lines, without any secret."""
     finding = violation.findings[0]
     lines = [
         ("page", facts.clause.page),
         *_named_once("first", iter(finding.before)),
-        ("asked", api.curl(finding.response)),
-        ("answered", answered(finding)),
+        ("request", api.curl(finding.response)),
+        ("response", response_line(finding)),
+        *_named_once("upstream", _upstream(finding)),
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
         *([("when", visible(finding.when, SENTENCE))] if finding.when else []),
-        *_named_once("where", _who(violation)),
+        *_named_once("where", _places(violation)),
         *([("hint", visible(finding.hint, SENTENCE))] if finding.hint else []),
         ("repeat", repeat),
         ("contract", facts.heading),
@@ -38,20 +40,20 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
     return api.redactor.redact("\n".join([facts.title, *map(_line, lines)]))
 
 
-def unexercised(reason: str, facts: Facts, repeat: str) -> str:
-    """A check that had no occasion, where that fails the run."""
+def not_tested(reason: str, facts: Facts, repeat: str) -> str:
+    """A check without a case, under `--models-complete`."""
     lines = [
         ("page", facts.clause.page),
-        ("seen", f"unexercised: {reason}"),
-        ("expected", "an occasion to try it (--models-complete)"),
+        ("seen", f"not tested: {reason}"),
+        ("expected", "every check is tested (--models-complete)"),
         ("repeat", repeat),
         ("contract", facts.heading),
     ]
     return "\n".join([facts.title, *map(_line, lines)])
 
 
-def answered(finding: Finding) -> str:
-    """Status, media type and the part of the body that the finding is about."""
+def response_line(finding: Finding) -> str:
+    """Status, media type and the part of the body that the finding concerns."""
     response = finding.response
     if not response.status:
         return response.broken
@@ -60,12 +62,12 @@ def answered(finding: Finding) -> str:
         parts.append(f"to {visible(response.header('location') or '', EXCERPT)}")
     if response.retries:
         parts.append(f"at try {response.retries + 1}")
-    excerpt = visible(_point(finding), EXCERPT)
+    excerpt = "" if finding.unquoted else visible(_excerpt(finding), EXCERPT)
     return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
 
 
-def _point(finding: Finding) -> str:
-    """The body, of a page only the envelope or the one model that the finding is about."""
+def _excerpt(finding: Finding) -> str:
+    """The body. Of a page: only the envelope, or the one model that the finding concerns."""
     response, model = finding.response, _MODEL.search(finding.where)
     body = None if response.json_problem else response.json
     models = body.get("data") if isinstance(body, dict) else None
@@ -80,19 +82,19 @@ def _envelope(body: dict[str, Any], models: list[Any]) -> str:
     ids = [model["id"] for model in models if isinstance(model, dict) and "id" in model]
     few = ", ".join([*map(_compact, ids[:2]), *(["…"] if len(models) > len(ids[:2]) else [])])
     count = f"{len(models)} model{'s' if len(models) != 1 else ''}"
-    said = [
+    members = [
         f'"data":[{few}] ({count})' if name == "data" else f"{_compact(name)}:{_compact(value)}"
         for name, value in body.items()
     ]
-    return "{" + ", ".join(said) + "}"
+    return "{" + ", ".join(members) + "}"
 
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _who(violation: Violation) -> Iterator[str]:
-    """The first offenders one by one, then how many there are of how many occasions."""
+def _places(violation: Violation) -> Iterator[str]:
+    """The first findings one by one, then the numbers of findings and of cases."""
     findings = violation.findings
     if len(findings) == 1 and not findings[0].where:
         return
@@ -103,11 +105,18 @@ def _who(violation: Violation) -> Iterator[str]:
 
 
 def _place(finding: Finding, first: str) -> str:
-    """Where it is, and what was seen there unless the first finding says the same."""
+    """The place of a finding, and what was seen there unless it equals the first."""
     request, where = str(finding.response.request), finding.where
     place = where if where and not where.startswith("/") else f"{request} {where}".strip()
     own = "" if finding.seen == first else f": {visible(finding.seen, 80)}"
     return f"{visible(place, 120)}{own}"
+
+
+def _upstream(finding: Finding) -> Iterator[str]:
+    """What reached the upstream of a proxy: the first requests, then how many more there were."""
+    yield from (visible(text, SENTENCE) for text in finding.upstream[:REACHED])
+    if len(finding.upstream) > REACHED:
+        yield f"… and {len(finding.upstream) - REACHED:,} more requests"
 
 
 def _named_once(name: str, texts: Iterator[str]) -> Iterator[tuple[str, str]]:

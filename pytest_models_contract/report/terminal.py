@@ -1,4 +1,4 @@
-"""The closing lines of the terminal: at most 80 columns, clear without colour, short when all is fine."""
+"""The summary in the terminal: the diagnoses first, readable without colour, short when all is fine."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from itertools import groupby
 from typing import Any
 
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.report.contents import Report, counted, last_word, of_kind, size
+from pytest_models_contract.evidence.wording import NO_MODELS
+from pytest_models_contract.report.contents import (
+    WORDS,
+    Report,
+    by_id,
+    conclusion,
+    counted,
+    diagnoses_of,
+    of_kind,
+    plural,
+    size,
+)
 
-WIDTH = 80
-ROOM = 24
-"""So many columns must be left beside an id for what was seen, or it goes on a line of its own."""
 FEW = 3
+MOST = 1000
+"""So much of a text is shown where no terminal bounds it."""
 RED, YELLOW = {"red": True}, {"yellow": True}
 Line = tuple[str, dict[str, bool]]
 Checks = Sequence[dict[str, Any]]
@@ -22,109 +32,153 @@ Checks = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Findings:
-    """What the closing lines tell besides the report: what else turns the run red, and what does not."""
+    """What the summary shows besides the report: problems make the run fail, notes do not.
+
+    `width` is that of the terminal. It is None where there is no terminal: no line is cut or wrapped then.
+    """
 
     problems: Sequence[str]
     notes: Sequence[str]
     verbose: bool = False
     complete: bool = False
+    width: int | None = None
 
 
 def lines(report: Report, found: Findings) -> Iterator[Line]:
-    """The lines and how to colour them."""
-    yield from ((line, {}) for line in _head(report))
-    for kind, title, colour in (
-        ("violated", "violated", RED),
-        ("error", "not judged", RED),
-        ("stale", "known deviations that are none any more", RED),
-        ("advice", "advice (--models-strict makes it fail)", YELLOW),
-        ("expected", "known deviations", YELLOW),
-        ("unexercised", "unexercised (--models-complete)", RED)
-        if found.complete
-        else ("unexercised", "unexercised", {}),
-    ):
-        if checks := of_kind(report, kind):
-            yield f"{title}:", colour
-            grouped = kind in ("error", "unexercised") and not found.verbose
-            told = _by_reason(checks) if grouped else _one_by_one(checks)
-            yield from ((line, {}) for line in told)
+    """The lines and their colours."""
+    if NO_MODELS in found.notes:
+        yield NO_MODELS, YELLOW
+    yield from ((line, {}) for line in _head(report, found.width))
+    yield from _diagnoses(report, "violated", RED, found.width)
+    yield from _section(report, found, "error", "could not test", RED)
+    yield from _section(report, found, "stale", "known deviations that now pass", RED)
+    if diagnoses_of(report, "advice"):
+        yield "advice (fails with --models-strict):", YELLOW
+        yield from _diagnoses(report, "advice", {}, found.width)
+    yield from _section(report, found, "expected", "known deviations", YELLOW)
+    fails, colour = (" (fails with --models-complete)", RED) if found.complete else ("", {})
+    yield from _section(report, found, "unexercised", f"not tested{fails}", colour)
     if noted := [check for check in report["checks"] if check["note"]]:
-        yield "noted:", {}
-        yield from ((line, {}) for check in noted for line in _noted(check))
+        yield "notes:", {}
+        yield from ((line, {}) for check in noted for line in _noted(check, found.width))
     if report["news"]:
-        yield "news (fields that this revision does not know; no violation):", {}
-        yield from ((f"  {visible(text, WIDTH - 24)}", {}) for text in report["news"])
+        yield "fields that this revision does not know (allowed):", {}
+        yield from ((_fitted(f"  {text}", found.width), {}) for text in report["news"])
     if report["meets_revision"] not in (None, report["revision"]):
         yield f"every model meets revision {report['meets_revision']} in full", {}
-    yield from ((line, RED) for text in found.problems for line in wrapped(text))
-    yield from ((line, {}) for text in found.notes for line in wrapped(text))
+    yield from ((line, RED) for text in found.problems for line in _wrapped(text, found.width))
+    notes = (text for text in found.notes if text != NO_MODELS)
+    yield from ((line, {}) for text in notes for line in _wrapped(text, found.width))
     yield from _verdict(report, found)
 
 
+def _diagnoses(
+    report: Report, kind: str, colour: dict[str, bool], width: int | None
+) -> Iterator[Line]:
+    """Two lines for each diagnosis: its sentence, and what it explains."""
+    checks = by_id(report)
+    for own in diagnoses_of(report, kind):
+        yield _fitted(own["title"], width), colour
+        yield _fitted(f"  {_explains(own, checks, kind)}", width), {}
+
+
+def _explains(own: dict[str, Any], checks: dict[str, Any], kind: str) -> str:
+    """How many checks a diagnosis explains, and its hint; without a cause or for advice, what was seen."""
+    first, number = checks[own["checks"][0]], len(own["checks"])
+    which = first["id"]
+    if number > 1:
+        others = _others([checks[check]["kind"] for check in own["checks"]], kind)
+        which = f"{plural(number, 'check')}{others}, such as {first['id']}"
+    more = own["hint"]
+    if kind == "advice" or own["title"] == first["title"]:
+        more = f"{first['asked']}: {first['summary']}"
+    return f"{which}: {more}" if more else which
+
+
+def _others(kinds: Sequence[str], kind: str) -> str:
+    """How many of the checks of a diagnosis do not fail the run, although others of them do."""
+    counts = {own: kinds.count(own) for own in ("advice", "expected") if own != kind}
+    found = [f"{number} {WORDS[own]}" for own, number in counts.items() if number]
+    return f" ({', '.join(found)})" if found else ""
+
+
+def _section(
+    report: Report, found: Findings, kind: str, title: str, colour: dict[str, bool]
+) -> Iterator[Line]:
+    """The checks of a kind, those with the same reason together."""
+    if checks := of_kind(report, kind):
+        yield f"{title}:", colour
+        grouped = kind in ("error", "unexercised") and not found.verbose
+        listed = _by_reason if grouped else _one_by_one
+        yield from ((line, {}) for line in listed(checks, found.width))
+
+
 def _verdict(report: Report, found: Findings) -> Iterator[Line]:
-    """The counts and the last word; green is what ends with exit status 0."""
+    """The counts and the conclusion; green means exit status 0."""
     gaps = found.complete and of_kind(report, "unexercised")
-    but = bool(found.problems or gaps or of_kind(report, "stale"))
-    good = report["verdict"] == "conforms" and not but
-    said = last_word(report)
-    said += ", but the run fails" if but and report["verdict"] == "conforms" else ""
-    line = f"{counted(report)}: {said}"
-    for text in [line] if len(line) <= WIDTH else [f"{counted(report)}:", said]:
+    fails = bool(found.problems or gaps or of_kind(report, "stale"))
+    good = report["verdict"] == "conforms" and not fails
+    end = conclusion(report, fails=fails)
+    line = f"{counted(report)}: {end}"
+    for text in [line] if _fits(line, found.width) else [f"{counted(report)}:", end]:
         yield text, {"green": good, "red": not good, "bold": True}
 
 
-def wrapped(text: str) -> list[str]:
-    """A sentence on as many lines as it needs; what is longer than a line, such as a path, stays whole."""
-    return textwrap.wrap(
-        text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
-
-
-def _head(report: Report) -> list[str]:
+def _head(report: Report, width: int | None) -> list[str]:
     where = visible(report["target"]["where"]) if report["target"] else "no server"
     size_and_revision = f"revision {report['revision']}, {size(report)}"
     line = f"{where}: {size_and_revision}"
-    return [line] if len(line) <= WIDTH else [where, f"  {size_and_revision}"]
+    return [line] if _fits(line, width) else [where, f"  {size_and_revision}"]
 
 
-def _one_by_one(checks: Checks) -> Iterator[str]:
-    for check in checks:
-        beside = WIDTH - len(check["id"]) - 4
-        if beside >= ROOM:
-            yield f"  {check['id']}  {_cut(check['summary'], beside)}"
-        else:
-            yield f"  {check['id']}"
-            yield f"    {_cut(check['summary'], WIDTH - 4)}"
+def _one_by_one(checks: Checks, width: int | None) -> Iterator[str]:
+    yield from (_fitted(f"  {check['id']}  {check['summary']}", width) for check in checks)
 
 
-def _noted(check: dict[str, Any]) -> Iterator[str]:
+def _noted(check: dict[str, Any], width: int | None) -> Iterator[str]:
     yield f"  {check['id']}"
-    yield from (f"    {line}" for line in textwrap.wrap(visible(check["note"], 400), WIDTH - 4))
+    yield from _wrapped(visible(check["note"], MOST), width, "    ")
 
 
-def _by_reason(checks: Checks) -> Iterator[str]:
-    """The reasons, the one with the most checks first, and which checks they concern."""
+def _by_reason(checks: Checks, width: int | None) -> Iterator[str]:
+    """The reasons with their checks; first the reason that concerns most checks."""
     by_summary: dict[str, list[str]] = {}
     for check in checks:
         by_summary.setdefault(check["summary"], []).append(check["id"])
     for reason, ids in sorted(by_summary.items(), key=lambda each: -len(each[1])):
-        why = visible(reason, 300)
-        if len(ids) == 1 and len(ids[0]) + len(why) + 4 <= WIDTH:
+        why = visible(reason, MOST)
+        if len(ids) == 1 and _fits(f"  {ids[0]}  {why}", width):
             yield f"  {ids[0]}  {why}"
-        else:
-            few = len(ids) <= FEW
-            yield from (
-                f"  {found}" for found in (ids if few else [f"{len(ids)} checks: {_areas(ids)}"])
-            )
-            yield from (f"    {line}" for line in textwrap.wrap(why, WIDTH - 4))
+            continue
+        shown = ids if len(ids) <= FEW else [f"{len(ids)} checks: {_areas(ids)}"]
+        yield from (_fitted(f"  {line}", width) for line in shown)
+        yield from _wrapped(why, width, "    ")
 
 
 def _areas(ids: Sequence[str]) -> str:
     areas = groupby(ids, lambda found: found.partition("/")[0])
-    counts = [f"{area} {len(list(own))}" for area, own in areas]
-    return _cut(", ".join(counts), WIDTH - 16)
+    return ", ".join(f"{area} {len(list(own))}" for area, own in areas)
 
 
-def _cut(text: str, width: int) -> str:
-    shown = visible(text, 400)
-    return shown if len(shown) <= width else f"{shown[: width - 3]}..."
+def _fits(line: str, width: int | None) -> bool:
+    return width is None or len(line) <= width
+
+
+def _fitted(text: str, width: int | None) -> str:
+    """The text on one line, cut where the terminal is narrower."""
+    shown = visible(text, MOST)
+    return shown if width is None or len(shown) <= width else f"{shown[: width - 3]}..."
+
+
+def _wrapped(text: str, width: int | None, indent: str = "") -> list[str]:
+    """The lines of a sentence. A word that is longer than a line, such as a path, stays in one piece."""
+    if width is None:
+        return [f"{indent}{text}"]
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent or "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

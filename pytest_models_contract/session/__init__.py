@@ -1,4 +1,4 @@
 """One run of the contract inside pytest: options, collection, outcomes, known deviations and the finish.
 
-Hooks are in `plugin.py` and delegate to this room. How findings are worded belongs to `report`.
+The hooks in `plugin.py` delegate to this room. The wording of findings belongs to `report`.
 """

@@ -33,11 +33,11 @@ class Deviation:
 
     @property
     def shown(self) -> str:
-        """The reason, and how long it is to stand."""
+        """The reason, and the day on which it expires."""
         return f"{self.reason} (until {self.expires})" if self.expires else self.reason
 
     def expired(self, today: date) -> bool:
-        """Whether the day it was to end on has passed."""
+        """Whether the date of expiry has passed."""
         return self.expires is not None and self.expires < today
 
 
@@ -55,9 +55,7 @@ def load(path: Path) -> dict[str, Deviation]:
         ) from None
     entries = data.get("deviation", [])
     if set(data) - {"deviation"} or not isinstance(entries, list):
-        raise DeviationError(
-            f"{path} holds something else than [[deviation]] tables, such as\n{EXAMPLE}"
-        )
+        raise DeviationError(f"{path} may contain only [[deviation]] tables, such as\n{EXAMPLE}")
     found = [_deviation(path, entry) for entry in entries]
     checks = [deviation.check for deviation in found]
     if twice := next((check for check in checks if checks.count(check) > 1), None):
@@ -68,14 +66,14 @@ def load(path: Path) -> dict[str, Deviation]:
 def _deviation(path: Path, entry: Any) -> Deviation:
     if not isinstance(entry, dict) or set(entry) - {"check", "reason", "expires"}:
         raise DeviationError(
-            f"{path}: an entry has check, reason and perhaps expires, such as\n{EXAMPLE}"
+            f"{path}: an entry has check, reason and optionally expires, such as\n{EXAMPLE}"
         )
     check, reason, expires = (entry.get(name) for name in ("check", "reason", "expires"))
     if not (isinstance(check, str) and check):
         raise DeviationError(f"{path}: an entry names no check, such as\n{EXAMPLE}")
     if not (isinstance(reason, str) and reason.strip()) or reason.strip().startswith(TODO):
         raise DeviationError(
-            f"{path}: {visible(check)} needs a reason: say why it is so and where it is tracked"
+            f"{path}: {visible(check)} needs a reason: say why the server deviates and where that is tracked"
         )
     if expires is not None and type(expires) is not date:
         raise DeviationError(f"{path}: {visible(check)}: expires is a date, such as 2027-03-01")
@@ -83,7 +81,7 @@ def _deviation(path: Path, entry: Any) -> Deviation:
 
 
 def text(found: Iterable[tuple[str, str, Deviation | None]]) -> str:
-    """A file of deviations: check, title, and the entry there is already or a reason to fill in."""
+    """A file of deviations, from each check, its title, and its existing entry or None."""
     head = "# Known deviations: fill in each reason, then run with --models-xfails.\n"
     return "\n".join([head, *(_entry(*each) for each in found)])
 
@@ -100,5 +98,5 @@ def _entry(check: str, title: str, known: Deviation | None) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A TOML basic string, which is what JSON writes but for one sign."""
+    """A TOML basic string: the JSON string with one more character escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

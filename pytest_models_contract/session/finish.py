@@ -1,24 +1,42 @@
-"""The two ends of a run: the client it asks through, and what is written and told when it is over."""
+"""The start and the end of a run: its client and evidence, then exit status, files and summary."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_models_contract.client.redact import KEY_PSEUDONYM, visible
-from pytest_models_contract.report import github, terminal
-from pytest_models_contract.session import explore_option, outputs, problems, recording, verdicts
+from pytest_models_contract.report import github, junit, terminal
+from pytest_models_contract.session import (
+    diagnosing,
+    explore_option,
+    failures,
+    outputs,
+    problems,
+    recording,
+    verdicts,
+)
 from pytest_models_contract.session.collection import is_asked_for, only_shows
+from pytest_models_contract.session.option_values import unused_key
 from pytest_models_contract.session.pytest_state import FACTS
 from pytest_models_contract.session.run import Run
 
 if TYPE_CHECKING:
     import httpx
+
+    from pytest_models_contract.session.options import Settings
+
+PROXY = {
+    "mirror": "the server shows the same models",
+    "own": "the server has a catalogue of its own",
+}
 
 
 @contextmanager
@@ -29,7 +47,7 @@ def gathered_evidence(
     headers: Mapping[str, str],
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport,
 ) -> Iterator[None]:
-    """Give the run its survey of the server under test, and close the client afterwards."""
+    """Give the run its evidence of the server under test, and close the client afterwards."""
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.target import targets
@@ -37,21 +55,27 @@ def gathered_evidence(
     chosen = run.target = run.target or targets.overridden(base_url, transport)
     if chosen.cassette and chosen.cassette.provenance:
         key = KEY_PSEUDONYM
-    way = targets.as_sync(transport)
+    recorded = (chosen.cassette.provenance or {}) if chosen.cassette else {}
+    auth = recorded.get("auth", run.settings.auth)
+    used = targets.as_sync(transport)
     if run.settings.record:
-        way = run.recorder = recording.recorder(way, base_url, key, headers)
+        used = run.recorder = recording.recorder(used, base_url, key, headers, run.settings.secrets)
     api = ModelsAPI(
         base_url,
-        way,
+        used,
         key=key,
-        auth=run.settings.auth,
+        auth=auth,
         headers=headers,
         timeout=run.settings.timeout,
         max_body=run.settings.max_body,
+        secrets=run.settings.secrets,
+        second_key=run.settings.second_key,
     )
     api.peers = run.peers
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
-    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign)
+    api.chosen_auth = run.settings.auth
+    hint = unused_key(key)
+    run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign, key_hint=hint)
     try:
         yield
     finally:
@@ -59,52 +83,77 @@ def gathered_evidence(
 
 
 def header(run: Run) -> list[str]:
-    """What the run is held to and whom it asks, for the head of the terminal."""
+    """Revision and server under test, for the head of the terminal."""
     target = run.target
-    if target is None:
-        return [f"models contract: revision {run.revision.name}"]
-    parts = [
-        f"models contract: {target.kind} {visible(target.where)}, revision {run.revision.name}"
-    ]
+    where = f"{target.kind} {visible(target.where)}, " if target else ""
+    parts = [f"{where}{_started(run.settings)}revision {run.revision.name}"]
     if run.settings.explore:
-        parts.append(f"models contract: {explore_option.header(run.settings.explore)}")
-    if target.note:
-        parts.append(f"models contract: {target.note}")
-    if target.cassette:
+        parts.append(explore_option.header(run.settings.explore))
+    if target and target.note:
+        parts.append(target.note)
+    if target and target.cassette:
         when = target.cassette.recorded_at or "at an unknown date"
-        parts.append(f"models contract: recorded {when} from {visible(target.cassette.where)}")
-    return parts
+        parts.append(f"recorded {when} from {visible(target.cassette.where)}")
+    parts += filter(None, [run.settings.note, *_upstream(run)])
+    return [f"models contract: {part}" for part in parts]
+
+
+def _started(settings: Settings) -> str:
+    if settings.start is None:
+        return ""
+    return f"started by {visible(Path(settings.start.command.program).name)}, "
+
+
+def _upstream(run: Run) -> Iterator[str]:
+    """Where the upstream is, and who else reaches it."""
+    address = run.settings.upstream
+    if address is None:
+        return
+    where = f" at {run.upstream.base_url}" if run.upstream else ""
+    yield f"upstream{where}: {PROXY[run.settings.proxy]} (--models-proxy {run.settings.proxy})"
+    if address.is_open:
+        yield f"the upstream listens on {visible(address.host)}: it is open to the network"
 
 
 def finish(session: pytest.Session, run: Run) -> None:
-    """Settle the exit status and write what is to be written; workers hand over what they know."""
+    """Set the exit status and write the files. A worker only hands its facts to the controller."""
     config = session.config
     if hasattr(config, "workerinput"):
-        told = {"facts": run.facts(), "refused": run.refused}
-        config.workeroutput["models_contract"] = told  # type: ignore[attr-defined]
+        output = {
+            "facts": run.facts(),
+            "refused": run.refused,
+            "diagnoses": (os.getpid(), diagnosing.drawn(run)),
+        }
+        config.workeroutput["models_contract"] = output  # type: ignore[attr-defined]
     elif run.refused:
         print(f"ERROR: {run.refused}", file=sys.stderr)
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    elif _is_to_be_told(session, run):
+    elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += [*problems.unasked(run, config), *run.exploration]
+        facts = run.facts()
+        run.notes += [*facts["notes"], *problems.unasked(run, config), *problems.ended(facts)]
+        run.notes += run.exploration
         run.report = verdicts.report_of(run)
+        run.problems += problems.never_asked(run)
         wrong_usage = [*problems.too_many(run), *outputs.write(run)]
         run.problems += wrong_usage
         session.exitstatus = _status(session, run, wrong_usage)
+        if reporter := config.pluginmanager.getplugin("terminalreporter"):
+            failures.group(reporter, run)
+        junit.add(config, run.report)
 
 
-def _is_to_be_told(session: pytest.Session, run: Run) -> bool:
-    """Whether the contract ran at all: not when fixtures of it served a project's own tests only."""
-    nothing = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
-    if only_shows(session.config) or session.exitstatus in nothing:
+def _ran(session: pytest.Session, run: Run) -> bool:
+    """Whether the contract ran. It did not when only a project's own tests used its fixtures."""
+    failed = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
+    if only_shows(session.config) or session.exitstatus in failed:
         return False
     return bool(is_asked_for(session.config) or run.chosen or run.results)
 
 
 def _stopped_early(session: pytest.Session, run: Run) -> bool:
-    """By Ctrl-C, or by an option such as -x, before every check had its turn."""
+    """Whether Ctrl-C, or an option such as -x, ended the run before every check ran."""
     items = getattr(session, "items", [])
     waiting = (item.stash[FACTS].id not in run.results for item in items if FACTS in item.stash)
     return session.exitstatus == pytest.ExitCode.INTERRUPTED or any(waiting)
@@ -121,15 +170,17 @@ def _status(session: pytest.Session, run: Run, wrong_usage: list[str]) -> int:
     return pytest.ExitCode.OK if judged else pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def tell(reporter: pytest.TerminalReporter, run: Run) -> None:
-    """The closing lines of the contract, and its findings as annotations on GitHub."""
+def print_summary(reporter: pytest.TerminalReporter, run: Run) -> None:
+    """Print the summary of the contract and, on GitHub, its findings as annotations."""
     if not run.report:
         return
     verbose = reporter.config.getoption("verbose", 0) > 0
-    found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete)
+    width = shutil.get_terminal_size().columns if reporter.isatty else None
+    found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete, width)
     reporter.section("models contract")
     for line, colour in terminal.lines(run.report, found):
         reporter.write_line(line, **colour)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in github.commands(run.report, run.problems):
             reporter.write_line(line)
+    failures.leave_to_failures(reporter)

@@ -1,8 +1,7 @@
-"""The options: what users type, their ini and environment twins, and what comes out of the three."""
+"""The options of the command line, of the ini file and of the environment, and the settings they make."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,29 +9,38 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 
-from pytest_models_contract.session import explore_option, option_values
+from pytest_models_contract.session import explore_option, option_values, target_choice
 from pytest_models_contract.session.explore_option import Explore
-from pytest_models_contract.session.option_values import CLIENTS, writable
+from pytest_models_contract.session.option_sources import flag, given, listed, switch, value
+from pytest_models_contract.session.option_values import CLIENTS, Address, writable
+from pytest_models_contract.session.target_choice import Start
 
 __all__ = ["NO_TARGET", "Settings", "add", "read", "writable"]
 
-ENV_BASE_URL = "MODELS_CONTRACT_BASE_URL"
-TARGETS = ("models_base_url", "models_app", "models_cassette")
 DEFAULT_AUTH = "x-api-key"
 DEFAULT_TIMEOUT = 10.0
+DEFAULT_START_TIMEOUT = 60.0
 DEFAULT_MAX_BODY = 8 * 2**20
 
 NO_TARGET = """\
 no server under test. Name one of
   --models-base-url http://localhost:4000   a running server, as an SDK's base URL, without /v1
+  --models-start 'my-server --port {port}'  a command that starts the server
   --models-app module:attr                  a WSGI or ASGI application, in process
-  --models-cassette FILE                    a recording, offline; `reference` is the one we ship
-(or the ini twins models_base_url, models_app, models_cassette; or the environment variable
-MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
+  --models-cassette FILE                    a recording, offline; `reference` is the shipped one
+(or the ini options models_base_url, models_start, models_app, models_cassette; or the environment
+variable MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or models_transport)"""
+
+MARKERS = (
+    "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
+    "models_only_with(option): a check that is collected only with this option",
+    "models_must: a check of what the Models API reference says; `-m models_must` selects them",
+    "models_should: a check of what other official pages or production say; advice without --models-strict",
+)
 
 
 class IniOption(NamedTuple):
-    """An option with a twin in the ini file: its value in the help, what it does, its ini type."""
+    """An option that the ini file can set too: its value in the help, its help text, its ini type."""
 
     metavar: str
     text: str
@@ -41,6 +49,21 @@ class IniOption(NamedTuple):
 
 INI_OPTIONS = {
     "models_base_url": IniOption("URL", "the server under test, as an SDK's base URL: without /v1"),
+    "models_start": IniOption(
+        "COMMAND",
+        "start the server under test and end it afterwards; {port}, {upstream}, {upstream_key} and"
+        " {api_key} stand for what it needs to know, NAME=value words in front set variables",
+    ),
+    "models_start_timeout": IniOption("SECONDS", "how long it may take to answer (60)", "float"),
+    "models_upstream": IniOption(
+        "[HOST:]PORT",
+        "play a conformant upstream there, on loopback unless HOST says otherwise; 0 takes a free port,"
+        " beside --models-start or --models-app. Adds the area proxy/",
+    ),
+    "models_proxy": IniOption(
+        "mirror|own",
+        "what the server makes of the upstream's catalogue: the same (default) or its own",
+    ),
     "models_app": IniOption("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
     "models_cassette": IniOption(
         "FILE", "replay this VCR cassette or .har file, offline; `reference` is the shipped one"
@@ -60,17 +83,18 @@ INI_OPTIONS = {
 }
 SWITCHES = {
     "models_strict": "SHOULD-level findings fail too",
-    "models_complete": "unexercised checks fail too",
+    "models_complete": "checks that were not tested fail too",
 }
 LISTS = {
     "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
+    "models_expect": ("ID", "a model that must be listed and be found by its id (repeatable)"),
     "models_header": (
         "'Name: value'",
         "extra request header; the value may be env:NAME (repeatable)",
     ),
 }
 COMMAND_LINE = {
-    "models_record": ("FILE", "record the run's exchanges into FILE, afresh"),
+    "models_record": ("FILE", "record the run's exchanges into FILE and replace it"),
     "models_write_xfails": ("FILE", "write today's violations as known deviations"),
     "models_explore_seed": ("N", "the seed that an exploration named, to repeat it"),
 }
@@ -78,37 +102,43 @@ COMMAND_LINE_LISTS = {
     "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
     "models_client": (
         "NAME",
-        f"also hold the server to what a real client needs: {', '.join(CLIENTS)} (repeatable)",
+        f"also test what a real client needs: {', '.join(CLIENTS)} (repeatable)",
     ),
 }
 
 
 def add(parser: pytest.Parser) -> None:
-    """Declare every option and its ini twin."""
+    """Declare every option and its ini option."""
     group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
     for name, ini_option in INI_OPTIONS.items():
-        group.addoption(_flag(name), default=None, help=ini_option.text, metavar=ini_option.metavar)
+        group.addoption(flag(name), default=None, help=ini_option.text, metavar=ini_option.metavar)
         parser.addini(name, ini_option.text, type=ini_option.type, default=None)
     for name, text in SWITCHES.items():
-        group.addoption(_flag(name), action="store_true", default=None, help=text)
+        group.addoption(flag(name), action="store_true", default=None, help=text)
         parser.addini(name, text, type="bool", default=False)
     for name, (_, text) in LISTS.items():
         parser.addini(name, text, type="linelist", default=[])
     for name, (metavar, text) in {**LISTS, **COMMAND_LINE_LISTS}.items():
-        group.addoption(_flag(name), action="append", default=[], metavar=metavar, help=text)
+        group.addoption(flag(name), action="append", default=[], metavar=metavar, help=text)
     for name, (metavar, text) in COMMAND_LINE.items():
-        group.addoption(_flag(name), default=None, metavar=metavar, help=text)
+        group.addoption(flag(name), default=None, metavar=metavar, help=text)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the options come to: command line over environment over ini.
+    """The values of the options: command line before environment before ini.
 
-    `headers_shown` is how the extra headers may be shown: without their values.
+    `headers_shown` are the extra headers in printable form: without their values. `second_key` is
+    another client's, `upstream_key` the server's own for its upstream. `note` is for the header.
     """
 
     target: tuple[str, str] | None = field(repr=False)
+    start: Start | None
+    start_timeout: float
+    upstream: Address | None
+    proxy: str
+    note: str
     revision: str | None
     record: Path | None
     max_age: float | None
@@ -119,6 +149,7 @@ class Settings:
     reports: tuple[Path, ...]
     clients: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
+    expect: tuple[str, ...]
     headers: Mapping[str, str] = field(repr=False)
     headers_shown: tuple[str, ...]
     auth: str
@@ -126,27 +157,59 @@ class Settings:
     max_body: int
     explore: Explore | None
     key: str | None = field(repr=False)
+    second_key: str | None = field(repr=False)
+    upstream_key: str | None = field(repr=False)
+
+    @property
+    def asked_for(self) -> set[str]:
+        """What the checks may need that are collected: `Facts.needs`."""
+        given = {
+            "alias": self.aliases,
+            "expect": self.expect,
+            "explore": self.explore,
+            "second-key": self.second_key,
+            "start": self.start,
+            "upstream": self.upstream,
+        }
+        return {"", *self.clients, *(name for name, value in given.items() if value)}
+
+    @property
+    def secrets(self) -> list[str | None]:
+        """What must never be shown."""
+        return [self.key, self.second_key, self.upstream_key, *self.headers.values()]
 
 
 def read(config: pytest.Config) -> Settings:
-    """Read the options; raises `pytest.UsageError` that says how to do it right."""
-    target = _target(config)
-    headers = _listed(config, "models_header")
+    """Read the options. Raises `pytest.UsageError` that says how to give them right."""
+    chosen = target_choice.choose(config)
+    headers = listed(config, "models_header")
     return Settings(
-        target=target,
-        revision=_value(config, "models_revision"),
-        record=_path(_given(config, "models_record")),
+        target=chosen.target,
+        start=chosen.start,
+        start_timeout=_number(
+            config,
+            "models_start_timeout",
+            float,
+            DEFAULT_START_TIMEOUT,
+            "seconds above 0, such as 60",
+        ),
+        upstream=chosen.upstream,
+        proxy=option_values.proxy(value(config, "models_proxy") or option_values.PROXIES[0]),
+        note=chosen.note,
+        revision=value(config, "models_revision"),
+        record=_path(given(config, "models_record")),
         max_age=_number(config, "models_max_age", float, None, "a number of days, such as 30"),
-        strict=_switch(config, "models_strict"),
-        complete=_switch(config, "models_complete"),
-        xfails=_path(_value(config, "models_xfails")),
+        strict=switch(config, "models_strict"),
+        complete=switch(config, "models_complete"),
+        xfails=_path(value(config, "models_xfails")),
         write_xfails=_output(config, "models_write_xfails"),
         reports=tuple(map(option_values.report, config.getoption("models_report"))),
         clients=tuple(dict.fromkeys(map(option_values.client, config.getoption("models_client")))),
-        aliases=tuple(dict(map(option_values.alias, _listed(config, "models_alias"))).items()),
+        aliases=tuple(dict(map(option_values.alias, listed(config, "models_alias"))).items()),
+        expect=tuple(dict.fromkeys(map(option_values.model, listed(config, "models_expect")))),
         headers=dict(map(option_values.header, headers)),
         headers_shown=tuple(map(option_values.header_shown, headers)),
-        auth=option_values.auth(_value(config, "models_auth") or DEFAULT_AUTH),
+        auth=option_values.auth(value(config, "models_auth") or DEFAULT_AUTH),
         timeout=_number(
             config, "models_timeout", float, DEFAULT_TIMEOUT, "seconds above 0, such as 10"
         ),
@@ -154,91 +217,18 @@ def read(config: pytest.Config) -> Settings:
             config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
         ),
         explore=explore_option.read(
-            config, _value(config, "models_explore"), _given(config, "models_explore_seed")
+            config, value(config, "models_explore"), given(config, "models_explore_seed")
         ),
-        key=option_values.key(target),
+        key=option_values.key(chosen.target),
+        second_key=option_values.key_in("MODELS_CONTRACT_SECOND_KEY"),
+        upstream_key=option_values.key_in("MODELS_CONTRACT_UPSTREAM_KEY"),
     )
 
 
-def has_workers(config: pytest.Config) -> bool:
-    """Whether pytest-xdist is asked to run the checks in processes of its own."""
-    return bool(config.getoption("numprocesses", None) or config.getoption("tx", None))
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
-# A target on the command line displaces those of environment and ini; two on one level are an error:
-# - command line: --models-base-url, --models-app, --models-cassette
-# - environment:  MODELS_CONTRACT_BASE_URL
-# - ini:          models_base_url, models_app, models_cassette
-def _target(config: pytest.Config) -> tuple[str, str] | None:
-    levels: list[tuple[str, dict[str, str | None]]] = [
-        ("on the command line", {kind: _given(config, kind) for kind in TARGETS}),
-        ("in the environment", {"models_base_url": os.environ.get(ENV_BASE_URL)}),
-        ("in the ini file", {kind: _ini(config, kind) for kind in TARGETS}),
-    ]
-    for where, level in levels:
-        given = [(kind, value) for kind, value in level.items() if value]
-        if len(given) > 1:
-            names = " and ".join(_flag(kind) for kind, _ in given)
-            raise pytest.UsageError(
-                f"{names}, both {where}, name two servers under test: give one of them"
-            )
-        if given:
-            return given[0]
-    return None
-
-
-def _value(config: pytest.Config, name: str) -> str | None:
-    """The value of an option: that of the command line, else that of its ini twin."""
-    given = _given(config, name)
-    return _ini(config, name) if given is None else given
-
-
-def _given(config: pytest.Config, name: str) -> str | None:
-    given = config.getoption(name)
-    if given is None:
-        return None
-    if not given.strip():
-        raise pytest.UsageError(f"{_flag(name)} is empty: give a value, or leave it out")
-    return str(given)
-
-
-def _ini(config: pytest.Config, name: str) -> str | None:
-    """The ini twin; files are named from the ini file's folder, not from where pytest is started."""
-    value = _ini_as_is(config, name)
-    if value in (None, ""):
-        return None
-    is_file = name == "models_xfails" or (name == "models_cassette" and value != "reference")
-    if is_file and config.inipath:
-        return str(os.path.relpath(config.inipath.parent / value))
-    return str(value)
-
-
-def _ini_as_is(config: pytest.Config, name: str) -> Any:
-    try:
-        return config.getini(name)
-    except (TypeError, ValueError, pytest.UsageError) as error:
-        raise pytest.UsageError(f"{name} in the ini file: {error}") from None
-
-
-def _switch(config: pytest.Config, name: str) -> bool:
-    return bool(config.getoption(name) or _ini_as_is(config, name))
-
-
-def _listed(config: pytest.Config, name: str) -> list[str]:
-    """Those of the ini file and then those of the command line, which win where both name one."""
-    return [*_ini_as_is(config, name), *config.getoption(name)]
-
-
 def _number(config: pytest.Config, name: str, kind: Any, default: Any, wanted: str) -> Any:
-    text, zero = _value(config, name), name == "models_max_age"
+    text, zero = value(config, name), name == "models_max_age"
     return (
-        default
-        if text is None
-        else option_values.number(_flag(name), text, kind, wanted, zero=zero)
+        default if text is None else option_values.number(flag(name), text, kind, wanted, zero=zero)
     )
 
 
@@ -247,5 +237,5 @@ def _path(text: str | None) -> Path | None:
 
 
 def _output(config: pytest.Config, name: str) -> Path | None:
-    path = _path(_given(config, name))
-    return writable(path, _flag(name)) if path else None
+    path = _path(given(config, name))
+    return writable(path, flag(name)) if path else None

@@ -1,4 +1,4 @@
-"""The collected checks made ready: those that apply, each once, in the order of the areas, by their ids."""
+"""Prepare the collected checks: those that apply, each once, in the order of the areas, named by id."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.session import options, recording
+from pytest_models_contract.session import options, recording, servers
 from pytest_models_contract.session.collection import SuiteModule, only_shows, run_of
-from pytest_models_contract.session.pytest_state import FACTS, NODE, REACHES
+from pytest_models_contract.session.pytest_state import FACTS, NODE, SERVER_FIXTURES
 from pytest_models_contract.session.run import Run
-from pytest_models_contract.suite.checks import AREAS, Facts
+from pytest_models_contract.suite.checks import Facts, order
 
 QUIET = -1
 
 
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Arrange what was collected; raises `pytest.UsageError` when it cannot be judged.
+    """Arrange the collected items. Raises `pytest.UsageError` when the contract cannot run.
 
-    A worker of pytest-xdist that raised would count as crashed: it collects nothing, and says why.
+    pytest-xdist counts a worker that raises as crashed. So a worker collects nothing and keeps the reason.
     """
     try:
         _arrange(config, items)
@@ -39,20 +39,21 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     run.chosen |= set(checks)
     if checks and not only_shows(config):
         _require(run, suite, next(iter(checks.values())))
+        servers.begin(run)
     if checks and hasattr(config, "workerinput"):
-        _listen(run, config, next(iter(checks.values())))
+        _share_responses(run, config, next(iter(checks.values())))
     for item in checks.values():
-        _dress(item, config)
+        _name(item, config)
     hosts = [item for item in items if not isinstance(item.parent, SuiteModule)]
     _keep(config, items, _exact(config, checks) or [*hosts, *checks.values()])
     if checks and not hosts:
-        gc.freeze()  # modules and checks stay: collecting garbage need not go through them again
+        gc.freeze()  # modules and checks stay: the garbage collector need not visit them again
 
 
 def _each_once(suite: Sequence[pytest.Item]) -> dict[str, pytest.Item]:
     """The checks that the revision knows, by id, in the order of the areas."""
     known = [item for item in suite if FACTS in item.stash]
-    known.sort(key=lambda item: AREAS.index(item.stash[FACTS].id.partition("/")[0]))
+    known.sort(key=lambda item: order(item.stash[FACTS]))
     checks = {item.stash[FACTS].id: item for item in known}
     for place, item in enumerate(checks.values()):
         item.stash[FACTS] = replace(item.stash[FACTS], place=place)
@@ -68,7 +69,7 @@ def _keep(config: pytest.Config, items: list[pytest.Item], kept: Sequence[pytest
 
 
 def _exact(config: pytest.Config, checks: Mapping[str, pytest.Item]) -> list[pytest.Item]:
-    """The check that `-k` names by its whole id, and no other that only begins like it."""
+    """The check that `-k` names by its whole id, without others that only begin like it."""
     wanted = checks.get(config.getoption("keyword", "").strip())
     if wanted is None:
         return []
@@ -76,23 +77,23 @@ def _exact(config: pytest.Config, checks: Mapping[str, pytest.Item]) -> list[pyt
     return [wanted]
 
 
-# --- under which name ----------------------------------------------------------------------------
+# --- names ---------------------------------------------------------------------------------------
 
 
-def _dress(item: pytest.Item, config: pytest.Config) -> None:
-    """Show the check under its id: in the terminal, in JUnit, to `-k`, `-m`, `--lf` and `--deselect`."""
+def _name(item: pytest.Item, config: pytest.Config) -> None:
+    """Name the check by its id: in the terminal, in JUnit, for `-k`, `-m`, `--lf` and `--deselect`."""
     facts = item.stash[FACTS]
     item.add_marker(f"models_{facts.level}")
     item.name = facts.id
     _set_node_id(item, f"{NODE}::{facts.id}")
-    # The last part heads the failure; pytest would turn the dots of a bare id into `::`.
+    # The last part is the heading of the failure; pytest would turn the dots of a bare id into `::`.
     item.location = (NODE, None, f"check {facts.id}")
     if config.option.collectonly and config.getoption("verbose", 0) == QUIET:
         _set_node_id(item, listed(facts))
 
 
 def _set_node_id(item: Any, text: str) -> None:
-    """pytest has no public way to name an item, and keeps the name otherwise from 9.2 on."""
+    """pytest has no public way to set a node id. From 9.2 on it keeps the id elsewhere."""
     if hasattr(item, "_nodeid"):
         item._nodeid = text
     else:
@@ -100,19 +101,21 @@ def _set_node_id(item: Any, text: str) -> None:
 
 
 def listed(facts: Facts) -> str:
-    """The line of a check in `--collect-only -q`."""
+    """The line of a check under `--collect-only -q`."""
     return f"{facts.id}  {facts.level}  {facts.title}"
 
 
-def _listen(run: Run, config: pytest.Config, first: pytest.Item) -> None:
-    """Have a worker hear what others received, where all ask one server in one way."""
-    if run.target and run.target.kind == "live" and not overridden(first, *REACHES):
+def _share_responses(run: Run, config: pytest.Config, first: pytest.Item) -> None:
+    """Let workers share responses, if all send the same requests to one server."""
+    own = run.process or run.upstream
+    shared = run.target and run.target.kind == "live" and not own
+    if shared and not overridden(first, *SERVER_FIXTURES):
         from pytest_models_contract.client.sharing import peers
 
         run.peers = peers(config)
 
 
-# --- what is wanting -----------------------------------------------------------------------------
+# --- missing inputs ------------------------------------------------------------------------------
 
 
 def _require(run: Run, suite: Sequence[pytest.Item], first: pytest.Item) -> None:
@@ -123,6 +126,6 @@ def _require(run: Run, suite: Sequence[pytest.Item], first: pytest.Item) -> None
 
 
 def overridden(item: Any, *names: str) -> bool:
-    """Whether the host overrides one of these fixtures of ours; pytest has no public way to ask."""
+    """Whether the project overrides one of these fixtures of ours; pytest has no public way to ask."""
     found = (item.session._fixturemanager.getfixturedefs(name, item) for name in names)
     return any(known[-1].func.__module__ != "pytest_models_contract.plugin" for known in found)

@@ -1,4 +1,4 @@
-"""From what a check came to, to what pytest reports and to the entry in the report."""
+"""Turn the outcome of a check into pytest's report and into the entry in the report of the run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence.diagnoses.causes import Violated
 from pytest_models_contract.report import message
+from pytest_models_contract.session import diagnosing
 from pytest_models_contract.session.pytest_state import CHECK, FACTS
 from pytest_models_contract.session.repeat import repeat
 from pytest_models_contract.session.run import Run
@@ -21,7 +23,7 @@ ISSUES = "please report it, with --tb=long"
 
 
 def call(run: Run, item: pytest.Function) -> None:
-    """Run a check; what it could not try is skipped."""
+    """Run a check. A check without a case is skipped."""
     wanted = inspect.signature(item.function).parameters
     arguments = {name: item.funcargs[name] for name in wanted}
     asked = len(run.evidence.api.exchanges) if run.evidence else 0
@@ -37,32 +39,32 @@ def call(run: Run, item: pytest.Function) -> None:
 
 
 def _show(error: Exception, item: pytest.Function, *, frames: bool) -> None:
-    """Have pytest show a verdict by its text, and frames, where there is need, without locals.
+    """Make pytest show the text of a verdict, and frames only where needed, without locals.
 
-    Gathering frames that nobody is shown takes longer than the run; locals may hold the key.
+    Collecting frames that are not shown takes longer than the run; locals may contain the key.
     """
-    told = isinstance(error, NotJudged) or (isinstance(error, Violation) and not frames)
-    brief = str(error) if told else ""
+    brief = isinstance(error, NotJudged) or (isinstance(error, Violation) and not frames)
+    text = str(error) if brief else ""
 
     def represented(info: pytest.ExceptionInfo[BaseException], _style: object = None) -> str:
-        return brief or str(info.getrepr(showlocals=False, funcargs=False))
+        return text or str(info.getrepr(showlocals=False, funcargs=False))
 
     item.repr_failure = represented  # type: ignore[method-assign, assignment]
 
 
 def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
-    """Say in the evidence of the check at which an answer came only when asked again."""
+    """Note in the evidence of the check that a response came only after a retry."""
     responses = run.evidence.api.exchanges[asked:] if run.evidence else []
     if again := [response for response in responses if response.retries]:
         first = f"{again[0].request} at try {again[0].retries + 1}"
         more = f" and {len(again) - 1} more" if len(again) > 1 else ""
-        item.stash[CHECK].evidence.append(f"answered only when asked again: {first}{more}")
+        item.stash[CHECK].evidence.append(f"a response only after a retry: {first}{more}")
 
 
 def settle(
     run: Run, item: pytest.Item, call: pytest.CallInfo[Any], report: pytest.TestReport
 ) -> None:
-    """Give the report the outcome of the verdict, and attach the entry for the report of the run."""
+    """Give the report the outcome of the verdict and attach the entry for the report of the run."""
     secrets = run.redactor
     report.sections = [(title, secrets.redact(text)) for title, text in report.sections]
     error = call.excinfo.value if call.excinfo else None
@@ -71,10 +73,10 @@ def settle(
     facts = item.stash[FACTS]
     entry = _entry(facts, item.stash.get(CHECK, None), call.duration)
     _judge(run, facts, entry, error, report)
-    for name in ("message", "evidence", "summary", "note"):
+    for name in ("message", "evidence", "summary", "asked", "note"):
         entry[name] = secrets.redact(entry[name]) if entry[name] else entry[name]
     if isinstance(error, pytest.skip.Exception) and report.skipped:
-        # Where the check stands, in place of where this module skipped it.
+        # The place of the check, not the place in this module that raised the skip.
         report.longrepr = (
             str(item.path),
             item.reportinfo()[1] or 0,
@@ -83,37 +85,34 @@ def settle(
     elif report.longrepr is not None:
         report.longrepr = secrets.redact(str(report.longrepr))
     properties = [(f"models_{name}", entry[name]) for name in ("level", "clause", "verdict")]
-    # JUnit reads those of the item's last report, so that they are the item's as well.
+    # JUnit reads the properties of the item's last report, so the item gets them as well.
     item.user_properties[:] = [("models_check", facts.id), *properties]
     report.user_properties = list(item.user_properties)
     report.models_contract = entry  # type: ignore[attr-defined]
     report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
-
-
-class FailureText(str):
-    """The text of a failure; where pytest puts it on a line (on CI it would put all of it) the rule alone."""
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self.partition("\n")[0]), spec)
+    if isinstance(error, Violation) and hasattr(item.config, "workerinput"):
+        report.models_diagnoses = diagnosing.drawn(run)  # type: ignore[attr-defined]
 
 
 def keep(run: Run, report: pytest.TestReport) -> None:
-    """Keep the entry of a report; an error whose cause was told already is not told again."""
+    """Keep the entry of a report, and mark an error whose cause was shown already."""
     pid, requests, models = report.models_so_far
     run.progress[pid] = requests, models
+    if hasattr(report, "models_diagnoses"):
+        run.diagnoses[pid] = report.models_diagnoses
     entry: Entry = report.models_contract
     before = run.results.get(entry["id"])
     if before is None or before["verdict"] != "violated":
         run.results[entry["id"]] = entry
     if entry["verdict"] == "error":
-        report.models_hushed = entry["summary"] in run.reported  # type: ignore[attr-defined]
+        report.models_repeated = entry["summary"] in run.reported  # type: ignore[attr-defined]
         run.reported.add(entry["summary"])
 
 
 def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
-    """The entry of a check that holds: what is promised to programs first, then what we show."""
+    """The entry of a check that passed: first the promised keys, then those for our own summaries."""
     evidence = check.evidence if check else []
-    # Evidence begins with a number; what begins with a word is worth telling of a check that holds.
+    # Evidence begins with a number. A text that begins with a word is a note for the user.
     notes = [text for text in evidence if not text[:1].isdigit()]
     return {
         "id": facts.id,
@@ -129,6 +128,7 @@ def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
         "kind": "holds",
         "place": facts.place,
         "summary": "",
+        "asked": "",
         "note": "; ".join(notes),
     }
 
@@ -139,7 +139,7 @@ def _judge(
     if isinstance(error, Violation):
         _violated(run, facts, entry, error, report)
     elif isinstance(error, pytest.skip.Exception):
-        _unexercised(run, facts, entry, str(error.msg), report)
+        _not_tested(run, facts, entry, str(error.msg), report)
     elif error is not None:
         _not_judged(entry, error, report)
     elif run.expects(facts.id):
@@ -157,7 +157,9 @@ def _violated(
         message=text,
         evidence=f"{len(error.findings)} of {error.cases}",
         summary=f"{finding.seen}, expected {finding.expected}",
+        asked=str(finding.response.request),
     )
+    run.violated[facts.id] = Violated(facts.id, entry["level"], error.findings)
     report.longrepr = f"{text}\n\n{report.longrepr}" if run.long_tracebacks else text
     if deviation := run.expects(facts.id):
         entry.update(kind="expected", expected=True, summary=deviation.shown)
@@ -169,36 +171,37 @@ def _violated(
         entry.update(kind="violated")
 
 
-def _unexercised(
+def _not_tested(
     run: Run, facts: Facts, entry: Entry, reason: str, report: pytest.TestReport
 ) -> None:
     entry.update(verdict="unexercised", kind="unexercised", message=reason, summary=reason)
     if run.settings.complete:
         report.outcome = "failed"
-        report.longrepr = message.unexercised(reason, facts, repeat(run, facts))
+        report.longrepr = message.not_tested(reason, facts, repeat(run, facts))
 
 
 def _not_judged(entry: Entry, error: BaseException, report: pytest.TestReport) -> None:
-    """Nobody is accused: either the server could not be had, or we are at fault, and say so."""
+    """An error is no verdict on the server: it did not respond, or the bug is ours."""
     reason = str(error)
     if not isinstance(error, NotJudged | TargetError | pytest.UsageError):
-        ours = f"a fault of the contract, not of the server; {ISSUES}"
+        ours = f"a bug in the contract, not in the server; {ISSUES}"
         whose = ours if report.when == "call" else f"a fixture failed at {report.when}"
         reason = f"{type(error).__name__}: {error} ({whose})"
         report.longrepr = f"{reason}\n\n{report.longrepr}"
     else:
-        report.longrepr = f"not judged: {reason}"
-    entry.update(verdict="error", kind="error", message=reason, summary=reason)
+        report.longrepr = f"could not test: {reason}"
+    summary = reason.partition("\n")[0]
+    entry.update(verdict="error", kind="error", message=reason, summary=summary)
     report.outcome = "failed"
     if report.when == "call":
-        # pytest calls an error what fails outside of the call.
+        # pytest reports a failure outside of the call as an error.
         report.when = "setup"
 
 
 def _stale(run: Run, entry: Entry, report: pytest.TestReport) -> None:
     file = run.settings.xfails.name if run.settings.xfails else ""
-    text = f"{entry['id']} holds, though {file} lists it as a known deviation: delete its entry"
-    entry.update(kind="stale", message=text, summary=f"holds: delete its entry in {file}")
+    text = f"{entry['id']} passed, but {file} lists it as a known deviation: delete its entry"
+    entry.update(kind="stale", message=text, summary=f"passed: delete its entry in {file}")
     report.outcome, report.longrepr = "failed", entry["message"]
 
 

@@ -1,4 +1,4 @@
-"""The files that a run leaves behind, each whole or not at all."""
+"""The files that a run writes, each in full or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_models_contract.suite import checks
 
 
 def write(run: Run) -> list[str]:
-    """Write what the options ask for; returns what could not be written, and adds notes of the rest."""
+    """Write the files that the options name. Returns the problems and adds notes on the rest."""
     problems = [
         problem
         for path in run.settings.reports
@@ -44,7 +44,7 @@ def _rendered(run: Run, path: Path) -> str:
 
 def _write_deviations(run: Run, path: Path) -> list[str]:
     if run.interrupted or run.report["verdict"] == "error":
-        run.notes.append(f"{path} is left as it is: the contract was not judged to the end")
+        run.notes.append(f"{path} was not written: the run did not test the whole contract")
         return []
     found = list(_deviations(run))
     todo = ": fill in the reasons" if any(known is None for *_, known in found) else ""
@@ -53,15 +53,15 @@ def _write_deviations(run: Run, path: Path) -> list[str]:
 
 
 def _deviations(run: Run) -> Iterator[tuple[str, str, Deviation | None]]:
-    """What fails today, and what is listed already unless it was found to hold."""
+    """The checks that fail in this run, and those that are listed already and did not pass."""
     kinds = {check["id"]: check["kind"] for check in run.report["checks"]}
     for check in run.report["checks"]:
         if check["kind"] in ("violated", "expected"):
             yield check["id"], check["title"], run.expects(check["id"])
     for check in run.deviations:
-        untried = kinds.get(check, "deselected") in ("deselected", "unexercised", "error")
-        if untried and run.expects(check) and checks.is_known(check):
-            yield check, "not tried today", run.expects(check)
+        untested = kinds.get(check, "deselected") in ("deselected", "unexercised", "error")
+        if untested and run.expects(check) and checks.is_known(check):
+            yield check, "not tested in this run", run.expects(check)
 
 
 def _record(run: Run, path: Path) -> list[str]:
@@ -75,7 +75,7 @@ def _record(run: Run, path: Path) -> list[str]:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises `OSError`."""
+    """Write a file in full or not at all. Raises `OSError`."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -1,15 +1,16 @@
-"""What turns a run red besides its checks, and what is worth a word: each says what to do about it."""
+"""What makes a run fail besides its checks, and notes on the run. Each text says what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import Any
 
 import pytest
 
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.session import recording
+from pytest_models_contract.session import recording, verdicts
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite import checks
 
@@ -17,7 +18,7 @@ SHOWN = 3
 
 
 def stale(run: Run) -> Iterator[str]:
-    """Known deviations that say nothing any more; one whose check holds fails as that check."""
+    """Known deviations that are unknown or expired. One whose check passed fails as that check."""
     file = run.settings.xfails
     for check, deviation in run.deviations.items():
         if not checks.is_known(check):
@@ -37,16 +38,34 @@ def too_old(run: Run) -> Iterator[str]:
         return
     age = cassette.age_days(datetime.now(UTC).date())
     if age is None:
-        yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it anew"
+        yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it again"
     elif age > run.settings.max_age:
-        yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it anew"
+        yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it again"
 
 
 def gaps(run: Run) -> Iterator[str]:
-    """A recording that did not come to its end."""
+    """An incomplete recording, which is not written."""
     path = run.settings.record
     if path and (why := recording.why_not(run)):
-        yield f"{path} is left as it is: {why}"
+        yield f"{path} was not written: {why}"
+
+
+def never_asked(run: Run) -> Iterator[str]:
+    """An upstream that nothing reached: what is true then says nothing about a proxy."""
+    if not verdicts.never_asked(run.report):
+        return
+    from pytest_models_contract.evidence.proxy import NEVER_ASKED
+
+    text = NEVER_ASKED.format(run.upstream.base_url if run.upstream else "the port of each worker")
+    if not any(check["message"] == text for check in run.report["checks"]):
+        yield text
+
+
+def ended(facts: Mapping[str, Any]) -> Iterator[str]:
+    """A server that ended by itself before the run did."""
+    if text := facts["ended"]:
+        first, *lines = text.splitlines()
+        yield " / ".join([f"the server ended before the run did: {first}", *lines[-SHOWN:]])
 
 
 def too_many(run: Run) -> Iterator[str]:
@@ -59,9 +78,9 @@ def too_many(run: Run) -> Iterator[str]:
 
 
 def unasked(run: Run, config: pytest.Config) -> Iterator[str]:
-    """What a cassette holds beyond what the whole suite asked; a word, no complaint."""
+    """Exchanges of a cassette that the whole suite did not use; a note, no problem."""
     partial = recording.is_partial(config) or run.chosen - run.results.keys()
     found = [] if partial else run.unasked()
     if found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        yield f"the cassette also holds {', '.join(found[:SHOWN])}{more}, which nobody asked"
+        yield f"the suite did not use all of the cassette: {', '.join(found[:SHOWN])}{more}"

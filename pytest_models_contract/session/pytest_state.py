@@ -1,4 +1,4 @@
-"""What the plugin keeps on pytest's own objects, and under which keys; light enough to be always loaded."""
+"""The keys under which the plugin keeps its state on pytest's objects. Cheap to import: always loaded."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pytest_models_contract.suite.checks import Facts
 
 NODE = "models_contract"
-"""What the node id of every check begins with."""
-REACHES = ("models_base_url", "models_api_key", "models_headers", "models_transport")
+"""The first part of every check's node id."""
+SERVER_FIXTURES = ("models_base_url", "models_api_key", "models_headers", "models_transport")
 """The fixtures that say how the server under test is reached."""
 
 RUN: pytest.StashKey[Run] = pytest.StashKey()

@@ -1,4 +1,4 @@
-"""One run of the contract: what it is held to, whom it asks, and what has come out so far."""
+"""One run of the contract: its revision, its server under test, and its results so far."""
 
 from __future__ import annotations
 
@@ -17,35 +17,45 @@ from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.evidence.diagnoses.causes import Violated
     from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.gathering import Evidence
+    from pytest_models_contract.fake.upstream import Upstream
+    from pytest_models_contract.target.process import Process
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
 
 MOST_ATTEMPTS = 3
-MOST_NEWS = 20
+MOST_UNKNOWN = 20
 REREAD = 3
-NO_REST = "the catalogue was another one whenever it was read"
+DYING = 5.0
+"""How long to wait for the end of a server that accepts no connection any more, in seconds."""
+CHANGED = "the catalogue changed between all readings"
 
 
 @dataclass
 class Run:
-    """The state of a run. `results` holds the checks by id, as in the JSON report, `facts` the rest of it.
+    """The state of a run. `results` are the checks by id, as in the JSON report; `facts` is the rest of it.
 
-    `refused` says why the checks could not even begin. Under pytest-xdist each worker has a run of
-    its own and hands its `facts` to the controller's; `heard` holds how far each process was when
-    its last check ended, for the controller that is interrupted.
+    `refused` says why no check could start. Under pytest-xdist each worker has a run of its own and
+    hands its `facts` to the controller. `progress` is the number of requests and models by process
+    after its last check, and `diagnoses` what its violated checks came to by then: the controller has
+    no evidence itself, and needs them when the run is interrupted.
     """
 
     settings: Settings
     revision: Revision
     deviations: dict[str, Deviation]
     target: Target | None
+    process: Process | None = None
+    upstream: Upstream | None = None
     evidence: Evidence | None = None
     explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    violated: dict[str, Violated] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
+    diagnoses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -65,70 +75,77 @@ class Run:
 
     @property
     def redactor(self) -> Redactor:
-        """What hides the secrets of the run in anything that is shown."""
+        """Hides the secrets of the run in every text that is shown."""
         if self.evidence:
             return self.evidence.api.redactor
-        return Redactor([self.settings.key, *self.settings.headers.values()])
+        return Redactor(self.settings.secrets)
 
     @property
     def so_far(self) -> tuple[int, int]:
-        """How many questions were answered and how many models were seen, in this process."""
+        """How many requests were answered and how many models were seen, in this process."""
         if self.evidence is None:
             return 0, 0
-        models = len(self.evidence.models) if _was_read(self.evidence) else 0
+        models = len(self.evidence.models) if was_read(self.evidence) else 0
         api = self.evidence.api
         return len(api.exchanges) + api.passed - api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
-        """The deviation that lets the check be violated today."""
+        """The known deviation of the check, unless it has expired."""
         deviation = self.deviations.get(check)
         return None if deviation is None or deviation.expired(date.today()) else deviation
 
     def judge(self, check: Callable[[], None]) -> None:
-        """Run a check; where it compares answers, accuse only when a second reading agrees.
+        """Run a check. If it compares responses, a violation counts only when a second reading repeats it.
 
-        A catalogue may change while it is read: then all is read afresh and the check runs again.
+        A catalogue may change during the reading: then it is read again and the check runs again.
         """
-        accused: Violation | None = None
+        suspected: Violation | None = None
         readings: list[list[str]] = []
         while True:
             try:
                 check()
             except Unexercised as why:
-                raise self._without_case(why, accused) from None
+                raise self._without_case(why, suspected) from None
             except Violation as violation:
-                if self._stands(violation):
+                if self._is_confirmed(violation):
                     raise
-                accused = violation
+                suspected = violation
             else:
                 return
             readings += [self.asked.ids, self.asked.read_again]
             if len(readings) == 2 * MOST_ATTEMPTS:
-                raise Unexercised(NO_REST) if went_on(readings) else accused
+                raise Unexercised(CHANGED) if changed_one_way(readings) else suspected
             self.asked.forget()
 
-    def _without_case(self, why: Unexercised, accused: Violation | None) -> Exception:
-        """What stands for a lack of occasion: the server may have left a question unanswered, or may
-        fail altogether by now, which does not clear it."""
-        if accused and not self.asked.crawl:
-            return accused
+    def _without_case(self, why: Unexercised, suspected: Violation | None) -> Exception:
+        """The error for a check without a case.
+
+        A request without a response leaves the check unjudged. A violation stays one when the list
+        cannot be read any more.
+        """
+        if suspected and not self.asked.crawl:
+            return suspected
         lost = self.evidence.lost if self.evidence else []
         return NotJudged(lost[0]) if lost else why
 
     @property
     def asked(self) -> Evidence:
-        """The survey; there is one as soon as a check has asked anything."""
+        """The evidence, once a check has sent a request. Raises `RuntimeError` before that."""
         if self.evidence is None:
-            raise RuntimeError("the server under test was not asked yet")
+            raise RuntimeError("no request was sent to the server under test yet")
         return self.evidence
 
-    def _stands(self, violation: Violation) -> bool:
+    def _is_confirmed(self, violation: Violation) -> bool:
         if not violation.compares or (self.target and self.target.cassette):
             return True
-        return self.asked.repeats([found.response.request for found in violation.findings[:REREAD]])
+        from pytest_models_contract.evidence.rereading import repeats
+
+        return repeats(
+            self.asked, [found.response.request for found in violation.findings[:REREAD]]
+        )
 
     def unasked(self) -> list[str]:
-        """What the cassette holds and nobody asked, in this process or in any worker."""
+        """The exchanges of the cassette that neither this process nor any worker used."""
         if self.worker_facts:
             first, *others = (part["unasked"] for part in self.worker_facts)
             return [found for found in first if all(found in other for other in others)]
@@ -142,32 +159,58 @@ class Run:
         return [self.redactor.redact(text) for text in next(filter(None, [own, *parts]), [])]
 
     def facts(self) -> dict[str, Any]:
-        """What the report says of the run as a whole, from this process or from the workers."""
+        """The facts of the run as a whole, from this process or from the workers."""
         if self.worker_facts:
             return _merged(self.worker_facts)
-        where = {"kind": self.target.kind, "where": self.target.where} if self.target else None
         evidence = self.evidence
         requests, models = self.so_far
         return {
-            "target": where,
+            "target": self._target(),
+            "upstream": self._upstream(),
+            "ended": self._ended(),
             "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
             "models": max([models, *(seen for _, seen in self.progress.values())]),
-            "news": [self.redactor.redact(text) for text in _news(evidence)] if evidence else [],
+            "news": [self.redactor.redact(text) for text in _unknown_fields(evidence)]
+            if evidence
+            else [],
+            "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
             "meets_revision": _meets(evidence) if evidence else None,
             "unasked": self.unasked(),
             "explored": self.exploration,
         }
 
+    def _target(self) -> dict[str, Any] | None:
+        if self.target is None:
+            return None
+        started = {"started": True} if self.process else {}
+        return {"kind": self.target.kind, "where": self.target.where, **started}
 
-def went_on(readings: Sequence[list[str]]) -> bool:
-    """Whether ids only came, or only went, from each reading to the next, in more than two states."""
-    came = all(_within(first, later) for first, later in pairwise(readings))
-    went = all(_within(later, first) for first, later in pairwise(readings))
-    return (came or went) and len(set(map(len, readings))) > 2
+    def _ended(self) -> str:
+        """How the server ended that the run started, where it did so before its time."""
+        if self.process is None:
+            return ""
+        gone = self.evidence is not None and self.evidence.api.dead.startswith("cannot connect")
+        return self.process.failure(patience=DYING if gone else 0)
+
+    def _upstream(self) -> dict[str, Any] | None:
+        if self.upstream is None:
+            return None
+        return {
+            "requests": self.upstream.count,
+            "models": len(self.upstream.models),
+            "expect": self.settings.proxy,
+        }
+
+
+def changed_one_way(readings: Sequence[list[str]]) -> bool:
+    """Whether ids were only added, or only removed, between readings of more than two lengths."""
+    grew = all(_within(first, later) for first, later in pairwise(readings))
+    shrank = all(_within(later, first) for first, later in pairwise(readings))
+    return (grew or shrank) and len(set(map(len, readings))) > 2
 
 
 def _within(few: list[str], many: list[str]) -> bool:
-    """Whether all of the few stand among the many, in the same order."""
+    """Whether the many contain all of the few, in the same order."""
     rest = iter(many)
     return all(found in rest for found in few)
 
@@ -175,24 +218,47 @@ def _within(few: list[str], many: list[str]) -> bool:
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     first = max(parts, key=lambda part: int(part["models"]))
     news = dict.fromkeys(text for part in parts for text in part["news"])
-    return {**first, "requests": sum(part["requests"] for part in parts), "news": list(news)}
+    notes = dict.fromkeys(text for part in parts for text in part["notes"])
+    upstreams = [part["upstream"] for part in parts if part["upstream"]]
+    return {
+        **first,
+        "requests": sum(part["requests"] for part in parts),
+        "news": list(news),
+        "notes": list(notes),
+        "upstream": {**upstreams[0], "requests": sum(one["requests"] for one in upstreams)}
+        if upstreams
+        else None,
+        "ended": next(filter(None, (part["ended"] for part in parts)), ""),
+    }
 
 
-def _was_read(evidence: Evidence) -> bool:
-    """Whether some check looked at the list; the report itself asks nothing."""
+def was_read(evidence: Evidence) -> bool:
+    """Whether some check read the list; the report itself sends no request."""
     return "crawl" in vars(evidence)
 
 
-def _news(evidence: Evidence) -> list[str]:
-    """Fields of the answers that the revision does not know, and which later one does."""
-    if not _was_read(evidence):
+def _notes(evidence: Evidence) -> list[str]:
+    from pytest_models_contract.evidence.notes import notes_of
+
+    return notes_of(evidence)
+
+
+def _unknown_fields(evidence: Evidence) -> list[str]:
+    """Fields of the responses that the revision does not know, and the later revision that does."""
+    if not was_read(evidence):
         return []
     own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
     every = dict.fromkeys(chain.from_iterable(own))
     paths: set[str] = set()
-    for model in (every, *evidence.catalogue_values.assorted):
+    for model in (every, *evidence.catalogue_values.distinct_models):
         paths |= evidence.revision.unknown_fields(model)
-    return [_since(path, evidence.revision) for path in sorted(paths)[:MOST_NEWS]]
+    known = {key.name for key in evidence.revision.envelope}
+    keys = dict.fromkeys(
+        key for page in evidence.crawl for key in page.envelope if key not in known
+    )
+    envelope = [f"the list's `{key}`, in no known revision" for key in keys]
+    fields = [_since(path, evidence.revision) for path in sorted(paths)]
+    return [*envelope, *fields][:MOST_UNKNOWN]
 
 
 def _since(path: str, revision: Revision) -> str:
@@ -205,7 +271,7 @@ def _since(path: str, revision: Revision) -> str:
 
 def _meets(evidence: Evidence) -> str | None:
     """The newest revision that every model and page meets in full."""
-    if not _was_read(evidence) or not evidence.models:
+    if not was_read(evidence) or not evidence.models:
         return None
     revisions = (Revision.load(name) for name in reversed(Revision.known()))
     return next((own.name for own in revisions if _met(own, evidence)), None)

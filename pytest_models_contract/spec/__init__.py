@@ -1,4 +1,4 @@
-"""What the reference says: revisions, their schemas and clauses, and how dates are written.
+"""What the reference says: revisions, their schemas and clauses, and the notation of dates.
 
 Nothing here sends a request or knows a server. The JSON Schemas themselves are in the folder `schemas`.
 """

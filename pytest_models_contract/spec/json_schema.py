@@ -1,4 +1,4 @@
-"""How a JSON Schema is read here: pointers, what it demands of one value, and in which words."""
+"""Reading a JSON Schema: its pointers, what it demands of one value, and how a message says so."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _dialect: Any = extend(Draft202012Validator, type_checker=_types)  # type: ignor
 def validator(root: Schema, files: Mapping[str, Schema] | None = None) -> Validator:
     """Return the validator of `root`; `files` are the schemas that a `$ref` may name.
 
-    It knows the date-time of RFC 3339, and takes neither 1.0 nor true for an integer.
+    It checks the date-time of RFC 3339. Neither 1.0 nor true is an integer to it.
     """
     registry: Registry[Any] = Registry().with_resources(
         (name, DRAFT202012.create_resource(_undeclared(each)))
@@ -56,14 +56,14 @@ def validator(root: Schema, files: Mapping[str, Schema] | None = None) -> Valida
 
 
 def kind(value: object) -> str:
-    """Name the JSON type of `value` as a sentence needs it: `a string`, `null`, `an object`."""
+    """Name the JSON type of `value` for a sentence: `a string`, `null`, `an object`."""
     return _KINDS.get(type(value), type(value).__name__)
 
 
 def at(root: Schema, pointer: str) -> Any:
-    """Return what stands at the JSON Pointer, stepping through a local `$ref` on the way.
+    """Return the node at the JSON Pointer; a local `$ref` on the path is followed.
 
-    Raises LookupError, TypeError or ValueError where nothing stands there.
+    Raises LookupError, TypeError or ValueError where there is none.
     """
     node: Any = root
     for token in pointer.split("/")[1:]:
@@ -75,7 +75,7 @@ def at(root: Schema, pointer: str) -> Any:
 
 
 def pointers(node: Any, pointer: str) -> Iterator[str]:
-    """Yield the pointer of each schema object that says a rule and its page."""
+    """Yield the pointer of each schema object that has a rule and its page."""
     if isinstance(node, dict):
         if isinstance(node.get("description"), str) and isinstance(node.get("$comment"), str):
             yield pointer
@@ -84,7 +84,7 @@ def pointers(node: Any, pointer: str) -> Iterator[str]:
 
 
 def alternatives(root: Schema, pointer: str) -> Iterator[tuple[str, Schema]]:
-    """Yield the schema at `pointer`, and those it stands for by `$ref` and `anyOf`."""
+    """Yield the schema at `pointer`, and those that its `$ref` and `anyOf` name."""
     node = at(root, pointer)
     yield pointer, node
     if "$ref" in node:
@@ -108,9 +108,9 @@ def shallow(root: Schema, node: Schema) -> Schema:
 
 
 def judge(demands: Schema) -> Callable[[type, Any], str | None]:
-    """Return a judge of values by a shallow schema: None when legal, else what was expected.
+    """Return a function that judges values by a shallow schema: None when legal, else what was expected.
 
-    It is asked with the type of the value and the value, of an object or an array the type alone.
+    It takes the type of the value and the value. For an object or an array the value is None.
     """
     checked = validator(demands)
     expected = _expected(demands)
@@ -122,19 +122,20 @@ def judge(demands: Schema) -> Callable[[type, Any], str | None]:
     def checked_by_schema(of: type, value: Any) -> str | None:
         if checked.is_valid(of() if issubclass(of, dict | list) else value):
             return None
-        slip = rfc3339.problem(value) if "format" in demands and isinstance(value, str) else None
-        return f"{expected}: {slip}" if slip else expected
+        has_format = "format" in demands and isinstance(value, str)
+        problem = rfc3339.problem(value) if has_format else None
+        return f"{expected}: {problem}" if problem else expected
 
     def verdict(of: type, value: Any) -> str | None:
         if plain and of is str and len(value) >= least:
-            return None  # jsonschema says the same, but takes its time: names differ in every model
+            return None  # jsonschema says the same, but slowly: names differ in every model
         return checked_by_schema(of, value)
 
     return verdict
 
 
 def _undeclared(root: Schema) -> Schema:
-    # Where a `$ref` leads to a declared dialect, jsonschema goes on with the dialect's integers.
+    # Behind a `$ref` to a schema with a declared dialect, jsonschema uses the dialect's integers.
     return {keyword: value for keyword, value in root.items() if keyword != "$schema"}
 
 

@@ -1,13 +1,13 @@
 """A revision of the reference: a folder of JSON Schemas, read as a spec.
 
-A rule is cited by a JSON Pointer into the folder, such as `list_params#/properties/limit`; the
-schema there says the rule (`description`) and the page it comes from (`$comment`).
+A JSON Pointer into the folder names a rule, such as `list_params#/properties/limit`. The schema
+there has the rule (`description`) and the page it comes from (`$comment`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -34,7 +34,7 @@ Level = Literal["must", "should"]
 
 
 class UnknownRevision(ValueError):
-    """No such revision is known; the text lists those that are."""
+    """There is no such revision; the text lists the known ones."""
 
 
 class UnknownClause(LookupError):
@@ -43,7 +43,7 @@ class UnknownClause(LookupError):
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule of a revision: where it stands, what it says, and the page it comes from."""
+    """One rule of a revision: its pointer, its text, and the page it comes from."""
 
     pointer: str
     rule: str
@@ -51,7 +51,7 @@ class Clause:
 
 
 class Limit(NamedTuple):
-    """The bounds of the list parameter `limit`, and what it is when not given."""
+    """The bounds of the list parameter `limit`, and its default."""
 
     minimum: int
     maximum: int
@@ -74,7 +74,7 @@ class Property:
 
     @property
     def absence(self) -> Literal["must", "should"]:
-        """Return the level of a missing property: a revision has none that may be left out."""
+        """Return the level of a missing property; no property is optional."""
         return "must" if self.required else "should"
 
     @cached_property
@@ -88,19 +88,19 @@ class Property:
         return self.path.rpartition(".")[2]
 
     def holder(self, model: object) -> dict[str, Any] | None:
-        """Return the object in `model` that ought to hold this property, or None without one."""
+        """Return the object in `model` that should hold this property, or None without one."""
         for name in self.parent.split(".") if self.parent else ():
             model = model.get(name) if isinstance(model, dict) else None
         return model if isinstance(model, dict) else None
 
-    def fault(self, value: object) -> str | None:
+    def problem(self, value: object) -> str | None:
         """Return what was expected instead of `value`, or None when the value itself is legal."""
         return self._judge(type(value), None if isinstance(value, dict | list) else value)
 
     def met_by(self, model: object) -> bool:
-        """Tell whether `model` has this property, and a legal one, wherever it ought to."""
+        """Tell whether `model` has this property with a legal value, where it has its holder."""
         holder = self.holder(model)
-        return holder is None or (self.name in holder and self.fault(holder[self.name]) is None)
+        return holder is None or (self.name in holder and self.problem(holder[self.name]) is None)
 
     @cached_property
     def _judge(self) -> Callable[[type, Any], str | None]:
@@ -109,14 +109,14 @@ class Property:
 
 @dataclass(frozen=True, eq=False)
 class Revision:
-    """A dated state of the reference: its schemas by name, and all that is read from them."""
+    """A dated state of the reference: its schemas by name, and what they say."""
 
     name: str
     schemas: Mapping[str, Schema] = field(repr=False)
 
     @classmethod
     def load(cls, name: str = DEFAULT_REVISION) -> Revision:
-        """Return the revision of that date; raises UnknownRevision, which lists the known ones."""
+        """Return the revision of that date. Raises UnknownRevision, which lists the known ones."""
         return _load(name)
 
     @classmethod
@@ -125,7 +125,7 @@ class Revision:
         return _known()
 
     def clause(self, pointer: str) -> Clause:
-        """Return the rule at `pointer`; raises UnknownClause where this revision states none."""
+        """Return the rule at `pointer`. Raises UnknownClause where this revision has none."""
         stem, _, path = pointer.partition("#")
         try:
             node = json_schema.at(self.schemas[stem], path)
@@ -155,7 +155,7 @@ class Revision:
 
     @cached_property
     def rules(self) -> tuple[Validator, ...]:
-        """What is asked of several properties of a model together."""
+        """The rules about several properties of a model together."""
         rules = self.schemas["model_info"].get("allOf", ())
         return tuple(self.validator("model_info" + rule["$ref"]) for rule in rules)
 
@@ -177,11 +177,11 @@ class Revision:
         return Limit(own["minimum"], own["maximum"], own["default"])
 
     def validate_model_info(self, obj: Any) -> None:
-        """Raise jsonschema.ValidationError unless `obj` is a model, as retrieve answers it."""
+        """Raise jsonschema.ValidationError unless `obj` is a model as retrieve returns it."""
         self.validator("model_info#").validate(obj)
 
     def validate_model_list(self, obj: Any) -> None:
-        """Raise jsonschema.ValidationError unless `obj` is a page, and each of its models legal."""
+        """Raise jsonschema.ValidationError unless `obj` is a page of legal models."""
         self.validator("model_list#").validate(obj)
 
     def validator(self, pointer: str) -> Validator:
@@ -189,7 +189,7 @@ class Revision:
         return json_schema.validator({"$ref": pointer.replace("#", ".json#", 1)}, self._files)
 
     def meets(self, model: object) -> bool:
-        """Tell whether `model` meets this revision in full: what only should be there as well."""
+        """Tell whether `model` meets this revision in full, advice included."""
         return (
             isinstance(model, dict)
             and all(known.met_by(model) for known in self.properties)
@@ -197,7 +197,7 @@ class Revision:
         )
 
     def unknown_fields(self, model: object, parent: str = "") -> set[str]:
-        """Return the dotted paths in `model` that are news to this revision, never a violation."""
+        """Return the dotted paths in `model` that this revision does not know; none is a violation."""
         if parent not in self._members or not isinstance(model, dict):
             return set()
         unknown: set[str] = set()
@@ -207,11 +207,17 @@ class Revision:
             unknown |= self.unknown_fields(value, path) if known else {path}
         return unknown
 
-    def project(self, value: object, path: str = "") -> object:
-        """Reduce `value` to what this revision knows of a model, in a form made to be compared.
+    def without(self, names: Iterable[str]) -> Revision:
+        """Return the revision as if it did not know these top-level properties of a model."""
+        model = self.schemas["model_info"]
+        kept = {name: own for name, own in model["properties"].items() if name not in set(names)}
+        return Revision(self.name, {**self.schemas, "model_info": {**model, "properties": kept}})
 
-        Two projections are equal when the models say the same: unknown fields, the order of keys,
-        the notation of a moment and null for what may be absent do not count, but 1, 1.0 and true
+    def project(self, value: object, path: str = "") -> object:
+        """Reduce `value` to what this revision knows of a model, for a comparison.
+
+        Two projections are equal when the models say the same. Unknown fields, the order of keys and
+        the notation of a date do not count. Null equals absence where both are legal. 1, 1.0 and true
         differ.
         """
         if isinstance(value, dict) and path in self._members:
@@ -220,9 +226,9 @@ class Revision:
             return {
                 name: self.project(value[name], prefix + name)
                 for name in known
-                if value[name] is not None or prefix + name not in self._spared
+                if value[name] is not None or prefix + name not in self._null_or_absent
             }
-        if path in self._moments and isinstance(value, str):
+        if path in self._dates and isinstance(value, str):
             return rfc3339.instant(value) or _canonical(value)
         return _canonical(value)
 
@@ -250,12 +256,12 @@ class Revision:
         }
 
     @cached_property
-    def _moments(self) -> frozenset[str]:
+    def _dates(self) -> frozenset[str]:
         return frozenset(each.path for each in self.properties if "format" in each.demands)
 
     @cached_property
-    def _spared(self) -> frozenset[str]:
-        """What may be null and need not be there: to a client the one is the other."""
+    def _null_or_absent(self) -> frozenset[str]:
+        """The properties that may be null and may be absent: to a client both mean the same."""
         return frozenset(own.path for own in self.properties if own.nullable and not own.required)
 
     @cached_property

@@ -1,7 +1,7 @@
 """The date-time of RFC 3339: its grammar (section 5.6), and the moment in time it names.
 
 The source of the rule is https://www.rfc-editor.org/rfc/rfc3339. Every function takes any string
-and raises nothing, however long or odd that string is.
+and raises nothing.
 """
 
 import re
@@ -19,9 +19,9 @@ _FORM = re.compile(
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}"
 
-_SLIPS = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
+_MISTAKES = tuple(
+    (re.compile(pattern), text)
+    for pattern, text in (
         (r"", "it is empty"),
         (r"\s.*|.*\s", "a blank before or after the date-time: send it bare"),
         (r"[+-]?[0-9]++(\.[0-9]*+)?", "a bare number: write the moment as YYYY-MM-DDThh:mm:ssZ"),
@@ -46,8 +46,8 @@ _GREGORIAN_CYCLE = 146_097
 class Instant(NamedTuple):
     """A moment on the UTC time line; two of them compare exactly, whatever their notation was.
 
-    `second` counts from 1970-01-01T00:00:00Z without leap seconds; `leap` marks the leap second
-    that follows it; `fraction` holds the decimals without trailing zeros, which compare as text.
+    `second` counts from 1970-01-01T00:00:00Z without leap seconds. `leap` marks the leap second
+    that follows it. `fraction` holds the decimals without trailing zeros; they compare as text.
     """
 
     second: int
@@ -69,9 +69,9 @@ class _Fields(NamedTuple):
 
 
 def problem(text: str) -> str | None:
-    """Say what keeps `text` from being an RFC 3339 date-time; None when it is one."""
+    """Say why `text` is not an RFC 3339 date-time; None when it is one."""
     fields = _read(text)
-    return _slip(text) if fields is None else next(_impossible(fields), None)
+    return _mistake(text) if fields is None else next(_impossible(fields), None)
 
 
 def instant(text: str) -> Instant | None:
@@ -109,15 +109,15 @@ def _read(text: str) -> _Fields | None:
     )
 
 
-def _slip(text: str) -> str:
-    for pattern, words in _SLIPS:
+def _mistake(text: str) -> str:
+    for pattern, mistake in _MISTAKES:
         if pattern.fullmatch(text):
-            return words
+            return mistake
     return "not of the form YYYY-MM-DDThh:mm:ss, an optional .fraction, then Z or +hh:mm"
 
 
 def _impossible(fields: _Fields) -> Iterator[str]:
-    """Yield what the calendar or the clock refuses; each line relies on those above it."""
+    """Yield what no calendar or clock has; each line relies on those above it."""
     if not 1 <= fields.month <= 12:
         yield f"month {fields.month:02} does not exist"
     if not 1 <= fields.day <= _days_in_month(fields.year, fields.month):
@@ -141,7 +141,7 @@ def _days_in_month(year: int, month: int) -> int:
 
 
 def _day_number(year: int, month: int, day: int) -> int:
-    # RFC 3339 knows the year 0000 and `datetime.date` does not: count in a cycle that it does know.
+    # RFC 3339 has the year 0000 and `datetime.date` has not: count in a cycle that both have.
     cycles, year_in_cycle = divmod(year, 400)
     return date(2000 + year_in_cycle, month, day).toordinal() + cycles * _GREGORIAN_CYCLE
 

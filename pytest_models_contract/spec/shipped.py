@@ -1,4 +1,4 @@
-"""The folders that ship with the code, the schemas and the cassettes: installed, or in a checkout."""
+"""The folders that ship with the code, `schemas` and `cassettes`: installed, or in a checkout."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def folder(name: str) -> Traversable:
-    """`schemas` or `cassettes`; beside the code where the code runs as it stands in a checkout."""
+    """The folder `schemas` or `cassettes`; in a checkout it is beside the package."""
     try:
         return resources.files(f"pytest_models_contract.{name}")
     except ModuleNotFoundError:

@@ -1,4 +1,4 @@
-"""What a check is called and what it cites: the same however the suite was collected."""
+"""The id, level and clause of each check, the same however the suite was collected."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract import REPOSITORY
 from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
 
 SUITE = Path(__file__).parent
@@ -27,17 +28,29 @@ AREAS = (
     "clients",
     "errors",
     "explore",
+    "proxy",
 )
+FILES = {
+    "proxy": (
+        *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_keys", "proxy_callers"),
+        *("proxy_passed_on", "proxy_failures", "proxy_change"),
+    )
+}
+"""The files of an area that has several, in the order of their checks."""
+LAST = {"start": 1, "upstream": 2}
+"""What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
-DOCUMENT = "docs/contract.md"
+NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
+"""The checks that are made for each value of an option, and what stands for any value."""
+DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
 
 @dataclass(frozen=True)
 class Facts:
     """What is known of a check before it runs.
 
-    `needs` names the option that asks for it (`alias`, or a client), empty where none is needed;
-    `place` is its place among the collected checks.
+    `needs` names the option that adds the check (such as `alias`, or a client); it is empty where none is
+    needed. `place` is its place among the collected checks.
     """
 
     id: str
@@ -49,8 +62,13 @@ class Facts:
 
     @property
     def heading(self) -> str:
-        """Where the document of the contract explains the check."""
+        """The heading of the check in the document of the contract."""
         return f"{DOCUMENT}#{anchor(self.id)}"
+
+
+def order(facts: Facts) -> tuple[int, int]:
+    """What the checks of a run are sorted by."""
+    return LAST.get(facts.needs, 0), AREAS.index(facts.id.partition("/")[0])
 
 
 def anchor(check: str) -> str:
@@ -64,11 +82,22 @@ def anchor(check: str) -> str:
 
 def suite_files() -> list[Path]:
     """The files of the suite, in the order of its areas."""
-    return [SUITE / f"test_{area}.py" for area in AREAS]
+    return [path for area in AREAS for path in files_of(area)]
+
+
+def files_of(area: str) -> list[Path]:
+    """The files of an area, in order."""
+    return [SUITE / f"test_{name}.py" for name in FILES.get(area, (area,))]
+
+
+def area_of(module: ModuleType) -> str:
+    """The area that the checks of a module belong to."""
+    name = module.__name__.rpartition(".")[2].removeprefix("test_")
+    return next((area for area, names in FILES.items() if name in names), name)
 
 
 def functions() -> Iterator[tuple[Path, str]]:
-    """File and name of every check function that is collected without being asked for by an option."""
+    """File and name of every check function that is collected without a further option."""
     for path in suite_files():
         module = module_of(path)
         yield from ((path, found.__name__) for found in _checks(module) if not _needs(found))
@@ -80,7 +109,7 @@ def module_of(path: Path) -> ModuleType:
 
 
 def facts_of(item: pytest.Function, revision: Revision) -> Facts | None:
-    """What a collected check is called and cites; None when the revision does not have its clause.
+    """The facts of a collected check; None when the revision does not have its clause.
 
     Raises `pytest.Collector.CollectError` when no revision has it.
     """
@@ -96,12 +125,12 @@ def described(
     marker = _mark(function, "models_cites")
     if marker is None:
         raise pytest.Collector.CollectError(
-            f"{function.__name__} cites no clause: mark it with models_cites"
+            f"{function.__name__} has no clause: mark it with models_cites"
         )
     try:
         clause = prop.clause if prop else revision.clause(marker.args[0])
     except UnknownClause:
-        _require_cited_somewhere(marker.args[0])
+        _require_known(marker.args[0])
         return None
     return Facts(
         check_id(importlib.import_module(function.__module__), function, own, prop),
@@ -116,16 +145,16 @@ def check_id(
     module: ModuleType, function: FunctionType, own: str | None, prop: Property | None = None
 ) -> str:
     """`<area>/<name>`, with `[own]` where the check has a parameter."""
-    area = module.__name__.rpartition(".")[2].removeprefix("test_")
+    area = area_of(module)
     if prop:
         return f"{area}/{prop.path}"
     return f"{area}/{function.__name__.removeprefix('test_')}" + (f"[{own}]" if own else "")
 
 
 def of_revision(revision: Revision) -> Iterator[Facts]:
-    """Every check of a revision in the order of the suite, those included that need an option.
+    """Every check of a revision in the order of the suite, including those that need an option.
 
-    The check of an alias stands there once, with `ALIAS` as its parameter.
+    The check of aliases is there once, with `ALIAS` as its parameter.
     """
     for path in suite_files():
         for function in _checks(module_of(path)):
@@ -134,18 +163,21 @@ def of_revision(revision: Revision) -> Iterator[Facts]:
 
 
 def known_ids() -> set[str]:
-    """The ids of every check of every revision; that of an alias with `ALIAS` as its parameter."""
+    """The ids of all checks of all revisions; the check of aliases has `ALIAS` as its parameter."""
     return {facts.id for name in Revision.known() for facts in of_revision(Revision.load(name))}
 
 
 def is_known(check: str) -> bool:
-    """Whether the id names a check of some revision; any alias will do."""
+    """Whether the id names a check of some revision, with any alias."""
     return _any_alias(check) in known_ids()
 
 
 def _any_alias(check: str) -> str:
-    """The id that stands for the check of every alias, or the id itself."""
-    return re.sub(r"^(retrieve/alias_resolves)\[.+\]$", rf"\1[{ALIAS}]", check, flags=re.DOTALL)
+    """The id with `ALIAS` or `ID` for the value of an option, or the id itself."""
+    name, _, value = check.partition("[")
+    return (
+        f"{name}[{NAMED[name]}]" if name in NAMED and value[:-1] and check.endswith("]") else check
+    )
 
 
 def _checks(module: ModuleType) -> Iterator[Any]:
@@ -157,12 +189,14 @@ def _checks(module: ModuleType) -> Iterator[Any]:
 
 
 def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | None]]:
-    """The parameters of a check function, each with the property it stands for."""
+    """The parameters of a check function, each with its property, if any."""
     wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
     if "models_property" in wanted:
         yield from ((prop.path, prop) for prop in revision.properties)
     elif "models_alias" in wanted:
         yield ALIAS, None
+    elif "models_expected" in wanted:
+        yield "ID", None
     else:
         parametrize = _mark(function, "parametrize")
         values = parametrize.args[1] if parametrize else [""]
@@ -178,11 +212,11 @@ def _mark(function: Any, name: str) -> pytest.Mark | None:
     return next((mark for mark in getattr(function, "pytestmark", []) if mark.name == name), None)
 
 
-def _require_cited_somewhere(pointer: str) -> None:
+def _require_known(pointer: str) -> None:
     for name in Revision.known():
         try:
             Revision.load(name).clause(pointer)
         except UnknownClause:
             continue
         return
-    raise pytest.Collector.CollectError(f"{pointer} is a clause of no revision")
+    raise pytest.Collector.CollectError(f"no revision has the clause {pointer}")

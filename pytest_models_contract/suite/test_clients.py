@@ -1,4 +1,4 @@
-"""What real clients need, collected only when `--models-client` names them."""
+"""What real clients need; these checks are collected only when `--models-client` names the client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ anthropic_sdk = pytest.mark.models_only_with("anthropic-sdk")
 CLAUDE_CODE = "clients#/$defs/claude_code"
 SDK = "clients#/$defs/anthropic_sdk"
 HABITS = "clients#/$defs/paging_habits"
-PATIENCE = 3.0
+DEADLINE = 3.0
 T = TypeVar("T")
 _OURS = (NotJudged, Unexercised)
 KEPT = ("claude", "anthropic")
@@ -44,34 +44,26 @@ KEPT = ("claude", "anthropic")
 def test_claude_code_discovers_the_models(
     models_credential: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Claude Code gets its one list, `?limit=1000`, within 3 seconds, without a redirect, ids as strings."""
+    """Claude Code gets its list, `?limit=1000`, within 3 seconds, without a redirect, ids as strings."""
     response = _discovery(models_credential, models_evidence, models_api)
 
-    def useless(response: Response) -> Finding | None:
+    def unusable(response: Response) -> Finding | None:
         if response.status != 200:
-            hint = (
-                "Claude Code takes any redirect as a failure"
-                if 300 <= response.status < 400
-                else ""
-            )
+            redirect = 300 <= response.status < 400
+            hint = "Claude Code treats any redirect as a failure" if redirect else ""
             return response.finding(response.status_text, "status 200", hint=hint)
-        if response.seconds > PATIENCE:
-            return response.finding(
-                f"an answer after {response.seconds:.1f} s", f"one within {PATIENCE:g} s"
-            )
+        if response.seconds > DEADLINE:
+            seen = f"a response after {response.seconds:.1f} s"
+            return response.finding(seen, f"one within {DEADLINE:g} s")
         page = page_of(response)
         if page is None:
             return response.finding("no array `data`", "`data[].id`", "/data")
-        odd = next((n for n, model in enumerate(page.data) if model_id(model) is None), None)
-        return (
-            None
-            if odd is None
-            else response.finding(
-                shown(page.data[odd]), "an id that is a string", f"/data/{odd}/id"
-            )
-        )
+        for n, model in enumerate(page.data):
+            if model_id(model) is None:
+                return response.finding(shown(model), "an id that is a string", f"/data/{n}/id")
+        return None
 
-    models_check.judge([response], useless, what="response", if_none="")
+    models_check.judge([response], unusable, what="response", if_none="")
 
 
 @claude_code
@@ -79,26 +71,20 @@ def test_claude_code_discovers_the_models(
 def test_claude_code_keeps_a_model(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Claude Code keeps the models whose id contains `claude` or `anthropic`: at least one."""
+    """At least one model has an id with `claude` or `anthropic` in it: Claude Code drops all others."""
     page = page_of(_discovery("x-api-key", models_evidence, models_api))
-    ids = [found for found in page.ids if page] if page else []
+    ids = page.ids if page else []
     dropped = [found for found in ids if not any(name in found.lower() for name in KEPT)]
     older = [found for found in ids if found not in dropped and not found.lower().startswith(KEPT)]
 
     def keeps_none(page: Page) -> Finding | None:
         if len(dropped) < len(ids):
             return None
-        return page.response.finding(
-            f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}",
-            "an id that contains `claude` or `anthropic`",
-        )
+        seen = f"{counted(len(ids))}, all dropped: {', '.join(ids[:3])}" if ids else "no model"
+        return page.response.finding(seen, "an id that contains `claude` or `anthropic`")
 
-    models_check.judge(
-        [page] if page and page.data else [],
-        keeps_none,
-        what="response",
-        if_none=models_evidence.why_no_models,
-    )
+    pages = [page] if page else []
+    models_check.judge(pages, keeps_none, what="response", if_none=models_evidence.why_no_models)
     if dropped:
         models_check.evidence.append(f"drops {', '.join(dropped)}")
     if older:
@@ -126,10 +112,10 @@ def test_sdk_lists_every_model(
 def test_sdk_pages_backward(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """The SDK's automatic paging from `before_id` meets every model before it once."""
+    """The SDK's automatic paging from `before_id` lists every model before it once."""
     ids = _known(models_evidence)
     if len(ids) < 2:
-        raise Unexercised("one model leaves nothing before a cursor")
+        raise Unexercised("with one model there is nothing before a cursor")
 
     def listed(client: Any) -> Any:
         return client.models.list(before_id=ids[-1], limit=_third(ids))
@@ -150,20 +136,20 @@ def test_sdk_retrieves(
 @anthropic_sdk
 @cites(SDK)
 def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> None:
-    """A 404 for an unknown model arrives as the SDK's `NotFoundError`."""
+    """A 404 for an unknown model becomes the SDK's `NotFoundError`."""
     import anthropic
 
     responses: list[Response] = []
 
-    def arrives_otherwise(response: Response) -> Finding | None:
+    def no_not_found_error(response: Response) -> Finding | None:
         client = anthropic_client(models_api, responses)
         try:
-            _asked(lambda: client.models.retrieve(NO_MODEL))
+            _through_sdk(lambda: client.models.retrieve(NO_MODEL))
         except anthropic.NotFoundError:
             return None
         except _OURS:
             raise
-        except Exception as error:  # whatever the SDK makes of the answer
+        except Exception as error:  # the SDK may raise anything over the response
             seen = type(error).__name__
         else:
             seen = "a model"
@@ -172,9 +158,9 @@ def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> Non
     unknown = models_api.retrieve(NO_MODEL)
     models_check.judge(
         [unknown] if unknown.status == 404 else [],
-        arrives_otherwise,
+        no_not_found_error,
         what="response",
-        if_none=f"an unknown model is answered with {unknown.status}",
+        if_none=f"a request for an unknown model gets status {unknown.status}",
     )
 
 
@@ -184,7 +170,7 @@ def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> Non
 def test_paging_habit(
     models_habit: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """The walks of the other SDKs (Java, Ruby and PHP, C#) come to an end and repeat or lose no model."""
+    """Paging as the other SDKs do it (Java, Ruby and PHP, C#) ends, and repeats or misses no model."""
     ids = _known(models_evidence)
     limit = _third(ids)
     walk, expected = {
@@ -198,18 +184,16 @@ def test_paging_habit(
     def wrong_walk(page: Page) -> Finding | None:
         if len(pages) >= MOST_PAGES:
             return page.response.finding(f"no end after {MOST_PAGES} pages", "an end")
-        if len(set(met)) < len(met):
-            return page.response.finding(
-                f"{counted(len(met) - len(set(met)))} met twice", "each model once"
-            )
+        if twice := len(met) - len(set(met)):
+            return page.response.finding(f"{counted(twice)} met twice", "each model once")
         lost = [found for found in expected or [] if found not in set(met)]
-        return (
-            page.response.finding(f"{counted(len(lost))} lost, such as {lost[0]}", "every model")
-            if lost
-            else None
-        )
+        if not lost:
+            return None
+        return page.response.finding(f"{counted(len(lost))} lost, such as {lost[0]}", "every model")
 
-    models_check.judge(pages[-1:], wrong_walk, what="walk", if_none="no page came", compares=True)
+    models_check.judge(
+        pages[-1:], wrong_walk, what="walk", if_none="there is no page", compares=True
+    )
 
 
 def _java(api: ModelsAPI, _: Sequence[str], limit: int) -> Iterator[Page]:
@@ -235,7 +219,7 @@ def _ruby_php(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
 
 
 def _csharp(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
-    """On by `last_id` while `has_more`, a given `before_id` kept: both cursors, which may be refused."""
+    """Forward by `last_id` while `has_more`, with the given `before_id`: both cursors may be refused."""
     cursor = None
     for _turn in range(MOST_PAGES):
         response = api.list(limit=limit, before_id=ids[-1], after_id=cursor)
@@ -265,18 +249,18 @@ def _judge_ids(
     *,
     any_order: bool = False,
 ) -> None:
-    """The SDK gets these ids, each once, and does not fail over the answers."""
+    """The SDK gets these ids, each once, and raises no error."""
     responses: list[Response] = []
     client = anthropic_client(api, responses)
     wanted = f"{counted(len(expected))}, each once"
     try:
-        models = _asked(lambda: list(islice(listed(client), len(expected) + 1)))
+        models = _through_sdk(lambda: list(islice(listed(client), len(expected) + 1)))
         met = [str(model.id) for model in models]
     except _OURS:
         raise
-    except Exception as error:  # whatever the SDK makes of the answers
+    except Exception as error:  # the SDK may raise anything over the responses
         if not responses:
-            raise Unexercised(_unasked(error)) from None
+            raise Unexercised(_not_sent(error)) from None
         raise Violation([responses[-1].finding(type(error).__name__, wanted)]) from None
 
     def unlike(response: Response) -> Finding | None:
@@ -284,20 +268,20 @@ def _judge_ids(
             return None
         return response.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
-    check.judge(responses[-1:], unlike, what="listing", if_none="nothing was asked", compares=True)
+    check.judge(responses[-1:], unlike, what="listing", if_none="nothing was sent", compares=True)
 
 
-def _unasked(error: Exception) -> str:
-    """Why there is no answer: the SDK refuses some ids, such as `..`, and endless ones."""
-    return visible(f"the SDK does not ask for such an id: {type(error).__name__}: {error}", 200)
+def _not_sent(error: Exception) -> str:
+    """Why there is no response: the SDK refuses some ids, such as `..`, and very long ones."""
+    return visible(f"the SDK refuses such an id: {type(error).__name__}: {error}", 200)
 
 
 def _third(ids: Sequence[str]) -> int:
     return max(1, min(1000, len(ids) // 3))
 
 
-def _asked(call: Callable[[], T]) -> T:
-    """What the SDK makes of it; what our own client has to say is not dressed up by the SDK."""
+def _through_sdk(call: Callable[[], T]) -> T:
+    """What the call returns or raises; an exception of our own client is taken out of the SDK's."""
     try:
         return call()
     except Exception as error:
@@ -307,6 +291,8 @@ def _asked(call: Callable[[], T]) -> T:
 
 
 def _known(evidence: Evidence) -> list[str]:
+    if evidence.changing:
+        raise Unexercised(evidence.changing)
     if not evidence.ids or evidence.unusable_ids:
         raise Unexercised(evidence.why_no_models)
     return evidence.ids

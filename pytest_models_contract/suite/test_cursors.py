@@ -1,4 +1,4 @@
-"""Cursors: both directions, borders, walks, and that the same question has the same answer."""
+"""Cursors: both directions, list ends, walks, and that the same request has the same response."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Page, Request, Response, page_of
-from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised
 from pytest_models_contract.evidence import expected_pages
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN
-from pytest_models_contract.evidence.wording import contrast, said, some
+from pytest_models_contract.evidence.wording import contents, contrast, some
 from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite.test_limit import ROBUST, no_answer
+from pytest_models_contract.suite.test_limit import ROBUST, neither_refusal_nor_page
 
 cites = pytest.mark.models_cites
 AFTER = "list_params#/properties/after_id"
@@ -39,13 +41,13 @@ def test_without_a_cursor_the_page_starts_at_the_first_model(
 
 @cites(AFTER)
 def test_after_id_starts_after_the_cursor(models_evidence: Evidence, models_check: Check) -> None:
-    """`after_id` gives the models that follow the cursor at once, the cursor itself left out."""
+    """`after_id` gives the models that directly follow the cursor, without the cursor itself."""
     _judge_cursor("after_id", models_evidence, models_check)
 
 
 @cites(BEFORE)
 def test_before_id_ends_before_the_cursor(models_evidence: Evidence, models_check: Check) -> None:
-    """`before_id` gives the nearest models before the cursor, newest first, the cursor left out."""
+    """`before_id` gives the nearest models before the cursor, newest first, without the cursor itself."""
     _judge_cursor("before_id", models_evidence, models_check)
 
 
@@ -53,7 +55,7 @@ def test_before_id_ends_before_the_cursor(models_evidence: Evidence, models_chec
 def test_after_the_last_model_the_page_is_empty(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """After the last model comes an empty page without more, not an error: the Java SDK asks it."""
+    """After the last model comes an empty page with `has_more` false, no error: the Java SDK requests it."""
     last = [] if models_evidence.end_not_reached else models_evidence.ids[-1:]
     expected_pages.judge_end("after_id", last, models_evidence, models_check)
 
@@ -62,7 +64,7 @@ def test_after_the_last_model_the_page_is_empty(
 def test_before_the_first_model_the_page_is_empty(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Before the first model comes an empty page without more, not an error: Ruby and PHP ask it."""
+    """Before the first model comes an empty page with `has_more` false, no error: Ruby and PHP request it."""
     expected_pages.judge_end("before_id", models_evidence.ids[:1], models_evidence, models_check)
 
 
@@ -70,7 +72,7 @@ def test_before_the_first_model_the_page_is_empty(
 def test_walking_forward_yields_every_model_once(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Following `last_id` page by page meets every model once, in order, and comes to an end."""
+    """A walk forward by `last_id` meets every model once, in order, and ends."""
     expected_pages.judge_walks(False, models_evidence, models_check)
 
 
@@ -78,19 +80,19 @@ def test_walking_forward_yields_every_model_once(
 def test_walking_backward_yields_every_model_once(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Following `first_id` from the last model back meets every model once, and comes to an end."""
+    """A walk backward by `first_id` from the last model meets every model once, and ends."""
     expected_pages.judge_walks(True, models_evidence, models_check)
 
 
 @cites(HAS_MORE)
 def test_has_more_forward(models_evidence: Evidence, models_check: Check) -> None:
-    """Going forward, `has_more` is true exactly when older models follow the page."""
+    """Forward, `has_more` is true exactly when older models follow the page."""
     expected_pages.judge_has_more(False, models_evidence, models_check)
 
 
 @cites(HAS_MORE)
 def test_has_more_backward(models_evidence: Evidence, models_check: Check) -> None:
-    """Going backward, `has_more` is true exactly when newer models precede the page."""
+    """Backward, `has_more` is true exactly when newer models precede the page."""
     expected_pages.judge_has_more(True, models_evidence, models_check)
 
 
@@ -98,7 +100,7 @@ def test_has_more_backward(models_evidence: Evidence, models_check: Check) -> No
 def test_before_id_undoes_after_id(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Going back from a page by its `first_id` leads to the page before it."""
+    """From a page, `before_id` with its `first_id` leads to the page before it."""
     steps = [
         pair
         for walk in models_evidence.walks
@@ -106,21 +108,19 @@ def test_before_id_undoes_after_id(
         for pair in expected_pages.following_pages(walk)
     ]
 
-    def lands_elsewhere(step: tuple[Page, Page]) -> Finding | None:
+    def not_the_page_before(step: tuple[Page, Page]) -> Finding | None:
         response = models_api.list(before_id=step[1].ids[0], limit=step[0].limit)
         back = page_of(response)
-        # How many come back is the limit's business.
+        # The checks of `limit` judge how many models come back.
         if back and back.data and back.ids == step[0].ids[-len(back) :]:
             return None
-        return response.finding(
-            said(back, response), f"{some(step[0].ids)}: the page that was left"
-        )
+        return response.finding(contents(back, response), f"{some(step[0].ids)}: the page before")
 
     models_check.judge(
         steps[-1:],
-        lands_elsewhere,
+        not_the_page_before,
         what="step",
-        if_none="the walks made no second page"
+        if_none="no walk has a second page"
         if models_evidence.crawl
         else models_evidence.why_no_models,
         compares=True,
@@ -131,43 +131,59 @@ def test_before_id_undoes_after_id(
 def test_repeating_a_request_repeats_the_answer(
     models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """The same question, asked again, has the same answer."""
+    """The same request, sent again, gets the same response."""
     if not models_evidence.crawl:
         raise Unexercised(models_evidence.why_no_models)
     ids = [] if models_evidence.unusable_ids else models_evidence.ids[:1]
-    # A limit that no earlier reading asked for: its first answer cannot come from a memory of the server's.
+    if not models_evidence.steadiness:
+        _judge_unsteady(models_evidence, models_check)
+        return
+    # A limit that no earlier reading used: its first response cannot come from a cache of the server.
     bounds, models = models_revision.limit, len(models_evidence.ids)
     least = models if bounds.default < models < bounds.maximum - 9 else bounds.default + 1
-    unasked = least + models_api.readings
+    unused = least + models_api.readings
     responses = [
-        models_api.list(limit=unasked),
+        models_api.list(limit=unused),
         *(models_api.list(after_id=found) for found in ids),
         *(models_api.retrieve(found) for found in ids),
     ]
     if any_is_new(models_evidence.models):
-        time.sleep(1.1)  # a clock that stands in for the date shows whole seconds
+        time.sleep(1.1)  # a server that sends its clock as the date may send whole seconds
 
     def changed(first: Response) -> Finding | None:
         second = models_api.ask(replace(first.request, again=1))
         if models_evidence.same_response(first, second):
             return None
         third = models_api.ask(replace(first.request, again=2))
-        there_and_back = models_evidence.same_response(first, third)
-        return _mistaken(second, first, "at first", models_evidence, settled=there_and_back)
+        changed_back = models_evidence.same_response(first, third)
+        return _difference(second, first, "at first", models_evidence, settled=changed_back)
 
     models_check.judge(responses, changed, what="requests", if_none="", compares=True)
+
+
+def _judge_unsteady(evidence: Evidence, check: Check) -> None:
+    """The plainest question was answered otherwise each time it was asked."""
+
+    for first, other in filter(None, [evidence.steadiness.pages]):
+        seen, expected = contrast(other.response, first.response, evidence.revision)
+        finding = Finding(other.response, seen, f"{expected}, as at first")
+        check.conclude([finding], 1, what="requests", if_none="")
 
 
 @cites(STABLE)
 def test_requests_at_the_same_moment_get_their_own_answers(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Questions asked at the same moment are each answered as when asked alone."""
+    """Requests sent at the same moment get the same responses as when sent alone."""
+    if models_evidence.changing:
+        raise Unexercised(models_evidence.changing)
     most = models_evidence.revision.limit.default
     alone = [page.response for page in models_evidence.pages if 0 < len(page) <= most]
     if len(alone) < 2:
         raise Unexercised(
-            "one page cannot be mistaken for another" if alone else models_evidence.why_no_models
+            "with one page there is none to mix it up with"
+            if alone
+            else models_evidence.why_no_models
         )
     alone = alone[:: max(1, len(alone) // 4)][:4]
     alone += [
@@ -177,27 +193,28 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     ]
     together = [replace(response.request, again=9) for response in alone]
     try:
-        # Two first: of more, a server that takes one connection at a time would leave too many waiting.
-        responses = [*_at_once(together[:2], models_api), *_at_once(together[2:], models_api)]
+        # Two first: with more, a server of one connection at a time would keep too many waiting.
+        groups = [_at_once(part, models_api) for part in (together[:2], together[2:])]
     except NotJudged as lost:
         if not (lost.busy or lost.stalled):
             raise
-        why = "429" if lost.busy else "the others wait in vain"
-        raise Unexercised(f"the server takes one question at a time ({why})") from None
+        why = "status 429" if lost.busy else "the other requests time out"
+        raise Unexercised(f"the server handles one request at a time ({why})") from None
+    models_evidence.noted = list(one_after_the_other(alone, groups))
 
-    def mistaken(pair: tuple[Response, Response]) -> Finding | None:
+    def mixed_up(pair: tuple[Response, Response]) -> Finding | None:
         before, now = pair
         if models_evidence.same_response(before, now):
             return None
         alone_again = models_api.send_again(before.request)
         if models_evidence.same_response(now, alone_again):
-            return None  # the list has changed since the first answer
+            return None  # the list has changed since the first response
         settled = models_evidence.same_response(before, alone_again)
-        return _mistaken(now, before, "when asked alone", models_evidence, settled=settled)
+        return _difference(now, before, "when sent alone", models_evidence, settled=settled)
 
     models_check.judge(
-        list(zip(alone, responses, strict=True)),
-        mistaken,
+        list(zip(alone, chain(*groups), strict=True)),
+        mixed_up,
         what="requests",
         if_none="",
         compares=True,
@@ -209,10 +226,10 @@ def _at_once(requests: Sequence[Request], api: ModelsAPI) -> list[Response]:
         return list(pool.map(api.ask, requests))
 
 
-def _mistaken(
+def _difference(
     response: Response, right: Response, when: str, evidence: Evidence, *, settled: bool
 ) -> Finding:
-    seen, expected = contrast(response, right, evidence.revision)
+    seen, expected = contrast(response, right, evidence.comparable)
     return Finding(response, seen, f"{expected}, as {when}", settled=settled)
 
 
@@ -221,10 +238,13 @@ def _mistaken(
 def test_unknown_cursor_is_no_server_error(
     models_cursor: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """A cursor that names no model may be refused or served with a page, never answered with a 5xx."""
+    """A cursor that names no model may get a refusal or a page, never a 5xx."""
     response = models_api.list(**UNKNOWN[models_cursor])
     models_check.judge(
-        [response], partial(no_answer, evidence=models_evidence), what="response", if_none=""
+        [response],
+        partial(neither_refusal_nor_page, evidence=models_evidence),
+        what="response",
+        if_none="",
     )
 
 
@@ -232,28 +252,31 @@ def test_unknown_cursor_is_no_server_error(
 def test_both_cursors_are_no_server_error(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Both cursors at once may be refused or served with a page, never answered with a 5xx."""
+    """Both cursors at once may get a refusal or a page, never a 5xx."""
     if not models_evidence.ids:
         raise Unexercised(models_evidence.why_no_models)
     response = models_api.list(after_id=models_evidence.ids[0], before_id=models_evidence.ids[-1])
     models_check.judge(
-        [response], partial(no_answer, evidence=models_evidence), what="response", if_none=""
+        [response],
+        partial(neither_refusal_nor_page, evidence=models_evidence),
+        what="response",
+        if_none="",
     )
 
 
 def _judge_cursor(name: str, evidence: Evidence, check: Check) -> None:
-    """Every answer to a question with this cursor, but at the border, where the page is empty."""
-    border = evidence.ids[-1:] if name == "after_id" else evidence.ids[:1]
+    """Judge the responses with this cursor, except at the list end, where the page is empty."""
+    list_end = evidence.ids[-1:] if name == "after_id" else evidence.ids[:1]
     responses = [
         response
         for response in evidence.responses
-        if response.request.value(name) and response.request.value(name) not in border
+        if response.request.value(name) and response.request.value(name) not in list_end
     ]
     refused = [response for response in responses if not response.ok]
     if refused:
         expected = "a page: the cursor is the id of a listed model"
         findings = [response.finding(response.status_text, expected) for response in refused]
-        raise Violation(findings, len(responses), compares=True)
+        check.conclude(findings, len(responses), what="responses", if_none="", compares=True)
     expected_pages.judge_window(
         [page for response in responses if (page := page_of(response))], evidence, check
     )

@@ -1,4 +1,4 @@
-"""Headers and the betas: what real clients send along, and what every answer carries."""
+"""Headers and betas: what real clients send, and what every response carries."""
 
 from __future__ import annotations
 
@@ -12,33 +12,41 @@ from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
     Response,
+    Variant,
     page_of,
     shown,
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.wording import contrast
-from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.evidence.wording import contents, contrast, some
+from pytest_models_contract.spec.revision import Level, Revision
 from pytest_models_contract.suite.test_errors import refusals
 
 cites = pytest.mark.models_cites
+UNASKED = 19
+"""A limit that few readings ask for."""
+NEVER_SENT = 5
+"""A number of `again` that no other check uses."""
 
 
 @cites("model_list#/$defs/request_id", level="should")
 def test_request_id_on_every_answer(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Every answer, good or bad, carries the header `request-id`."""
+    """Every response, success or error, carries the header `request-id`."""
 
-    def nameless(response: Response) -> Finding | None:
+    def without_request_id(response: Response) -> Finding | None:
         if response.header("request-id"):
             return None
         hint = "`x-request-id` is another header" if response.header("x-request-id") else ""
         return response.finding("no request-id", "a request-id", hint=hint)
 
     models_check.judge(
-        _told(models_evidence, models_api), nameless, what="responses", if_none=_SCRUBBED
+        _with_headers(models_evidence, models_api),
+        without_request_id,
+        what="responses",
+        if_none=_SCRUBBED,
     )
 
 
@@ -46,7 +54,7 @@ def test_request_id_on_every_answer(
 def test_request_id_is_never_the_same(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """No two answers carry the same `request-id`."""
+    """No two responses carry the same `request-id`."""
     seen: set[str | None] = set()
 
     def repeated(response: Response) -> Finding | None:
@@ -59,12 +67,12 @@ def test_request_id_is_never_the_same(
     models_check.judge(
         [
             response
-            for response in _told(models_evidence, models_api)
+            for response in _with_headers(models_evidence, models_api)
             if response.header("request-id")
         ],
         repeated,
         what="responses",
-        if_none="no answer carries a request-id",
+        if_none="no response carries a request-id",
     )
 
 
@@ -72,7 +80,7 @@ def test_request_id_is_never_the_same(
 def test_betas_are_accepted(
     models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
-    """Every value of `anthropic-beta` that the revision lists is accepted, and the list stays right."""
+    """Every value of `anthropic-beta` that the revision lists is accepted, and the list stays correct."""
 
     def refused(betas: tuple[str, ...]) -> Finding | None:
         plain, response = request_variants.plain_and_variant(
@@ -94,7 +102,7 @@ def test_betas_are_accepted(
 def test_betas_are_accepted_on_retrieve(
     models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
-    """A model asked for with every beta that the revision lists is answered as without."""
+    """A request for a model with every beta that the revision lists gets the same model as without."""
     request_variants.judge_retrieved(
         request_variants.with_betas(*models_revision.betas), models_evidence, models_check
     )
@@ -131,10 +139,38 @@ def test_betas_keep_the_list(
 def test_newer_version_is_answered_the_same(
     models_endpoint: str, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """`anthropic-version: 2026-10-21`, which the newest SDKs send, is answered as 2023-06-01 is."""
+    """`anthropic-version: 2026-10-21`, which the newest SDKs send, gets the response of 2023-06-01."""
     sdk = models_endpoint == "list" and request_variants.takes_bearer(models_evidence)
     newer = request_variants.NEWEST_SDK if sdk else request_variants.NEWER_VERSION
     request_variants.judge(models_endpoint, newer, models_evidence, models_check)
+
+
+@cites("list_params#/$defs/x_api_key")
+def test_x_api_key_is_accepted(
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """The key is taken from the header `x-api-key`, in which the reference's own examples send it."""
+    if not models_api.key:
+        raise Unexercised(models_evidence.no_key)
+    level: Level | None = "should" if models_api.chosen_auth == "bearer" else None
+
+    def refused(response: Response) -> Finding | None:
+        if response.ok:
+            return None
+        seen = (
+            f"{response.status_text}, while `Authorization: Bearer` with the same key is accepted"
+        )
+        return response.finding(seen, "the list, as with the bearer token", level=level)
+
+    models_check.judge([with_x_api_key(models_evidence)], refused, what="responses", if_none="")
+
+
+def with_x_api_key(evidence: Evidence) -> Response:
+    """The plain list, asked for with `x-api-key`. Raises `Unexercised` where it is not given at all."""
+    if not (evidence.opening and evidence.opening.ok):
+        raise Unexercised(evidence.why_no_models)
+    by_default = evidence.api.auth == "x-api-key"
+    return evidence.opening if by_default else evidence.api.list(variant=Variant(auth="other-way"))
 
 
 @cites("list_params#/$defs/key_header", level="should")
@@ -142,11 +178,46 @@ def test_newer_version_is_answered_the_same(
 def test_key_is_taken_either_way(
     models_endpoint: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """The key gets the same answer as `x-api-key` and as `Authorization: Bearer`."""
+    """The key gets the same response as `x-api-key` and as `Authorization: Bearer`."""
     if not models_api.key:
         raise Unexercised(models_evidence.no_key)
+    if models_api.auth == "bearer" and not with_x_api_key(models_evidence).ok:
+        raise Unexercised("see headers/x_api_key_is_accepted")
     request_variants.judge(
         models_endpoint, request_variants.OTHER_KEY_HEADER, models_evidence, models_check
+    )
+
+
+@cites("model_list#/$defs/own_list")
+@pytest.mark.models_only_with("second-key")
+def test_another_key_changes_nothing(
+    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+) -> None:
+    """A list asked for with another client's key changes nothing in the list of the first."""
+    if not models_evidence.ids or models_evidence.unusable_ids:
+        raise Unexercised(models_evidence.why_no_models)
+    # The second one is new to the server: what it remembers of one client, another one gets.
+    limits = [None, UNASKED - models_api.readings]
+    others = [models_api.list(limit=limit, variant=Variant(auth="second")) for limit in limits]
+    if refused := [response for response in others if not response.ok]:
+        raise Unexercised(f"the second key is refused ({refused[0].status})")
+
+    def unlike(response: Response) -> Finding | None:
+        page = page_of(response)
+        wanted = models_evidence.ids[: (page and page.limit) or models_revision.limit.default]
+        least = min(len(wanted), len(page.ids)) if page and page.has_more else len(wanted)
+        if page and page.ids[:least] == wanted[:least]:
+            return None
+        return response.finding(
+            contents(page, response), f"{some(wanted)}, as with this key before"
+        )
+
+    models_check.judge(
+        [models_api.list(limit=limit, again=NEVER_SENT) for limit in limits],
+        unlike,
+        what="responses",
+        if_none="",
+        compares=True,
     )
 
 
@@ -178,7 +249,7 @@ def test_allowed_fallback_models(
     models_check.judge(
         [
             occurrence
-            for occurrence in _everywhere(models_evidence, models_api)
+            for occurrence in _all_occurrences(models_evidence, models_api)
             if isinstance(occurrence.model, dict) and "allowed_fallback_models" in occurrence.model
         ],
         malformed,
@@ -190,18 +261,18 @@ def test_allowed_fallback_models(
 _SCRUBBED = "a cassette recorded elsewhere may have lost its headers"
 
 
-def _told(evidence: Evidence, api: ModelsAPI) -> list[Response]:
-    """Every answer so far, unless a recording of somebody else's may have lost its headers."""
+def _with_headers(evidence: Evidence, api: ModelsAPI) -> list[Response]:
+    """Every response so far; none of a recording that another tool made, which may have lost headers."""
     if evidence.scrubbed or not evidence.responses:
         return []
     refusals(evidence, api)
-    # A second look at an answer has no request id of its own in a recording.
+    # In a recording, a repeated request has the response of the first, with its request id.
     return [
         response for response in api.exchanges if response.status and response.request.again >= 0
     ]
 
 
-def _everywhere(evidence: Evidence, api: ModelsAPI) -> Iterator[Occurrence]:
+def _all_occurrences(evidence: Evidence, api: ModelsAPI) -> Iterator[Occurrence]:
     yield from evidence.occurrences
     _, listed = request_variants.plain_and_variant(request_variants.BETA_QUERY, evidence)
     if page := page_of(listed):

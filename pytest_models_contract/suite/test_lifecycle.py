@@ -20,7 +20,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.wording import difference, said, some
+from pytest_models_contract.evidence.wording import contents, difference, some
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.suite.test_order import out_of_order
@@ -35,7 +35,7 @@ LIFECYCLE = "list_params#/properties/lifecycle"
 def test_stage_lists_its_models_alone(
     models_stage: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """`lifecycle[]` with one stage lists the models of that stage, all of them and no others."""
+    """`lifecycle[]` with one stage lists all models of that stage and no others."""
     staged = [model for model in models_evidence.models if _stage(model) == models_stage]
     listed = [found for model in staged if (found := model_id(model))]
 
@@ -47,15 +47,13 @@ def test_stage_lists_its_models_alone(
         if others:
             return response.finding(
                 f"{counted(len(others))} of another stage",
-                f"{models_stage} models alone",
+                f"only {models_stage} models",
                 _named(others[0]),
             )
-        lost = set(listed) - set(page.ids) if page.has_more is False else set()
-        return (
-            response.finding(f"without {sorted(lost)[0]}", f"every {models_stage} model")
-            if lost
-            else None
-        )
+        lost = sorted(set(listed) - set(page.ids)) if page.has_more is False else []
+        if not lost:
+            return None
+        return response.finding(f"without {lost[0]}", f"every {models_stage} model")
 
     models_check.judge(
         [_filtered([models_stage], models_evidence, models_api)],
@@ -71,7 +69,7 @@ def test_stage_lists_its_models_alone(
 def test_several_stages_list_the_models_of_each(
     models_stages: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """`lifecycle[]` given two or three times lists the models of each of the stages, newest first."""
+    """`lifecycle[]` with two or three stages lists the models of all of them, newest first."""
     stages = models_stages.split("+")
     single = [page_of(_filtered([stage], models_evidence, models_api)) for stage in stages]
     wanted = {found for page in single if page for found in page.ids}
@@ -81,15 +79,15 @@ def test_several_stages_list_the_models_of_each(
         if page and (set(page.ids) == wanted or _cut(page)):
             return out_of_order(list(page.occurrences))
         return response.finding(
-            said(page, response), f"{counted(len(wanted))}, those of each stage"
+            contents(page, response), f"{counted(len(wanted))}, those of all stages"
         )
 
-    whole = all(single) and not any(map(_cut, single))
+    complete = all(single) and not any(map(_cut, single))
     models_check.judge(
-        [_filtered(stages, models_evidence, models_api)] if whole else [],
+        [_filtered(stages, models_evidence, models_api)] if complete else [],
         unlike,
         what="response",
-        if_none="the stages one by one could not be listed whole",
+        if_none="no complete list of each single stage could be had",
         compares=True,
     )
 
@@ -98,7 +96,7 @@ def test_several_stages_list_the_models_of_each(
 def test_filtered_pages_keep_the_schema(
     models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """The page of each stage keeps the schema of every page, newest first, and says that it is whole."""
+    """The page of each stage meets the schema, newest first, and has `has_more` false: it is complete."""
 
     def broken(response: Response) -> Finding | None:
         found = next(
@@ -106,17 +104,15 @@ def test_filtered_pages_keep_the_schema(
         )
         if found:
             where = "/".join(["", *map(str, found.absolute_path)])
-            return response.finding(shown(found.instance), "as the schema has it", where)
+            return response.finding(shown(found.instance), "a value that the schema allows", where)
         page = page_of(response)
         if page and page.has_more and len(page) < models_revision.limit.maximum:
             return response.finding(
                 f"has_more true after {counted(len(page))}", "false: all are here"
             )
-        return (
-            _unlike_the_list(page, models_evidence) or out_of_order(list(page.occurrences))
-            if page
-            else None
-        )
+        if page is None:
+            return None
+        return _unlike_the_list(page, models_evidence) or out_of_order(list(page.occurrences))
 
     responses = [_filtered([stage], models_evidence, models_api) for stage in STAGES]
     plain = models_evidence.catalogue_values.meets(models_revision)
@@ -124,17 +120,19 @@ def test_filtered_pages_keep_the_schema(
         [response for response in responses if page_of(response)] if plain else [],
         broken,
         what="pages",
-        if_none="the plain list does not keep the schema either",
+        if_none="the plain list breaks the schema as well",
         compares=True,
     )
 
 
 def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
-    """A filtered page that holds a listed model otherwise, or in another order, than the plain list."""
+    """A filtered page on which a model differs from the plain list, or the order does."""
     for occurrence in page.occurrences:
         place = evidence.position.get(_named(occurrence.model))
         if place is not None and not evidence.same(_named(occurrence.model), occurrence.model):
-            seen, expected = difference(occurrence.model, evidence.models[place], evidence.revision)
+            seen, expected = difference(
+                occurrence.model, evidence.models[place], evidence.comparable
+            )
             return page.response.finding(
                 seen, f"{expected}, as in the plain list", occurrence.where()
             )
@@ -148,7 +146,7 @@ def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
 def test_filtered_pages_follow_limit_and_cursor(
     models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """With a filter `limit`, its default and the cursors page through the filtered models alone."""
+    """With a filter, `limit`, its default and the cursors page through only the filtered models."""
 
     def wrong_walk(filtered: tuple[Sequence[str], Page]) -> Finding | None:
         stages, page = filtered
@@ -157,7 +155,7 @@ def test_filtered_pages_follow_limit_and_cursor(
             response = models_api.list(**window, extra=extra)
             step, wanted = page_of(response), page.ids[place]
             if step is None or step.ids != wanted:
-                return response.finding(said(step, response), some(wanted))
+                return response.finding(contents(step, response), some(wanted))
             if step.has_more is not more:
                 return response.finding(f"has_more {shown(step.has_more)}", shown(more))
         return None
@@ -174,13 +172,13 @@ def test_filtered_pages_follow_limit_and_cursor(
         ],
         wrong_walk,
         what="filters",
-        if_none="no stage could be listed whole",
+        if_none="no complete list of a stage could be had",
         compares=True,
     )
 
 
 def _steps(ids: Sequence[str], default: int) -> Iterator[tuple[dict[str, Any], slice, bool]]:
-    """Pages of a filtered list: the question, which models it should bring, and whether more are left."""
+    """Pages of a filtered list: the parameters, the place of the expected models, and `has_more`."""
     last = len(ids) - 1
     yield {"limit": 1}, slice(0, 1), last > 0
     yield {"limit": len(ids)}, slice(None), False
@@ -195,22 +193,24 @@ def _steps(ids: Sequence[str], default: int) -> Iterator[tuple[dict[str, Any], s
 def test_active_and_deprecated_models_are_listed_unasked(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Without `lifecycle[]` the active and the deprecated models are listed, all of them."""
+    """Without `lifecycle[]` all active and all deprecated models are listed."""
     page = page_of(_filtered(["active", "deprecated"], models_evidence, models_api))
     plain = [model for model in models_evidence.models if _stage(model) in {"active", "deprecated"}]
     listed = [found for model in plain if (found := model_id(model))]
 
-    def unlisted(found: str) -> Finding | None:
+    def not_in_both(found: str) -> Finding | None:
         if page is None or (found in models_evidence.position and found in page.ids):
             return None
-        lacking = "lacks" if found in page.ids else "alone has"
-        return page.response.finding(
-            f"a model that the plain list {lacking}", "the same models there", found
+        seen = (
+            "a model that the plain list lacks"
+            if found in page.ids
+            else "a model that only the plain list has"
         )
+        return page.response.finding(seen, "the same models in both", found)
 
     models_check.judge(
         list(dict.fromkeys([*page.ids, *(listed if not _cut(page) else [])])) if page else [],
-        unlisted,
+        not_in_both,
         what="models",
         if_none="the active and deprecated models could not be listed",
         compares=True,
@@ -237,10 +237,10 @@ def test_retired_models_are_not_listed_unasked(
 
 @cites(LIFECYCLE)
 def test_odd_stages_are_no_server_error(models_api: ModelsAPI, models_check: Check) -> None:
-    """Stages that do not exist, or too many, may be refused or ignored, never answered with a 5xx."""
-    odd = (["asleep"], [*STAGES, "active"], [""])
+    """Stages that do not exist, or too many of them, may be refused or ignored, but never get a 5xx."""
+    invalid = (["asleep"], [*STAGES, "active"], [""])
     responses = [
-        models_api.list(extra=[("lifecycle[]", stage) for stage in stages]) for stages in odd
+        models_api.list(extra=[("lifecycle[]", stage) for stage in stages]) for stages in invalid
     ]
     models_check.judge(responses, server_error, what="responses", if_none="")
 
@@ -249,7 +249,7 @@ def test_odd_stages_are_no_server_error(models_api: ModelsAPI, models_check: Che
 def test_dates_agree_with_the_stage(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """`deprecated_at` and `retires_at` are null while a model is active; later `deprecated_at` is set."""
+    """`deprecated_at` and `retires_at` are null for an active model; for others `deprecated_at` is set."""
     page = page_of(_filtered(["retired"], models_evidence, models_api))
     retired = list(page.occurrences) if page else []
 

@@ -1,6 +1,8 @@
-"""The page size: its default, its bounds, and what lies outside them."""
+"""The page size: its default, its bounds, and values outside them."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -20,7 +22,7 @@ MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": "", "exponent": "1e2", 
 
 @cites(LIMIT)
 def test_default(models_evidence: Evidence, models_revision: Revision, models_check: Check) -> None:
-    """Without `limit` a page holds 20 models while that many are left, with a cursor or without."""
+    """Without `limit` a page has 20 models if that many are left, with a cursor or without."""
     default = models_revision.limit.default
     models_check.judge(
         [page for page in models_evidence.pages if page.limit is None],
@@ -51,7 +53,7 @@ def test_maximum_is_honoured(
 
 @cites(LIMIT)
 def test_page_is_never_longer_than_limit(models_evidence: Evidence, models_check: Check) -> None:
-    """No page holds more models than `limit` asks for."""
+    """No page has more models than `limit` says."""
     models_check.judge(
         [page for page in models_evidence.pages if page.limit],
         lambda page: (
@@ -68,7 +70,7 @@ def test_page_is_never_longer_than_limit(models_evidence: Evidence, models_check
 def test_page_is_never_shorter_while_more_exist(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """No page holds fewer models than `limit` while more are left, with a cursor or without."""
+    """No page has fewer models than `limit` while more are left, with a cursor or without."""
     models_check.judge(
         [page for page in models_evidence.pages if page.limit],
         lambda page: _too_short(page, models_evidence),
@@ -83,7 +85,7 @@ def test_page_is_never_shorter_while_more_exist(
 def test_refuses(
     models_limit: str, models_api: ModelsAPI, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """A `limit` out of range, or not a number, is refused with a 4xx: not served, not clamped, no 5xx."""
+    """A `limit` that is out of range, or not a number, is refused with a 4xx."""
     _judge_refusal(REFUSED[models_limit], models_api, models_evidence, models_check)
 
 
@@ -91,7 +93,7 @@ def test_refuses(
 def test_refuses_after_a_cursor(
     models_api: ModelsAPI, models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
-    """A `limit` out of range is refused beside a cursor as well."""
+    """A `limit` out of range is refused together with a cursor as well."""
     if models_evidence.unusable_ids or not models_evidence.ids:
         raise Unexercised(models_evidence.why_no_models)
     beyond = models_revision.limit.maximum + 1
@@ -109,7 +111,7 @@ def test_refuses_after_a_cursor(
 def test_malformed_is_no_server_error(
     models_limit: str, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """A malformed `limit` is never answered with a 5xx."""
+    """A malformed `limit` never gets a 5xx."""
     response = models_api.list(limit=MALFORMED[models_limit])
     models_check.judge([response], server_error, what="response", if_none="")
 
@@ -124,19 +126,21 @@ def test_malformed_is_refused(
 
 
 def server_error(response: Response) -> Finding | None:
-    """A 5xx, or a connection closed in place of an answer, which no question deserves."""
+    """A 5xx, or a connection closed without a response: wrong for any request."""
     return (
-        response.finding(response.status_text, "any answer but a 5xx") if response.failed else None
+        response.finding(response.status_text, "any response but a 5xx")
+        if response.failed
+        else None
     )
 
 
-def no_answer(response: Response, evidence: Evidence) -> Finding | None:
-    """A 5xx, or a success that is no page as the others are, where a refusal would do as well."""
+def neither_refusal_nor_page(response: Response, evidence: Evidence) -> Finding | None:
+    """A 5xx, or a success that is not a page like the others."""
     usual = evidence.crawl and is_whole(evidence.crawl[0], evidence.revision)
     page = page_of(response)
     if not response.ok or not usual or (page and is_whole(page, evidence.revision)):
         return server_error(response)
-    return response.finding(shown(response.json), "a 4xx, or a page with its whole envelope")
+    return response.finding(shown(response.json), "a 4xx, or a page with its complete envelope")
 
 
 def _judge_refusal(value: str, api: ModelsAPI, evidence: Evidence, check: Check) -> None:
@@ -150,13 +154,13 @@ def _served(response: Response) -> Finding | None:
         return None
     page = page_of(response)
     seen = response.status_text + (f" with {counted(len(page))}" if page else "")
-    return response.finding(seen, "a 4xx, as 400 invalid_request_error")
+    return response.finding(seen, "a 4xx, such as 400 invalid_request_error")
 
 
 def _judge_bound(bound: int, evidence: Evidence, check: Check) -> None:
-    """A bound is refused, or answered with another number of models than it asks for.
+    """The responses with this limit: not refused, and with as many models as it says.
 
-    Why a cursor is refused is not judged here.
+    A refusal of a request with a cursor is not judged here.
     """
     allowed = f"a page of up to {counted(bound)}"
 
@@ -176,19 +180,20 @@ def _judge_bound(bound: int, evidence: Evidence, check: Check) -> None:
         unlike,
         what="responses",
         if_none=evidence.why_no_models,
-        compares=True,
+        compares=not evidence.changing,
     )
 
 
 def _off_limit(page: Page, limit: int, evidence: Evidence) -> Finding | None:
     """A page of more models than the limit, or of fewer while more are left."""
     if len(page) > limit:
-        return page.response.finding(counted(len(page)), f"at most {counted(limit)}")
+        found = page.response.finding(counted(len(page)), f"at most {counted(limit)}")
+        return replace(found, settled=True)
     return _too_short(page, evidence)
 
 
 def _too_short(page: Page, evidence: Evidence) -> Finding | None:
-    expected = expected_ids(page, evidence)
+    expected = None if evidence.changing else expected_ids(page, evidence)
     if expected is None or len(page) >= len(expected) or _may_end_here(page, evidence):
         return None
     left = f"{counted(len(expected))}, as more are left"
@@ -196,5 +201,5 @@ def _too_short(page: Page, evidence: Evidence) -> Finding | None:
 
 
 def _may_end_here(page: Page, evidence: Evidence) -> bool:
-    """Where the list goes on unread, nobody knows how long its last pages should be."""
+    """Whether the end of the list was not reached: the length of the last pages is then unknown."""
     return evidence.end_not_reached and not page.backward

@@ -1,4 +1,4 @@
-"""The models themselves: one check per property of the revision, over every model on every page."""
+"""The models themselves: one check for each property of the revision, over every model on every page."""
 
 from __future__ import annotations
 
@@ -18,27 +18,54 @@ def test_property(
 ) -> None:
     """Every model has the property as the revision describes it."""
 
-    def finding(fault: Fault, occurrence: Occurrence) -> Finding:
+    def finding(problem: Problem, occurrence: Occurrence) -> Finding:
         where = occurrence.where(*models_property.path.split("."))
-        return occurrence.response.finding(fault.seen, fault.expected, where, fault.level)
+        return occurrence.response.finding(problem.seen, problem.expected, where, problem.level)
 
     holders = models_evidence.all_values.holders(models_property.parent)
-    suspects = [] if models_evidence.all_values.met(models_property) else holders
+    to_judge = [] if models_evidence.all_values.all_legal(models_property) else holders
     models_check.conclude(
         [
-            finding(fault, occurrence)
-            for holder in suspects
-            if (fault := _fault(models_property, holder.value))
+            finding(problem, occurrence)
+            for holder in to_judge
+            if (problem := _problem(models_property, holder.value))
             for occurrence in holder.occurrences
         ],
         sum(len(holder.occurrences) for holder in holders),
         what="models",
-        if_none=_lacking(models_property, models_evidence),
+        if_none=_why_no_holder(models_property, models_evidence),
     )
 
 
-def _lacking(prop: Property, evidence: Evidence) -> str:
-    """Why no model can show the property: the outermost object that none has."""
+@pytest.mark.models_cites("model_info#/$defs/name_for_people", level="should")
+def test_display_name_is_not_empty(models_evidence: Evidence, models_check: Check) -> None:
+    """Every model has a `display_name` that shows people something."""
+
+    def empty(occurrence: Occurrence) -> Finding | None:
+        name = occurrence.model["display_name"]
+        if name.strip():
+            return None
+        return occurrence.response.finding(
+            shown(name), "a name for people", occurrence.where("display_name")
+        )
+
+    models_check.judge(
+        [
+            occurrence
+            for occurrence in models_evidence.occurrences
+            if isinstance(occurrence.model, dict)
+            and isinstance(occurrence.model.get("display_name"), str)
+        ],
+        empty,
+        what="models",
+        if_none="no model has a `display_name`: see model_info/display_name"
+        if models_evidence.occurrences
+        else models_evidence.why_no_models,
+    )
+
+
+def _why_no_holder(prop: Property, evidence: Evidence) -> str:
+    """Why no model can have the property: the outermost object that no model has."""
     names = prop.parent.split(".")
     outer = (".".join(names[: depth + 1]) for depth in range(len(names)))
     missing = next((path for path in outer if not evidence.all_values.holders(path)), "")
@@ -47,18 +74,18 @@ def _lacking(prop: Property, evidence: Evidence) -> str:
     return evidence.why_no_models
 
 
-class Fault(NamedTuple):
-    """What is wrong with a value, wherever it stands."""
+class Problem(NamedTuple):
+    """What is wrong with a value, in whatever model."""
 
     seen: str
     expected: str
     level: Level | None = None
 
 
-def _fault(prop: Property, holder: dict[str, Any]) -> Fault | None:
+def _problem(prop: Property, holder: dict[str, Any]) -> Problem | None:
     value = holder.get(prop.name, ABSENT)
     if value is ABSENT:
         unknown = ", with null where unknown" if prop.nullable else ""
-        return Fault("absent", f"the key, always{unknown}", prop.absence)
-    expected = prop.fault(value)
-    return Fault(shown(value), expected) if expected else None
+        return Problem("absent", f"the key, always{unknown}", prop.absence)
+    expected = prop.problem(value)
+    return Problem(shown(value), expected) if expected else None

@@ -1,4 +1,4 @@
-"""The envelope of the list: status, media type, JSON, its four keys, and what it says of its models."""
+"""The envelope of the list: status, media type, JSON, its four keys, and whether its models agree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from pytest_models_contract.client.verdict import Check, NotJudged
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.response_formats import list_format
 from pytest_models_contract.evidence.wording import difference
-from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
 PLACEHOLDERS = {"first_id", "last_id", "string"}
@@ -27,7 +26,7 @@ PLACEHOLDERS = {"first_id", "last_id", "string"}
 
 @cites("model_list#/$defs/status")
 def test_status(models_evidence: Evidence, models_check: Check) -> None:
-    """The list is answered with status 200."""
+    """A list request gets status 200."""
     models_check.judge(
         [
             response
@@ -48,24 +47,29 @@ def _status_not_200(response: Response) -> Finding | None:
     seen, hint = response.status_text, _MOUNTED if response.status == 404 else ""
     if 300 <= response.status < 400:
         seen = f"{seen}, a redirect to {response.header('location') or 'nowhere'}"
-        hint = "it was not followed: clients fail here, or take their key to where it leads"
+        hint = "it was not followed: clients fail here, or send their key to the other address"
     return response.finding(seen, "status 200", hint=hint)
 
 
-_MOUNTED = "the base URL is an SDK's: without /v1, and with the path prefix that the server is mounted under"
+_MOUNTED = (
+    "give the base URL as for an SDK: without /v1, but with the path prefix of the server, if any"
+)
 
 
 @cites("model_list#/$defs/content_type")
 def test_content_type(models_evidence: Evidence, models_check: Check) -> None:
-    """The list comes as `application/json`."""
-    told = [
+    """The list has the content type `application/json`."""
+    responses = [
         response
         for response in _responses(models_evidence)
         if response.header("content-type") or not models_evidence.scrubbed
     ]
-    lost = "the recording holds no content-type" if _responses(models_evidence) else ""
+    lost = "the recording has no content-type" if _responses(models_evidence) else ""
     models_check.judge(
-        told, media_type_not_json, what="responses", if_none=lost or models_evidence.why_no_models
+        responses,
+        media_type_not_json,
+        what="responses",
+        if_none=lost or models_evidence.why_no_models,
     )
 
 
@@ -80,7 +84,7 @@ def media_type_not_json(response: Response) -> Finding | None:
 
 @cites("model_list#")
 def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
-    """The list is one JSON object in UTF-8, without NaN and without a key given twice."""
+    """The list is one JSON object in UTF-8, without NaN and without duplicate keys."""
     models_check.judge(
         _responses(models_evidence),
         not_strict_json,
@@ -93,28 +97,28 @@ def not_strict_json(response: Response) -> Finding | None:
     if response.json_problem:
         return response.finding(response.json_problem, "one JSON object in UTF-8")
     if not isinstance(response.json, dict) and not list_format(response.json):
-        return response.finding("JSON that is no object", "one JSON object")
+        return response.finding("JSON that is not an object", "one JSON object")
     return None
 
 
 @cites("model_list#/$defs/shape")
 def test_shape(models_evidence: Evidence, models_check: Check) -> None:
-    """The list comes in the envelope of the Models API, not in that of another."""
+    """The list has the envelope of the Models API, not that of another API."""
     models_check.judge(
         [response for response in _responses(models_evidence) if response.json is not None],
-        _foreign,
+        _other_format,
         what="responses",
         if_none=models_evidence.why_no_models,
     )
 
 
-def _foreign(response: Response) -> Finding | None:
-    if not (shape := list_format(response.json)):
+def _other_format(response: Response) -> Finding | None:
+    if not (found := list_format(response.json)):
         return None
     return response.finding(
-        f"the list is {shape.name}",
+        f"the list is {found.name}",
         "an object with `data`, `first_id`, `last_id` and `has_more`",
-        hint=f"{shape.remedy}. Clients show an empty model picker here.",
+        hint=f"{found.remedy}. Clients show an empty model picker here.",
     )
 
 
@@ -137,8 +141,10 @@ def _data_not_objects(response: Response) -> Finding | None:
     data = response.json.get("data", ABSENT)
     if not isinstance(data, list):
         return response.finding(shown(data), "an array, [] when there is no model", "/data")
-    odd = next((n for n, model in enumerate(data) if not isinstance(model, dict)), None)
-    return None if odd is None else response.finding(shown(data[odd]), "an object", f"/data/{odd}")
+    for n, model in enumerate(data):
+        if not isinstance(model, dict):
+            return response.finding(shown(model), "an object", f"/data/{n}")
+    return None
 
 
 @cites("model_list#/properties/first_id")
@@ -181,9 +187,9 @@ def _not_the_end(page: Page, key: str, end: int) -> Finding | None:
 def _end_finding(page: Page, key: str, seen: Any, expected: str) -> Finding:
     hint = ""
     if isinstance(seen, str) and seen in PLACEHOLDERS:
-        hint = "this is the placeholder of the reference's example answer, not a value to send"
+        hint = "this is the placeholder of the example in the reference, not a value to send"
     elif key == "last_id" and page.data and seen in (None, "", ABSENT):
-        hint = "clients stop here: every model on a later page is lost to them"
+        hint = "clients stop here and miss every model on later pages"
     return page.response.finding(shown(seen), expected, f"/{key}", hint=hint)
 
 
@@ -201,7 +207,7 @@ def test_has_more(models_evidence: Evidence, models_check: Check) -> None:
 def _has_more_no_boolean(page: Page) -> Finding | None:
     if isinstance(page.has_more, bool):
         return None
-    hint = "the TypeScript SDK takes a missing `has_more` for the end; Python's goes on"
+    hint = "without `has_more` the TypeScript SDK stops, and the Python SDK goes on"
     absent = "has_more" not in page.envelope
     seen = "absent" if absent else shown(page.has_more)
     return page.response.finding(seen, "true or false", "/has_more", hint=hint if absent else "")
@@ -209,7 +215,7 @@ def _has_more_no_boolean(page: Page) -> Finding | None:
 
 @cites("model_list#/$defs/unique_ids")
 def test_ids_are_unique_on_a_page(models_evidence: Evidence, models_check: Check) -> None:
-    """No id stands twice on a page."""
+    """No id is twice on a page."""
     models_check.judge(
         models_evidence.pages, _repeated, what="pages", if_none=models_evidence.why_no_models
     )
@@ -220,7 +226,7 @@ def _repeated(page: Page) -> Finding | None:
     for n, found in enumerate(page.ids):
         if first.setdefault(found, n) != n:
             return page.response.finding(
-                f"the id again that stands at /data/{first[found]}",
+                f"the same id as at /data/{first[found]}",
                 "each id once",
                 f"{found} (/data/{n})",
             )
@@ -229,10 +235,10 @@ def _repeated(page: Page) -> Finding | None:
 
 @cites("model_list#/$defs/unique_ids")
 def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check: Check) -> None:
-    """No id stands on two pages of the list."""
+    """No id is on two pages of the list."""
     seen: dict[str, Page] = {}
 
-    def met_before(page: Page) -> Finding | None:
+    def repeats_earlier_page(page: Page) -> Finding | None:
         again = [found for found in page.ids if seen.setdefault(found, page) is not page]
         if not again:
             return None
@@ -243,7 +249,7 @@ def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check
 
     models_check.judge(
         models_evidence.crawl,
-        met_before,
+        repeats_earlier_page,
         what="pages",
         if_none=models_evidence.why_no_models,
         compares=True,
@@ -251,10 +257,8 @@ def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check
 
 
 @cites("model_list#/$defs/stable")
-def test_a_model_is_the_same_on_every_page(
-    models_evidence: Evidence, models_revision: Revision, models_check: Check
-) -> None:
-    """A model is the same on whatever page it is listed, and every page lists models of the one list."""
+def test_a_model_is_the_same_on_every_page(models_evidence: Evidence, models_check: Check) -> None:
+    """A model is the same on every page, and every page lists models of the full list."""
 
     def differs(occurrence: Occurrence) -> Finding | None:
         found = occurrence.model.get("id") if isinstance(occurrence.model, dict) else None
@@ -263,7 +267,7 @@ def test_a_model_is_the_same_on_every_page(
             seen, expected = "a model that the full list lacks", "a model of the full list"
         else:
             seen, expected = difference(
-                occurrence.model, models_evidence.models[place], models_revision
+                occurrence.model, models_evidence.models[place], models_evidence.comparable
             )
         return occurrence.response.finding(seen, expected, occurrence.where())
 
@@ -272,7 +276,11 @@ def test_a_model_is_the_same_on_every_page(
             models_evidence.models_from_other_pages, differs, what="", if_none="", compares=True
         )
     models_check.judge(
-        models_evidence.pages, lambda _: None, what="pages", if_none=models_evidence.why_no_models
+        models_evidence.pages,
+        lambda _: None,
+        what="pages",
+        if_none=models_evidence.why_no_models,
+        compares=True,
     )
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 import pytest
 
-from pytest_models_contract.client.exchange import Finding, Occurrence, shown
-from pytest_models_contract.client.verdict import Check
+from pytest_models_contract.client.exchange import Finding, Occurrence, model_id, shown
+from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.rereading import occurrences_now
 from pytest_models_contract.spec import rfc3339
 
+REPEATING = "cursors/repeating_a_request_repeats_the_answer"
 Dated = tuple[Occurrence, rfc3339.Instant]
 
 
 @pytest.mark.models_cites("model_list#/$defs/newest_first")
 def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
-    """Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."""
+    """Newer models come first; models of equal or unknown date (an epoch) may come in any order."""
+    if "created_at" in models_evidence.steadiness.properties:
+        raise Unexercised(f"`created_at` changes with each response: see {REPEATING}")
     models_check.judge(
         list(pairwise(_dated(models_evidence.occurrences))),
         _older_first,
@@ -30,9 +34,41 @@ def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
     )
 
 
+@pytest.mark.models_cites("model_list#/$defs/same_order_after_a_restart", level="should")
+@pytest.mark.models_only_with("start")
+def test_is_the_same_after_a_restart(
+    models_evidence: Evidence, models_restart: Callable[[], None], models_check: Check
+) -> None:
+    """The list has the same order after the server was restarted, among models of the same date too."""
+    earlier, before = models_evidence.occurrences, occurrences_now(models_evidence)
+    models_restart()
+    after, later = occurrences_now(models_evidence), occurrences_now(models_evidence)
+    if any(_moved(earlier, before)) or any(_moved(after, later)):
+        raise Unexercised("the order changes without a restart")
+    models_check.conclude(
+        list(_moved(before, after)),
+        len(before) if len(before) > 1 else 0,
+        what="models",
+        if_none="one model has no order" if before else models_evidence.why_no_models,
+    )
+
+
 def out_of_order(occurrences: Sequence[Occurrence]) -> Finding | None:
     """The first model of these that is newer than the one before it."""
     return next(filter(None, map(_older_first, pairwise(_dated(occurrences)))), None)
+
+
+def _moved(before: Sequence[Occurrence], after: Sequence[Occurrence]) -> Iterator[Finding]:
+    """The first model of `after` in a place that another one had, of those that both lists have."""
+    earlier, later = ({model_id(each.model): each for each in listed} for listed in (before, after))
+    stood = [found for found in earlier if found in later]
+    stands = [found for found in later if found in earlier]
+    for expected, found in zip(stood, stands, strict=True):
+        if found != expected:
+            moved = later[found]
+            wanted = f"{shown(expected)} there, as before"
+            yield moved.response.finding(f"{shown(found)}", wanted, moved.where())
+            return
 
 
 def _dated(occurrences: Sequence[Occurrence]) -> list[Dated]:
@@ -40,7 +76,7 @@ def _dated(occurrences: Sequence[Occurrence]) -> list[Dated]:
 
 
 def _release(occurrence: Occurrence) -> rfc3339.Instant | None:
-    """The moment to compare by: none where it is no date or an epoch value."""
+    """The moment to compare by; None where it is not a date, or is an epoch value."""
     text = occurrence.model.get("created_at") if isinstance(occurrence.model, dict) else None
     return _moment(text) if isinstance(text, str) else None
 

@@ -1,8 +1,8 @@
-"""One model at a time: what is listed can be retrieved, and is the same there."""
+"""One model at a time: every listed model can be retrieved, and is the same there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice, pairwise
 from os.path import commonprefix
@@ -11,13 +11,13 @@ from string import ascii_letters, digits
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Response, model_id, shown
+from pytest_models_contract.client.exchange import Finding, Response, counted, model_id, shown
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
 from pytest_models_contract.evidence.wording import difference
-from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_model_list import media_type_not_json
 
 cites = pytest.mark.models_cites
@@ -34,24 +34,22 @@ def test_listed_models_are_found(models_evidence: Evidence, models_check: Check)
 
 @cites(RETRIEVE)
 def test_ids_that_need_encoding_are_found(models_evidence: Evidence, models_check: Check) -> None:
-    """An id with a slash, a colon, a blank or the like reaches its model when percent-encoded."""
-    odd = [found for found in models_evidence.sample if not PLAIN_ID.fullmatch(found)]
+    """A listed id with a slash, a colon, a space or the like is found when it is percent-encoded."""
+    special = [found for found in models_evidence.sample if not PLAIN_ID.fullmatch(found)]
     if_none = "no listed id needs encoding"
-    _judge_found(odd, if_none, models_evidence, models_check)
+    _judge_found(special, if_none, models_evidence, models_check)
 
 
 @cites(RETRIEVE)
-def test_model_equals_its_list_entry(
-    models_evidence: Evidence, models_revision: Revision, models_check: Check
-) -> None:
-    """A retrieved model says what its list entry says."""
+def test_model_equals_its_list_entry(models_evidence: Evidence, models_check: Check) -> None:
+    """A retrieved model equals its entry in the list."""
 
     def differs(response: Response) -> Finding | None:
         listed = models_evidence.models[models_evidence.position[response.json["id"]]]
         if models_evidence.same(response.json["id"], response.json):
             return None
         return response.finding(
-            *difference(response.json, listed, models_revision), response.json["id"]
+            *difference(response.json, listed, models_evidence.comparable), response.json["id"]
         )
 
     models_check.judge(
@@ -71,21 +69,21 @@ def test_model_equals_its_list_entry(
 
 @cites("model_list#/$defs/content_type")
 def test_content_type(models_evidence: Evidence, models_check: Check) -> None:
-    """A model comes as `application/json`."""
-    _judge_dress(media_type_not_json, models_evidence, models_check)
+    """A model has the content type `application/json`."""
+    _judge_format(media_type_not_json, models_evidence, models_check)
 
 
 @cites("model_info#")
 def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
-    """A model is one JSON object in UTF-8, without NaN and without a key given twice."""
+    """A model is one JSON object in UTF-8, without NaN and without duplicate keys."""
 
     def not_strict(response: Response) -> Finding | None:
         problem = response.json_problem or (
-            "" if isinstance(response.json, dict) else "JSON that is no object"
+            "" if isinstance(response.json, dict) else "JSON that is not an object"
         )
         return response.finding(problem, "one JSON object in UTF-8") if problem else None
 
-    _judge_dress(not_strict, models_evidence, models_check)
+    _judge_format(not_strict, models_evidence, models_check)
 
 
 @cites("model_info#/$defs/unknown_model")
@@ -93,15 +91,15 @@ def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
 def test_unknown_id_is_refused(
     models_unknown: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """An id that names no model is refused with a 4xx, never answered with a model."""
+    """An id that names no model is refused with a 4xx and never gets a model."""
     if not (models_evidence.crawl or models_evidence.other_format):
         raise Unexercised(models_evidence.why_no_models)
     unknown = {
         "name": [NO_MODEL],
         "tail": [f"{found}-{NO_MODEL}" for found in models_evidence.ids[-1:]],
-        "head": list(islice(_heads(models_evidence), 1)),
+        "head": list(islice(_common_prefixes(models_evidence), 1)),
         "odd": [ODD_NAME],
-        "word": ["constructor"],  # what every object of JavaScript has
+        "word": ["constructor"],  # every object of JavaScript has this property
     }[models_unknown]
 
     def served(response: Response) -> Finding | None:
@@ -109,13 +107,13 @@ def test_unknown_id_is_refused(
             return None
         found = model_id(response.json)
         seen = response.status_text + (f" with the model {found}" if found else "")
-        return response.finding(seen, "a 4xx, as 404 not_found_error")
+        return response.finding(seen, "a 4xx, such as 404 not_found_error")
 
     models_check.judge(
         [models_api.retrieve(name) for name in unknown],
         served,
         what="response",
-        if_none="no two listed ids begin alike"
+        if_none="no two listed ids have a common prefix"
         if models_evidence.ids
         else models_evidence.why_no_models,
     )
@@ -125,26 +123,59 @@ def test_unknown_id_is_refused(
 @pytest.mark.models_only_with("alias")
 def test_alias_resolves(
     models_alias: tuple[str, str],
+    models_evidence: Evidence,
     models_api: ModelsAPI,
-    models_revision: Revision,
     models_check: Check,
 ) -> None:
-    """An alias is answered with the model it stands for, under that model's own id."""
+    """An alias gets the model it stands for, under that model's own id."""
     alias, expected = models_alias
 
-    def wrong_window(response: Response) -> Finding | None:
+    def wrong_model(response: Response) -> Finding | None:
         found = model_id(response.json) if response.ok else None
         if found != expected:
             return response.finding(
                 f"id {shown(found)}" if found else response.status_text, f"id {shown(expected)}"
             )
         own = models_api.retrieve(expected)
-        if models_revision.project(own.json) == models_revision.project(response.json):
+        known = models_evidence.comparable
+        if known.project(own.json) == known.project(response.json):
             return None
-        return response.finding(*difference(response.json, own.json, models_revision), alias)
+        return response.finding(*difference(response.json, own.json, known), alias)
 
     models_check.judge(
-        [models_api.retrieve(alias)], wrong_window, what="response", if_none="", compares=True
+        [models_api.retrieve(alias)], wrong_model, what="response", if_none="", compares=True
+    )
+
+
+@cites("model_list#/$defs/expected")
+@pytest.mark.models_only_with("expect")
+def test_expected_model_is_listed_and_found(
+    models_expected: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A model that the option names is listed, and is found by its id."""
+
+    def lacking(response: Response) -> Finding | None:
+        if response.request.path == LIST:
+            listed = f"{counted(len(models_evidence.ids))}, without it"
+            return (
+                None
+                if models_expected in models_evidence.position
+                else response.finding(listed, f"the model {models_expected} in the list")
+            )
+        if response.status == 200 and model_id(response.json) == models_expected:
+            return None
+        return response.finding(response.status_text, f"status 200 with {models_expected}")
+
+    opening = models_evidence.opening
+    listed = [opening] if opening and models_evidence.crawl else []
+    if not listed:
+        raise Unexercised(models_evidence.why_no_models)
+    models_check.judge(
+        [*listed, models_api.retrieve(models_expected)],
+        lacking,
+        what="responses",
+        if_none="",
+        compares=True,
     )
 
 
@@ -171,14 +202,16 @@ def _judge_found(ids: Sequence[str], if_none: str, evidence: Evidence, check: Ch
     )
 
 
-def _judge_dress(fault: object, evidence: Evidence, check: Check) -> None:
+def _judge_format(
+    finding: Callable[[Response], Finding | None], evidence: Evidence, check: Check
+) -> None:
     responses = [
         response
         for _, response in _retrieved(evidence.sample, evidence)
         if response.ok and (response.header("content-type") or not evidence.scrubbed)
     ]
     if_none = "no listed model was found" if evidence.ids else evidence.why_no_models
-    check.judge(responses, fault, what="responses", if_none=if_none)  # type: ignore[arg-type]
+    check.judge(responses, finding, what="responses", if_none=if_none)
 
 
 def _retrieved(ids: Sequence[str], evidence: Evidence) -> list[tuple[str, Response]]:
@@ -189,9 +222,9 @@ def _pair(found: str, evidence: Evidence) -> tuple[str, Response]:
     return found, evidence.api.retrieve(found)
 
 
-def _heads(evidence: Evidence) -> Iterator[str]:
-    """What two ids begin with, up to a separator: an abbreviation of neither, and no alias ends so."""
+def _common_prefixes(evidence: Evidence) -> Iterator[str]:
+    """The common prefixes of two ids, up to a separator: no id, and no alias ends with a separator."""
     for pair in pairwise(sorted(filter(PLAIN_ID.fullmatch, evidence.sample))):
-        head = commonprefix(pair).rstrip(ascii_letters + digits)  # noqa: RUF071 - ids, not paths
-        if head and head not in evidence.position:
-            yield head
+        prefix = commonprefix(pair).rstrip(ascii_letters + digits)  # noqa: RUF071 - ids, not paths
+        if prefix and prefix not in evidence.position:
+            yield prefix

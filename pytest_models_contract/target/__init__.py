@@ -1,5 +1,5 @@
-"""Who is asked: a URL, an application in process, or a recording, each as a transport of httpx.
+"""The server under test: a URL, an application in process, or a recording, each as a transport of httpx.
 
-Reading, writing and scrubbing of cassettes belong here too. What is asked of a target belongs to `client` and
+Reading, writing and scrubbing of cassettes belong here too. The requests to a target belong to `client` and
 `evidence`.
 """

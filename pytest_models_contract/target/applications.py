@@ -1,4 +1,4 @@
-"""Applications in process: WSGI and ASGI as httpx transports, as little trusted as a server far away."""
+"""Applications in process: WSGI and ASGI as httpx transports, with the same bounds as a remote server."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from pytest_models_contract.client.logging_filter import THREAD_NAME
 STARTUP, SHUTDOWN = 30.0, 5.0
 """How long an application may take to start and to stop, in seconds."""
 LARGEST = 64 * 2**20
-"""The most that is kept of one answer before anybody reads it, in bytes."""
+"""The most that is kept of one response before it is read, in bytes."""
 
 _MESSAGE = 64
 _RAISED = (Exception, SystemExit)
 
 
 class NotStarted(Exception):
-    """The application failed when it was started; the text says how."""
+    """The application failed to start; the text says how."""
 
 
 class Wsgi(httpx.BaseTransport):
-    """A WSGI application in process; what it raises is a 500, as on a real server."""
+    """A WSGI application in process; an exception becomes a 500, as on a real server."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -48,9 +48,9 @@ class Wsgi(httpx.BaseTransport):
 
 
 def _as_pep_3333(app: Any, headers: list[tuple[bytes, bytes]], written: bytearray) -> Any:
-    """The application with what httpx leaves out: octets in disguise as text, both ways, and `write`.
+    """The application with what httpx leaves out of PEP 3333: bytes as latin-1 text, and `write`.
 
-    The headers of the answer go to `headers`, what is written before its body to `written`.
+    `headers` gets the headers of the response, `written` what the application writes before its body.
     """
 
     def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
@@ -72,7 +72,7 @@ def _write(written: bytearray, piece: Any) -> None:
 
 
 class _WsgiBody(httpx.SyncByteStream):
-    """A body that breaks off where the application fails over it, as it would on a real server."""
+    """A body that is cut off where the application raises, as on a real server."""
 
     def __init__(self, written: bytearray, pieces: Any) -> None:
         self._written = written
@@ -93,35 +93,35 @@ class _WsgiBody(httpx.SyncByteStream):
 class Asgi(httpx.BaseTransport):
     """An ASGI application (or an async transport) in process, on an event loop of its own.
 
-    The application is started and stopped by its lifespan, where it has one; raises `NotStarted`.
+    The application starts and stops by its lifespan, if it has one. Raises `NotStarted`.
     """
 
     def __init__(self, app: Any = None, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._loop = asyncio.new_event_loop()
         self._lifespan: Any = None
-        self._asked: set[Future[Any]] = set()
-        # Nobody waits for this thread: an application that hangs would keep it for ever.
-        threading.Thread(target=self._turn, name=f"{THREAD_NAME}-loop", daemon=True).start()
+        self._pending: set[Future[Any]] = set()
+        # A daemon: an application that hangs would keep the thread alive for ever.
+        threading.Thread(target=self._run_loop, name=f"{THREAD_NAME}-loop", daemon=True).start()
         self._inner = transport or unpatched.Asgi(
-            _unwaited(_bounded(self._started(app))), raise_app_exceptions=False
+            _done_at_response(_bounded(self._started(app))), raise_app_exceptions=False
         )
 
-    def _turn(self) -> None:
+    def _run_loop(self) -> None:
         self._loop.run_forever()
         self._loop.close()
 
     def _await(self, coroutine: Coroutine[Any, Any, Any], seconds: float | None = None) -> Any:
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        self._asked.add(future)
-        future.add_done_callback(self._asked.discard)
+        self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
         return future.result(seconds)
 
     def _started(self, app: Any) -> Any:
         from asgi_lifespan import LifespanManager
 
         async def start() -> Any:
-            # Made on the loop: its constructor asks which library runs it.
-            return await LifespanManager(_outspoken(app), STARTUP, SHUTDOWN).__aenter__()
+            # Created on the loop: its constructor looks for the running async library.
+            return await LifespanManager(_raising(app), STARTUP, SHUTDOWN).__aenter__()
 
         try:
             self._lifespan = self._await(start(), STARTUP + SHUTDOWN)
@@ -150,17 +150,17 @@ class Asgi(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        for unanswered in tuple(self._asked):
-            unanswered.cancel()
+        for future in tuple(self._pending):
+            future.cancel()
         stopping = self._stopped()
         with suppress(Exception):
             self._await(stopping, 1 + (2 * SHUTDOWN if self._lifespan else 0))
         if inspect.getcoroutinestate(stopping) == inspect.CORO_CREATED:
-            stopping.close()  # the application holds the loop: this was never begun
+            stopping.close()  # the application blocks the loop: the coroutine never started
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     async def _stopped(self) -> None:
-        """Stop the application, and whatever it left running."""
+        """Stop the application and the tasks that it left running."""
         if self._lifespan:
             with suppress(Exception):
                 await self._lifespan.__aexit__(None, None, None)
@@ -170,32 +170,32 @@ class Asgi(httpx.BaseTransport):
         await asyncio.gather(*left, return_exceptions=True)
 
 
-def _outspoken(app: Any) -> Any:
-    """The application, but it raises where it will not start, or has no lifespan: nobody need wait."""
+def _raising(app: Any) -> Any:
+    """The application, raising at once where it fails to start or has no lifespan."""
     from asgi_lifespan import LifespanNotSupported
 
-    async def outspoken(scope: Any, receive: Any, send: Any) -> None:
-        failed, told = "", False
+    async def raising(scope: Any, receive: Any, send: Any) -> None:
+        failed, has_lifespan = "", False
 
-        async def heard(message: Any) -> None:
-            nonlocal failed, told
-            told = True
+        async def watched(message: Any) -> None:
+            nonlocal failed, has_lifespan
+            has_lifespan = True
             if message["type"] == "lifespan.startup.failed":
-                failed = message.get("message") or "it said no more than that"
+                failed = message.get("message") or "it gave no reason"
             else:
                 await send(message)
 
-        await app(scope, receive, heard)
+        await app(scope, receive, watched)
         if failed:
             raise RuntimeError(failed)
-        if scope["type"] == "lifespan" and not told:
+        if scope["type"] == "lifespan" and not has_lifespan:
             raise LifespanNotSupported
 
-    return outspoken
+    return raising
 
 
 def _bounded(app: Any) -> Any:
-    """The application, but it cannot send without end: httpx keeps all of it in memory."""
+    """The application with a bound on what it sends: httpx keeps all of it in memory."""
 
     async def bounded(scope: Any, receive: Any, send: Any) -> None:
         sent = 0
@@ -212,35 +212,35 @@ def _bounded(app: Any) -> Any:
     return bounded
 
 
-def _unwaited(app: Any) -> Any:
-    """The application, but nobody waits for what it does after its answer, as on a real server."""
-    at_work = set[asyncio.Task[Any]]()  # the loop itself holds no task fast
+def _done_at_response(app: Any) -> Any:
+    """The application, done when its response is complete, whatever it does later, as on a real server."""
+    running = set[asyncio.Task[Any]]()  # the loop keeps only weak references to tasks
 
-    async def unwaited(scope: Any, receive: Any, send: Any) -> None:
-        answered = asyncio.Event()
+    async def done_at_response(scope: Any, receive: Any, send: Any) -> None:
+        done = asyncio.Event()
 
-        async def told(message: Any) -> None:
+        async def watched(message: Any) -> None:
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                answered.set()
+                done.set()
 
         async def outcome() -> BaseException | None:
             try:
-                await app(scope, receive, told)
+                await app(scope, receive, watched)
             except _RAISED as error:
-                return error  # raised, a SystemExit would end the loop
+                return error  # a SystemExit that is raised here would end the loop
             finally:
-                answered.set()
+                done.set()
             return None
 
         task = asyncio.create_task(outcome())
-        at_work.add(task)
-        task.add_done_callback(at_work.discard)
-        await answered.wait()
+        running.add(task)
+        task.add_done_callback(running.discard)
+        await done.wait()
         if task.done() and (error := task.result()):
             raise error
 
-    return unwaited
+    return done_at_response
 
 
 def _failed(error: BaseException) -> httpx.Response:
@@ -249,5 +249,5 @@ def _failed(error: BaseException) -> httpx.Response:
 
 def _failure(error: BaseException) -> str:
     if isinstance(error, AssertionError) and not str(error):
-        return "the application gave no answer, or no whole one"  # httpx asserts that it did
+        return "the application sent no response, or an incomplete one"  # an assertion of httpx
     return f"the application raised {type(error).__name__}: {error}"

@@ -1,7 +1,7 @@
-"""Cassettes: read whoever recorded them, replayed as a transport, written in vcrpy's format.
+"""Cassettes of any recorder are read; a transport replays them; ours are written in vcrpy's format.
 
-Only transports are used and nothing is patched, so that neither pytest-recording nor any other
-plugin that patches HTTP clients can meet our requests, nor we theirs.
+The transport patches nothing. So plugins that patch HTTP clients, such as pytest-recording, do not
+meet our requests, and we do not meet theirs.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ LARGEST_FILE = 32 * 2**20
 """The longest cassette or HAR file that is read, in bytes."""
 
 PROVENANCE = "models_contract"
-"""Where the provenance stands under `metadata`, the place vcrpy leaves for such things."""
+"""The key of the provenance under `metadata`, which vcrpy leaves to others."""
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_HOW_TO_GET_ONE = "record one with --models-record FILE, or name `reference` for the shipped one"
+_HOW_TO_GET_ONE = "record one with --models-record FILE, or use `reference` for the shipped one"
 
 
 @dataclass(frozen=True)
 class Cassette:
-    """Recorded answers of one server, by question.
+    """The recorded responses of one server, by request.
 
-    `provenance` is what the recording run said of itself (`where`, `recorded_at`, `revision`,
-    `plugin`), None when somebody else recorded it; `where` and `recorded_at` are then read off the
-    interactions, as far as they tell.
+    `provenance` describes the recording run (`where`, `recorded_at`, `revision`, `plugin`). It is None
+    when another tool recorded the file; `where` and `recorded_at` then come from the interactions, if
+    they have them.
     """
 
     path: Path
@@ -64,29 +64,29 @@ class Cassette:
     where: str
     recorded_at: date | None = None
     provenance: Mapping[str, str] | None = None
-    _asked: set[Key] = field(default_factory=set, repr=False)
+    _used: set[Key] = field(default_factory=set, repr=False)
 
     def transport(self) -> httpx.BaseTransport:
-        """A transport that answers from the cassette alone and opens no socket.
+        """A transport that responds from the cassette only and opens no socket.
 
-        It raises `NotRecorded` for a question that the cassette cannot answer.
+        It raises `NotRecorded` for a request whose response the cassette lacks.
         """
         return _Replay(self)
 
     def response(self, key: Key) -> Interaction:
-        """The answer to a question, however often it is asked. Raises `NotRecorded`."""
-        key = replace(key, again=max(key.again, 0))  # what is read to confirm is the answer itself
+        """The response to a request, however often it is sent. Raises `NotRecorded`."""
+        key = replace(key, again=max(key.again, 0))  # a confirmation gets the recorded response
         found = self.responses.get(key)
         if found is None:
             raise NotRecorded(f"the cassette lacks {key}")
-        self._asked.add(key)
+        self._used.add(key)
         if found.unreadable:
             raise NotRecorded(f"the cassette has {key}, but {found.unreadable}")
         return found
 
     @property
     def first_requests(self) -> list[dict[str, Any]]:
-        """What to ask the list for its recorded first pages, the longest of them first.
+        """The requests for the recorded first pages of the list, the longest page first.
 
         Each has the arguments of `ModelsAPI.list`: reading the catalogue can start there.
         """
@@ -98,11 +98,11 @@ class Cassette:
         return [found.key.window for found in sorted(readable, key=lambda found: -len(found.body))]
 
     def unasked(self) -> list[str]:
-        """The recorded questions that nobody asked."""
-        return [str(key) for key in self.responses if key not in self._asked]
+        """The recorded requests that were not sent."""
+        return [str(key) for key in self.responses if key not in self._used]
 
     def age_days(self, today: date) -> int | None:
-        """How many days old the recording is, None when nothing in it says so."""
+        """The age of the recording in days; None when it has no date."""
         return (today - self.recorded_at).days if self.recorded_at else None
 
 
@@ -138,7 +138,7 @@ def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
 def load(path: str | Path) -> Cassette:
     """Read a VCR cassette (of vcrpy, Ruby, R or Go) or a HAR file of at most `LARGEST_FILE` bytes.
 
-    Raises `CassetteError` when it cannot be read, is none, or holds no question to a Models API.
+    Raises `CassetteError` when it cannot be read, is not one, or has no request to a Models API.
     """
     path = Path(path)
     try:
@@ -148,7 +148,7 @@ def load(path: str | Path) -> Cassette:
         provenance = _provenance(data)
         return _cassette(path, read_vcr(data, own=provenance is not None), provenance)
     except CassetteError as error:
-        raise CassetteError(f"the cassette {_named(path)} is of no use: {error}") from None
+        raise CassetteError(f"the cassette {_named(path)} cannot be used: {error}") from None
 
 
 def _text(path: Path) -> str:
@@ -156,7 +156,7 @@ def _text(path: Path) -> str:
         if not path.exists():
             raise CassetteError(f"there is no such file; {_HOW_TO_GET_ONE}")
         if not path.is_file():
-            raise CassetteError("it is a folder or a device; name the file in it")
+            raise CassetteError("it is a folder or a device; give the path of a file")
         if (size := path.stat().st_size) > LARGEST_FILE:
             most = f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read"
             raise CassetteError(f"{most}; keep only its GET /v1/models")
@@ -165,7 +165,9 @@ def _text(path: Path) -> str:
         why = f"it cannot be read ({error.strerror}); check its permissions"
         raise CassetteError(why) from None
     except UnicodeDecodeError:
-        raise CassetteError("it is not UTF-8 text; is it compressed? Unpack it first") from None
+        raise CassetteError(
+            "it is not UTF-8 text; if it is compressed, decompress it first"
+        ) from None
     if not text.strip():
         raise CassetteError(f"the file is empty; {_HOW_TO_GET_ONE}")
     return text
@@ -177,7 +179,7 @@ def _parse(suffix: str, text: str) -> Any:
     forbid_traps(text)
     try:
         return yamlserializer.deserialize(text)
-    except Exception as error:  # the loader lets out whatever a bad number or date trips over
+    except Exception as error:  # the loader lets any exception over a bad number or date through
         raise CassetteError(unreadable(text, error)) from None
 
 
@@ -192,7 +194,7 @@ def _cassette(
 ) -> Cassette:
     about = _of_one_server([found for found in recorded if found.key.about_models], recorded)
     responses: dict[Key, Interaction] = {}
-    # Of several answers to one question the first good one counts.
+    # Of several responses to one request the first good one counts.
     for found in sorted(about, key=lambda found: found.status != 200 or bool(found.unreadable)):
         responses.setdefault(found.key, found)
     dates = [found.recorded_at for found in about if found.recorded_at]
@@ -204,14 +206,14 @@ def _cassette(
 
 
 def _of_one_server(about: list[Interaction], recorded: list[Interaction]) -> list[Interaction]:
-    """The interactions with the likeliest server: OpenAI's, too, has a list at /v1/models."""
+    """The interactions with the most likely server: OpenAI's API also has a list at /v1/models."""
     if not about:
         seen = _some({f"{found.key.method} {found.origin}{found.key.path}" for found in recorded})
-        raise CassetteError(f"no GET /v1/models is in it, only {seen}; {_HOW_TO_GET_ONE}")
+        raise CassetteError(f"it has no GET /v1/models, only {seen}; {_HOW_TO_GET_ONE}")
     surest = max(found.anthropic for found in about)
     origins = {found.origin for found in about if found.anthropic == surest}
     if len(origins) > 1:
-        raise CassetteError(f"it has GET /v1/models of several servers, keep one: {_some(origins)}")
+        raise CassetteError(f"it has GET /v1/models of several servers; keep one: {_some(origins)}")
     return [found for found in about if found.origin in origins]
 
 
@@ -228,29 +230,29 @@ def write(
 ) -> None:
     """Write a cassette in vcrpy's format, atomically, with its provenance under `metadata`.
 
-    Nothing is scrubbed here. Raises `CassetteError` when it cannot be written; the file that was
-    there is then left whole.
+    Nothing is scrubbed here. Raises `CassetteError` when it cannot be written; an existing file then
+    stays as it is.
     """
     pairs = [(_vcr_request(found), _vcr_response(found)) for found in interactions]
     metadata = {"metadata": {PROVENANCE: dict(provenance)}}
     text = serialize(
-        {"requests": [asked for asked, _ in pairs], "responses": [given for _, given in pairs]},
+        {"requests": [one for one, _ in pairs], "responses": [other for _, other in pairs]},
         SimpleNamespace(serialize=lambda data: _readable({**metadata, **data})),
     )
     _replace(Path(path).resolve(), text)
 
 
 def _readable(data: Mapping[str, Any]) -> str:
-    """YAML in the order of the story, each body on one line: easy to search and to compare."""
-    # Under vcrpy's own dumper the provenance would come last and bodies break at blanks.
+    """YAML in the given order, each body on one line: easy to search and to compare."""
+    # vcrpy's own dumper would put the provenance last and break bodies at spaces.
     text: str = yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=2**30)
     return text
 
 
 def _vcr_request(found: Interaction) -> Any:
     key = found.key
-    given = {VARIANT_HEADER: key.variant, AGAIN_HEADER: str(key.again or "")}
-    headers = {**dict(found.asked), **{name: value for name, value in given.items() if value}}
+    own = {VARIANT_HEADER: key.variant, AGAIN_HEADER: str(key.again or "")}
+    headers = {**dict(found.asked), **{name: value for name, value in own.items() if value}}
     url = httpx.URL(f"{found.origin}{key.path}", params=key.query or None)
     return Request(key.method, str(url), None, headers)
 

@@ -1,6 +1,6 @@
-"""The files others record: VCR in its languages, and HAR as browsers and proxies save it.
+"""The formats of recordings: VCR of several languages, and HAR as browsers and proxies save it.
 
-Nothing here opens a file: in goes what the parser made of it, out come interactions.
+Nothing here opens a file: the functions turn parsed data into interactions.
 """
 
 from __future__ import annotations
@@ -28,40 +28,42 @@ VARIANT_HEADER = "x-models-contract-variant"
 AGAIN_HEADER = "x-models-contract-again"
 CUT_OFF_HEADER = "x-models-contract-cut-off"
 
-_CUT = "is the file cut short? Record or save it afresh"
+_CUT = "is the file cut short? Record or save it again"
 
 
 def read_vcr(data: Any, *, own: bool) -> list[Interaction]:
     """The interactions of a VCR cassette: vcrpy's, Ruby's, R's or Go's.
 
-    `own` says that this plugin recorded it: only then do variants count and bodies stay as they
-    are. Raises `CassetteError` when the shape is none of theirs.
+    `own` says that this plugin recorded it: only then variants count, and bodies stay as they are.
+    Raises `CassetteError` when it has the format of none of them.
     """
     listed = _interactions(data)
     if not listed:
-        raise CassetteError("it holds no interactions: nothing was recorded into it")
+        raise CassetteError("it has no interactions: nothing was recorded into it")
     return [_vcr_interaction(entry, n, own) for n, entry in enumerate(listed, 1)]
 
 
 def read_har(data: Any) -> list[Interaction]:
-    """The interactions of a HAR file; entries without an answer (blocked, aborted) are left out.
+    """The interactions of a HAR file; entries without a response (blocked, aborted) are left out.
 
-    Raises `CassetteError` when it is no HAR.
+    Raises `CassetteError` when it is not a HAR file.
     """
     entries = _member(_member(data, "log", "the file"), "entries", "its log", list)
     if not entries:
-        raise CassetteError("it holds no entries: reload the page with recording on, then save it")
+        raise CassetteError("it has no entries: reload the page with recording on, then save it")
     found = [_har_interaction(entry, n) for n, entry in enumerate(entries, 1)]
     return [interaction for interaction in found if interaction.status]
 
 
 def _interactions(data: Any) -> list[Any]:
     if isinstance(data, list):
-        raise CassetteError("it is a list: vcrpy before 1.0 wrote such files. Record it afresh")
+        raise CassetteError("it is a list, as vcrpy before 1.0 wrote it; record it again")
     for name in ("interactions", "http_interactions"):
         if isinstance(data, dict) and name in data:
             return _member(data, name, "the file", list) if data[name] else []
-    raise CassetteError("it has neither `interactions` nor `http_interactions`: no VCR cassette")
+    raise CassetteError(
+        "it is not a VCR cassette: it has neither `interactions` nor `http_interactions`"
+    )
 
 
 def _vcr_interaction(entry: Any, n: int, own: bool) -> Interaction:
@@ -105,7 +107,7 @@ def _har_interaction(entry: Any, n: int) -> Interaction:
 
 
 def _undo_encoding(found: Interaction) -> Interaction:
-    """Decode the body. Many recorders decode it and keep the header, which then says nothing."""
+    """Decode the body. Many recorders save the decoded body and keep the header, which is wrong then."""
     encoding = header(found.headers, "content-encoding")
     if not encoding:
         return found

@@ -1,4 +1,4 @@
-"""One recorded question with its answer, whatever file it comes from."""
+"""One recorded request with its response, from whatever file."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class CassetteError(ValueError):
 
 
 class NotRecorded(Unexercised):
-    """The cassette lacks the answer to a question; the text names it."""
+    """The cassette lacks the response to a request; the text names the request."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """What tells one recorded question from another.
+    """What distinguishes recorded requests.
 
-    Host, port, path prefix and the order of the query do not; `variant` names what is varied in the
-    headers (empty for the plain question), `again` tells repetitions apart (0 for the first).
+    Host, port, path prefix and the order of the query do not count. `variant` names what differs in
+    the headers (empty for the plain request). `again` counts repetitions (0 for the first).
     """
 
     method: str
@@ -50,7 +50,7 @@ class Key:
     def __str__(self) -> str:
         query = f"?{urlencode(self.query, safe='[]:@', errors='replace')}" if self.query else ""
         variant = f" ({self.variant})" if self.variant else ""
-        again = " (asked again)" if self.again else ""
+        again = " (sent again)" if self.again else ""
         return visible(f"{self.method} {self.path}{query}", 300) + visible(variant) + again
 
     @property
@@ -59,26 +59,26 @@ class Key:
 
     @property
     def starts_a_list(self) -> bool:
-        """Whether it asks for the first page of the list, in the plain way or as SDKs do for betas."""
+        """Whether it requests the first page of the list, plainly or with the beta query of SDKs."""
         limits = [value for name, value in self.query if name == "limit"]
         others = [pair for pair in self.query if pair[0] != "limit" and pair != BETA]
-        usual = len(limits) < 2 and all(_LIMIT.fullmatch(limit) for limit in limits)
-        return usual and not others and self == Key("GET", LIST_PATH, self.query)
+        legal = len(limits) < 2 and all(_LIMIT.fullmatch(limit) for limit in limits)
+        return legal and not others and self == Key("GET", LIST_PATH, self.query)
 
     @property
     def window(self) -> dict[str, Any]:
-        """The question, one that starts a list, as arguments of `ModelsAPI.list`."""
+        """The arguments of `ModelsAPI.list` for a request that starts a list."""
         limit = {name: int(value) for name, value in self.query if name == "limit"}
         return {**limit, **({"extra": (BETA,)} if BETA in self.query else {})}
 
 
 @dataclass(frozen=True)
 class Interaction:
-    """A question with its answer: the headers in order, the body without content-encoding.
+    """A request with its response: the headers in order, the body without content-encoding.
 
-    `origin` is the URL up to the path of the Models API, `asked` the headers of the question,
-    `cut_off` says how the connection broke while the body was read, `unreadable` why the recorded
-    body is of no use; both are mostly empty.
+    `origin` is the URL up to the path of the Models API. `asked` has the headers of the request.
+    `cut_off` says how the connection broke while the body was read. `unreadable` says why the recorded
+    body cannot be used. Both are usually empty.
     """
 
     key: Key
@@ -93,7 +93,7 @@ class Interaction:
 
     @property
     def anthropic(self) -> int:
-        """How sure it is that the origin means to serve the Anthropic API: 0, 1 or 2."""
+        """How likely it is that the origin serves the Anthropic API: 0, 1 or 2."""
         if urlsplit(self.origin).hostname == "api.anthropic.com":
             return 2
         names = [name.lower() for name, _ in (*self.asked, *self.headers)]
@@ -103,7 +103,7 @@ class Interaction:
 def split_url(url: str) -> tuple[str, str, Headers]:
     """The origin with any prefix, the path from /v1/models on, and the sorted query of a URL.
 
-    Raises ValueError when the URL is none.
+    Raises ValueError when it is not a URL.
     """
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
@@ -112,7 +112,7 @@ def split_url(url: str) -> tuple[str, str, Headers]:
     path = "/".join(_normal(segment) for segment in parts.path[at:].split("/"))
     query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     origin = f"{parts.scheme}://{host}{parts.path[:at]}"
-    urlsplit(origin)  # without its user info, what was a URL may be none
+    urlsplit(origin)  # without its user info it may not be a URL any more
     return origin, path, query
 
 
@@ -134,26 +134,26 @@ def without(headers: Headers, *names: str) -> Headers:
 
 
 def decoded(encoding: str, body: bytes, *, whole: bool = True) -> bytes | None:
-    """The body with its content-encoding undone, or None when it cannot be.
+    """The decoded body, or None when its content-encoding cannot be decoded.
 
-    A body that grows beyond `LARGEST_BODY` counts as one that cannot be undone. Where it is not
-    `whole`, because the connection broke, what came of it is given.
+    A body that decodes to more than `LARGEST_BODY` counts as one that cannot be decoded. If it is not
+    `whole`, because the connection broke, the decoded part is returned.
     """
     plain = bytearray()
     try:
-        for piece in _undone(encoding, body):
+        for piece in _decoded_pieces(encoding, body):
             plain += piece
             if len(plain) > LARGEST_BODY:
                 return None
     except (httpx.DecodingError, content_coding.Undecodable):
         return None if whole else bytes(plain)
-    # httpx hands on what it has no decoder for, as it is.
+    # httpx passes on unchanged what it has no decoder for.
     unchanged = bytes(plain) == body and encoding.strip().lower() != "identity"
     return None if unchanged and body else bytes(plain)
 
 
-def _undone(encoding: str, body: bytes) -> Iterator[bytes]:
-    """As the wire undoes what it asked for; whatever else somebody recorded, as httpx does."""
+def _decoded_pieces(encoding: str, body: bytes) -> Iterator[bytes]:
+    """Decoded as on the wire for the encodings that we accept; other encodings as httpx decodes them."""
     pieces = _Pieces(body)
     if content_coding.known(encoding):
         return content_coding.plain(encoding, pieces)
@@ -170,7 +170,7 @@ def is_text(body: bytes) -> bool:
 
 
 class _Pieces(httpx.SyncByteStream):
-    """A body in small pieces, so that a bomb is noticed before it has gone off in full."""
+    """A body in small pieces, so that decoding can stop early at the bound."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body

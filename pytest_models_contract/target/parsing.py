@@ -1,7 +1,7 @@
-"""From the text of a recording to what the parser makes of it, or to what is wrong with the text.
+"""Parsing the text of a recording, and saying what is wrong with it.
 
-What is wrong is looked for in the text itself: parsers differ by version in what they say and in how
-much nesting they take. Their words are added only where nothing is found.
+The problem is looked for in the text itself: parsers differ by version in their messages and in their
+limits of nesting. The parser's message is quoted only where nothing is found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pytest_models_contract.target.interaction import CassetteError
 DEEPEST = 64
 """How deep arrays and objects may be nested. Much deeper ones crash the C parser of YAML."""
 
-_TOO_DEEP = f"it is nested more than {DEEPEST} deep; no cassette is"
+_TOO_DEEP = f"it is nested more than {DEEPEST} deep, which no cassette is"
 _ENDS_EARLY = (
     "it ends in the middle: the file is cut short, or a quote or bracket in it is never closed;"
     " record or save it again"
@@ -30,11 +30,11 @@ _YAML = "tag:yaml.org,2002:"
 _NAMES = """null bool int float str binary timestamp seq map omap pairs set python/str python/unicode
     python/tuple python/object/new:_io.BytesIO python/object/apply:builtins.iter"""
 _TAGS = {"!", *(_YAML + name for name in _NAMES.split())}
-"""Those of YAML itself, and those that vcrpy has written and reads without running anything."""
+"""The tags of YAML itself, and those that vcrpy has written and reads without running code."""
 
 
 def parse_json(text: str) -> Any:
-    """The value of a JSON text. Raises `CassetteError` where it is none, or is nested too deep."""
+    """The value of a JSON text. Raises `CassetteError` where it is not JSON, or is nested too deep."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -43,21 +43,21 @@ def parse_json(text: str) -> Any:
 
 
 def forbid_traps(text: str) -> None:
-    """Raise `CassetteError` for what is no YAML, or does harm when it is built, even by a safe loader.
+    """Raise `CassetteError` for what is not YAML, or is dangerous to load even with a safe loader.
 
     Deep nesting crashes the C parser, merge keys can multiply without end, and tags can name code to
-    run; the events that are looked at here do none of it.
+    run. Reading the events of the parser, as here, is safe.
     """
     try:
         _look_for_traps(text)
     except CassetteError:
         raise
-    except Exception as error:  # the parsers let out whatever a bad escape or version trips over
+    except Exception as error:  # the parsers let any exception over a bad escape or version through
         raise CassetteError(_why_refused(text, error)) from None
 
 
 def unreadable(text: str, error: Exception) -> str:
-    """That YAML cannot be read, and the words of its reader."""
+    """The message that a text cannot be read as YAML, with the message of the parser."""
     # Every recorder of YAML ends its files with a line break.
     cut = (
         "" if text.endswith("\n") else "; the file does not end with a line break: is it cut short?"
@@ -83,11 +83,13 @@ def _look_for_traps(text: str) -> None:
         if depth > DEEPEST:
             raise CassetteError(_TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
-            raise CassetteError("it merges mappings (`<<`), which no recorder does; write them out")
+            raise CassetteError(
+                "it has merge keys (`<<`), which no recorder writes; write the mappings out"
+            )
         tag = getattr(event, "tag", None) or "!"
         if tag not in _TAGS:
             shown = visible(tag.replace(_YAML, "!!"))
-            raise CassetteError(f"it has tags that are never followed, for safety: {shown}")
+            raise CassetteError(f"it has tags that are not read, for safety: {shown}")
 
 
 def _why_refused(text: str, error: Exception) -> str:
@@ -96,13 +98,13 @@ def _why_refused(text: str, error: Exception) -> str:
     if mark is None:
         return unreadable(text, error)
     with suppress(yaml.YAMLError):
-        # It reads ahead, so that it may refuse deep nesting before it hands any of it out.
+        # The parser reads ahead and may refuse deep nesting before its events come.
         _look_for_traps(text[: mark.index])
     return _ENDS_EARLY if mark.index >= len(text.rstrip()) else unreadable(text, error)
 
 
 def _shown(error: Exception) -> str:
-    """What the parser says and in which line, without the piece of the file that it may quote."""
+    """The message of the parser and the line, without the piece of the file that it may quote."""
     mark = getattr(error, "problem_mark", None)
-    said = getattr(error, "problem", None) or error
-    return visible(" ".join(f"{said}{f' in line {mark.line + 1}' if mark else ''}".split()), 200)
+    problem = getattr(error, "problem", None) or error
+    return visible(" ".join(f"{problem}{f' in line {mark.line + 1}' if mark else ''}".split()), 200)

@@ -1,4 +1,4 @@
-"""Recording: a transport that keeps every answer for a cassette."""
+"""Recording: a transport that keeps every response for a cassette."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ UNDECODABLE = b"(undecodable)"
 
 
 class Recorder(httpx.BaseTransport):
-    """Hands requests on to `inner` and keeps the last answer to each question.
+    """Passes requests on to `inner` and keeps the last response to each request.
 
-    `redactor` knows the secrets of the run; those that a replay must tell apart (the key, a wrong
-    key) have pseudonyms there. An answer counts once its body was read to the end, or broke. What
-    is asked once more only to confirm an answer (`models_again` below 0) is not kept.
+    `redactor` knows the secrets of the run; the key and a wrong key have pseudonyms, because a replay
+    must distinguish them. A response counts once its body was read to the end, or broke. A request
+    that only confirms a response (`models_again` below 0) is not kept.
     """
 
     def __init__(self, inner: httpx.BaseTransport, redactor: Redactor) -> None:
@@ -49,7 +49,7 @@ class Recorder(httpx.BaseTransport):
 
         def keep(body: bytes, cut_off: str, ended: bool) -> None:
             found = _interaction(request, response, body, cut_off)
-            # A reader who gave up because the body could not be decoded has judged all the same.
+            # A body that cannot be decoded is judged, though it is not read to the end.
             if ended or found.body == UNDECODABLE:
                 with self._lock:
                     self._responses[found.key] = found
@@ -57,7 +57,7 @@ class Recorder(httpx.BaseTransport):
         return httpx.Response(
             response.status_code,
             headers=response.headers,
-            stream=_Overheard(cast(httpx.SyncByteStream, response.stream), keep),
+            stream=_KeptBody(cast(httpx.SyncByteStream, response.stream), keep),
             extensions=response.extensions,
         )
 
@@ -65,23 +65,22 @@ class Recorder(httpx.BaseTransport):
         self._inner.close()
 
     def write(self, path: str | Path, provenance: Mapping[str, str]) -> int:
-        """Write what was kept as a cassette: scrubbed, in an order of its own, atomically.
+        """Write the kept responses as a cassette: scrubbed, in a fixed order, atomically.
 
-        Gives the number of interactions.
-        Raises `CassetteError`, the old file left whole, when it cannot be written or when the
-        server never answered.
+        Returns the number of interactions. Raises `CassetteError` when the file cannot be written or
+        there is no response; an existing file then stays as it is.
         """
         with self._lock:
             responses = list(self._responses.values())
         if not responses:
-            raise CassetteError(f"{path} is left as it is: the server gave no answer to record")
-        told = {name: self._redactor.redact(value) for name, value in provenance.items()}
-        write(path, scrubbed(responses, self._redactor), told)
+            raise CassetteError(f"{path} is left as it is: there is no response to record")
+        redacted = {name: self._redactor.redact(value) for name, value in provenance.items()}
+        write(path, scrubbed(responses, self._redactor), redacted)
         return len(responses)
 
 
-class _Overheard(httpx.SyncByteStream):
-    """A body that is handed on as it comes, and kept when it has ended, broken or been given up."""
+class _KeptBody(httpx.SyncByteStream):
+    """A body that is passed on as it comes, and kept when it ends, breaks or is closed early."""
 
     def __init__(
         self, inner: httpx.SyncByteStream, keep: Callable[[bytes, str, bool], None]
@@ -129,7 +128,7 @@ def _interaction(
     if not encoding:
         return found
     plain = decoded(encoding, body, whole=not cut_off)
-    # What cannot be decoded may hide secrets, and any body that cannot be decoded replays alike.
+    # A body that cannot be decoded may contain secrets; its replay fails whatever its bytes are.
     if plain is None:
         return replace(found, body=UNDECODABLE)
     return replace(found, body=plain, headers=without(found.headers, "content-encoding"))

@@ -1,4 +1,4 @@
-"""What is left of the answers when they are written: no secrets, nothing that changes by itself."""
+"""Scrubbing of responses before they are written: no secrets, nothing that changes in each run."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ _IDS = {
 _MEMBERS = {"organization_id": "org", "workspace_id": "wrkspc", "request_id": "req"}
 _ID_MEMBER = re.compile(rf'("({"|".join(_MEMBERS)})"\s*:\s*")((?:[^"\\]|\\.)+)')
 _ECHOED = Redactor([KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM])
-# Shorter ids are replaced in their own place only: elsewhere `1` means other things.
+# Shorter ids are replaced only in their own place: elsewhere `1` means other things.
 _DISTINCTIVE = re.compile(r"[\w-]{8,}")
 
 
 def scrubbed(responses: Iterable[Interaction], redactor: Redactor) -> list[Interaction]:
-    """The answers in reading order, without secrets and with pseudonyms for ids.
+    """The responses in a fixed order, without secrets and with pseudonyms for ids.
 
-    Lists come first, then models, the plain questions before the varied ones. The result does not
-    depend on the order in which the answers came.
+    Lists come first, then models; plain requests come before their variants. The result does not
+    depend on the order in which the responses came.
     """
-    in_order = sorted((_keyless(found, redactor) for found in responses), key=_reading_order)
+    in_order = sorted((_redacted(found, redactor) for found in responses), key=_fixed_order)
     ids = _Ids()
     for found in in_order:
         ids.learn(found)
     return [ids.hide(found) for found in in_order]
 
 
-def _keyless(found: Interaction, redactor: Redactor) -> Interaction:
+def _redacted(found: Interaction, redactor: Redactor) -> Interaction:
     """Without the secrets of the run, and without the headers that no check reads."""
     key = found.key
-    # A query that holds a secret belongs to the base URL, which a replay has none of.
+    # A parameter with a secret belongs to the base URL, and a replay has another base URL.
     query = tuple(pair for pair in key.query if not redactor.finds("=".join(pair)))
-    headers = (kept for pair in found.headers for kept in _keyless_header(*pair, redactor))
+    headers = (kept for pair in found.headers for kept in _redacted_header(*pair, redactor))
     asked = {name.lower(): redactor.redact(value) for name, value in found.asked}
     return replace(
         found,
@@ -67,15 +67,15 @@ def _keyless(found: Interaction, redactor: Redactor) -> Interaction:
     )
 
 
-def _keyless_header(name: str, value: str, redactor: Redactor) -> Iterator[tuple[str, str]]:
+def _redacted_header(name: str, value: str, redactor: Redactor) -> Iterator[tuple[str, str]]:
     if name.lower() in _KEPT or name.lower() in _IDS:
         yield name.lower(), redactor.redact(value)
     elif echoes := redactor.echoes(f"{name}: {value}"):
-        # The header as such goes, like any other; that it gave a secret away must show on replay.
+        # The header itself is dropped like any other, but the replay must show that it had a secret.
         yield redactor.redact(name), " ".join(echoes)
 
 
-def _reading_order(found: Interaction) -> tuple[object, ...]:
+def _fixed_order(found: Interaction) -> tuple[object, ...]:
     key: Key = found.key
     query = [(name, _natural(value)) for name, value in key.query]
     variants = bool(key.variant)
@@ -86,7 +86,7 @@ def _reading_order(found: Interaction) -> tuple[object, ...]:
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    """Sorts 9 before 10, also where the digits are too many for an int."""
+    """A sort key that puts 9 before 10, with any number of digits."""
     pieces = re.split(r"(\d+)", text)
     return [(len(piece) if piece.isdigit() else 0, piece) for piece in pieces]
 
@@ -121,7 +121,7 @@ class _Ids:
         if value in self.names:
             return
         if HIDDEN in value or _ECHOED.finds(value):
-            self.names[value] = value  # a secret echoed as an id is told by its own pseudonym
+            self.names[value] = value  # a secret that is echoed as an id has its own pseudonym
             return
         self.counts[kind] = self.counts.get(kind, 0) + 1
         self.names[value] = f"{kind}_{self.counts[kind]:04d}"

@@ -1,4 +1,4 @@
-"""Which server is under test: a URL, an application or a cassette, as an httpx transport."""
+"""The choice of the server under test: a URL, an application or a cassette, as an httpx transport."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ RECORDED = "http://cassette.invalid"
 
 
 class TargetError(ValueError):
-    """The server under test cannot be had as named; the text says how to name it right."""
+    """The server under test cannot be found or started; the text says how to name it correctly."""
 
 
 @dataclass(frozen=True)
 class Target:
     """The server under test: what kind (`live`, `app`, `cassette`), where, and how to reach it.
 
-    `note` is what the header says about the address; `starts` are the list questions that a cassette
-    of somebody else's can begin with, None elsewhere.
+    `note` is what the header of the run says about the address. `starts` are the list requests with
+    which a cassette of another tool can begin; None for all other targets.
     """
 
     kind: str
@@ -64,7 +64,7 @@ def live(base_url: str) -> Target:
     path = url.path.rstrip("/")
     note = ""
     if path.endswith("/v1"):
-        path, note = path.removesuffix("/v1"), "the trailing /v1 was taken off"
+        path, note = path.removesuffix("/v1"), "the trailing /v1 was removed"
     url = url.copy_with(path=path or "/", fragment=None)
     where = str(url.copy_with(username=None, password=None, query=None)).rstrip("/")
     return Target("live", where, str(url), lambda: network(url), note)
@@ -78,7 +78,7 @@ def overridden(base_url: str, transport: httpx.BaseTransport | httpx.AsyncBaseTr
 
 
 def as_sync(transport: httpx.BaseTransport | httpx.AsyncBaseTransport) -> httpx.BaseTransport:
-    """The transport itself, or an async one made to be called from here."""
+    """The transport itself, or a synchronous one around an async transport."""
     if isinstance(transport, httpx.BaseTransport):
         return transport
     from pytest_models_contract.target.applications import Asgi
@@ -95,13 +95,13 @@ def _checked(base_url: str) -> httpx.URL:
     if not known:
         shown = base_url.rpartition("@")[2].partition("?")[0]
         raise TargetError(
-            f"{shown!r} is no base URL: give scheme and host, such as http://localhost:4000"
+            f"{shown!r} is not a base URL: give scheme and host, such as http://localhost:4000"
         )
     return url
 
 
 def network(url: httpx.URL) -> httpx.HTTPTransport:
-    """The transport to a host. Proxies and CA variables count, but not on the way to this machine."""
+    """The transport to a host. Proxy and CA variables apply, except for this machine."""
     local = _is_loopback(url.host)
     proxy = None if local or proxy_bypass(url.host) else getproxies().get(url.scheme)
     verify = url.scheme == "https"
@@ -164,7 +164,7 @@ def _imported(address: str) -> Any:
             found = getattr(found, attribute)
     except AttributeError as error:
         raise TargetError(f"{address}: {error}") from None
-    except Exception as error:  # whatever the module does when it is imported
+    except Exception as error:  # the import of a module can raise anything
         raise TargetError(
             f"{address}: the module cannot be imported from here: {type(error).__name__}: {error}"
         ) from None
@@ -172,7 +172,7 @@ def _imported(address: str) -> Any:
 
 
 def _called(app: Any, address: str) -> Any:
-    """The application itself, when `app` is a factory: something that can be called with nothing."""
+    """The application, made by `app` if that is a factory: something callable without arguments."""
     if not callable(app):
         raise TargetError(
             f"{address} is neither a WSGI nor an ASGI application: it cannot be called"
@@ -181,17 +181,19 @@ def _called(app: Any, address: str) -> Any:
         return app
     try:
         made = app()
-    except Exception as error:  # whatever the factory does
+    except Exception as error:  # a factory can raise anything
         raise TargetError(
             f"{address}: the factory failed: {type(error).__name__}: {error}"
         ) from None
     if not callable(made):
-        raise TargetError(f"{address}: the factory made {type(made).__name__}, no application")
+        raise TargetError(
+            f"{address}: the factory returned {type(made).__name__}, not an application"
+        )
     return made
 
 
 def is_asgi(app: Any) -> bool:
-    """Whether an application is an ASGI one, not a WSGI one: a coroutine function, or as many arguments.
+    """Whether an application is ASGI, not WSGI: a coroutine function, or one of three arguments.
 
     Raises `TypeError` when it takes the arguments of neither.
     """
@@ -203,12 +205,12 @@ def is_asgi(app: Any) -> bool:
         return True
     raise TypeError(
         "takes neither (scope, receive, send), as an ASGI 3 application does, nor (environ,"
-        " start_response), as a WSGI one; a factory of one is to be called with nothing"
+        " start_response), as a WSGI one does; a factory takes no arguments"
     )
 
 
 def _takes(app: Callable[..., Any], count: int) -> bool:
-    """Whether it can be called with so many arguments; where that cannot be told, with some."""
+    """Whether `app` takes `count` arguments; if its signature is unknown, it takes any but none."""
     try:
         signature = inspect.signature(app)
     except (TypeError, ValueError):

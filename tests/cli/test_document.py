@@ -1,4 +1,4 @@
-"""The contract as a document: fresh, and with a heading for every check."""
+"""The contract as a document: up to date, with a heading for every check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import fault_rows
 import pytest
 
 from pytest_models_contract.cli import document
-from pytest_models_contract.suite.checks import anchor, known_ids
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite.checks import anchor, known_ids, of_revision
 
 PATH = Path(__file__).parents[2] / "docs" / "contract.md"
 
@@ -27,7 +28,7 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def test_it_is_fresh() -> None:
+def test_it_is_up_to_date() -> None:
     command = [sys.executable, "-m", "pytest_models_contract.document"]
     env = {**os.environ, "PYTHONIOENCODING": "utf-16"}  # whatever the machine would write
     done = subprocess.run(command, env=env, capture_output=True, timeout=60, check=True)  # noqa: S603 - ours
@@ -53,7 +54,7 @@ def test_every_failure_points_to_its_heading() -> None:
         ("order/newest_first", "- revisions: all"),
         ("errors/unknown_model_is_not_found", "- level: `should`\n"),
         ("model_info/lifecycle", "- revisions: from 2026-10-07 on"),
-        ("model_info/capabilities.effort.xhigh", "`must`; that it is there at all: `should`"),
+        ("model_info/capabilities.effort.xhigh", "`must`; its presence: `should`"),
         ("retrieve/alias_resolves[ALIAS]", "- only with: `--models-alias ALIAS=ID`"),
     ],
 )
@@ -61,19 +62,27 @@ def test_a_section_says_what_a_check_is(check: str, said: str) -> None:
     assert said in sections(document.text())[check]
 
 
-def test_mutants_are_counted() -> None:
+def test_faults_are_counted() -> None:
     found = sections(document.text({"order/newest_first": 2, "limit/default": 1}))
-    assert "- kills: 2 mutants\n" in found["order/newest_first"]
-    assert "- kills: 1 mutant\n" in found["limit/default"]
-    assert "- kills: 0 mutants" in found["model_info/id"]
-    assert "kills:" not in document.text()
+    assert "- catches: 2 faults\n" in found["order/newest_first"]
+    assert "- catches: 1 fault\n" in found["limit/default"]
+    assert "- catches: 0 faults" in found["model_info/id"]
+    assert "catches:" not in document.text()
 
 
-def test_outside_of_a_checkout_there_are_none(
+def test_the_checks_are_counted() -> None:
+    assert f"There are {len(known_ids())} checks." in document.text()
+    default = [facts for facts in of_revision(Revision.load()) if not facts.needs]
+    assert f"tests {len(default)} of them" in document.text()
+
+
+def test_outside_of_a_checkout_there_are_no_counts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(document, "TESTS", tmp_path)
     assert document.catches() is None
-    (tmp_path / "fault_rows.py").write_text("def kill_counts(): return {'order/newest_first': 1}\n")
+    (tmp_path / "fault_rows.py").write_text(
+        "def catch_counts(): return {'order/newest_first': 1}\n"
+    )
     monkeypatch.delitem(sys.modules, fault_rows.__name__)
     assert document.catches() == {"order/newest_first": 1}

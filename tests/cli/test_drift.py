@@ -1,4 +1,4 @@
-"""Two readings of a Models API are compared model by model and field by field."""
+"""The comparison of two readings of a Models API, model by model and field by field."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_change_is_one_line(
     assert capsys.readouterr().out.startswith(line)
 
 
-def test_what_a_server_says_is_shown_harmlessly(
+def test_text_of_a_server_is_printed_safely(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deep: Any = {}
@@ -92,16 +92,16 @@ def test_what_a_server_says_is_shown_harmlessly(
     assert all(line.isprintable() and not line.startswith("::") for line in lines)
 
 
-def test_models_beyond_a_part_of_a_list_are_not_missed(
+def test_a_partial_list_reports_no_missing_models(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert compared(tmp_path, listed(OPUS, has_more=True), listed(OPUS, HAIKU)) == 0
-    assert "OLD shows only part of its list: models added" in capsys.readouterr().out
+    assert "OLD shows only a part of its list: models added" in capsys.readouterr().out
     assert compared(tmp_path, listed(OPUS, HAIKU), listed(OPUS, has_more=True)) == 0
-    assert "NEW shows only part of its list: models gone" in capsys.readouterr().out
+    assert "NEW shows only a part of its list: models gone" in capsys.readouterr().out
 
 
-def test_where_one_side_has_no_models_no_field_is_new_or_gone(
+def test_without_models_on_one_side_no_field_is_new_or_gone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert compared(tmp_path, listed(), listed(OPUS)) == 1
@@ -111,12 +111,14 @@ def test_where_one_side_has_no_models_no_field_is_new_or_gone(
     ]
 
 
-def test_what_has_no_id_is_no_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_without_an_id_is_ignored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert compared(tmp_path, listed(OPUS), listed({"id": 5}, None, OPUS)) == 0
     assert capsys.readouterr().out == "nothing changed; 1 model before, 1 now\n"
 
 
-def test_pages_are_taken_together_and_filters_left_out(
+def test_pages_are_joined_and_filtered_lists_ignored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pages = vcrpy(f"{LIST}?limit=1", body=listed(OPUS, has_more=True))
@@ -150,19 +152,19 @@ def test_an_unreadable_source_is_exit_2(
     source: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([source, source]) == 2
-    told = capsys.readouterr()
-    assert why in told.err
-    assert told.out == ""
+    output = capsys.readouterr()
+    assert why in output.err
+    assert output.out == ""
 
 
-def test_an_answer_without_models_is_exit_2(
+def test_a_response_without_models_is_exit_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert compared(tmp_path, "<html>", listed(OPUS)) == 2
-    assert "it has no readable answer of 200 with models in it" in capsys.readouterr().err
+    assert "has no readable response of status 200 with models" in capsys.readouterr().err
 
 
-def test_a_url_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_url_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["http://", "x"])
     assert caught.value.code == 2
@@ -181,7 +183,7 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
 
 
 class Server(BaseHTTPRequestHandler):
-    """Pages of two models, for those who have the key; it gives the key away in a name."""
+    """Pages of two models, for requests with the key; one name contains the key."""
 
     models: ClassVar[list[dict[str, Any]]] = []
 
@@ -248,7 +250,7 @@ def test_a_live_server_that_refuses_is_exit_2(
         ("https://gateway.test", "", None),
     ],
 )
-def test_the_key_of_the_sdk_goes_to_anthropic_alone(
+def test_the_key_of_the_sdk_goes_only_to_anthropic(
     url: str, own: str, sent: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys: list[str | None] = []

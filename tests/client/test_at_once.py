@@ -1,4 +1,4 @@
-"""Questions asked at the same moment: which, and whose fault it is that they are not answered."""
+"""Requests at the same moment: which ones, and what it means that they get no response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pytest_models_contract.target.targets import IN_PROCESS
 LAST = Fake().models[-1]["id"]
 
 
-def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
+def test_a_single_response_cannot_be_mixed_up() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     pages = [api.page(limit=limit) for limit in (1, 2)]
 
@@ -32,6 +32,7 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
             why_no_models="no page",
             same_response=lambda *_: True,
             revision=Revision.load(),
+            noted=[],
         )
         check = Check()
         try:
@@ -42,18 +43,18 @@ def test_one_answer_of_its_own_cannot_be_mistaken_for_another() -> None:
 
     assert [judged(count) for count in range(3)] == [
         "no page",
-        "one page cannot be mistaken for another",
+        "with one page there is none to mix it up with",
         "2 requests",
     ]
     api.close()
 
 
-def test_pages_asked_at_once_have_a_model_and_no_more_than_the_default() -> None:
+def test_pages_requested_at_once_have_at_least_one_model_and_at_most_the_default() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     windows: list[dict[str, Any]] = [{"limit": limit} for limit in (1, 20, 21, 22, 23)]
     pages = [api.page(**window) for window in (*windows, {"after_id": LAST})]
     evidence: Any = SimpleNamespace(
-        pages=pages, ids=[], same_response=lambda *_: True, revision=Revision.load()
+        pages=pages, ids=[], same_response=lambda *_: True, revision=Revision.load(), noted=[]
     )
     check = Check()
     cursors.test_requests_at_the_same_moment_get_their_own_answers(evidence, api, check)
@@ -65,14 +66,14 @@ CHECK = "cursors/requests_at_the_same_moment_get_their_own_answers"
 
 
 class AtOnce(httpx.BaseTransport):
-    """The fake, but questions asked at the same moment fare otherwise."""
+    """The fake, with another outcome for requests at the same moment."""
 
-    def __init__(self, if_none: Callable[[], httpx.Response]) -> None:
-        self._fake, self._otherwise = Wsgi(fake()), if_none
+    def __init__(self, outcome: Callable[[], httpx.Response]) -> None:
+        self._fake, self._outcome = Wsgi(fake()), outcome
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.extensions["models_again"] == 9:
-            return self._otherwise()
+            return self._outcome()
         return self._fake.handle_request(request)
 
 
@@ -88,22 +89,22 @@ def hangs() -> httpx.Response:
     raise httpx.ReadTimeout("late")
 
 
-def test_who_takes_one_connection_at_a_time_is_judged_by_all_else() -> None:
+def test_a_server_of_one_connection_is_judged_by_all_other_checks() -> None:
     found = judged(AtOnce(hangs))
-    assert found.pop(CHECK).why.endswith("one question at a time (the others wait in vain)")
-    assert {told.verdict for told in found.values()} == {"holds"}
+    assert found.pop(CHECK).why.endswith("one request at a time (the other requests time out)")
+    assert {each.verdict for each in found.values()} == {"holds"}
 
 
 @pytest.mark.parametrize(
-    ("if_none", "verdict", "why"),
+    ("outcome", "verdict", "why"),
     [
-        (refuses, "unexercised", "the server takes one question at a time (429)"),
+        (refuses, "unexercised", "the server handles one request at a time (status 429)"),
         (breaks, "error", "the connection broke"),
     ],
 )
-def test_who_is_too_busy_is_spared_questions_at_the_same_moment(
-    if_none: Callable[[], httpx.Response], verdict: str, why: str
+def test_a_busy_server_is_not_tested_with_requests_at_the_same_moment(
+    outcome: Callable[[], httpx.Response], verdict: str, why: str
 ) -> None:
-    found = judged(AtOnce(if_none), only=["cursors"])[CHECK]
+    found = judged(AtOnce(outcome), only=["cursors"])[CHECK]
     assert found.verdict == verdict
     assert why in found.why

@@ -1,4 +1,4 @@
-"""The bounds of a whole run; and where its questions go and what they tell."""
+"""The bounds of a whole run; where its requests go and what they reveal."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ TIMEOUT = 1.0
 PAGE = json.dumps({"data": [], "has_more": False}).encode()
 
 
-def test_where_one_question_hangs_those_with_more_are_not_asked() -> None:
+def test_requests_with_more_parameters_than_one_that_hangs_are_not_sent() -> None:
     hanging = at(lambda asked: "after_id" in asked.query, Asked.hang, conformant())
     with misbehaving(hanging) as server:
         client = ModelsAPI(server.url, timeout=TIMEOUT)
         assert client.list().ok
         for cursor in ("a", "b", "c"):
             for limit in (1, 2, 3):
-                with pytest.raises(NotJudged, match="no complete answer"):
+                with pytest.raises(NotJudged, match="no complete response"):
                     client.list(after_id=cursor, limit=limit)
         assert client.list(limit=5).ok
         assert not client.dead
@@ -35,20 +35,20 @@ def test_where_one_question_hangs_those_with_more_are_not_asked() -> None:
         assert len(server.asked) == 3
 
 
-def test_after_some_deadlines_the_run_is_over() -> None:
+def test_the_run_is_over_after_some_missed_deadlines() -> None:
     hanging = at(lambda asked: asked.query.get("limit", "1") > "1", Asked.hang, conformant())
     with misbehaving(hanging) as server:
         client = ModelsAPI(server.url, timeout=TIMEOUT)
         assert client.list(limit=1).ok
         for limit in range(2, 9):
-            with pytest.raises(NotJudged, match="no complete answer"):
+            with pytest.raises(NotJudged, match="no complete response"):
                 client.list(limit=limit)
         client.close()
         assert len(server.asked) == 1 + bounds.MOST_STALLS
         assert client.dead
 
 
-def test_after_some_questions_in_a_row_without_an_answer_the_run_is_over() -> None:
+def test_the_run_is_over_after_some_requests_in_a_row_without_a_response() -> None:
     dying = at(lambda asked: asked.number > 1, Asked.reset, conformant())
     with misbehaving(dying) as server:
         client = ModelsAPI(server.url)
@@ -58,11 +58,11 @@ def test_after_some_questions_in_a_row_without_an_answer_the_run_is_over() -> No
                 client.list(limit=limit)
         client.close()
         assert client.dead
-        # Tries of each question, and of another one, to see whether the server answers that.
+        # Tries of each request, and of another one that shows whether the server still responds.
         assert len(server.asked) <= 1 + 4 * bounds.MOST_LOST
 
 
-def test_all_questions_together_take_so_many_deadlines_at_most(
+def test_all_requests_together_have_a_bound_of_deadlines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(bounds, "PATIENCE", 0.1)
@@ -82,22 +82,22 @@ def test_all_questions_together_take_so_many_deadlines_at_most(
         assert len(server.asked) == 2
 
 
-def test_there_are_so_many_questions_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_a_bound_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MOST_REQUESTS", 5)
     with misbehaving(conformant()) as server:
         client = ModelsAPI(server.url)
         for limit in range(1, 6):
             assert client.list(limit=limit).ok
-        with pytest.raises(NotJudged, match="no end after 5 answers"):
+        with pytest.raises(NotJudged, match="no end after 5 responses"):
             client.list()
         client.close()
 
 
-# --- where it goes, and what it tells ------------------------------------------------------------
+# --- where it goes, and what it reveals -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("location", ["", "/elsewhere", "http://[::bad/", "javascript:x", "\x7f"])
-def test_a_redirect_is_an_answer_like_any_other(location: str) -> None:
+def test_a_redirect_is_a_response_like_any_other(location: str) -> None:
     with misbehaving(conformant()) as wrong_window:
         target = wrong_window.url + location if location.startswith("/") else location
         response, requests = asked(says(302, b"", {"location": target} if target else {}))
@@ -130,12 +130,12 @@ def test_nothing_of_it_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     asked(once(Asked.reset))
     lost(Asked.hang, 0.3)
-    # That a connection is closed is no secret, and told by the thread that closes it.
+    # That a connection is closed is no secret, and stated by the thread that closes it.
     assert not [record for record in caplog.records if THREAD_NAME in str(record.threadName)]
     assert "/v1/models" not in caplog.text
 
 
-def test_a_transport_that_knows_its_answer_is_understood() -> None:
+def test_a_transport_with_a_ready_response_works() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"data": []}))
     assert ModelsAPI("http://x.invalid", transport).list().json == {"data": []}
 
@@ -150,12 +150,12 @@ def test_an_id_too_long_to_be_asked_for_does_not_end_the_run() -> None:
 
     client = ModelsAPI("http://x.invalid", httpx.MockTransport(answer))
     assert client.list().ok
-    with pytest.raises(NotJudged, match="cannot be asked: ") as why:
+    with pytest.raises(NotJudged, match="cannot be sent: ") as why:
         client.list(after_id="x" * 60_000)
     assert len(str(why.value)) < 1000
     assert client.list(limit=1).ok
 
 
-def test_a_wire_tells_no_secret() -> None:
+def test_the_repr_of_a_wire_has_no_secret() -> None:
     wire = Wire("http://user:geheim@x.invalid", None, "sk-geheim", headers={"x": "geheim"})
     assert "geheim" not in repr(wire)

@@ -1,4 +1,4 @@
-"""Questions, replies and pages say what they are, whatever a server answered."""
+"""Requests, responses and pages, whatever a server sends."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ def response(
         ),
     ],
 )
-def test_a_question_reads_as_it_is_asked(asked: Request, text: str) -> None:
+def test_a_request_as_text(asked: Request, text: str) -> None:
     assert str(asked) == text
 
 
-def test_a_plain_question_varies_nothing() -> None:
+def test_a_plain_request_varies_nothing() -> None:
     assert str(PLAIN) == ""
     assert [Variant(auth).wrong for auth in ("key", "wrong", "wrong-other-way")] == [0, 1, 1]
 
 
-def test_a_question_knows_its_values() -> None:
+def test_a_request_has_its_parameters() -> None:
     request = Request("/v1/models", (("limit", ""), ("after_id", "a")))
     assert [request.value(name) for name in ("limit", "after_id", "before_id")] == ["", "a", None]
 
@@ -83,7 +83,7 @@ def test_headers_are_found_in_any_case_and_joined() -> None:
     assert response().media_type == ""
 
 
-def test_the_same_bytes_are_read_once_and_any_are_at_hand() -> None:
+def test_the_same_bytes_are_read_once_and_every_body_is_kept() -> None:
     pool = Pool()
     one, other, again = (response(body, pool=pool) for body in (b'{"a": []}', b"{}", b'{"a": []}'))
     assert one.json is again.json
@@ -98,7 +98,7 @@ def test_the_same_bytes_are_read_once_and_any_are_at_hand() -> None:
         ((), ""),
     ],
 )
-def test_a_reply_knows_the_key_that_was_sent(sent: Any, key: str) -> None:
+def test_a_response_has_the_key_that_was_sent(sent: Any, key: str) -> None:
     assert response(sent=sent).key == key
 
 
@@ -111,11 +111,11 @@ def test_ok_is_2xx(status: int, ok: bool) -> None:
     ("body", "status"),
     [(b'{"data": []}', 404), (b'{"data": {}}', 200), (b"[]", 200), (b"no", 200), (b"{}", 200)],
 )
-def test_what_is_no_page(body: bytes, status: int) -> None:
+def test_a_response_that_is_not_a_page(body: bytes, status: int) -> None:
     assert page_of(response(body, status)) is None
 
 
-def test_a_page_is_a_page_even_when_it_is_empty() -> None:
+def test_an_empty_page_is_a_page() -> None:
     page = page_of(response(b'{"data": [], "has_more": false}'))
     assert page
     assert (len(page), page.ids, page.has_more, page.backward) == (0, [], False, False)
@@ -127,7 +127,7 @@ def test_models_without_an_id_get_names_of_their_own() -> None:
     assert page.ids == ["a", *(f"(no id at /data/{n})" for n in (1, 2, 3, 4))]
 
 
-def test_a_page_knows_what_it_was_asked_for() -> None:
+def test_a_page_has_the_parameters_of_its_request() -> None:
     pool = Pool()
     query = (("limit", "5"), ("before_id", "b"))
     asked = Response(Request("/", query), "", (), 200, (), pool.pack(b'{"data":[]}'), pool)
@@ -163,7 +163,7 @@ def test_a_model_id_is_a_string_with_a_character(model: Any, found: str | None) 
     assert model_id(model) == found
 
 
-def test_a_list_that_never_ends_is_read_so_far() -> None:
+def test_an_endless_list_is_read_up_to_a_bound() -> None:
     pool = Pool()
 
     def ask(after_id: str = "0", **_: object) -> Response:
@@ -174,7 +174,7 @@ def test_a_list_that_never_ends_is_read_so_far() -> None:
     assert found.closing is None
 
 
-# --- whether two answers say the same -------------------------------------------------------------
+# --- whether two responses say the same ------------------------------------------------------------
 
 
 MANY = b", ".join([b'{"id": "a"}'] * 300)
@@ -182,9 +182,11 @@ MANY = b", ".join([b'{"id": "a"}'] * 300)
 
 def say_the_same(one: bytes, other: bytes, statuses: tuple[int, int] = (200, 200)) -> bool:
     first, second = map(response, (one, other), statuses)
-    told = {same_response(*pair, Revision.load()) for pair in ((first, second), (second, first))}
-    assert len(told) == 1, "it counts which answer came first"
-    return told.pop()
+    verdicts = {
+        same_response(*pair, Revision.load()) for pair in ((first, second), (second, first))
+    }
+    assert len(verdicts) == 1, "the order of the responses counts"
+    return verdicts.pop()
 
 
 @pytest.mark.parametrize(
@@ -218,11 +220,11 @@ def test_what_a_revision_knows_may_not_change(one: bytes, other: bytes) -> None:
 
 @pytest.mark.parametrize("statuses", [(200, 404), (404, 500)])
 @pytest.mark.parametrize("body", [b"{}", b'{"data": []}'])
-def test_answers_of_different_status_differ(body: bytes, statuses: tuple[int, int]) -> None:
+def test_responses_of_different_status_differ(body: bytes, statuses: tuple[int, int]) -> None:
     assert not say_the_same(body, body, statuses)
     assert not say_the_same(body, b"", statuses)
 
 
 @pytest.mark.parametrize("other", [b'{"error": 1}', b'{"error": 2}'])
-def test_refusals_may_be_worded_otherwise(other: bytes) -> None:
+def test_refusals_may_be_worded_differently(other: bytes) -> None:
     assert say_the_same(b'{"error": 1}', other, (404, int("404")))  # two objects that are equal

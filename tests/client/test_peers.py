@@ -1,4 +1,4 @@
-"""A worker's client: what another worker of the run asked is not sent again."""
+"""A worker's client: a request that another worker sent is not sent again."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from pytest_models_contract.target.targets import IN_PROCESS
 ONE = Request("/v1/models")
 
 
-def asking(way: Peers) -> ModelsAPI:
+def asking(peers: Peers) -> ModelsAPI:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
-    api.peers = way
+    api.peers = peers
     return api
 
 
-def test_a_question_that_another_worker_asked_is_not_sent(controller: Controller) -> None:
+def test_a_request_that_another_worker_sent_is_not_sent(controller: Controller) -> None:
     one, other = (asking(controller.worker()) for _ in range(2))
     first, second = one.list(limit=3), other.list(limit=3)
     assert (second.status, second.headers, second.body) == (
@@ -35,7 +35,7 @@ def test_a_question_that_another_worker_asked_is_not_sent(controller: Controller
     assert other.exchanges == [second]
 
 
-def test_the_same_question_again_is_sent_by_each(controller: Controller) -> None:
+def test_a_repetition_is_sent_by_each_worker(controller: Controller) -> None:
     one, other = (asking(controller.worker()) for _ in range(2))
     for api in (one, other):
         api.list(again=1)
@@ -43,7 +43,7 @@ def test_the_same_question_again_is_sent_by_each(controller: Controller) -> None
     assert [api.progress for api in (one, other)] == [0, 0]
 
 
-def test_a_reading_afresh_is_the_workers_own(controller: Controller) -> None:
+def test_a_second_reading_is_the_workers_own(controller: Controller) -> None:
     one, other = (asking(controller.worker()) for _ in range(2))
     one.list()
     other.forget()
@@ -51,7 +51,7 @@ def test_a_reading_afresh_is_the_workers_own(controller: Controller) -> None:
     assert other.progress == 0
 
 
-def test_a_question_that_is_lost_is_left_to_others(controller: Controller) -> None:
+def test_a_request_without_a_response_is_left_to_others(controller: Controller) -> None:
     one, other = (asking(controller.worker()) for _ in range(2))
     one.dead = "over"
     with pytest.raises(NotJudged, match="over"):
@@ -61,7 +61,7 @@ def test_a_question_that_is_lost_is_left_to_others(controller: Controller) -> No
     assert other.progress == 0
 
 
-def test_a_part_of_the_questions_is_asked_ahead(controller: Controller) -> None:
+def test_a_part_of_the_requests_is_sent_ahead(controller: Controller) -> None:
     one = asking(controller.worker())
     asks = [lambda limit=limit: one.list(limit=limit) for limit in (1, 2, 3)]
     one.ahead(asks)
@@ -78,7 +78,7 @@ def test_a_run_that_is_over_remembers_nothing(controller: Controller) -> None:
 
 
 @pytest.mark.parametrize("why", [NotJudged("lost"), Unexercised("not recorded")])
-def test_what_has_no_answer_ahead_is_no_matter(controller: Controller, why: Exception) -> None:
+def test_a_request_ahead_may_get_no_response(controller: Controller, why: Exception) -> None:
     def ask() -> None:
         tried.append(1)
         raise why

@@ -1,4 +1,4 @@
-"""Secrets in every spelling, and text that would act on a terminal or a log."""
+"""Secrets in every encoding, and text that would act on a terminal or a log."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_pseudonym_still_shows_that_the_key_was_there(spell: Callable[[str], s
 
 
 @given(st.text(min_size=6).filter(str.strip), st.text(), st.text())
-def test_what_is_redacted_is_found_no_more(secret: str, before: str, after: str) -> None:
+def test_a_redacted_secret_is_not_found_any_more(secret: str, before: str, after: str) -> None:
     redactor = Redactor([secret])
     assert redactor.finds(before + secret + after)
     if HIDDEN not in secret:
@@ -87,7 +87,7 @@ def test_the_credential_in_a_header_value_is_a_secret_of_its_own() -> None:
     assert Redactor(["Bearer gateway-token"]).redact("got gateway-token") == "got ***"
 
 
-def test_bytes_that_are_no_text_survive() -> None:
+def test_bytes_that_are_not_text_are_kept() -> None:
     assert Redactor(["secret-value"]).redact_bytes(b"\xff secret-value \x00") == b"\xff *** \x00"
 
 

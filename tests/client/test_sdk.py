@@ -1,4 +1,4 @@
-"""The real SDK asks through our client: what it asks is remembered, and its answers are its own."""
+"""The real SDK over our client: its requests are remembered, and its responses are unchanged."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_an_unknown_model_raises_the_error_of_the_sdk(api: ModelsAPI) -> None:
     assert caught.value.response.json()["error"]["message"] == "model: nobody"
 
 
-def test_without_a_key_the_sdk_sends_one_that_is_none() -> None:
+def test_without_a_key_the_sdk_sends_a_placeholder() -> None:
     server = Fake(3)
     api = ModelsAPI(IN_PROCESS, Wsgi(server))
     assert len(list(anthropic_client(api, []).models.list())) == 3

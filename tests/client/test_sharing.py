@@ -1,4 +1,4 @@
-"""Workers of one run: what one of them asked no other asks again, and none waits for one that is gone."""
+"""Workers of one run: no two send the same request, and none waits for a worker that is gone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANSWER = Received(200, (("request-id", "req_1"),), b"{}")
 # --- the hub -------------------------------------------------------------------------------------
 
 
-def test_what_one_worker_received_the_others_hear(controller: Controller) -> None:
+def test_workers_share_what_one_received(controller: Controller) -> None:
     one, other = controller.worker(), controller.worker()
     assert one.take(ONE) is None
     one.give(ANSWER)
@@ -37,25 +37,27 @@ def test_what_one_worker_received_the_others_hear(controller: Controller) -> Non
 
 
 @pytest.mark.parametrize("ends", [True, False])
-def test_a_question_without_an_answer_is_the_next_ones(controller: Controller, ends: bool) -> None:
+def test_a_request_without_a_response_goes_to_the_next_worker(
+    controller: Controller, ends: bool
+) -> None:
     one, other = controller.worker(), controller.worker()
     assert one.take(ONE) is None
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(other.take, ONE)
         if ends:
-            one._own.connection.close()
+            one._thread.connection.close()
         else:
             one.give(None)
         assert waiting.result(5) is None
 
 
-def test_each_thread_of_a_worker_has_its_own_say(controller: Controller) -> None:
-    worker, asked, told = controller.worker(), Event(), Event()
+def test_each_thread_of_a_worker_talks_to_the_hub_by_itself(controller: Controller) -> None:
+    worker, asked, given = controller.worker(), Event(), Event()
 
     def ask() -> None:
         assert worker.take(ONE) is None
         asked.set()
-        told.wait(5)
+        given.wait(5)
         worker.give(ANSWER)
 
     with ThreadPoolExecutor() as pool:
@@ -63,12 +65,12 @@ def test_each_thread_of_a_worker_has_its_own_say(controller: Controller) -> None
         assert asked.wait(5)
         assert worker.take(OTHER) is None
         worker.give(ANSWER)
-        told.set()
+        given.set()
         asking.result(5)
     assert worker.take(ONE) == ANSWER
 
 
-def test_without_the_hub_each_worker_asks_for_itself(controller: Controller) -> None:
+def test_without_the_hub_each_worker_sends_all_requests(controller: Controller) -> None:
     one = controller.worker()
     controller.hub.pytest_unconfigure()
     assert one.take(ONE) is None
@@ -76,7 +78,7 @@ def test_without_the_hub_each_worker_asks_for_itself(controller: Controller) -> 
     assert one.take(ONE) is None
 
 
-def test_a_stranger_hears_nothing(controller: Controller) -> None:
+def test_a_stranger_gets_nothing(controller: Controller) -> None:
     one, other = controller.worker(), controller.worker()
     one.take(ONE)
     one.give(ANSWER)
@@ -85,7 +87,9 @@ def test_a_stranger_hears_nothing(controller: Controller) -> None:
     assert other.take(ONE) == ANSWER
 
 
-def test_where_nothing_can_listen_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_get_no_address_where_the_hub_cannot_listen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def refuse(**_: Any) -> None:
         raise OSError("AF_UNIX path too long")
 
@@ -97,7 +101,7 @@ def test_where_nothing_can_listen_nothing_is_offered(monkeypatch: pytest.MonkeyP
     assert peers(cast(Any, node)) is None
 
 
-def test_nothing_listens_where_there_is_no_worker() -> None:
+def test_the_hub_does_not_listen_without_workers() -> None:
     threads = active_count()
     hub = Hub()
     hub.pytest_unconfigure()
@@ -107,44 +111,44 @@ def test_nothing_listens_where_there_is_no_worker() -> None:
 
 def test_workers_begin_with_different_parts(controller: Controller) -> None:
     parts = [[*controller.worker().own(range(5))] for _ in range(3)]
-    assert parts == [[0, 2, 4], [1, 3], [0, 2, 4]]  # the third stands in for one that crashed
+    assert parts == [[0, 2, 4], [1, 3], [0, 2, 4]]  # the third replaces one that crashed
 
 
-def test_a_worker_waits_for_the_one_that_asks() -> None:
-    hub, heard = Hub(), Queue[Any]()
+def test_a_worker_waits_for_a_request_in_flight() -> None:
+    hub, received = Hub(), Queue[Any]()
     assert hub._take(ONE) is None
-    Thread(target=lambda: heard.put(hub._take(ONE)), daemon=True).start()
+    Thread(target=lambda: received.put(hub._take(ONE)), daemon=True).start()
     with pytest.raises(Empty):
-        heard.get(timeout=0.2)
+        received.get(timeout=0.2)
     hub._give(ONE, ANSWER)
-    assert heard.get(timeout=5) == ANSWER
+    assert received.get(timeout=5) == ANSWER
 
 
-def test_what_is_known_is_asked_by_nobody() -> None:
+def test_a_known_response_is_not_requested_again() -> None:
     hub = Hub()
     assert hub._take(ONE) is None
-    assert hub._asked == {ONE}
+    assert hub._in_flight == {ONE}
     hub._give(ONE, ANSWER)
     assert hub._take(ONE) == ANSWER
-    assert not hub._asked
+    assert not hub._in_flight
     hub._give(ONE, None)
     assert hub._take(ONE) == ANSWER
-    assert not hub._asked
+    assert not hub._in_flight
 
 
 def test_a_worker_has_one_connection_for_each_thread(controller: Controller) -> None:
     worker = controller.worker()
     assert worker.take(ONE) is None
-    connection = worker._own.connection
+    connection = worker._thread.connection
     worker.give(ANSWER)
     assert worker.take(ONE) == ANSWER
-    assert worker._own.connection is connection
+    assert worker._thread.connection is connection
 
 
-def test_a_hub_that_is_gone_is_told_nothing(controller: Controller) -> None:
+def test_a_hub_that_is_gone_gets_no_report(controller: Controller) -> None:
     one = controller.worker()
     assert one.take(ONE) is None
-    one._own.connection.close()
+    one._thread.connection.close()
     one.give(ANSWER)
 
 
@@ -197,10 +201,11 @@ OVERRIDDEN = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("live", "conftest", "times"), [(True, "", 1), (True, OVERRIDDEN, 2), (False, "", 2)]
 )
-def test_workers_hear_each_other_where_all_ask_one_server_alike(
+def test_workers_share_responses_where_all_have_one_target(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
     live: bool,
@@ -218,8 +223,8 @@ def test_workers_hear_each_other_where_all_ask_one_server_alike(
             if live
             else ("--models-app", contracting.CONFORMANT_APP)
         )
-        way = ("-k", "order/ or limit/default", "--models-report", "report.json", *target)
-        assert contract(pytester, *way, app="").ret == pytest.ExitCode.OK
+        arguments = ("-k", "order/ or limit/default", "--models-report", "report.json", *target)
+        assert contract(pytester, *arguments, app="").ret == pytest.ExitCode.OK
         alone = reported(pytester)["requests"]
-        contract(pytester, *way, *each, app="", process=True)
+        contract(pytester, *arguments, *each, app="", process=True)
     assert reported(pytester)["requests"] == times * alone

@@ -1,4 +1,4 @@
-"""What is strict JSON, what is not and why; and that no bytes whatever can hurt who reads them."""
+"""What is strict JSON, what is not and why; no bytes crash the reader."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pytest_models_contract.client.pool import MOST, Pool
 from pytest_models_contract.client.strict_json import DEEPEST, MOST_DIGITS, MOST_VALUES, read_json
 
-HALF = "half of a surrogate pair in a string, which is no character"
-FLOOD = f"more than {MOST_VALUES:,} values in one body, too many to look at"
+HALF = "half of a surrogate pair in a string, which is not a character"
+FLOOD = f"more than {MOST_VALUES:,} values in one body, too many to check"
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -26,7 +26,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
+def test_strict_json_is_read_unchanged(value: Any) -> None:
     for ascii_only in (True, False):
         body = json.dumps(value, ensure_ascii=ascii_only).encode()
         assert read_json(body) == (value, "")
@@ -56,7 +56,7 @@ def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
     ],
     ids=lambda part: repr(part)[:20],
 )  # fmt: skip
-def test_what_is_wrong_is_named(body: bytes, value: Any, problem: str) -> None:
+def test_each_problem_is_named(body: bytes, value: Any, problem: str) -> None:
     assert read_json(body) == (value, problem)
 
 
@@ -83,7 +83,7 @@ def test_nesting_up_to_the_bound_is_read() -> None:
 
 
 @given(st.binary(max_size=200) | st.text('[]{}",:\\ud8019eE+-. NatrufslI').map(str.encode))
-def test_whatever_comes_can_be_looked_at_and_shown(body: bytes) -> None:
+def test_any_value_can_be_searched_and_shown(body: bytes) -> None:
     value, problem = read_json(body)
     json.dumps(value, ensure_ascii=False).encode()
     assert problem.isprintable()
@@ -113,7 +113,7 @@ def test_equal_objects_in_objects_are_one() -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("1", "1.0"), ("1", "true"), ("0", "-0.0"), ("[1]", "[true]"), ("{}", "[]")]
 )
-def test_what_only_python_takes_for_equal_stays_apart(one: str, other: str) -> None:
+def test_values_equal_only_to_python_are_not_shared(one: str, other: str) -> None:
     pool = Pool()
     bodies = [f'{{"in": {{"a": {value}}}}}'.encode() for value in (one, other)]
     first, second = (read_json(body, pool)[0]["in"] for body in bodies)
@@ -121,22 +121,22 @@ def test_what_only_python_takes_for_equal_stays_apart(one: str, other: str) -> N
     assert [repr(first), repr(second)] == [repr(json.loads(body)["in"]) for body in bodies]
 
 
-def test_what_many_models_hold_alike_weighs_once() -> None:
-    same_response, apart = (_weight_of_models(same) for same in (True, False))
+def test_equal_parts_of_many_models_count_once() -> None:
+    same_response, apart = (_size_of_models(same) for same in (True, False))
     assert same_response < apart / 2
 
 
-def _weight_of_models(same: bool) -> int:
+def _size_of_models(same: bool) -> int:
     pool = Pool()
     models = [
         {f"c{n}": {"supported": True, "rank": 0 if same else number} for n in range(20)}
         for number in range(500)
     ]
     read_json(json.dumps([{"capabilities": own} for own in models]).encode(), pool)
-    return pool.weight
+    return pool.size
 
 
-def test_a_flood_of_values_fills_the_pool() -> None:
+def test_many_values_fill_the_pool() -> None:
     pool, few = Pool(), 10_000
     for n in range(few):
         read_json(json.dumps([{"id": n * 1000 + m} for m in range(1000)]).encode(), pool)

@@ -1,4 +1,4 @@
-"""What is asked again, how often and after what pause; and what is not judged when nothing helps."""
+"""Which requests are repeated, how often and after what pause; what is not judged after that."""
 
 from __future__ import annotations
 
@@ -39,26 +39,26 @@ TRANSIENT: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("fault", TRANSIENT.values(), ids=TRANSIENT)
-def test_what_is_transient_is_asked_again(fault: Act) -> None:
+def test_a_transient_failure_is_retried(fault: Act) -> None:
     response, requests = asked(once(fault))
     assert (response.status, response.retries, requests) == (200, 1, 2)
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 404, 418])
-def test_what_is_not_is_not(status: int) -> None:
+def test_a_lasting_status_is_not_retried(status: int) -> None:
     response, requests = asked(once(says(status, PAGE)))
     assert (response.status, response.retries, requests) == (status, 0, 1)
 
 
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 504])
-def test_what_persists_is_judged(status: int) -> None:
+def test_a_failure_that_persists_is_judged(status: int) -> None:
     response, requests = asked(says(status, PAGE))
     assert (response.status, response.retries, requests) == (status, 2, 3)
 
 
 @pytest.mark.parametrize("status", [429, 503, 529])
-def test_what_is_overloaded_is_not_judged(status: int) -> None:
-    kept = f"GET /v1/models: the server kept answering {status}; try again later"
+def test_an_overloaded_server_is_not_judged(status: int) -> None:
+    kept = f"GET /v1/models: the server kept responding with {status}; try again later"
     assert lost(says(status, PAGE)) == (kept, 3)
 
 
@@ -69,9 +69,9 @@ def test_what_is_overloaded_is_not_judged(status: int) -> None:
     sends(OK + b"content-length: -5\r\n\r\n{}"),
 ], ids=["resets", "hangs up", "talks no HTTP", "faults"])  # fmt: skip
 def test_what_has_no_answer_is_not_judged(fault: Act) -> None:
-    told, requests = lost(fault)
-    assert told.removeprefix("GET /v1/models: the connection broke: ") not in {told, ""}
-    assert told.isprintable()
+    stated, requests = lost(fault)
+    assert stated.removeprefix("GET /v1/models: the connection broke: ") not in {stated, ""}
+    assert stated.isprintable()
     assert requests == 3
 
 
@@ -103,13 +103,11 @@ UNSEEN = httpx.UnsupportedProtocol("Request URL is missing a protocol.")
 
 @pytest.mark.parametrize(("fault", "why", "fatal"), [
     (UNSEEN, f"cannot connect to http://app.invalid: {UNSEEN}", True),
-    (RuntimeError("blocked"), "cannot ask http://app.invalid: blocked; where a plugin keeps", True),
-    (ResourceWarning("blocked"), "cannot ask http://app.invalid: blocked; where a plugin", True),
-    (httpx.ReadTimeout(""), "GET /v1/models: no complete answer within 10 s", False),
+    (RuntimeError("blocked"), "cannot send to http://app.invalid: blocked; if a plugin blocks", True),
+    (ResourceWarning("blocked"), "cannot send to http://app.invalid: blocked; if a plugin", True),
+    (httpx.ReadTimeout(""), "GET /v1/models: no complete response within 10 s", False),
 ], ids=["no protocol", "blocked", "warned", "late"])  # fmt: skip
-def test_where_another_try_is_useless_there_is_none(
-    fault: Exception, why: str, fatal: bool
-) -> None:
+def test_a_useless_retry_is_not_made(fault: Exception, why: str, fatal: bool) -> None:
     requests: list[httpx.Request] = []
 
     def fails(request: httpx.Request) -> httpx.Response:
@@ -122,15 +120,15 @@ def test_where_another_try_is_useless_there_is_none(
     assert (len(requests), caught.value.fatal) == (1, fatal)
 
 
-def test_a_body_that_stalls_is_late_and_did_not_break_off() -> None:
+def test_a_body_that_stalls_is_late_not_cut_off() -> None:
     class Stalls(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
             yield PAGE[:9]
             raise httpx.ReadTimeout("")
 
-    answer = httpx.MockTransport(lambda _: httpx.Response(200, stream=Stalls()))
-    with pytest.raises(NotJudged, match="no complete answer within 10 s"):
-        ModelsAPI("http://app.invalid", answer).list()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Stalls()))
+    with pytest.raises(NotJudged, match="no complete response within 10 s"):
+        ModelsAPI("http://app.invalid", transport).list()
 
 
 def waits(header: str, status: int = 429) -> tuple[float, int]:
@@ -162,7 +160,7 @@ def test_retry_after_may_be_a_date() -> None:
 
 
 @pytest.mark.parametrize("header", ["", "soon", "nan", "Wed, 99 Foo 2026", "9" * 400, "\t"])
-def test_nonsense_in_retry_after_means_nothing(header: str) -> None:
+def test_an_invalid_retry_after_is_ignored(header: str) -> None:
     seconds, requests = waits(header)
     assert seconds < 2
     assert requests == (3 if len(header) < 400 else 1)
@@ -171,16 +169,16 @@ def test_nonsense_in_retry_after_means_nothing(header: str) -> None:
 @pytest.mark.parametrize("header", [
     "3600", "inf", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True),
 ], ids=["hour", "forever", "tomorrow"])  # fmt: skip
-def test_beyond_the_deadline_nobody_waits(header: str) -> None:
+def test_no_pause_exceeds_the_deadline(header: str) -> None:
     assert waits(header)[1] == 1
 
 
-def test_the_server_may_ask_not_to_be_asked_again() -> None:
+def test_the_server_may_forbid_retries() -> None:
     response, requests = asked(says(500, PAGE, {**JSON, "x-should-retry": "false"}))
     assert (response.status, requests) == (500, 1)
 
 
-def test_a_server_that_fails_at_everything_is_not_asked_everything_three_times() -> None:
+def test_a_server_that_always_fails_does_not_get_every_request_three_times() -> None:
     with misbehaving(says(500, PAGE)) as server:
         client = ModelsAPI(server.url)
         for limit in range(1, 11):

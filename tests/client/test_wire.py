@@ -1,4 +1,4 @@
-"""The time and the size of an answer are bounded, whatever the server does."""
+"""The time and the size of a response are bounded, whatever the server does."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from pytest_models_contract.client.worker_threads import IDLE
 
 TIMEOUT = 0.3
 SOON = 5.0
-"""Far less than any of these servers would take, left to itself."""
+"""Far less than any of these servers would take without a deadline."""
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 PACKED = OK + b"content-encoding: gzip\r\n\r\n"
 DEFLATED = OK + b"content-encoding: deflate\r\n\r\n"
@@ -83,21 +83,21 @@ SLOW: dict[str, Act] = {
 def test_the_deadline_is_total(act: Act) -> None:
     started = time.monotonic()
     why, requests = lost(act, TIMEOUT)
-    assert why == f"GET /v1/models: no complete answer within {TIMEOUT} s (--models-timeout)"
+    assert why == f"GET /v1/models: no complete response within {TIMEOUT} s (--models-timeout)"
     assert requests == 1
     assert time.monotonic() - started < SOON
 
 
-def test_a_server_that_accepts_nobody_is_given_up_too() -> None:
+def test_a_server_that_accepts_no_connection_has_a_deadline_too() -> None:
     with never_accepting() as url:
         started = time.monotonic()
-        with pytest.raises(NotJudged, match="no complete answer within"):
+        with pytest.raises(NotJudged, match="no complete response within"):
             ModelsAPI(url, timeout=TIMEOUT).list()
         assert time.monotonic() - started < SOON
 
 
 @pytest.mark.parametrize("act", SLOW.values(), ids=SLOW)
-def test_nothing_goes_on_behind_the_back_of_the_run(act: Act) -> None:
+def test_no_thread_goes_on_after_the_deadline(act: Act) -> None:
     # Idle threads end by themselves; what an application of another test holds for ever stays.
     time.sleep(2 * IDLE)
     before = _threads()
@@ -128,32 +128,37 @@ def packed(encoding: str, body: bytes, **named: int) -> Act:
 
 TOO_LONG = "the body is longer than 1,000 bytes (--models-max-body)"
 UNREAD = "the body cannot be read:"
-UNASKED = "but was asked for as gzip, deflate or plain"
-BEYOND = f"{UNREAD} more than 1,000 bytes (--models-max-body) follow its first stream"
-HALF = "its content-encoding says: it ends in the middle"
+
+
+def unasked(encoding: str) -> str:
+    return f"{UNREAD} its encoding is {encoding}, but the request accepts gzip, deflate or none"
+
+
+BEYOND = f"{UNREAD} more than 1,000 bytes (--models-max-body) follow the end of its compressed data"
+HALF = "its content-encoding is gzip, but it ends before the end of the gzip data"
 TWO_GZIPS = gzip.compress(b"{") + gzip.compress(PAGE)
-# What the parsers say themselves comes after these.
-NO_GZIP = f"{UNREAD} it is not gzip, as its content-encoding says: "
-BROKE_OFF, NEVER_CAME = (f"the body broke off after {size} bytes: " for size in (31, 0))
+# The parsers add words of their own to these.
+NO_GZIP = f"{UNREAD} its content-encoding is gzip, but it is not gzip: "
+CUT_OFF, NEVER_CAME = (f"the body was cut off after {size} bytes: " for size in (31, 0))
 NO_JSON = "not JSON: "
 
 BODIES: dict[str, tuple[Act, str]] = {
     "too long": (says(200, b"[" * 2000), TOO_LONG),
     "without end": (for_ever(OK + b"\r\n", b"["), TOO_LONG),
     "a bomb": (packed("gzip", bomb(2**26)), TOO_LONG),
-    "a bomb in a bomb": (packed("gzip, gzip", bomb(2**26, 2)), f"{UNREAD} it comes as gzip, gzip, {UNASKED}"),
-    "unasked encoding": (packed("br", b"\x0b\x02\x80{}\x03"), f"{UNREAD} it comes as br, {UNASKED}"),
+    "a bomb in a bomb": (packed("gzip, gzip", bomb(2**26, 2)), unasked("gzip, gzip")),
+    "unasked encoding": (packed("br", b"\x0b\x02\x80{}\x03"), unasked("br")),
     "no gzip at all": (packed("gzip", PAGE), NO_GZIP),
-    "half a gzip": (packed("gzip", gzip.compress(PAGE)[:-9]), f"{UNREAD} it is no whole gzip, as {HALF}"),
-    "half a further gzip": (packed("gzip", TWO_GZIPS[:-9]), f"{UNREAD} it is no whole gzip, as {HALF}"),
+    "half a gzip": (packed("gzip", gzip.compress(PAGE)[:-9]), f"{UNREAD} {HALF}"),
+    "half a further gzip": (packed("gzip", TWO_GZIPS[:-9]), f"{UNREAD} {HALF}"),
     "a bomb in a further gzip": (packed("gzip", gzip.compress(b"{") + gzip.compress(bytes(2**16))), TOO_LONG),
     "no end after its gzip": (for_ever(PACKED + gzip.compress(PAGE), b"\0"), BEYOND),
     "no end after its deflate": (for_ever(DEFLATED + zlib.compress(PAGE), b"\0"), BEYOND),
     "empty gzips for ever": (for_ever(PACKED, gzip.compress(b"")), BEYOND),
-    "shorter than promised, its gzip whole": (packed("gzip", gzip.compress(PAGE), length=900), BROKE_OFF),
-    "shorter than promised": (says(200, PAGE, length=900), BROKE_OFF),
+    "shorter than promised, its gzip whole": (packed("gzip", gzip.compress(PAGE), length=900), CUT_OFF),
+    "shorter than promised": (says(200, PAGE, length=900), CUT_OFF),
     "longer than promised": (says(200, PAGE, length=9), NO_JSON),
-    "garbage for chunks": (sends(CHUNKED, b"zz\r\nhello"), NEVER_CAME),
+    "invalid chunks": (sends(CHUNKED, b"zz\r\nhello"), NEVER_CAME),
 }  # fmt: skip
 
 
@@ -169,7 +174,7 @@ def test_a_body_that_cannot_be_read_is_the_servers_fault(act: Act, problem: str)
 @pytest.mark.parametrize(
     "encode", [gzip.compress, zlib.compress, zlib.compressobj], ids=["gzip", "zlib", "deflate"]
 )
-def test_what_is_packed_right_is_unpacked(encode: Callable[[bytes], bytes]) -> None:
+def test_a_valid_encoding_is_decoded(encode: Callable[[bytes], bytes]) -> None:
     encoding = "gzip" if encode is gzip.compress else "deflate"
     body = _bare(PAGE) if encode is zlib.compressobj else encode(PAGE)
     response, _ = asked(packed(encoding, body))
@@ -177,7 +182,7 @@ def test_what_is_packed_right_is_unpacked(encode: Callable[[bytes], bytes]) -> N
 
 
 @pytest.mark.parametrize("size", [1, 2, 10, 1000])
-@pytest.mark.parametrize("beyond", [b"", b"\0" * 512, b"\x1f", b"\x1fx", b"garbage"])
+@pytest.mark.parametrize("beyond", [b"", b"\0" * 512, b"\x1f", b"\x1fx", b"other bytes"])
 def test_a_gzip_of_several_members_is_one_body(size: int, beyond: bytes) -> None:
     body = gzip.compress(b"") + gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:]) + beyond
     coming = (body[place : place + size] for place in range(0, len(body), size))
@@ -186,7 +191,7 @@ def test_a_gzip_of_several_members_is_one_body(size: int, beyond: bytes) -> None
 
 
 def test_a_deflate_has_one_end() -> None:
-    coming = iter([zlib.compress(PAGE), gzip.compress(PAGE), b"garbage"])
+    coming = iter([zlib.compress(PAGE), gzip.compress(PAGE), b"other bytes"])
     assert b"".join(content_coding.plain("deflate", coming)) == PAGE
     assert next(coming, None) is None
 
@@ -203,8 +208,8 @@ def test_an_empty_body_is_empty_in_any_encoding(encoding: str, pieces: list[byte
 
 
 @pytest.mark.parametrize("more", [1, 100, 200])
-def test_what_zlib_holds_back_comes_out_too(more: int) -> None:
-    # All has gone in when the first piece is full, and the raw stream has no end mark to wait for.
+def test_data_that_zlib_holds_back_is_read_too(more: int) -> None:
+    # zlib has taken all input when the first piece is full, and the raw stream has no end mark.
     body = b" " * (content_coding.PIECE + more)
     pieces = list(content_coding.plain("deflate", [_bare(body)]))
     assert [len(piece) for piece in pieces] == [content_coding.PIECE, more]
@@ -215,7 +220,7 @@ def test_what_zlib_holds_back_comes_out_too(more: int) -> None:
     st.sampled_from(["", "gzip", "x-gzip", "deflate", "identity", "br"]),
     st.lists(st.binary(max_size=50)) | st.binary().map(gzip.compress).map(lambda body: [body]),
 )
-def test_any_bytes_are_unpacked_in_small_pieces_or_named(
+def test_any_bytes_are_decoded_in_small_pieces_or_refused(
     encoding: str, pieces: list[bytes]
 ) -> None:
     with suppress(content_coding.Undecodable):
@@ -223,11 +228,11 @@ def test_any_bytes_are_unpacked_in_small_pieces_or_named(
             assert len(piece) <= content_coding.PIECE
 
 
-def test_an_old_server_is_understood() -> None:
+def test_http_1_0_is_supported() -> None:
     assert asked(says(200, PAGE, version="1.0"))[0].json == json.loads(PAGE)
 
 
-def test_what_comes_before_the_answer_is_passed_over() -> None:
+def test_informational_responses_are_skipped() -> None:
     found, requests = asked(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, response(200, PAGE)))
     assert (found.status, requests) == (200, 1)
 
@@ -240,11 +245,11 @@ class Stream:
 
 
 @pytest.mark.parametrize("late", [True, False])
-def test_the_connection_of_an_answer_that_comes_too_late_is_closed(late: bool) -> None:
+def test_the_connection_of_a_late_response_is_closed(late: bool) -> None:
     stream, given_up = Stream(), threading.Event()
     if late:
         given_up.set()
-    answer = httpx.Response(200, json={}, extensions={"network_stream": stream})
-    wire = ModelsAPI("http://x", httpx.MockTransport(lambda _: answer)).wire
+    late_response = httpx.Response(200, json={}, extensions={"network_stream": stream})
+    wire = ModelsAPI("http://x", httpx.MockTransport(lambda _: late_response)).wire
     wire._exchange(Request("/v1/models"), 0, given_up)
     assert stream.closed == late

@@ -1,1 +1,1 @@
-"""The innocents, a file for each kind of oddity."""
+"""The conformant variants, a file for each kind of alteration."""

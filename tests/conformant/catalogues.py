@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from conformant.kit import (
+    altered,
     conformant,
     family,
     hash_of,
     models_of,
-    odd,
     on_copy,
     with_models,
 )
@@ -52,12 +52,12 @@ from pytest_models_contract.fake import Fake, Request, Response
     ]
 )
 def models(count: int) -> Fake:
-    return odd(models=count)
+    return altered(models=count)
 
 
 @family([999, 1000, 1001, 1500, 2000, 2001, 2999, 3001, 4500])
 def many_models(count: int) -> Fake:
-    return odd(models=count)
+    return altered(models=count)
 
 
 @conformant
@@ -75,7 +75,7 @@ def tied_dates_in_another_order_of_ids() -> Fake:
         own[start : start + 5] = sorted(
             own[start : start + 5], key=lambda model: model["id"], reverse=True
         )
-    return odd(models=own)
+    return altered(models=own)
 
 
 @family(
@@ -94,7 +94,7 @@ def epochs_anywhere(epoch: str) -> Fake:
             if hash_of(model["id"]) % 3 == 0:
                 model["created_at"] = epoch
 
-    return odd(on_copy(place))
+    return altered(on_copy(place))
 
 
 @conformant
@@ -151,10 +151,10 @@ def fractions_decide_the_order() -> Fake:
 
 
 @conformant
-def one_moment_written_two_ways() -> Fake:
+def one_moment_in_two_notations() -> Fake:
     def rewrite(request: Request, response: Response) -> None:
         if request.path != "/v1/models":
             for model in models_of(response):
                 model["created_at"] = model["created_at"].replace("Z", ".000+00:00")
 
-    return odd(on_copy(rewrite))
+    return altered(on_copy(rewrite))

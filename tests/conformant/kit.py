@@ -1,4 +1,4 @@
-"""What innocents are made of: how one is registered, and the oddities of an honest answer."""
+"""Building blocks of conformant variants: their registration, and alterations of conformant responses."""
 
 from __future__ import annotations
 
@@ -31,51 +31,51 @@ def family(cases: Iterable[Any]) -> Callable[[Callable[[Any], Any]], Callable[[A
 
 
 def aliases_of(app: Any) -> Mapping[str, str]:
-    """The aliases that `judging` asks for, as far as the innocent has models for them."""
+    """The aliases that `judging` uses, as far as the variant has models for them."""
     served = {model["id"] for model in app.models}
     return {alias: own for alias, own in ALIASES.items() if own in served}
 
 
-def odd(*oddities: Any, models: Any = 27, revision: str = "2026-04-16") -> Fake:
+def altered(*alterations: Any, models: Any = 27, revision: str = "2026-04-16") -> Fake:
     known = aliases_of(Fake(models, revision))
-    return Fake(models=models, revision=revision, key=KEY, faults=oddities, aliases=known)
+    return Fake(models=models, revision=revision, key=KEY, faults=alterations, aliases=known)
 
 
 def with_models(change: Callable[[int, Model], Model], models: int = 27) -> Fake:
-    """A fake whose models are changed one by one, each served the same everywhere."""
+    """A fake with its models changed one by one; each is the same in every response."""
     own = [change(place, dict(model)) for place, model in enumerate(Fake(models=models).models)]
-    return odd(models=own)
+    return altered(models=own)
 
 
 def on_copy(change: Callable[[Request, Response], None]) -> Any:
-    """An oddity that changes a copy of the honest answer's body."""
+    """An alteration that changes a copy of the body of the conformant response."""
 
-    def oddity(ask: Ask, request: Request) -> Response:
+    def alteration(ask: Ask, request: Request) -> Response:
         response = ask(request)
         response = replace(response, body=json.loads(json.dumps(response.body)))
         change(request, response)
         return response
 
-    return oddity
+    return alteration
 
 
-def respelled(write: Callable[[Any], str]) -> Any:
-    def oddity(ask: Ask, request: Request) -> Response:
+def rewritten(write: Callable[[Any], str]) -> Any:
+    def alteration(ask: Ask, request: Request) -> Response:
         response = ask(request)
         return replace(response, text=write(response.body).encode())
 
-    return oddity
+    return alteration
 
 
-def headed(headers: Mapping[str, str]) -> Any:
-    def oddity(ask: Ask, request: Request) -> Response:
+def with_headers(headers: Mapping[str, str]) -> Any:
+    def alteration(ask: Ask, request: Request) -> Response:
         response = ask(request)
         return replace(response, headers={**response.headers, **headers})
 
-    return oddity
+    return alteration
 
 
-def answering(when: Callable[[Request], bool], make: Callable[[], Response]) -> Any:
+def responding(when: Callable[[Request], bool], make: Callable[[], Response]) -> Any:
     return lambda ask, request: make() if when(request) else ask(request)
 
 

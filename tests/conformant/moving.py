@@ -1,4 +1,4 @@
-"""Servers whose catalogue changes while it is read, or that stumble now and then."""
+"""Servers whose catalogue changes while it is read, or that fail now and then."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 from judging import ALIASES
 
 from conformant.kit import (
+    altered,
     family,
-    odd,
     refused,
 )
 from pytest_models_contract.fake import Ask, Fake, Request, Response
 
 
 class Moving:
-    """A server whose catalogue changes once, at the given question."""
+    """A server whose catalogue changes once, at the given request."""
 
     def __init__(self, before: Fake, after: Fake, at: int) -> None:
         self._before, self._after, self._left = before, after, at
@@ -66,20 +66,22 @@ MOMENTS = (
 def a_model_is_released_at(moment: int) -> Moving:
     own = Fake().models
     newest = {**own[0], "id": "claude-next", "created_at": "2026-12-01T00:00:00Z"}
-    return Moving(odd(models=list(own)), odd(models=[newest, *own]), moment)
+    return Moving(altered(models=list(own)), altered(models=[newest, *own]), moment)
 
 
 @family(MOMENTS[::3])
 def a_model_is_retired_at(moment: int) -> Moving:
     own = Fake().models
-    return Moving(odd(models=list(own)), odd(models=[*own[:7], *own[8:]]), moment)
+    return Moving(altered(models=list(own)), altered(models=[*own[:7], *own[8:]]), moment)
 
 
 @family(MOMENTS[::3])
 def a_model_is_renamed_at(moment: int) -> Moving:
     own = list(Fake().models)
     return Moving(
-        odd(models=own), odd(models=[*own[:5], {**own[5], "display_name": "New"}, *own[6:]]), moment
+        altered(models=own),
+        altered(models=[*own[:5], {**own[5], "display_name": "New"}, *own[6:]]),
+        moment,
     )
 
 
@@ -88,7 +90,11 @@ def two_releases_from(moment: int) -> Moving:
     own = Fake().models
     first = {**own[0], "id": "claude-next", "created_at": "2026-12-01T00:00:00Z"}
     second = {**own[0], "id": "claude-later", "created_at": "2026-12-02T00:00:00Z"}
-    fakes = (odd(models=list(own)), odd(models=[first, *own]), odd(models=[second, first, *own]))
+    fakes = (
+        altered(models=list(own)),
+        altered(models=[first, *own]),
+        altered(models=[second, first, *own]),
+    )
     return Moving(fakes[0], Moving(fakes[1], fakes[2], 25), moment)  # type: ignore[arg-type]
 
 
@@ -96,13 +102,13 @@ def two_releases_from(moment: int) -> Moving:
 def fails_now_and_then(case: tuple[int, Mapping[str, str]]) -> Fake:
     status, headers = case
 
-    def stumble(ask: Ask, request: Request) -> Response:
+    def fail(ask: Ask, request: Request) -> Response:
         response = ask(request)
         if request.number % 7 == 3:
             return replace(refused(status), headers={**response.headers, **headers})
         return response
 
-    return odd(stumble)
+    return altered(fail)
 
 
 @family([(which, moment) for which in (0, 10) for moment in range(1, 140, 6)])
@@ -111,20 +117,20 @@ def another_model_is_renamed_at(case: tuple[int, int]) -> Moving:
     which, moment = case
     own = list(Fake().models)
     renamed = [*own[:which], {**own[which], "display_name": "New"}, *own[which + 1 :]]
-    return Moving(odd(models=own), odd(models=renamed), moment)
+    return Moving(altered(models=own), altered(models=renamed), moment)
 
 
-class Restless:
-    """A server whose catalogue is the next of these at every so manieth question, up to the last."""
+class AlwaysChanging:
+    """A server that changes to the next of these catalogues after every `every` requests, up to the last."""
 
     def __init__(self, every: int, catalogues: list[list[Any]]) -> None:
-        self._states = [odd(models=own) for own in catalogues]
-        self._every, self._asked = every, 0
+        self._states = [altered(models=own) for own in catalogues]
+        self._every, self._requests = every, 0
         self.models, self.revision = self._states[0].models, self._states[0].revision
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
-        state = min(self._asked // self._every, len(self._states) - 1)
-        self._asked += 1
+        state = min(self._requests // self._every, len(self._states) - 1)
+        self._requests += 1
         return self._states[state](environ, start_response)
 
 
@@ -134,32 +140,32 @@ def _dated(number: int, year: int) -> dict[str, Any]:
 
 
 @family([(25, 27), (40, 27), (40, 3), (60, 27)])
-def a_model_is_released_again_and_again(case: tuple[int, int]) -> Restless:
+def a_model_is_released_again_and_again(case: tuple[int, int]) -> AlwaysChanging:
     every, models = case
     dated, own = [_dated(n, 2026) for n in range(28)], Fake(models=models).models
-    return Restless(every, [[*dated[:n][::-1], *own] for n in range(29)])
+    return AlwaysChanging(every, [[*dated[:n][::-1], *own] for n in range(29)])
 
 
 @family([25, 40])
-def an_older_model_is_added_again_and_again(every: int) -> Restless:
+def an_older_model_is_added_again_and_again(every: int) -> AlwaysChanging:
     dated, own = [_dated(n, 2020) for n in range(28)][::-1], Fake().models
-    return Restless(every, [[*own, *dated[:n]] for n in range(29)])
+    return AlwaysChanging(every, [[*own, *dated[:n]] for n in range(29)])
 
 
 @family([(25, 1), (40, 0), (40, -1)])
-def a_model_is_retired_again_and_again(case: tuple[int, int]) -> Restless:
+def a_model_is_retired_again_and_again(case: tuple[int, int]) -> AlwaysChanging:
     every, which = case
     catalogues = [list(Fake().models)]
     while (left := list(catalogues[-1])).pop(which)["id"] not in ALIASES.values():
         catalogues.append(left)
-    return Restless(every, catalogues)
+    return AlwaysChanging(every, catalogues)
 
 
 class OneAtATime:
-    """A server that refuses whoever asks while it answers."""
+    """A server that refuses requests while it handles another one."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._fake, self._busy, self._headers = odd(), Lock(), headers
+        self._fake, self._busy, self._headers = altered(), Lock(), headers
         self.models, self.revision = self._fake.models, self._fake.revision
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
@@ -174,5 +180,5 @@ class OneAtATime:
 
 
 @family([{}, {"retry-after": "0"}])
-def one_question_at_a_time(headers: Mapping[str, str]) -> OneAtATime:
+def one_request_at_a_time(headers: Mapping[str, str]) -> OneAtATime:
     return OneAtATime(headers)

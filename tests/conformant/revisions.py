@@ -1,4 +1,4 @@
-"""Servers of every revision, held to their own or to an older one."""
+"""Servers of every revision, judged by their own revision or by an older one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from conformant.kit import (
     Model,
+    altered,
     conformant,
     family,
-    odd,
     refused,
 )
 from conformant.moving import Moving
@@ -20,8 +20,8 @@ NEWEST = REVISIONS[-1]
 DAY = "2026-01-01T00:00:00Z"
 
 
-class HeldTo:
-    """A server that is held to an older revision than the one it serves."""
+class JudgedBy:
+    """A server that is judged by an older revision than the one it serves."""
 
     def __init__(self, app: Fake, revision: str) -> None:
         self._app, self.models, self.revision = app, app.models, revision
@@ -39,18 +39,18 @@ class HeldTo:
 )
 def of_its_own_revision(case: tuple[str, int]) -> Fake:
     revision, count = case
-    return odd(models=count, revision=revision)
+    return altered(models=count, revision=revision)
 
 
 @family([(served, held) for served in REVISIONS for held in REVISIONS if held < served])
-def ahead_of_its_revision(case: tuple[str, str]) -> HeldTo:
-    return HeldTo(odd(revision=case[0]), case[1])
+def ahead_of_its_revision(case: tuple[str, str]) -> JudgedBy:
+    return JudgedBy(altered(revision=case[0]), case[1])
 
 
 def staged(change: Callable[[int, Model], Model], count: int = 27) -> Fake:
     """A server of the newest revision whose models are changed one by one."""
     own = [change(n, dict(model)) for n, model in enumerate(catalogue(count, NEWEST))]
-    return odd(models=own, revision=NEWEST)
+    return altered(models=own, revision=NEWEST)
 
 
 @family(["active", "deprecated", "retired"])
@@ -85,11 +85,11 @@ def retired_models_cannot_be_retrieved() -> Fake:
         retired = response.status == 200 and response.body.get("lifecycle") == "retired"
         return refused(404) if retired else response
 
-    return odd(gone, revision=NEWEST)
+    return altered(gone, revision=NEWEST)
 
 
 @family([400, 422])
-def odd_stages_are_ignored_or(status: int) -> Fake:
+def unknown_stages_are_ignored_or(status: int) -> Fake:
     def strict(ask: Ask, request: Request) -> Response:
         response = ask(request)
         stages = [value for name, value in request.query if name == "lifecycle[]"]
@@ -99,11 +99,13 @@ def odd_stages_are_ignored_or(status: int) -> Fake:
             else response
         )
 
-    return odd(strict, revision=NEWEST)
+    return altered(strict, revision=NEWEST)
 
 
 @family([1, 3, 8, 20, 40, 60, 80])
 def a_model_is_deprecated_at(moment: int) -> Moving:
     own = list(catalogue(27, NEWEST))
     later = [*own[:2], {**own[2], "lifecycle": "deprecated", "deprecated_at": DAY}, *own[3:]]
-    return Moving(odd(models=own, revision=NEWEST), odd(models=later, revision=NEWEST), moment)
+    return Moving(
+        altered(models=own, revision=NEWEST), altered(models=later, revision=NEWEST), moment
+    )

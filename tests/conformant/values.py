@@ -1,4 +1,4 @@
-"""Odd values, odd JSON and odd HTTP, all of them legal."""
+"""Unusual values, JSON and HTTP, all of them legal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 from conformant.kit import (
     Model,
+    altered,
     conformant,
     family,
-    headed,
     models_of,
-    odd,
     on_copy,
-    respelled,
+    rewritten,
+    with_headers,
     with_models,
 )
 from pytest_models_contract.fake import Ask, Fake, Request, Response
@@ -56,7 +56,7 @@ def zero_and_huge_limits() -> Fake:
 
 
 @conformant
-def empty_and_odd_display_names() -> Fake:
+def empty_and_unusual_display_names() -> Fake:
     names = [
         "",
         " ",
@@ -89,7 +89,7 @@ def unknown_fields_at_every_level() -> Fake:
         if isinstance(response.body, dict):
             _extend(response.body, request.number)
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
 
 
 def _extend(value: Any, number: int) -> None:
@@ -111,7 +111,16 @@ def openai_fields_beside_the_envelope() -> Fake:
         for model in models_of(response):
             model.update(object="model", owned_by="anthropic", created=1_700_000_000)
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
+
+
+@conformant
+def an_envelope_with_keys_of_its_own() -> Fake:
+    def add(request: Request, response: Response) -> None:
+        if response.status == 200 and "data" in response.body:
+            response.body.update(partial=True, warnings=[f"at request {request.number}"])
+
+    return altered(on_copy(add))
 
 
 @conformant
@@ -120,13 +129,13 @@ def other_lists_beside_data() -> Fake:
         if response.status == 200 and "data" in response.body:
             response.body["models"] = [dict(model) for model in response.body["data"]]
 
-    return odd(on_copy(add))
+    return altered(on_copy(add))
 
 
 @family(["2024-12-17", "2026-03-18", "2026-04-16", "2026-10-07", "2026-10-15"])
 def a_server_of_a_later_revision(revision: str) -> Fake:
-    """Judged by the default revision when newer; by its own name in the tests of revisions."""
-    return odd(revision=revision if revision > "2026-04-16" else "2026-04-16", models=27)
+    """Judged by the default revision, which is older; `revisions` judges each by its own."""
+    return altered(revision=revision if revision > "2026-04-16" else "2026-04-16", models=27)
 
 
 @family(["indented", "escaped", "sorted", "reversed", "blanks-around", "raw-unicode"])
@@ -149,7 +158,7 @@ def spelling(how: str) -> Fake:
             case _:
                 return json.dumps(body, ensure_ascii=False)
 
-    return odd(respelled(write))
+    return altered(rewritten(write))
 
 
 def _with_inside(text: str) -> Iterator[tuple[str, bool]]:
@@ -176,8 +185,8 @@ def key_order_changes_every_time() -> Fake:
             return {name: shuffle(value[name], dice) for name in names}
         return [shuffle(inner, dice) for inner in value] if isinstance(value, list) else value
 
-    dice = random.Random(7)  # noqa: S311 - no secret hangs on it
-    return odd(respelled(lambda body: json.dumps(shuffle(body, dice))))
+    dice = random.Random(7)  # noqa: S311 - not for secrets
+    return altered(rewritten(lambda body: json.dumps(shuffle(body, dice))))
 
 
 @family(
@@ -189,7 +198,7 @@ def key_order_changes_every_time() -> Fake:
     ]
 )
 def content_type(value: str) -> Fake:
-    return odd(headed({"content-type": value}))
+    return altered(with_headers({"content-type": value}))
 
 
 @conformant
@@ -199,13 +208,13 @@ def gzipped() -> Fake:
         headers = {**response.headers, "content-encoding": "gzip", "vary": "accept-encoding"}
         return replace(response, headers=headers, text=gzip.compress(response.encoded()))
 
-    return odd(compress)
+    return altered(compress)
 
 
 @conformant
-def cookies_and_strange_headers() -> Fake:
-    return odd(
-        headed(
+def cookies_and_unusual_headers() -> Fake:
+    return altered(
+        with_headers(
             {
                 "set-cookie": "a=b; Path=/",
                 "X-Powered-By": "tea & biscuits",
@@ -222,4 +231,4 @@ def no_request_ids() -> Fake:
         headers = {name: value for name, value in response.headers.items() if name != "request-id"}
         return replace(response, headers=headers)
 
-    return odd(drop)
+    return altered(drop)

@@ -1,4 +1,4 @@
-"""Which questions a catalogue gives occasion for: real ids, legal limits, and not too many."""
+"""Which requests are planned for a catalogue: with listed ids, legal limits, and not too many."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_models_contract.evidence.plan import (
     WALKED_WHOLE,
     backward_walks,
     forward_walks,
-    odd,
+    special_ids,
     special_windows,
     variant_page,
     walk_sizes,
@@ -23,7 +23,7 @@ from pytest_models_contract.evidence.plan import (
 DEFAULT, MAXIMUM = 20, 1000
 MOST_WINDOWS = 20
 MOST_WALKED_PAGES = 60
-"""The most pages that walks and windows ask for, whatever the size of the catalogue."""
+"""The bound of pages that walks and windows request, for any size of catalogue."""
 
 sizes = st.integers(0, 100) | st.integers(900, 1100) | st.sampled_from([WALKED_WHOLE, 2901, 9000])
 
@@ -37,7 +37,7 @@ def cursor(window: dict[str, Any]) -> str | None:
 
 
 @given(sizes)
-def test_windows_name_listed_models_and_legal_limits(count: int) -> None:
+def test_windows_have_listed_cursors_and_legal_limits(count: int) -> None:
     asked = list(windows(ids(count), DEFAULT, MAXIMUM))
     assert all(1 <= window.get("limit", DEFAULT) <= MAXIMUM for window in asked)
     assert {found for window in asked if (found := cursor(window))} <= set(ids(count))
@@ -46,16 +46,16 @@ def test_windows_name_listed_models_and_legal_limits(count: int) -> None:
 
 
 @given(st.integers(2, 300))
-def test_windows_stand_at_every_border(count: int) -> None:
+def test_windows_include_both_list_ends(count: int) -> None:
     own = ids(count)
     asked = [tuple(window.items()) for window in windows(own, DEFAULT, MAXIMUM)]
-    for border in ("after_id", own[-1]), ("before_id", own[0]), ("after_id", own[0]):
-        assert (border,) in asked
+    for edge in ("after_id", own[-1]), ("before_id", own[0]), ("after_id", own[0]):
+        assert (edge,) in asked
     assert (("before_id", own[-1]),) in asked
     assert (("limit", 1),) in asked
 
 
-def spelled(window: dict[str, Any]) -> str:
+def as_text(window: dict[str, Any]) -> str:
     return " ".join(f"{name.removesuffix('_id')} {value}" for name, value in window.items())
 
 
@@ -88,26 +88,28 @@ NEAR = "after m4 limit 1, before m1 limit 1, after m3 limit 1, before m2 limit 1
         (6, 6, 3, f"{BEYOND}{NEAR}limit 1, limit 2, before m5 limit 3"),
     ],
 )
-def test_the_windows_of_a_few_models(count: int, default: int, maximum: int, expected: str) -> None:
-    asked = {spelled(window) for window in windows(ids(count), default, maximum)}
+def test_the_windows_of_small_catalogues(
+    count: int, default: int, maximum: int, expected: str
+) -> None:
+    asked = {as_text(window) for window in windows(ids(count), default, maximum)}
     assert asked == set(expected.split(", "))
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(4, [1, 2, 3, 4]), (9, [1, 2, 8, 9])])
-def test_pages_from_the_top_end_at_and_before_the_end(count: int, sizes: list[int]) -> None:
+def test_first_pages_end_at_the_last_model_and_before_it(count: int, sizes: list[int]) -> None:
     asked = windows(ids(count), DEFAULT, MAXIMUM)
     assert [window["limit"] for window in asked if set(window) == {"limit"}] == sizes
 
 
-def test_the_first_id_with_each_sign_that_needs_encoding_is_odd() -> None:
+def test_the_first_id_with_each_character_that_needs_encoding_is_special() -> None:
     own = ["plain", "a:b", "c:d", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "\u00fc", "e f/g"]
-    assert odd(own) == ["a:b", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "e f/g"]
-    signs = "!#$&'()*+,/:;"
-    assert odd(list(signs)) == list(signs[:12])
+    assert special_ids(own) == ["a:b", "a%2Fb", "a/b:c", "a%zz", "\u00e9", "e f/g"]
+    characters = "!#$&'()*+,/:;"
+    assert special_ids(list(characters)) == list(characters[:12])
 
 
-def test_an_odd_id_is_a_cursor_both_ways() -> None:
-    asked = [spelled(window) for window in special_windows(["d/e", "b/c", "f/g"], [5, {}, 6])]
+def test_a_special_id_is_a_cursor_in_both_directions() -> None:
+    asked = [as_text(window) for window in special_windows(["d/e", "b/c", "f/g"], [5, {}, 6])]
     assert asked[:2] == ["after b/c limit 1", "before b/c limit 1"]
 
 
@@ -115,9 +117,9 @@ def dated(dates: str) -> list[dict[str, str]]:
     return [{"created_at": f"2026-{date}"} for date in dates]
 
 
-def test_each_side_of_a_tie_is_asked_for_once_each_way() -> None:
-    own = [*ids(6), "a"]  # the last tie alone goes against the order of the ids
-    asked = {spelled(window) for window in special_windows(own, dated("aabbbcc"))}
+def test_each_side_of_equal_dates_is_requested_in_both_directions() -> None:
+    own = [*ids(6), "a"]  # only the last tie is against the order of the ids
+    asked = {as_text(window) for window in special_windows(own, dated("aabbbcc"))}
     assert asked == {
         *("after m0 limit 1", "before m1 limit 1"),
         *("after m5 limit 1", "before a limit 1"),
@@ -125,7 +127,7 @@ def test_each_side_of_a_tie_is_asked_for_once_each_way() -> None:
 
 
 @pytest.mark.parametrize("dates", ["abc", "aab", "abb", "aabb"])
-def test_a_tie_is_asked_for_where_there_is_one(dates: str) -> None:
+def test_a_tie_is_requested_where_there_is_one(dates: str) -> None:
     own = ["m0", "m1", "m3", "m2"][: len(dates)]
     asked = {cursor(window) for window in special_windows(own, dated(dates))}
     assert asked == {found for found, date in zip(own, dates, strict=True) if dates.count(date) > 1}
@@ -168,7 +170,7 @@ def test_a_list_that_can_be_divided_is_walked_in_full_pages_too(count: int) -> N
     assert any(count % size == 0 for size in walk_sizes(count))
 
 
-def test_nothing_is_asked_of_an_empty_catalogue() -> None:
+def test_an_empty_catalogue_gets_no_requests() -> None:
     assert not [*windows([], DEFAULT, MAXIMUM), *forward_walks([], DEFAULT), *backward_walks([])]
 
 
@@ -184,14 +186,14 @@ def test_walk_sizes(count: int, expected: list[int]) -> None:
     ("count", "sizes"),
     [
         (20, [7, 10]),
-        (21, [7, None]),  # of 7 and 8, and no page without a limit is full at the end
+        (21, [7, None]),  # of 7 and 8; without a limit the last page is not full
         (25, [9, 5, None]),
         (40, [14, None]),  # of 14 and 20
         (160, [54, None]),
         (161, [54]),
     ],
 )
-def test_a_walk_without_a_limit_is_made_of_a_few_pages_and_does_for_another(
+def test_a_walk_without_a_limit_has_few_pages_and_replaces_another(
     count: int, sizes: list[int | None]
 ) -> None:
     assert [size for size, _, _ in forward_walks(ids(count), DEFAULT)] == sizes
@@ -225,12 +227,14 @@ def test_a_walk_back_leaves_a_page_that_is_not_full(count: int) -> None:
         ),
     ],
 )
-def test_walks_go_back_whole_and_of_a_large_catalogue_near_its_ends(count: int, walks: Any) -> None:
+def test_backward_walks_are_complete_or_near_the_ends_of_a_large_catalogue(
+    count: int, walks: Any
+) -> None:
     forward = [*forward_walks(ids(count), DEFAULT)] if count > WALKED_WHOLE else []
     assert [*forward, *backward_walks(ids(count))] == walks
 
 
-def test_the_largest_that_is_walked_whole() -> None:
+def test_the_largest_catalogue_with_complete_walks() -> None:
     assert [start for _, start, _ in forward_walks(ids(WALKED_WHOLE), DEFAULT)] == [None, None]
 
 
@@ -248,12 +252,12 @@ def test_the_largest_that_is_walked_whole() -> None:
         (WALKED_WHOLE + 1, "after m2886 limit 7"),
     ],
 )
-def test_the_page_that_request_variants_ask_for(count: int, page: str) -> None:
-    assert spelled(variant_page(ids(count))) == page
+def test_the_page_of_request_variants(count: int, page: str) -> None:
+    assert as_text(variant_page(ids(count))) == page
 
 
 @given(st.integers(2, 9000))
-def test_the_page_that_request_variants_ask_for_is_asked_for_plainly_too(count: int) -> None:
+def test_the_page_of_request_variants_is_requested_plainly_too(count: int) -> None:
     own = ids(count)
     size, start, _ = next(forward_walks(own, DEFAULT))
     assert size
@@ -263,5 +267,5 @@ def test_the_page_that_request_variants_ask_for_is_asked_for_plainly_too(count: 
 
 @pytest.mark.parametrize("count", [5, 6])
 def test_full_pages_after_a_cursor_up_to_two_of_them(count: int) -> None:
-    asked = [spelled(window) for window in windows(ids(count), 9, 3)]
+    asked = [as_text(window) for window in windows(ids(count), 9, 3)]
     assert ("after m0 limit 3" in asked) == (count == 5)

@@ -1,4 +1,4 @@
-"""The models that the fake serves, and those of the caller's own."""
+"""The models of the fake, and models of the caller."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from pytest_models_contract.spec.rfc3339 import instant
 
 
 def pages(fake: Fake) -> list[dict[str, Any]]:
-    """Some pages, as clients ask for them."""
+    """Some pages, as clients request them."""
     queries = ((), (("beta", "true"),), (("limit", "1000"),))
     return [fake.respond(Request(query=query)).body for query in queries]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 @pytest.mark.parametrize("count", [0, 1, 27, 300])
-def test_answers_meet_the_schemas_of_their_revision(revision: str, count: int) -> None:
+def test_responses_meet_the_schemas_of_their_revision(revision: str, count: int) -> None:
     rules, fake = Revision.load(revision), Fake(count, revision)
     for got in pages(fake):
         rules.validate_model_list(got)
@@ -54,7 +54,7 @@ def test_models_are_distinct_and_newest_first(count: int) -> None:
     assert moments == sorted(moments, reverse=True)
 
 
-def test_the_catalogue_holds_the_odd_but_legal() -> None:
+def test_the_catalogue_has_unusual_but_legal_models() -> None:
     models = Fake().models
     dates = [model["created_at"] for model in models]
     assert len(models) == 27

@@ -1,4 +1,4 @@
-"""The honest fake keeps the rules: paging against a model of a list, the rest case by case."""
+"""The conformant fake follows the rules: paging compared with slices of a list, the rest case by case."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ sizes = st.integers(1, 12)
 
 
 def page(fake: Fake, *query: tuple[str, object], **parameters: object) -> Response:
-    """The answer to a list question."""
+    """The response to a list request."""
     pairs = [*query, *parameters.items()]
     return fake.respond(Request(query=tuple((name, str(value)) for name, value in pairs)))
 
 
 def retrieve(fake: Fake, name: str, **parameters: str) -> Response:
-    """The answer to a retrieve."""
+    """The response to a retrieve."""
     path = f"/v1/models/{quote(name, safe='')}"
     return fake.respond(Request(path=path, query=tuple(parameters.items())))
 
@@ -55,7 +55,7 @@ def test_a_page_after_a_cursor_is_a_slice(count: int, limit: int, place: int) ->
 
 
 @given(count=st.integers(1, 40), limit=sizes, place=st.integers(0, 39))
-def test_a_page_before_a_cursor_holds_the_nearest(count: int, limit: int, place: int) -> None:
+def test_a_page_before_a_cursor_has_the_nearest_models(count: int, limit: int, place: int) -> None:
     fake = Fake(count)
     place = min(place, count - 1)
     everything = ids(page(fake, limit=1000))
@@ -86,6 +86,7 @@ def test_the_cursors_are_those_of_the_page(count: int, limit: int) -> None:
     assert [got["first_id"], got["last_id"]] == [edges[0], edges[-1]]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_models_can_be_served() -> None:
     fake = Fake(100_000)
     got = page(fake, after_id=fake.models[50_000]["id"], limit=1000)
@@ -167,7 +168,7 @@ def test_other_methods_are_405(method: str, path: str) -> None:
     assert response.headers["allow"] == "GET"
 
 
-def test_a_prefix_stands_before_the_version() -> None:
+def test_a_prefix_comes_before_the_version() -> None:
     fake = Fake(prefix="/anthropic/")
     assert fake.respond(Request(path="/anthropic/v1/models")).status == 200
     assert fake.respond(Request(path="/anthropic/v1/models/claude-opus-5")).status == 200
@@ -180,22 +181,22 @@ WRONG = [{}, {"x-api-key": "no"}, {"authorization": "Bearer no"}, {"authorizatio
 
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/claude-opus-5", "/nowhere"])
 @pytest.mark.parametrize("headers", WRONG)
-def test_without_the_right_key_nobody_is_let_in(path: str, headers: dict[str, str]) -> None:
+def test_a_wrong_or_missing_key_is_refused(path: str, headers: dict[str, str]) -> None:
     response = Fake(key="k").respond(Request(path=path, headers=headers))
     assert refused(response) == (401, "authentication_error")
 
 
 @pytest.mark.parametrize("headers", RIGHT)
-def test_the_right_key_opens(headers: dict[str, str]) -> None:
+def test_the_right_key_is_accepted(headers: dict[str, str]) -> None:
     assert Fake(key="k").respond(Request(headers=headers)).status == 200
 
 
 @pytest.mark.parametrize("headers", [*RIGHT, *WRONG])
-def test_without_a_key_anybody_is_let_in(headers: dict[str, str]) -> None:
+def test_a_fake_without_a_key_accepts_any_request(headers: dict[str, str]) -> None:
     assert Fake().respond(Request(headers=headers)).status == 200
 
 
-def test_request_ids_are_never_given_twice() -> None:
+def test_request_ids_are_unique() -> None:
     fake = Fake()
     responses = [*(page(fake) for _ in range(3)), retrieve(fake, "x"), page(fake, limit=0)]
     assert len({response.headers["request-id"] for response in responses}) == len(responses)
@@ -259,7 +260,7 @@ def test_a_retired_model_is_a_cursor_and_can_be_retrieved() -> None:
         ({"revision": "2020-01-01"}, "unknown revision '2020-01-01': one of 2024-12-17"),
         ({"models": -1}, "from 0 to 100000"),
         ({"models": 100_001}, "from 0 to 100000"),
-        ({"aliases": {"a": "nobody"}}, "lead to no model: nobody"),
+        ({"aliases": {"a": "nobody"}}, "aliases of unknown models: nobody"),
     ],
 )
 def test_wrong_arguments_are_explained(arguments: dict[str, Any], problem: str) -> None:
@@ -267,7 +268,7 @@ def test_wrong_arguments_are_explained(arguments: dict[str, Any], problem: str) 
         Fake(**arguments)
 
 
-def test_the_fake_remembers_what_it_was_asked() -> None:
+def test_the_fake_remembers_its_requests() -> None:
     fake = Fake()
     for _ in range(2):
         page(fake, limit=3)

@@ -32,27 +32,29 @@ def client() -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("name", [model["id"] for model in Fake().models[-3:]])
-def test_odd_ids_are_reachable(client: httpx.Client, name: str) -> None:
+def test_special_ids_are_reachable(client: httpx.Client, name: str) -> None:
     assert client.get(f"/v1/models/{quote(name, safe='')}").json()["id"] == name
 
 
 @pytest.mark.parametrize("name", ["a/b", "a%2Fb", "a%b", "é"])
-def test_the_raw_path_tells_a_slash_from_its_code(name: str) -> None:
+def test_the_raw_path_distinguishes_a_slash_from_its_code(name: str) -> None:
     with serve(Fake([{"id": name}])) as base_url:
         url = f"{base_url}/v1/models/{quote(name, safe='')}"
         assert httpx.get(url, trust_env=False).json()["id"] == name
 
 
-def test_a_connection_is_kept_and_answers_at_once(client: httpx.Client) -> None:
+def test_a_connection_is_kept_and_responds_at_once(client: httpx.Client) -> None:
     client.get("/v1/models")
-    started = time.perf_counter()
+    seconds = []
     for _ in range(50):
+        started = time.perf_counter()
         assert client.get("/v1/models?limit=1000").http_version == "HTTP/1.1"
-    # With delayed acknowledgements in the way, fifty of them take two seconds.
-    assert time.perf_counter() - started < 1.5
+        seconds.append(time.perf_counter() - started)
+    # A delayed acknowledgement takes 40 ms, each time; on a busy machine some requests take long, not all.
+    assert min(seconds[25:]) < 0.03
 
 
-def test_http_1_0_gets_one_answer_and_the_end(client: httpx.Client) -> None:
+def test_http_1_0_gets_one_response_and_the_end(client: httpx.Client) -> None:
     address = (client.base_url.host, client.base_url.port)
     with closing(socket.create_connection(address, timeout=5)) as connection:
         connection.sendall(b"GET /v1/models?limit=1 HTTP/1.0\r\n\r\n")
@@ -61,7 +63,7 @@ def test_http_1_0_gets_one_answer_and_the_end(client: httpx.Client) -> None:
     assert received.endswith(b"}")
 
 
-def test_head_has_no_body_and_others_are_read(client: httpx.Client) -> None:
+def test_head_has_no_body_and_request_bodies_are_read(client: httpx.Client) -> None:
     assert client.head("/v1/models").text == ""
     assert client.post("/v1/models", json={"a": "b"}).status_code == 405
     assert client.request("BREW", "/v1/models").headers["allow"] == "GET"
@@ -80,7 +82,7 @@ def test_many_clients_at_once(client: httpx.Client) -> None:
     assert [len(response.json()["data"]) for response in responses] == list(range(1, 27))
 
 
-def test_it_is_quiet_and_stops_at_once(capfd: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_nothing_and_stops_at_once(capfd: pytest.CaptureFixture[str]) -> None:
     with serve(Fake()) as base_url:
         kept = httpx.Client(base_url=base_url, trust_env=False)
         kept.get("/v1/models")
@@ -95,7 +97,7 @@ def test_it_is_quiet_and_stops_at_once(capfd: pytest.CaptureFixture[str]) -> Non
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_port_that_is_taken_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
     taken = os.strerror(errno.EADDRINUSE)
     with serve(Fake()) as base_url:
         port = base_url.rpartition(":")[2]
@@ -105,8 +107,8 @@ def test_a_port_that_is_taken_is_said_so(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--port", "http"], "'http' is no port: a number from 0 to 65535"),
-        (["--port", "65536"], "'65536' is no port"),
+        (["--port", "http"], "'http' is not a port: give a number from 0 to 65535"),
+        (["--port", "65536"], "'65536' is not a port"),
         (["--models", "-1"], "from 0 to 100000"),
         (["--models", "many"], "many"),
         (["--revision", "2025-01-01"], "unknown revision '2025-01-01': one of 2024-12-17,"),
@@ -121,7 +123,7 @@ def test_wrong_arguments_are_explained(
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What the command says when it refuses its arguments."""
+    """The message of the command for wrong arguments."""
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
@@ -133,11 +135,11 @@ def test_an_interrupt_ends_it(
 ) -> None:
     own = threading.get_ident()
 
-    def said(line: str, **_: object) -> None:
+    def printed(line: str, **_: object) -> None:
         sys.stdout.write(line)
         threading.Timer(0.05, signal.pthread_kill, (own, signal.SIGINT)).start()
 
-    monkeypatch.setattr("pytest_models_contract.fake.command.print", said, raising=False)
+    monkeypatch.setattr("pytest_models_contract.fake.command.print", printed, raising=False)
     main(["--port", "0", "--revision", "2026-10-15", "--fault", "limit_ignored"])
     assert capsys.readouterr().out.endswith("--models-revision 2026-10-15")
 
@@ -164,7 +166,7 @@ def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.kill()
 
 
-def test_the_command_serves_what_it_says(served: tuple[subprocess.Popen[str], str]) -> None:
+def test_the_command_serves_as_it_prints(served: tuple[subprocess.Popen[str], str]) -> None:
     process, line = served
     base_url = re.findall(r"http://127\.0\.0\.1:\d+", line)[0]
     assert (
@@ -175,5 +177,5 @@ def test_the_command_serves_what_it_says(served: tuple[subprocess.Popen[str], st
     assert anonymous.status_code == 401
     assert (len(known.json()["data"]), known.headers["content-type"]) == (3, "text/html")
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=10) == ("", "")
+    assert process.communicate(timeout=60) == ("", "")
     assert process.returncode == 0

@@ -1,4 +1,4 @@
-"""The table of mutants, a file for each area of lies."""
+"""The table of faults, a file for each area."""
 
 from fault_table import (
     aliases,
@@ -8,6 +8,7 @@ from fault_table import (
     errors,
     filters,
     headers,
+    key_leaks,
     lifecycle,
     limit,
     list_ends,
@@ -32,6 +33,7 @@ TABLES = [
         errors,
         filters,
         headers,
+        key_leaks,
         lifecycle,
         limit,
         model_info,

@@ -1,4 +1,4 @@
-"""Lies about a model that is asked for by its alias."""
+"""Faults of a model that is retrieved by its alias."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What real clients notice of a lie: the checks of `--models-client`, with the SDK that is installed.
+"""The faults that the checks of `--models-client` catch, with the installed SDK.
 
 The SDK sends a bearer token and the newer version, so that it notices what only those meet.
 """

@@ -1,4 +1,4 @@
-"""Lies about cursors, and the checks that kill them."""
+"""Faults of cursors, and the checks that catch them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ONE_TIE = [
     {"id": f"claude-{n}", "created_at": f"2026-01-{28 - (4 if n == 5 else n):02d}T00:00:00Z"}
     for n in range(27)
 ]
-"""The models at the places 4 and 5 were released on one day."""
+"""The models at the places 4 and 5 have the same date."""
 
 row(
     "cursor_ignored[after_id]",

@@ -1,4 +1,4 @@
-"""Lies about the list as an answer."""
+"""Faults of list responses."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ row(
     model_list.test_status,
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "no_version"),
+    (errors.test_odd_question_is_no_server_error, "empty_beta"),
 )
 row("list_status_is[503]", because="not judged")
 row("list_content_type_is[*]", model_list.test_content_type)
@@ -76,6 +77,7 @@ row(
     model_list.test_status,
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "no_version"),
+    (errors.test_odd_question_is_no_server_error, "empty_beta"),
     models=0,
 )
 row("empty_page_lacks_cursors", model_list.test_first_id, model_list.test_last_id)
@@ -83,7 +85,6 @@ row("first_and_last_id_swapped", model_list.test_first_id, model_list.test_last_
 row("first_id_of_the_catalogue", model_list.test_first_id)
 row("last_id_of_the_catalogue", model_list.test_last_id)
 row("cursors_are_display_names", model_list.test_first_id, model_list.test_last_id)
-row("model_twice_on_a_page", model_list.test_ids_are_unique_on_a_page)
 row("late_model_is_listed_again[everywhere]", model_list.test_ids_are_unique_on_a_page)
 row(
     "late_model_is_listed_again[beyond-a-cursor]",

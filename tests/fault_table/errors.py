@@ -1,4 +1,4 @@
-"""Lies about errors and keys."""
+"""Faults of errors and keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies about pages under a filter, told by the newest revision."""
+"""Faults of filtered pages, in the newest revision."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIXED = [
     }
     for n in range(12)
 ]
-"""Models of every stage by turns."""
+"""Models of all stages in turn."""
 
 row(
     "filtered_has_more_of_the_whole_list",

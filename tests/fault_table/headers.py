@@ -1,4 +1,4 @@
-"""Lies about headers."""
+"""Faults of headers."""
 
 from __future__ import annotations
 
@@ -44,9 +44,24 @@ row(
     headers.test_betas_are_accepted,
     headers.test_betas_are_accepted_on_retrieve,
     (errors.test_odd_question_is_no_server_error, "unknown_beta"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta"),
+    (errors.test_odd_question_is_no_server_error, "unknown_beta_on_retrieve"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta_on_retrieve"),
 )
 row("beta_crashes[*]", headers.test_betas_are_accepted, headers.test_betas_are_accepted_on_retrieve)
-row("beta_crashes[on-retrieve]", headers.test_betas_are_accepted_on_retrieve)
+row(
+    "beta_crashes[joined]",
+    headers.test_betas_are_accepted,
+    headers.test_betas_are_accepted_on_retrieve,
+    (errors.test_odd_question_is_no_server_error, "malformed_beta"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta_on_retrieve"),
+)
+row(
+    "beta_crashes[on-retrieve]",
+    headers.test_betas_are_accepted_on_retrieve,
+    (errors.test_odd_question_is_no_server_error, "unknown_beta_on_retrieve"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta_on_retrieve"),
+)
 row("beta_list_is[*]", headers.test_betas_are_accepted)
 row("beta_list_is[reordered|one-less|empty]", headers.test_betas_keep_the_list)
 row(
@@ -88,6 +103,10 @@ row(
     ALIAS,
     (errors.test_odd_question_is_no_server_error, "unknown_parameter"),
     (errors.test_odd_question_is_no_server_error, "unknown_beta"),
+    (errors.test_odd_question_is_no_server_error, "empty_beta"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta"),
+    (errors.test_odd_question_is_no_server_error, "unknown_beta_on_retrieve"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta_on_retrieve"),
     (errors.test_odd_question_is_no_server_error, "empty_cursor"),
     (errors.test_odd_question_is_no_server_error, "odd_cursor"),
     (errors.test_odd_question_is_no_server_error, "crossed_cursors"),
@@ -136,7 +155,7 @@ row(
     (headers.test_key_is_taken_either_way, "list"),
     (headers.test_key_is_taken_either_way, "retrieve"),
 )
-row("key_not_taken_as[x-api-key]", because="not judged")
+row("key_not_taken_as[x-api-key]", headers.test_x_api_key_is_accepted)
 row("other_list_for[bearer]", (headers.test_key_is_taken_either_way, "list"))
 row(
     "other_list_for[x-api-key]",

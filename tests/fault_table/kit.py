@@ -1,4 +1,4 @@
-"""What the rows of every file name."""
+"""Names that the rows of several files use."""
 
 from __future__ import annotations
 

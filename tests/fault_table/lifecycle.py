@@ -1,4 +1,4 @@
-"""Lies about the lifecycle of models, told by the newest revision."""
+"""Faults of the lifecycle of models, in the newest revision."""
 
 from __future__ import annotations
 

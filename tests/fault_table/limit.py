@@ -1,4 +1,4 @@
-"""Lies about the page size."""
+"""Faults of the page size."""
 
 from __future__ import annotations
 

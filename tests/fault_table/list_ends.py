@@ -1,4 +1,4 @@
-"""Lies that show beside certain cursors alone, and the checks that kill them."""
+"""Faults at certain cursors only, and the checks that catch them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ row = Table()
 ODD = {5: "meta/llama", 11: "meta llama"}
 FEW_ODD = [{"id": ODD.get(n, f"claude-{n}")} for n in range(27)]
 TIES = {2: "zb za", 4: "ya yb", 11: "xb xa", 14: "wa wb", 21: "vb va"}
-"""Pairs of one date, by the place of the first: each order of ids stands before and after the other."""
+"""Pairs of equal dates, by the place of the first: each order of ids comes before and after the other."""
 
 
 def _tied() -> list[dict[str, Any]]:

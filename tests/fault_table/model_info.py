@@ -1,4 +1,4 @@
-"""Lies about the properties of a model."""
+"""Faults of the properties of a model."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from fault_rows import NEWEST, Advice, Table
 from fault_table.kit import prop
 from pytest_models_contract.fake.faults.model_info import NULLABLE, PATHS
 from pytest_models_contract.suite import test_lifecycle as lifecycle
+from pytest_models_contract.suite import test_model_info as model_info
 
 row = Table()
 LAGGING = {path for path in NULLABLE if path.startswith("capabilities.")}
 
-# A member of capabilities that may be null may be absent as well: production lags the reference.
-# A model without a stage is missed by the filter, too.
+# A member of capabilities that may be null may be absent too: production may lag behind the reference.
+# A filter misses a model without a stage, too.
 for path in PATHS:
     others = [(lifecycle.test_stage_lists_its_models_alone, "deprecated")] * (path == "lifecycle")
     absent = Advice(prop(path)) if path in LAGGING else prop(path)
@@ -96,3 +97,4 @@ row(
 )
 row("nulls_are_left_out", prop("capabilities"), prop("max_input_tokens"), prop("max_tokens"))
 row("xhigh_missing_everywhere", Advice(prop("capabilities.effort.xhigh")))
+row("display_name_is[*]", model_info.test_display_name_is_not_empty)

@@ -1,12 +1,14 @@
-"""Lies about the order of the list."""
+"""Faults of the order of the list."""
 
 from __future__ import annotations
 
 from fault_rows import Table
 
+from pytest_models_contract.fake.faults.order import UNLISTED
 from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.suite import test_limit as limit
 from pytest_models_contract.suite import test_order as order
+from pytest_models_contract.suite import test_retrieve as retrieve
 
 row = Table()
 
@@ -35,3 +37,8 @@ row(
     cursors.test_before_id_undoes_after_id,
 )
 row("dates_sorted_as_text", order.test_newest_first)
+row(
+    "a_model_is_not_listed",
+    (retrieve.test_expected_model_is_listed_and_found, UNLISTED),
+    expected=[UNLISTED],
+)

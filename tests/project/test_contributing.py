@@ -1,4 +1,4 @@
-"""The two worked examples of CONTRIBUTING.md, carried out on a copy of the project."""
+"""The two worked examples of CONTRIBUTING.md, applied to a copy of the project."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ app = Fake(faults=[FAULTS["one_name_for_all"]])
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the project, laid out as the wheel lays it out."""
+    """A copy of the project, with the layout of the wheel."""
     package = tmp_path / PACKAGE
     shutil.copytree(ROOT / PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("schemas", "cassettes"):
@@ -34,7 +34,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def apply(section: Section, checkout: Path) -> None:
-    """Write into the copy what the section shows."""
+    """Write the files of the section into the copy."""
     for name, text in section.files.items():
         path = checkout / PACKAGE / name.removeprefix(f"{PACKAGE}/")
         if path.suffix == ".json":
@@ -68,7 +68,7 @@ def run(checkout: Path, *arguments: str) -> dict[str, dict[str, Any]]:
 
 
 def violated(checks: dict[str, dict[str, Any]]) -> list[str]:
-    """What is violated, advice apart: the fake without a key asks for none."""
+    """The violated checks without advice: a fake without a key lets everybody in."""
     return [
         name
         for name, check in checks.items()
@@ -78,27 +78,30 @@ def violated(checks: dict[str, dict[str, Any]]) -> list[str]:
 
 def test_a_check_is_added_as_shown(checkout: Path) -> None:
     apply(WORKED["Add a check"], checkout)
-    (checkout / "liar.py").write_text(FAULTY_APP)
+    (checkout / "faulty.py").write_text(FAULTY_APP)
     conformant = run(checkout, f"--models-app={PACKAGE}.fake:Fake")
     assert conformant["model_list/names_are_unique"]["evidence"] == "27 models"
     assert violated(conformant) == []
-    assert violated(run(checkout, "--models-app=liar:app")) == ["model_list/names_are_unique"]
+    assert violated(run(checkout, "--models-app=faulty:app")) == ["model_list/names_are_unique"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["envelope_is[data-of-ids]", "every_model[display_name-absent]"])
-def test_the_check_stands_what_is_no_model_or_has_no_name(checkout: Path, fault: str) -> None:
+def test_the_check_ignores_models_without_a_name(checkout: Path, fault: str) -> None:
     apply(WORKED["Add a check"], checkout)
-    (checkout / "liar.py").write_text(FAULTY_APP.replace("one_name_for_all", fault))
-    found = run(checkout, "--models-app=liar:app")
+    (checkout / "faulty.py").write_text(FAULTY_APP.replace("one_name_for_all", fault))
+    found = run(checkout, "--models-app=faulty:app")
     assert found["model_list/names_are_unique"]["verdict"] == "holds"
 
 
+@pytest.mark.slow
 def test_an_older_revision_has_no_such_check(checkout: Path) -> None:
     apply(WORKED["Add a check"], checkout)
     older = run(checkout, f"--models-app={PACKAGE}.fake:Fake", "--models-revision=2024-12-17")
     assert "model_list/names_are_unique" not in older
 
 
+@pytest.mark.slow
 def test_a_revision_is_added_as_shown(checkout: Path) -> None:
     schemas = checkout / PACKAGE / "schemas"
     newest = max(path.name for path in schemas.glob("20*"))
@@ -113,6 +116,6 @@ def test_a_revision_is_added_as_shown(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["SINCE", "catalogue.json"])
-def test_what_the_fake_needs_is_where_we_say(name: str) -> None:
+def test_the_places_for_the_fake_exist(name: str) -> None:
     code = (ROOT / PACKAGE / "fake" / "catalogue.py").read_text()
     assert name in code

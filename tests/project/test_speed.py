@@ -1,4 +1,4 @@
-"""What speed rests on, without a clock: how much is asked, what is loaded, and that no short cut shows."""
+"""The causes of speed, without a clock: requests, loaded modules, results of optimized paths."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from fault_rows import NEWEST
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import ALONE, KEY, fake, judged
+from sampling import first_of
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Occurrence
 from pytest_models_contract.client.strict_json import read_json
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake, serve
-from pytest_models_contract.session.run import _news
+from pytest_models_contract.session.run import _unknown_fields
 from pytest_models_contract.spec.json_schema import validator
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Property, Revision
 from pytest_models_contract.target.targets import IN_PROCESS
 
-QUESTIONS = {0: 34, 1: 52, 20: 99, 27: 106}
-"""How many questions a run asks for so many models; each of them earns its place."""
+REQUESTS = {0: 39, 1: 57, 20: 104, 27: 111}
+"""The number of requests of a run, by the number of models."""
 OF_STAGES = 26
-"""How many more the newest revision takes, which knows lifecycle stages."""
+"""The number of further requests of the newest revision, which has lifecycle stages."""
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -42,19 +43,20 @@ JSON = st.recursive(
 )
 
 
-# --- how much is asked ---------------------------------------------------------------------------
+# --- number of requests --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("models", QUESTIONS)
-def test_a_run_asks_no_more_than_it_did(models: int) -> None:
-    assert _asked(models) == QUESTIONS[models]
+@pytest.mark.parametrize("models", REQUESTS)
+def test_a_run_sends_this_number_of_requests(models: int) -> None:
+    assert _asked(models) == REQUESTS[models]
 
 
-def test_stages_take_a_few_questions_more() -> None:
-    assert _asked(27, NEWEST) == QUESTIONS[27] + OF_STAGES
+def test_lifecycle_stages_take_further_requests() -> None:
+    assert _asked(27, NEWEST) == REQUESTS[27] + OF_STAGES
 
 
-def test_questions_grow_with_the_pages_of_the_catalogue_alone() -> None:
+@pytest.mark.slow
+def test_requests_grow_only_with_the_pages_of_the_catalogue() -> None:
     few, many = (_asked(models) for models in (3_000, 9_000))
     assert many - few == 6
 
@@ -62,14 +64,16 @@ def test_questions_grow_with_the_pages_of_the_catalogue_alone() -> None:
 def _asked(models: int, revision: str = DEFAULT_REVISION) -> int:
     app = fake(models=models, revision=revision)
     judged(app, revision, aliases={}, only=ALONE)
-    return len(app.asked)
+    return len(app.requests)
 
 
 # --- on many processes ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("workers", "dist"), [(2, "load"), (2, "worksteal"), (4, "loadscope")])
-def test_workers_come_to_the_same_and_ask_each_question_once_between_them(
+@pytest.mark.parametrize(
+    ("workers", "dist"), first_of([(2, "load"), (2, "worksteal"), (4, "loadscope")])
+)
+def test_workers_have_the_same_results_and_send_each_request_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: int, dist: str
 ) -> None:
     pytest.importorskip("xdist")
@@ -77,28 +81,37 @@ def test_workers_come_to_the_same_and_ask_each_question_once_between_them(
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
     app = Fake(key=KEY)
     with serve(app) as base_url:
-        way = ("--models-base-url", base_url, "--models-report", "report.json")
-        alone = contract(pytester, *way, app="")
-        expected, told, asked = verdicts(pytester), _summary(alone), len(app.asked)
-        app.asked.clear()
+        options = ("--models-base-url", base_url, "--models-report", "report.json")
+        alone = contract(pytester, *options, app="")
+        expected, summary, sent = verdicts(pytester), _summary(alone), len(app.requests)
+        app.requests.clear()
         split = contract(
-            pytester, *way, "-p", "xdist", f"-n{workers}", f"--dist={dist}", app="", process=True
+            pytester,
+            *options,
+            "-p",
+            "xdist",
+            f"-n{workers}",
+            f"--dist={dist}",
+            app="",
+            process=True,
         )
     assert split.ret == alone.ret == pytest.ExitCode.OK
     assert verdicts(pytester) == expected
-    assert _summary(split) == told
-    assert reported(pytester)["requests"] == len(app.asked) == asked
+    assert _summary(split) == summary
+    assert reported(pytester)["requests"] == len(app.requests) == sent
     assert reported(pytester)["models"] == len(app.models)
 
 
 def _summary(result: pytest.RunResult) -> str:
-    return next(line for line in result.outlines if line.startswith("holds "))
+    return next(
+        line for line in result.outlines if " passed" in line and line.endswith(": conforms")
+    )
 
 
-# --- what is loaded ------------------------------------------------------------------------------
+# --- loaded modules ------------------------------------------------------------------------------
 
 
-def test_a_server_is_judged_without_what_only_applications_and_recordings_need(
+def test_a_run_against_a_server_does_not_load_what_only_applications_and_cassettes_need(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contracting.without_environment(monkeypatch)
@@ -113,24 +126,24 @@ def test_a_server_is_judged_without_what_only_applications_and_recordings_need(
         """
     )
     with serve(Fake()) as base_url:
-        way = ("--rootdir", ".", "--models-base-url", base_url, "conftest.py")
-        result = contract(pytester, *way, app="", process=True)
+        options = ("--rootdir", ".", "--models-base-url", base_url, "conftest.py")
+        result = contract(pytester, *options, app="", process=True)
     result.stdout.fnmatch_lines(["loaded: httpx"])
 
 
-# --- what pytest and Python do for each check ----------------------------------------------------
+# --- work of pytest and Python for each check -----------------------------------------------------
 
 
-def test_a_check_has_few_fixtures_of_ours_to_go_through(pytester: pytest.Pytester) -> None:
+def test_a_check_has_few_of_our_fixtures(pytester: pytest.Pytester) -> None:
     items, _ = pytester.inline_genitems(*contracting.LOADED, "--models-contract")
-    ways = {"models_base_url", "models_api_key", "models_headers", "models_transport"}
+    server = {"models_base_url", "models_api_key", "models_headers", "models_transport"}
     assert len(items) > 100
-    assert [item for item in items if ways & {*item.fixturenames}] == []
+    assert [item for item in items if server & {*item.fixturenames}] == []
 
 
-@pytest.mark.parametrize(("hosts", "passed_over"), [([], True), (["test_host.py"], False)])
-def test_only_a_run_of_the_contract_alone_has_the_collector_pass_over_what_is_loaded(
-    pytester: pytest.Pytester, hosts: list[str], passed_over: bool
+@pytest.mark.parametrize(("hosts", "skipped"), [([], True), (["test_host.py"], False)])
+def test_only_a_run_of_the_contract_alone_makes_the_collector_skip_loaded_objects(
+    pytester: pytest.Pytester, hosts: list[str], skipped: bool
 ) -> None:
     pytester.makepyfile(test_host="def test_own(): pass")
     pytester.makeconftest(
@@ -138,20 +151,20 @@ def test_only_a_run_of_the_contract_alone_has_the_collector_pass_over_what_is_lo
         import gc
 
         def pytest_runtestloop():
-            print("passed over:", gc.get_freeze_count() > 0, "collects:", gc.isenabled())
+            print("skipped:", gc.get_freeze_count() > 0, "collects:", gc.isenabled())
         """
     )
     for _ in range(2):
         result = contract(pytester, "-k", "order/newest_first or own", *hosts)
-        result.stdout.fnmatch_lines([f"passed over: {passed_over} collects: True"])
+        result.stdout.fnmatch_lines([f"skipped: {skipped} collects: True"])
 
 
-# --- the short cuts ------------------------------------------------------------------------------
+# --- optimized paths -----------------------------------------------------------------------------
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(['a"', 'b":', "\\", 'x": ', "é"]), JSON), max_size=5))
-def test_a_key_that_stands_twice_is_found_though_nobody_looks_at_every_key(
+def test_a_duplicate_key_is_found_without_a_look_at_every_key(
     pairs: list[tuple[str, Any]],
 ) -> None:
     members = (f"{json.dumps(key)}:{json.dumps(value)}" for key, value in pairs)
@@ -164,14 +177,14 @@ def test_a_key_that_stands_twice_is_found_though_nobody_looks_at_every_key(
 @pytest.mark.parametrize("name", Revision.known())
 @settings(deadline=None)
 @given(data=st.data())
-def test_a_value_that_is_waved_through_is_legal(name: str, data: st.DataObject) -> None:
+def test_a_value_that_skips_jsonschema_is_valid(name: str, data: st.DataObject) -> None:
     prop = data.draw(st.sampled_from(_judged_by_value(Revision.load(name))))
     value = data.draw(JSON)
-    assert (prop.fault(value) is None) == validator(prop.demands).is_valid(value)
+    assert (prop.problem(value) is None) == validator(prop.demands).is_valid(value)
 
 
 def _judged_by_value(revision: Revision) -> list[Property]:
-    """The properties whose children are judged by themselves do not look into their value."""
+    """The properties without properties of their own: those are judged separately."""
     parents = {prop.parent for prop in revision.properties}
     return [prop for prop in revision.properties if prop.path not in parents]
 
@@ -179,11 +192,11 @@ def _judged_by_value(revision: Revision) -> list[Property]:
 @pytest.mark.parametrize("name", [DEFAULT_REVISION, NEWEST])
 @settings(deadline=None, max_examples=50)
 @given(data=st.data())
-def test_what_is_the_same_in_many_models_is_judged_as_in_each(
+def test_a_value_that_many_models_share_is_judged_as_in_each(
     name: str, data: st.DataObject
 ) -> None:
     revision = Revision.load(name)
-    models = _varied(list(Fake(4, name).models), data)
+    models = _changed(list(Fake(4, name).models), data)
     evidence = Evidence(ModelsAPI(IN_PROCESS), revision)
     read = read_json(json.dumps(models).encode())[0]
     nowhere: Any = None
@@ -191,18 +204,18 @@ def test_what_is_the_same_in_many_models_is_judged_as_in_each(
     vars(evidence)["crawl"] = []
     unknown = set().union(*map(revision.unknown_fields, models))
     assert evidence.catalogue_values.meets(revision) == all(map(revision.meets, models))
-    assert {line.rpartition(", ")[0] for line in _news(evidence)} == {
+    assert {line.rpartition(", ")[0] for line in _unknown_fields(evidence)} == {
         f"ModelInfo.{path}" for path in unknown
     }
 
 
-def _varied(models: list[Any], data: st.DataObject) -> list[Any]:
-    """The models, each as often as not with a value changed, taken away or added somewhere."""
+def _changed(models: list[Any], data: st.DataObject) -> list[Any]:
+    """The models, about half of them with a value changed, removed or added somewhere."""
     models = deepcopy(models)
     for model in models:
         while data.draw(st.booleans()):
             place = data.draw(st.sampled_from(_objects(model)))
-            name = data.draw(st.sampled_from([*place, "news"]))
+            name = data.draw(st.sampled_from([*place, "other"]))
             place.pop(name, None) if data.draw(st.booleans()) else place.update(
                 {name: data.draw(JSON)}
             )

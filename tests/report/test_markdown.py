@@ -1,4 +1,4 @@
-"""Markdown for people: it tells what the terminal tells, and no server can break it."""
+"""The report as Markdown: it shows what the terminal shows, and no text of a server breaks it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from made_reports import check, made
+from made_reports import check, diagnosis, made
 
 from pytest_models_contract.report import contents, markdown
 
@@ -30,14 +30,28 @@ def text_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", html))
 
 
-def test_markdown_tells_what_the_terminal_tells() -> None:
+def test_markdown_shows_what_the_terminal_shows() -> None:
     found = made(check("a", "violated"), check("b", "advice"), check("c", "unexercised"))
     text = markdown.as_markdown(found, ["too old"])
     assert text.startswith("### ❌ Models API contract: violates the contract\n")
-    assert "**violated 1, advice 1, unexercised 1**" in text
+    assert "**1 failed, 1 advice, 1 not tested**" in text
     assert "- <code>too old</code>" in text
-    assert "| <code>order/a</code> | A rule with `code`. ([page](https://page.test)) |" in text
+    rule = "A rule with `code`. ([page](https://page.test))"
+    seen = "<code>GET /v1/models&#58; seen this</code>"
+    assert f"| {rule} | <code>order/a</code> | {seen} |" in text
     assert text.count("<details>") == text.count("</details>") == 3
+
+
+def test_a_diagnosis_is_a_row_and_its_other_checks_are_folded_away() -> None:
+    checks = [check(name, "violated", message=f"text of {name}") for name in "abc"]
+    found = made(*checks, diagnoses=[diagnosis("`limit` is ignored", *checks, hint="read it")])
+    text = markdown.as_markdown(found, [])
+    cause = "**<code>limit</code> is ignored**<br>read it"
+    assert f"| {cause} | 3 checks, such as <code>order/a</code> |" in text
+    shown, _, folded = text.partition("<summary>Further checks that failed for the same reasons")
+    assert "text of a" in shown
+    assert "text of b" not in text
+    assert [name for name in "abc" if f"| <code>order/{name}</code> |" in folded] == ["b", "c"]
 
 
 def test_markdown_is_short_when_all_is_fine() -> None:
@@ -46,26 +60,26 @@ def test_markdown_is_short_when_all_is_fine() -> None:
         "",
         "<code>http&#58;//here&#46;test</code>, revision 2026-04-16: 27 models, 31 requests, 1.9 s",
         "",
-        "**holds 1**",
+        "**1 passed**",
     ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_is_left(text: str) -> None:
-    found = made(
-        check("a", "violated", summary=text, message=text), check("b", "error", summary=text)
-    )
+def test_no_text_leaves_its_cell(text: str) -> None:
+    checks = [check(name, "violated", summary=text, message=text, asked=text) for name in "ac"]
+    cause = diagnosis(text, *checks, hint=text)
+    found = made(*checks, check("b", "error", summary=text), diagnoses=[cause])
     html = rendered(found, text)
     rows = re.findall(r"<tr>.*?</tr>", html, re.DOTALL)
-    assert [row.count("<td") for row in rows] == [0, 3, 0, 2]
+    assert [row.count("<td") for row in rows] == [0, 3, 0, 2, 0, 3]
     assert "<h1>" not in html
     assert html.count("<a ") == html.count('href="https://page.test"') == 1
-    assert "<strong>b" not in html
+    assert "<strong>b<" not in html
     assert text in text_of(html.replace("<code>", "").replace("</code>", ""))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_in_a_cell_calls_anybody(text: str) -> None:
+def test_a_cell_mentions_no_user_and_makes_no_link(text: str) -> None:
     table = [
         line
         for line in markdown.as_markdown(made(check("a", "error", summary=text)), []).splitlines()

@@ -97,7 +97,7 @@ def running(server: Server, cache: Path, scratch: Path) -> Iterator[str]:
 
 
 def _once(folder: Path, install: Callable[[Path], None]) -> Path:
-    """The folder, filled by `install` when it is not there yet; half an installation is started anew."""
+    """The folder, filled by `install` when it is not there yet; an incomplete installation starts again."""
     done = folder / "installed"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -169,7 +169,7 @@ def _prism(place: Place) -> list[str]:
 
 
 def _steady(place: Place) -> list[str]:
-    # The binary itself: its npm wrapper would leave it behind when killed.
+    # The binary itself: its npm wrapper would leave it running when terminated.
     found = sorted(place.installed.glob("node_modules/@stdy/cli-*/bin/steady*"))
     if not found:
         raise NotInstalled("@stdy/cli has no binary for this platform")

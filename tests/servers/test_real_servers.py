@@ -117,6 +117,7 @@ def test_without_npm_that_is_the_reason(tmp_path: Path, monkeypatch: pytest.Monk
         npm(tmp_path)
 
 
+@pytest.mark.slow
 def test_what_pip_says_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))

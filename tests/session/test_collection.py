@@ -1,4 +1,4 @@
-"""However the suite is collected, whatever a host says of its tests: the same checks under the same ids."""
+"""The same checks under the same ids, for every form of collection and in every project."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def expected(revision: str = "2026-04-16") -> list[str]:
     return [each.id for level in ("must", "should") for each in facts if each.level == level]
 
 
-# --- by which way --------------------------------------------------------------------------------
+# --- forms of collection ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def expected(revision: str = "2026-04-16") -> list[str]:
     ],
     ids=" ".join,
 )
-def test_every_way_gives_every_check_once_in_order(
+def test_every_form_gives_every_check_once_in_order(
     pytester: pytest.Pytester, way: tuple[str, ...]
 ) -> None:
     assert listed(pytester, *way) == expected()
@@ -69,10 +69,12 @@ def test_a_revision_has_the_checks_of_its_clauses(pytester: pytest.Pytester, rev
 
 
 @pytest.mark.parametrize(
-    "way", [("--pyargs", f"{PACKAGE}.test_order"), (str(SUITE / "test_order.py"),)]
+    "arguments", [("--pyargs", f"{PACKAGE}.test_order"), (str(SUITE / "test_order.py"),)]
 )
-def test_a_part_of_the_suite_may_be_named(pytester: pytest.Pytester, way: tuple[str, ...]) -> None:
-    assert listed(pytester, *way) == ["order/newest_first"]
+def test_a_part_of_the_suite_may_be_named(
+    pytester: pytest.Pytester, arguments: tuple[str, ...]
+) -> None:
+    assert listed(pytester, *arguments) == ["order/newest_first"]
 
 
 def test_options_bring_their_checks(pytester: pytest.Pytester) -> None:
@@ -95,7 +97,7 @@ def test_what_needs_an_option_is_not_even_deselected(pytester: pytest.Pytester) 
     assert "deselected" not in result.parseoutcomes()
 
 
-# --- on which host -------------------------------------------------------------------------------
+# --- in which project ----------------------------------------------------------------------------
 
 HOSTS = {
     "python_files": "python_files = spec_*.py",
@@ -113,7 +115,7 @@ HOSTS = {
 
 @pytest.mark.parametrize("line", HOSTS.values(), ids=HOSTS)
 @pytest.mark.parametrize("way", [("--models-contract",), ("--pyargs", PACKAGE)], ids=" ".join)
-def test_no_host_changes_the_suite(
+def test_no_project_changes_the_suite(
     pytester: pytest.Pytester, line: str, way: tuple[str, ...]
 ) -> None:
     pytester.makeini(f"[pytest]\n{line}")
@@ -121,14 +123,14 @@ def test_no_host_changes_the_suite(
     assert listed(pytester, *way) == expected()
 
 
-def test_no_host_ignores_the_suite(pytester: pytest.Pytester) -> None:
+def test_no_project_ignores_the_suite(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(hostile="def pytest_ignore_collect(): return True\n")
     pytester.syspathinsert()
     for way in (("--models-contract",), ("--pyargs", PACKAGE), (str(SUITE),)):
         assert listed(pytester, "-p", "hostile", *way) == expected()
 
 
-def test_the_path_of_imports_is_left_alone(pytester: pytest.Pytester) -> None:
+def test_the_import_path_does_not_change(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_path="import sys\n\ndef test_path(): print('first', sys.path[:2])\n")
     alone = pytester.runpytest_subprocess("-s", "test_path.py").stdout.str()
     both = contract(pytester, "-s", "test_path.py", "-k", "test_path", process=True).stdout.str()
@@ -139,7 +141,7 @@ def test_the_path_of_imports_is_left_alone(pytester: pytest.Pytester) -> None:
     )
 
 
-def test_alone_the_option_never_runs_the_hosts_tests(pytester: pytest.Pytester) -> None:
+def test_the_option_alone_never_runs_the_projects_tests(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ntestpaths = .")
     pytester.makepyfile("def test_own(): assert False")
     assert contract(pytester).ret == pytest.ExitCode.OK
@@ -199,7 +201,7 @@ def test_an_id_selects_its_check_alone(pytester: pytest.Pytester, check: str) ->
     assert ran(pytester, "-k", check) == [check]
 
 
-def test_an_id_selects_no_test_of_the_host(pytester: pytest.Pytester) -> None:
+def test_an_id_selects_no_test_of_the_project(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def test_own(): assert False")
     assert contract(pytester, str(path), "-k", "order/newest_first").ret == pytest.ExitCode.OK
 
@@ -215,7 +217,7 @@ def test_other_expressions_are_pytests_own(pytester: pytest.Pytester) -> None:
     assert not any(name.startswith("limit/") for name in ran(pytester, "-k", "not limit"))
 
 
-def test_an_id_that_is_none_selects_nothing(pytester: pytest.Pytester) -> None:
+def test_an_unknown_id_selects_nothing(pytester: pytest.Pytester) -> None:
     assert contract(pytester, "-k", "order/oldest_first").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
@@ -230,7 +232,7 @@ def test_lf_runs_what_failed(pytester: pytest.Pytester) -> None:
     assert ran(pytester, "--lf", app=app) == [CHECK]
 
 
-def test_lf_runs_what_failed_of_host_and_suite_alike(pytester: pytest.Pytester) -> None:
+def test_lf_runs_failures_of_project_and_suite(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     path = str(pytester.makepyfile("def test_own(): assert False"))
     ran(pytester, path, app=app)
@@ -239,7 +241,7 @@ def test_lf_runs_what_failed_of_host_and_suite_alike(pytester: pytest.Pytester) 
     assert result.parseoutcomes()["failed"] == 2
 
 
-def test_sw_goes_on_where_it_stopped(pytester: pytest.Pytester) -> None:
+def test_sw_continues_at_the_failure(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     first = ran(pytester, "--sw", app=app)
     assert first[-1] == CHECK
@@ -264,13 +266,15 @@ def test_the_contract_can_be_read_without_a_server(pytester: pytest.Pytester) ->
     result = contract(pytester, "--co", "-q", app="")
     assert result.ret == pytest.ExitCode.OK
     rule = (
-        "Newer models come first; equal dates and unknown ones (an epoch) may stand in any order."
+        "Newer models come first; models of equal or unknown date (an epoch) may come in any order."
     )
     assert f"order/newest_first  must  {rule}" in result.stdout.lines
 
 
 @pytest.mark.parametrize("more", [(), ("-v",), ("-qq",), ("-q", "-n", "2")])
-def test_it_can_be_listed_in_every_way(pytester: pytest.Pytester, more: tuple[str, ...]) -> None:
+def test_it_can_be_listed_with_every_option(
+    pytester: pytest.Pytester, more: tuple[str, ...]
+) -> None:
     if "-n" in more:
         pytest.importorskip("xdist")
     assert contract(pytester, "--collect-only", *more, app="").ret == pytest.ExitCode.OK
@@ -282,15 +286,16 @@ def test_listing_does_not_touch_the_server(pytester: pytest.Pytester) -> None:
     assert not contracting.has_closing_lines(result)
 
 
-def test_a_target_is_wanted_on_every_worker_and_told_once(pytester: pytest.Pytester) -> None:
+def test_a_missing_target_is_one_error_under_xdist(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     result = contract(pytester, "-n", "2", app="", process=True)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    told = result.stdout.str() + result.stderr.str()
-    assert told.count("no server under test. Name one of") == 1
+    stated = result.stdout.str() + result.stderr.str()
+    assert stated.count("no server under test. Name one of") == 1
 
 
-def test_under_xdist_every_way_reports(pytester: pytest.Pytester) -> None:
+@pytest.mark.slow
+def test_by_address_under_xdist_the_report_is_complete(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     arguments = ("--pyargs", PACKAGE, "--models-app", CONFORMANT_APP, "-n", "2")
     result = pytester.runpytest_subprocess(*LOADED, *arguments, "--models-report", "report.json")

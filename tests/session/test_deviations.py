@@ -1,4 +1,4 @@
-"""Known deviations: what a file may say, what a run makes of it, and the file that a run writes."""
+"""Known deviations: the file, its effect on a run, and the file that a run writes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def run(
         (b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = 2027-01-01T00:00:00Z', "is a date"),
     ],
 )
-def test_a_file_that_cannot_be_used_says_what_to_write(
+def test_the_error_for_an_invalid_file_says_what_to_write(
     tmp_path: Path, content: bytes, said: str
 ) -> None:
     path = tmp_path / "known.toml"
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_read_is_a_usage_error(pytester: pytest.Pytester, 
     result.stderr.fnmatch_lines(["*cannot be read: *"])
 
 
-def test_an_entry_stands_through_its_last_day() -> None:
+def test_an_entry_is_valid_on_its_last_day() -> None:
     end = Deviation("a", "b", date(2027, 3, 1))
     assert not end.expired(date(2027, 3, 1))
     assert end.expired(date(2027, 3, 2))
@@ -93,7 +93,7 @@ def test_an_entry_stands_through_its_last_day() -> None:
 
 
 @pytest.mark.parametrize("reason", ['say "no" \\ twice', "two\nlines", "tab\t\x7f\x01", "naïve 🙂"])
-def test_a_written_file_is_read_again_as_it_was(tmp_path: Path, reason: str) -> None:
+def test_a_written_file_reads_back_the_same(tmp_path: Path, reason: str) -> None:
     path = tmp_path / "known.toml"
     known = Deviation('limit/refuses["\\]', reason, date(2027, 3, 1))
     path.write_text(text([(known.check, "A rule\nof two lines.", known)]), "utf-8")
@@ -103,7 +103,7 @@ def test_a_written_file_is_read_again_as_it_was(tmp_path: Path, reason: str) -> 
 # --- the run -------------------------------------------------------------------------------------
 
 
-def test_what_is_listed_and_violated_is_expected(pytester: pytest.Pytester) -> None:
+def test_a_listed_violation_is_expected(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(expires=TOMORROW))
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["known deviations:", f"  {CHECK}  tracked in #42 (until *"])
@@ -114,20 +114,20 @@ def test_what_is_listed_and_violated_is_expected(pytester: pytest.Pytester) -> N
     assert reported(pytester)["verdict"] == "conforms"
 
 
-def test_what_is_not_listed_still_fails(pytester: pytest.Pytester) -> None:
+def test_an_unlisted_violation_fails(pytester: pytest.Pytester) -> None:
     assert run(pytester, "").ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_what_holds_again_is_stale(pytester: pytest.Pytester) -> None:
+def test_a_listed_check_that_passes_is_stale(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(), fault="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines([f"  {CHECK}  holds: delete its entry in known.toml"])
-    result.stdout.fnmatch_lines(["*but the run fails"])
+    result.stdout.fnmatch_lines([f"  {CHECK}  passed: delete its entry in known.toml"])
+    result.stdout.fnmatch_lines(["*the server conforms, the run fails for the reasons above"])
     found = next(check for check in reported(pytester)["checks"] if check["id"] == CHECK)
     assert (found["verdict"], found["expected"]) == ("holds", False)
 
 
-def test_an_unknown_id_is_red_and_the_near_one_named(pytester: pytest.Pytester) -> None:
+def test_an_unknown_id_fails_the_run_and_a_similar_one_is_named(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(), entry("order/newest_frist"))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     said = " ".join(result.stdout.str().split())
@@ -135,14 +135,14 @@ def test_an_unknown_id_is_red_and_the_near_one_named(pytester: pytest.Pytester) 
     assert "did you mean order/newest_first?" in said
 
 
-def test_an_expired_entry_is_red_and_expects_nothing(pytester: pytest.Pytester) -> None:
+def test_an_expired_entry_fails_the_run_and_expects_nothing(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(expires=YESTERDAY))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert f"{CHECK} expired on {YESTERDAY}" in " ".join(result.stdout.str().split())
     assert reported(pytester)["counts"]["violated"] == 1
 
 
-def test_an_expired_entry_of_a_check_that_holds_is_red(pytester: pytest.Pytester) -> None:
+def test_an_expired_entry_fails_the_run_even_if_its_check_passes(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(expires=YESTERDAY), fault="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["counts"]["violated"] == 0
@@ -157,26 +157,28 @@ def test_an_expired_entry_of_a_check_that_holds_is_red(pytester: pytest.Pytester
     ],
     ids=["deselected", "of another revision", "not asked for"],
 )
-def test_what_did_not_run_is_neither_expected_nor_stale(
+def test_a_check_that_did_not_run_is_neither_expected_nor_stale(
     pytester: pytest.Pytester, check: str, more: str
 ) -> None:
     assert run(pytester, entry(check), fault="", more=more).ret == pytest.ExitCode.OK
     assert reported(pytester)["counts"]["expected"] == 0
 
 
-def test_what_was_unexercised_is_neither_expected_nor_stale(pytester: pytest.Pytester) -> None:
-    assert run(pytester, entry(_unexercised(pytester)), fault="").ret == pytest.ExitCode.OK
+def test_a_check_that_was_not_tested_is_neither_expected_nor_stale(
+    pytester: pytest.Pytester,
+) -> None:
+    assert run(pytester, entry(_not_tested(pytester)), fault="").ret == pytest.ExitCode.OK
     assert reported(pytester)["counts"]["expected"] == 0
 
 
-def _unexercised(pytester: pytest.Pytester) -> str:
-    """A check that a fake without a key gives no occasion for."""
+def _not_tested(pytester: pytest.Pytester) -> str:
+    """A check that needs a server with a key."""
     contract(pytester, "--models-report", "report.json")
     checks = reported(pytester)["checks"]
     return next(str(check["id"]) for check in checks if check["verdict"] == "unexercised")
 
 
-def test_what_errored_is_neither_expected_nor_stale(pytester: pytest.Pytester) -> None:
+def test_a_check_with_an_error_is_neither_expected_nor_stale(pytester: pytest.Pytester) -> None:
     (pytester.path / "known.toml").write_text(entry())
     nobody = ("--models-base-url", "http://127.0.0.1:9", "--models-xfails", "known.toml")
     result = contract(pytester, *nobody, "--models-report", "report.json", app="")
@@ -200,7 +202,7 @@ def written(pytester: pytest.Pytester, name: str = "new.toml") -> dict[str, str]
     return {entry["check"]: entry["reason"] for entry in entries}
 
 
-def test_a_team_can_adopt_the_contract_today(pytester: pytest.Pytester) -> None:
+def test_a_written_file_needs_only_its_reasons(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     contract(pytester, "--models-write-xfails", "new.toml", app=app)
     assert written(pytester) == {CHECK: "TODO"}
@@ -212,31 +214,29 @@ def test_a_team_can_adopt_the_contract_today(pytester: pytest.Pytester) -> None:
     assert contract(pytester, "--models-xfails", "new.toml", app=app).ret == pytest.ExitCode.OK
 
 
-def test_advice_is_written_where_it_fails_the_run(pytester: pytest.Pytester) -> None:
+def test_advice_is_written_if_it_fails_the_run(pytester: pytest.Pytester) -> None:
     contract(pytester, "--models-write-xfails", "new.toml")
     assert written(pytester) == {}
     contract(pytester, "--models-write-xfails", "new.toml", "--models-strict")
     assert "errors/list_wants_the_key[no_key]" in written(pytester)
 
 
-def test_reasons_that_stand_are_kept(pytester: pytest.Pytester) -> None:
-    untried = entry("model_info/lifecycle", "untried")
+def test_valid_reasons_are_kept(pytester: pytest.Pytester) -> None:
+    untested = entry("model_info/lifecycle", "untested")
     stale = entry("order/newest_first", "stale")
-    run(pytester, entry(), untried, stale, more="--models-write-xfails known.toml")
+    run(pytester, entry(), untested, stale, more="--models-write-xfails known.toml")
     assert written(pytester, "known.toml") == {
         CHECK: "tracked in #42",
-        "model_info/lifecycle": "untried",
+        "model_info/lifecycle": "untested",
     }
 
 
 @pytest.mark.parametrize("more", ["-x", "--models-base-url http://127.0.0.1:9"])
-def test_a_file_is_not_written_over_by_a_run_that_did_not_end(
-    pytester: pytest.Pytester, more: str
-) -> None:
+def test_a_run_that_did_not_end_keeps_the_old_file(pytester: pytest.Pytester, more: str) -> None:
     path = pytester.path / "new.toml"
     path.write_text("kept")
     app = "" if "url" in more else faulty_app(pytester, FAULT)
     result = contract(pytester, "--models-write-xfails", "new.toml", *more.split(), app=app)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert path.read_text() == "kept"
-    assert "new.toml is left as it is" in " ".join(result.stdout.str().split())
+    assert "new.toml was not written" in " ".join(result.stdout.str().split())

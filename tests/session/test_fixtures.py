@@ -54,7 +54,9 @@ def test_each_test_has_a_server_of_its_own(models_fake: FakeServer) -> None:
     assert len(models_fake.models) == 27
 
 
-def test_lies_are_told_by_name_and_add_up(models_fake: FakeServer, client: httpx.Client) -> None:
+def test_faults_are_injected_by_name_and_add_up(
+    models_fake: FakeServer, client: httpx.Client
+) -> None:
     models_fake.inject("cursor_ignored[after_id]")
     models_fake.inject("limit_ignored", "request_id_absent_on[lists]")
     newest = models_fake.models[0]["id"]
@@ -66,14 +68,16 @@ def test_lies_are_told_by_name_and_add_up(models_fake: FakeServer, client: httpx
     assert len(ids(client, f"?after_id={newest}&limit=1")) == 1
 
 
-def test_lies_survive_another_catalogue(models_fake: FakeServer, client: httpx.Client) -> None:
+def test_faults_stay_with_another_catalogue(models_fake: FakeServer, client: httpx.Client) -> None:
     models_fake.inject("limit_ignored")
     models_fake.serve(9)
     assert len(ids(client, "?limit=1")) == 9
 
 
 @pytest.mark.parametrize("name", ["limit_ignore", "cursor_ignored", "Limit_ignored"])
-def test_a_lie_that_is_unknown_names_those_like_it(models_fake: FakeServer, name: str) -> None:
+def test_the_error_for_an_unknown_fault_names_similar_ones(
+    models_fake: FakeServer, name: str
+) -> None:
     near = "cursor_ignored[after_id]" if name.startswith("cursor") else "limit_ignored"
     with pytest.raises(ValueError, match="unknown fault") as problem:
         models_fake.inject(name)
@@ -84,7 +88,7 @@ def test_a_lie_that_is_unknown_names_those_like_it(models_fake: FakeServer, name
     ("status", "kind"),
     [(429, "rate_limit_error"), (500, "api_error"), (529, "overloaded_error"), (418, "api_error")],
 )
-def test_failures_are_in_full_dress(
+def test_failures_are_complete_errors_of_the_api(
     models_fake: FakeServer, client: httpx.Client, status: int, kind: str
 ) -> None:
     models_fake.fail(status)
@@ -94,16 +98,14 @@ def test_failures_are_in_full_dress(
     assert "retry-after" not in response.headers
 
 
-def test_failures_end_when_they_have_been_told(
-    models_fake: FakeServer, client: httpx.Client
-) -> None:
+def test_failures_end_after_their_number(models_fake: FakeServer, client: httpx.Client) -> None:
     models_fake.fail(429, times=2, retry_after=0.5)
     responses = [client.get("/v1/models") for _ in range(4)]
     assert [response.status_code for response in responses] == [429, 429, 200, 200]
     assert responses[0].headers["retry-after"] == "0.5"
 
 
-def test_a_lie_that_asks_often_uses_up_one_failure(
+def test_a_fault_with_many_requests_uses_one_failure(
     models_fake: FakeServer, client: httpx.Client
 ) -> None:
     models_fake.fail(500, times=2)
@@ -123,7 +125,7 @@ def test_failures_are_counted_across_threads(models_fake: FakeServer) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 399, 600])
-def test_a_failure_that_is_none_is_refused(models_fake: FakeServer, status: int) -> None:
+def test_a_status_of_no_error_is_refused(models_fake: FakeServer, status: int) -> None:
     with pytest.raises(ValueError, match="from 400 to 599"):
         models_fake.fail(status)
 
@@ -139,7 +141,7 @@ def test_the_connection_is_dropped(models_fake: FakeServer, client: httpx.Client
             client.get("/v1/models")
 
 
-def test_answers_come_late(models_fake: FakeServer, client: httpx.Client) -> None:
+def test_responses_come_late(models_fake: FakeServer, client: httpx.Client) -> None:
     client.get("/v1/models")
     models_fake.delay(0.3)
     started = time.monotonic()
@@ -158,7 +160,7 @@ def test_a_client_meets_its_own_deadline(models_fake: FakeServer) -> None:
         httpx.get(f"{models_fake.base_url}/v1/models", timeout=0.1, trust_env=False)
 
 
-def test_it_stops_at_once_with_an_answer_pending() -> None:
+def test_it_stops_at_once_with_a_response_pending() -> None:
     started = time.monotonic()
     with ThreadPoolExecutor(1) as pool, fake_server() as server:
         server.delay(30)
@@ -170,7 +172,7 @@ def test_it_stops_at_once_with_an_answer_pending() -> None:
     assert time.monotonic() - started < 5
 
 
-def test_what_was_asked_is_there_to_look_at(models_fake: FakeServer, client: httpx.Client) -> None:
+def test_the_requests_can_be_read(models_fake: FakeServer, client: httpx.Client) -> None:
     client.get("/v1/models?limit=5", headers={"x-api-key": "mine"})
     client.get("/v1/models/nobody")
     first, second = models_fake.asked
@@ -192,7 +194,7 @@ def test_the_real_sdk_reads_it(models_fake: FakeServer) -> None:
     assert len(models_fake.asked) == 5 + 1
 
 
-def test_the_real_sdk_loops_over_a_lying_cursor(models_fake: FakeServer) -> None:
+def test_the_real_sdk_loops_over_an_ignored_cursor(models_fake: FakeServer) -> None:
     anthropic = pytest.importorskip("anthropic")
     models_fake.inject("cursor_ignored[after_id]")
     with anthropic.Anthropic(base_url=models_fake.base_url, api_key="any") as client:

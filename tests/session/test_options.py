@@ -1,4 +1,4 @@
-"""What users type, its twins, and what is refused: always with a word on how to do it right."""
+"""The options on the command line, in the ini file and in the environment; errors say what to give."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def refusal(pytester: pytest.Pytester, *arguments: str, ini: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    ("flag", "ini", "name", "given", "twin", "default"),
+    ("flag", "ini", "name", "given", "in_file", "default"),
     [
         ("--models-revision", "models_revision", "revision", "2026-03-18", "2024-12-17", None),
         ("--models-max-age", "models_max_age", "max_age", "7", "30", None),
@@ -50,19 +50,19 @@ def refusal(pytester: pytest.Pytester, *arguments: str, ini: str = "") -> str:
         ),
     ],
 )
-def test_the_command_line_goes_before_the_ini_file(
+def test_the_command_line_has_precedence_over_the_ini_file(
     pytester: pytest.Pytester,
     flag: str,
     ini: str,
     name: str,
     given: str,
-    twin: str,
+    in_file: str,
     default: object,
 ) -> None:
-    line = f"{ini} = {twin}"
+    line = f"{ini} = {in_file}"
     assert getattr(settings(pytester), name) == default
     kind = str if default in (None, "x-api-key") and name != "max_age" else float
-    assert getattr(settings(pytester, ini=line), name) == kind(twin)
+    assert getattr(settings(pytester, ini=line), name) == kind(in_file)
     assert getattr(settings(pytester, flag, given, ini=line), name) == kind(given)
 
 
@@ -73,7 +73,7 @@ def test_switches(pytester: pytest.Pytester, name: str) -> None:
     assert getattr(settings(pytester, f"--models-{name}"), name) is True
 
 
-def test_a_target_on_the_command_line_displaces_those_of_environment_and_ini(
+def test_a_target_on_the_command_line_replaces_those_of_environment_and_ini(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ini = "models_cassette = reference"
@@ -100,7 +100,7 @@ def test_two_targets_on_one_level_are_refused(pytester: pytest.Pytester) -> None
     assert "both in the ini file" in said
 
 
-def test_no_target_shows_the_ways(pytester: pytest.Pytester) -> None:
+def test_without_a_target_the_error_shows_the_options(pytester: pytest.Pytester) -> None:
     result = contract(pytester, app="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     for way in ("--models-base-url http", "--models-app module:attr", "--models-cassette FILE"):
@@ -129,19 +129,19 @@ def test_an_empty_value_is_refused(pytester: pytest.Pytester, flag: str) -> None
         (("--models-client", "curl"), "the known clients are claude-code, anthropic-sdk"),
         (("--models-alias", "opus"), "--models-alias opus: give ALIAS=ID"),
         (("--models-alias", "=opus"), "--models-alias =opus: give ALIAS=ID"),
-        (("--models-report", "r.txt"), "--models-report r.txt: the suffix says the format"),
+        (("--models-report", "r.txt"), "--models-report r.txt: the suffix selects the format"),
         (("--models-report", "no/r.md"), "create it first"),
         (("--models-write-xfails", "no/x.toml"), "create it first"),
         (("--models-write-xfails", "."), "that is a folder"),
     ],
 )
-def test_what_cannot_be_is_refused(
+def test_an_impossible_value_is_refused(
     pytester: pytest.Pytester, arguments: tuple[str, ...], said: str
 ) -> None:
     assert said in refusal(pytester, *arguments)
 
 
-def test_a_maximal_age_of_no_days_is_one(pytester: pytest.Pytester) -> None:
+def test_the_maximal_age_may_be_zero(pytester: pytest.Pytester) -> None:
     assert settings(pytester, "--models-max-age", "0").max_age == 0
 
 
@@ -152,7 +152,7 @@ def test_a_wrong_ini_value_is_named(pytester: pytest.Pytester, line: str) -> Non
     assert refusal(pytester, ini=line).startswith(f"{line.partition(' ')[0]} in the ini file: ")
 
 
-def test_an_output_that_cannot_be_written_is_refused_before_anything_is_asked(
+def test_an_unwritable_output_is_refused_before_the_first_request(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -163,7 +163,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_anything_is_asked(
     assert said.endswith("no file can be written there: Read-only file system")
 
 
-def test_trying_an_output_leaves_nothing_behind(pytester: pytest.Pytester) -> None:
+def test_the_check_of_an_output_leaves_no_file(pytester: pytest.Pytester) -> None:
     kept = pytester.path / "r.json"
     kept.write_text("kept")
     before = set(pytester.path.iterdir())
@@ -262,7 +262,7 @@ def test_a_key_with_a_line_end_is_refused_without_being_shown(
 ) -> None:
     monkeypatch.setenv(KEY, "sk-s3cret\n")
     said = refusal(pytester)
-    assert "is a line end in it?" in said
+    assert "does it contain a line end?" in said
     assert "s3cret" not in said
 
 

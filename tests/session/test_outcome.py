@@ -1,4 +1,4 @@
-"""From what a check came to, to what pytest, JUnit and the report say of it."""
+"""How the outcome of a check appears in pytest, in JUnit and in the report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> py
 # --- the four verdicts ---------------------------------------------------------------------------
 
 
-def test_what_holds_passes_and_says_on_what_evidence(pytester: pytest.Pytester) -> None:
+def test_a_check_that_passes_gives_its_evidence(pytester: pytest.Pytester) -> None:
     result = judged(pytester, "-k", "model_info/created_at", fault="")
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(passed=1, deselected=result.parseoutcomes()["deselected"])
@@ -57,7 +57,10 @@ def test_a_violated_should_is_advice(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["counts"]["advice"] == 1
     assert reported(pytester)["verdict"] == "conforms"
     assert entry(pytester, ADVICE)["verdict"] == "violated"
-    assert f"makes it fail):\n  {ADVICE}  taken, expected 401" in result.stdout.str()
+    assert (
+        f"advice (fails with --models-strict):\n  {ADVICE}  taken, expected 401"
+        in result.stdout.str()
+    )
 
 
 def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
@@ -66,7 +69,7 @@ def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
     counts = reported(pytester)["counts"]
     assert (counts["violated"], counts["advice"]) == (1, 0)
     assert reported(pytester)["verdict"] == "violates"
-    assert f"violated:\n  {ADVICE}  taken" in result.stdout.str()
+    assert f"failed:\n  {ADVICE}  taken" in result.stdout.str()
 
 
 def test_the_level_is_that_of_the_worst_finding(pytester: pytest.Pytester) -> None:
@@ -76,7 +79,7 @@ def test_the_level_is_that_of_the_worst_finding(pytester: pytest.Pytester) -> No
     assert reported(pytester)["counts"]["advice"] == 1
 
 
-def test_what_had_no_occasion_is_skipped(pytester: pytest.Pytester) -> None:
+def test_a_check_without_a_case_is_skipped(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "--models-report", "report.json", "-rs", app=one_model(pytester))
     assert result.ret == pytest.ExitCode.OK
     found = reported(pytester)
@@ -84,35 +87,35 @@ def test_what_had_no_occasion_is_skipped(pytester: pytest.Pytester) -> None:
     assert found["complete"] is False
     assert found["verdict"] == "conforms"
     result.stdout.fnmatch_lines(["*suite*test_cursors.py:[0-9]*"])
-    result.stdout.fnmatch_lines(["*conforms, as far as exercised"])
+    result.stdout.fnmatch_lines(["*conforms, but not every must rule was tested"])
 
 
-def test_complete_makes_what_had_no_occasion_fail(pytester: pytest.Pytester) -> None:
+def test_complete_makes_a_check_without_a_case_fail(pytester: pytest.Pytester) -> None:
     app = one_model(pytester)
     result = contract(pytester, "--models-report", "report.json", "--models-complete", app=app)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     found = reported(pytester)
     assert found["counts"]["unexercised"] == result.parseoutcomes()["failed"] > 0
-    result.stdout.fnmatch_lines(["  expected  an occasion to try it (--models-complete)"])
+    result.stdout.fnmatch_lines(["  expected  every check is tested (--models-complete)"])
 
 
 def one_model(pytester: pytest.Pytester) -> str:
     return faulty_app(pytester, models=1)
 
 
-def test_a_server_that_is_not_there_is_an_error_told_once(pytester: pytest.Pytester) -> None:
+def test_an_unreachable_server_is_one_error(pytester: pytest.Pytester) -> None:
     nobody = ("--models-base-url", "http://127.0.0.1:9")
     result = contract(pytester, *nobody, "--models-report", "report.json", "--tb=short", app="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    told = [line for line in result.stdout.lines if line.startswith("not judged: cannot connect")]
-    assert len(told) == 1
+    start = "could not test: cannot connect"
+    assert len([line for line in result.stdout.lines if line.startswith(start)]) == 1
     found = reported(pytester)
     assert found["verdict"] == "error"
     assert found["counts"]["error"] > 50
     assert found["counts"]["violated"] == found["counts"]["holds"] == 0
 
 
-def test_a_fault_of_ours_accuses_nobody(
+def test_a_bug_of_ours_is_no_violation(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -124,11 +127,11 @@ def test_a_fault_of_ours_accuses_nobody(
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     found = entry(pytester, "order/newest_first")
     assert found["verdict"] == "error"
-    assert found["message"].startswith("KeyError: 'oops ***' (a fault of the contract, not of the")
+    assert found["message"].startswith("KeyError: 'oops ***' (a bug in the contract, not in the")
     assert KEY not in result.stdout.str()
 
 
-def test_a_fixture_of_the_host_that_fails_is_named_as_one(pytester: pytest.Pytester) -> None:
+def test_a_failing_fixture_of_the_project_is_named(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         import pytest
@@ -143,7 +146,7 @@ def test_a_fixture_of_the_host_that_fails_is_named_as_one(pytester: pytest.Pytes
     assert entry(pytester, CHECK)["message"] == "OSError: no vault (a fixture failed at setup)"
 
 
-def test_a_teardown_that_fails_does_not_hide_a_violation(pytester: pytest.Pytester) -> None:
+def test_a_failing_teardown_does_not_hide_a_violation(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         import pytest
@@ -161,7 +164,7 @@ def test_a_teardown_that_fails_does_not_hide_a_violation(pytester: pytest.Pytest
 # --- what pytest shows ---------------------------------------------------------------------------
 
 
-def test_no_frame_of_ours_unless_asked_for(pytester: pytest.Pytester) -> None:
+def test_frames_are_shown_only_with_tb_long(pytester: pytest.Pytester) -> None:
     brief = judged(pytester, "-k", CHECK).stdout.str()
     assert "Traceback" not in brief
     assert "def test_has_more" not in brief
@@ -171,20 +174,20 @@ def test_no_frame_of_ours_unless_asked_for(pytester: pytest.Pytester) -> None:
     assert "seen      absent" in long
 
 
-def test_a_failure_stands_under_its_id(pytester: pytest.Pytester) -> None:
+def test_a_failure_has_its_id_as_heading(pytester: pytest.Pytester) -> None:
     result = judged(pytester, "-v", "-k", CHECK)
     result.stdout.fnmatch_lines(
         [f"models_contract::{CHECK} *", f"* check {CHECK} *", "`has_more` is true or*"]
     )
 
 
-def test_dots_stay_dots_in_an_id(pytester: pytest.Pytester) -> None:
+def test_an_id_keeps_its_dots(pytester: pytest.Pytester) -> None:
     check = "model_info/capabilities.effort.max"
     result = judged(pytester, "-v", "-k", check, fault="")
     result.stdout.fnmatch_lines([f"models_contract::{check} *"])
 
 
-def test_no_secret_is_in_what_was_captured(
+def test_no_secret_is_in_captured_output(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", KEY)
@@ -219,7 +222,7 @@ def properties(case: ElementTree.Element) -> dict[str, str]:
     return {each.attrib["name"]: each.attrib["value"] for each in case.iter("property")}
 
 
-def test_junit_carries_what_is_promised(pytester: pytest.Pytester) -> None:
+def test_junit_has_the_promised_properties(pytester: pytest.Pytester) -> None:
     found = cases(pytester, "-m", "models_must")
     assert properties(found[CHECK]) == {
         "models_check": CHECK,
@@ -230,19 +233,19 @@ def test_junit_carries_what_is_promised(pytester: pytest.Pytester) -> None:
     assert all(properties(case)["models_check"] == name for name, case in found.items())
 
 
-def test_junit_tells_the_verdicts_apart(pytester: pytest.Pytester) -> None:
+def test_junit_distinguishes_the_verdicts(pytester: pytest.Pytester) -> None:
     found = cases(pytester)
     assert found[CHECK].find("failure") is not None
     advice = found[ADVICE].find("skipped")
     assert advice is not None
     assert advice.attrib["message"].startswith("advice: taken")
-    silent = found["cursors/has_more_forward"].find("skipped")
-    assert silent is not None
-    assert silent.attrib["type"] != advice.attrib["type"]
+    untested = found["cursors/has_more_forward"].find("skipped")
+    assert untested is not None
+    assert untested.attrib["type"] != advice.attrib["type"]
     assert [*found["model_info/id"]] == [found["model_info/id"].find("properties")]
 
 
-def test_junit_has_errors_for_what_was_not_judged(pytester: pytest.Pytester) -> None:
+def test_junit_has_errors_for_what_could_not_be_tested(pytester: pytest.Pytester) -> None:
     nobody = ("--models-base-url", "http://127.0.0.1:9", "--junit-xml", "junit.xml")
     contract(pytester, *nobody, app="")
     root = ElementTree.parse(pytester.path / "junit.xml").getroot()  # noqa: S314 - we wrote it
@@ -251,11 +254,11 @@ def test_junit_has_errors_for_what_was_not_judged(pytester: pytest.Pytester) -> 
     assert suite["failures"] == "0"
 
 
-def test_on_ci_a_failure_is_told_once(
+def test_on_ci_a_failure_is_shown_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There pytest 9 repeats the whole text of a failure in its short summary."""
     monkeypatch.setenv("CI", "true")
-    told = judged(pytester, "-k", CHECK).stdout.str()
-    assert told.count("  repeat ") == 1
-    assert f"models_contract::{CHECK}" in told.rpartition("violates the contract")[2]
+    text = judged(pytester, "-k", CHECK).stdout.str()
+    assert text.count("  repeat ") == 1
+    assert f"models_contract::{CHECK}" in text.rpartition("violates the contract")[2]

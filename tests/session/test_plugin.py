@@ -1,4 +1,4 @@
-"""The plugin among others: loaded once, in every way, with as little as can be taken away from pytest."""
+"""The plugin in pytest: loaded once, cheap if unused, and independent of other plugins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import contracting
 import pytest
 from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, reported
+from sampling import first_of
 
 from pytest_models_contract import plugin
 from pytest_models_contract.session import ordering
@@ -22,7 +23,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     contracting.without_environment(monkeypatch)
 
 
-def test_merely_loaded_it_imports_nothing_heavy(
+def test_an_unused_plugin_imports_nothing_heavy(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may import what they like
@@ -41,7 +42,7 @@ def test_merely_loaded_it_imports_nothing_heavy(
 
 
 @pytest.mark.parametrize("autoload", [True, False])
-@pytest.mark.parametrize("way", ["command line", "addopts", "both"])
+@pytest.mark.parametrize("way", first_of(["command line", "addopts", "both"]))
 def test_it_is_loaded_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, autoload: bool, way: str
 ) -> None:
@@ -62,7 +63,9 @@ def test_it_is_loaded_once(
     result.assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("taken", ["terminal", "cacheprovider", "junitxml", "logging", "doctest"])
+@pytest.mark.parametrize(
+    "taken", first_of(["terminal", "cacheprovider", "junitxml", "logging", "doctest"])
+)
 def test_it_needs_no_other_plugin(pytester: pytest.Pytester, taken: str) -> None:
     result = contract(pytester, "-p", f"no:{taken}", "--models-report", "report.json")
     assert result.ret == pytest.ExitCode.OK
@@ -77,9 +80,10 @@ def test_without_a_terminal_a_failure_still_fails(pytester: pytest.Pytester) -> 
 
 
 @pytest.mark.parametrize(
-    "flag", ["-q", "-qq", "-v", "-vv", "--durations=3", "--tb=no", "--color=yes"]
+    "flag",
+    first_of(["-q", "-qq", "-v", "-vv", "--durations=3", "--tb=no", "--color=yes"], most=2),
 )
-def test_it_stands_every_way_of_showing(pytester: pytest.Pytester, flag: str) -> None:
+def test_it_works_with_every_option_that_only_shows(pytester: pytest.Pytester, flag: str) -> None:
     result = contract(pytester, flag)
     assert result.ret == pytest.ExitCode.OK
     assert ": conforms" in result.stdout.str()
@@ -111,10 +115,10 @@ def test_the_header_says_what_is_run_against(pytester: pytest.Pytester) -> None:
     assert f"models contract: app {CONFORMANT_APP}, revision 2026-04-16" in result.stdout.lines
 
 
-def test_a_trailing_v1_is_taken_off_and_said(pytester: pytest.Pytester) -> None:
+def test_a_trailing_v1_is_removed_and_the_header_says_so(pytester: pytest.Pytester) -> None:
     url = ("--models-base-url", "http://127.0.0.1:9/gateway/v1")
     result = contract(pytester, *url, "--models-report", "report.json", app="")
-    assert "models contract: the trailing /v1 was taken off" in result.stdout.lines
+    assert "models contract: the trailing /v1 was removed" in result.stdout.lines
     assert reported(pytester)["target"]["where"] == "http://127.0.0.1:9/gateway"
 
 
@@ -155,14 +159,14 @@ def test_a_fixture_may_name_the_server(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["models"] == 27
 
 
-def test_a_fixture_without_a_server_shows_the_ways(pytester: pytest.Pytester) -> None:
+def test_a_fixture_without_a_server_shows_the_options(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_own(models_api): pass")
     result = pytester.runpytest_inprocess(*LOADED, "-Wignore::pytest.PytestAssertRewriteWarning")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*no server under test. Name one of"])
 
 
-def test_exit_status_5_when_nothing_was_judged(pytester: pytest.Pytester) -> None:
+def test_exit_status_5_if_no_check_was_tested(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def test_own(): pass")
     arguments = (str(path), "-k", "test_own or cursors/has_more_backward")
     result = contract(pytester, *arguments, app=faulty_app(pytester, models=1))

@@ -1,4 +1,4 @@
-"""`--models-record`: what is written, what is refused, and that the old file outlives every failure."""
+"""`--models-record`: what is written, what is refused; after a failure the old file is unchanged."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def record(pytester: pytest.Pytester, url: str, *arguments: str) -> pytest.RunRe
 # --- the shipped one -----------------------------------------------------------------------------
 
 
-def test_the_shipped_cassette_is_what_the_fake_says_today(tmp_path: Path) -> None:
-    """When this fails, `python tests/reference.py` records it afresh."""
+def test_the_shipped_cassette_matches_the_fake(tmp_path: Path) -> None:
+    """When this fails, `python tests/reference.py` records it again."""
     shipped, fresh = reference.SHIPPED.read_text("utf-8"), tmp_path / "fresh.yaml"
     port = re.search(r"where: http://127\.0\.0\.1:(\d+)", shipped)
     assert port
@@ -76,7 +76,7 @@ def test_the_file_says_what_it_was_recorded_from(pytester: pytest.Pytester, url:
     assert (provenance["where"], provenance["revision"]) == (url, "2026-03-18")
 
 
-def test_each_question_is_there_once_and_reads_well(pytester: pytest.Pytester, url: str) -> None:
+def test_each_request_is_recorded_once_and_is_readable(pytester: pytest.Pytester, url: str) -> None:
     record(pytester, url)
     text = (pytester.path / "c.yaml").read_text("utf-8")
     asked = re.findall(r"uri: (.+)\n    body: null\n    headers:\n((?:      .+\n)*)", text)
@@ -87,7 +87,7 @@ def test_each_question_is_there_once_and_reads_well(pytester: pytest.Pytester, u
     )
 
 
-def test_findings_do_not_keep_a_run_from_being_recorded(pytester: pytest.Pytester) -> None:
+def test_a_run_with_violations_is_recorded(pytester: pytest.Pytester) -> None:
     with serve(Fake(faults=[FAULTS["has_more_is[false]"]])) as base_url:
         assert record(pytester, base_url, "--models-strict").ret == 1
     assert load(pytester.path / "c.yaml").responses
@@ -106,14 +106,14 @@ def test_an_app_can_be_recorded(pytester: pytest.Pytester) -> None:
     ("arguments", "why"),
     [
         (["-n2"], "cannot run under -n: each worker would record a part"),
-        (["-k", "limit"], "records the whole suite: a cassette of half of the suite"),
+        (["-k", "limit"], "records the whole suite: the replay of a part"),
         (["-m", "models_cites"], "records the whole suite"),
         (["--deselect", "x"], "records the whole suite"),
         (["--lf"], "records the whole suite"),
         (["--sw"], "records the whole suite"),
     ],
 )
-def test_half_a_recording_is_refused(
+def test_a_partial_recording_is_refused(
     pytester: pytest.Pytester, url: str, arguments: list[str], why: str
 ) -> None:
     (pytester.path / "c.yaml").write_text(OLD)
@@ -152,7 +152,7 @@ def test_the_whole_suite_by_address_is_recorded(pytester: pytest.Pytester, url: 
         ("locked.yaml", "a device or a read-only file, name another"),
     ],
 )
-def test_where_no_file_can_be_written_nothing_is_asked(
+def test_without_a_writable_file_no_request_is_sent(
     pytester: pytest.Pytester, path: str, why: str
 ) -> None:
     (pytester.path / "locked.yaml").write_text(OLD)
@@ -168,10 +168,13 @@ def test_where_no_file_can_be_written_nothing_is_asked(
 def test_a_cassette_is_not_recorded_again(pytester: pytest.Pytester) -> None:
     result = run(pytester, "--models-cassette=reference", "--models-record=c.yaml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "needs a server: give --models-base-url or --models-app" in result.stderr.str()
+    assert (
+        "needs a server: give --models-base-url, --models-start or --models-app"
+        in result.stderr.str()
+    )
 
 
-# --- what fails on the way -----------------------------------------------------------------------
+# --- what fails in the run -----------------------------------------------------------------------
 
 
 def test_a_run_that_stops_early_leaves_the_old_file(pytester: pytest.Pytester) -> None:
@@ -179,7 +182,7 @@ def test_a_run_that_stops_early_leaves_the_old_file(pytester: pytest.Pytester) -
     with serve(Fake(faults=[FAULTS["created_at_is[banana]"]])) as base_url:
         result = record(pytester, base_url, "-x")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert "c.yaml is left as it is: the run was interrupted" in said(result)
+    assert "c.yaml was not written: the run was interrupted" in said(result)
     assert (pytester.path / "c.yaml").read_text() == OLD
 
 
@@ -197,24 +200,24 @@ def test_an_interrupted_run_leaves_the_old_file(pytester: pytest.Pytester, url: 
     )
     result = record(pytester, url)
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    assert "c.yaml is left as it is: the run was interrupted" in said(result)
+    assert "c.yaml was not written: the run was interrupted" in said(result)
     assert (pytester.path / "c.yaml").read_text() == OLD
 
 
 @pytest.mark.parametrize("key", ["a-wrong-key", KEY])
-def test_a_server_that_never_answered_leaves_the_old_file(
+def test_an_unreachable_server_leaves_the_old_file(
     pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     (pytester.path / "c.yaml").write_text(OLD)
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", key)
-    # With the right key, at a port where nobody listens.
+    # With the right key, at a port without a server.
     result = record(pytester, url if key != KEY else "http://127.0.0.1:9")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert "c.yaml is left as it is: the server was not asked to the end" in said(result)
+    assert "c.yaml was not written: the run did not send all its requests" in said(result)
     assert (pytester.path / "c.yaml").read_text() == OLD
 
 
-def test_a_file_that_cannot_be_written_in_the_end_is_told(
+def test_a_file_that_cannot_be_written_at_the_end_is_an_error(
     pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
@@ -236,7 +239,7 @@ TENANT, PASSWORD, TOKEN = "tenant-canary-51", "password-canary-52", "query-canar
 
 
 def echoes(ask: Ask, request: Request) -> Response:
-    """Every answer repeats what was sent, in every place and every encoding."""
+    """A server whose every response repeats the request, in every place and every encoding."""
     response = ask(request)
     for n, secret in enumerate([*request.keys, TENANT, PASSWORD, TOKEN]):
         spellings = [secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()]
@@ -281,7 +284,7 @@ def test_no_secret_reaches_the_file(
 
 
 def forms(secret: str) -> list[bytes]:
-    """The spellings of a secret that would give it away, in base64 at each of the three offsets."""
+    """The spellings that reveal a secret, in base64 at each of the three offsets."""
     raw = secret.encode()
     plain = [secret, quote(secret, safe=""), quote(secret, safe="").lower()]
     inner = [base64.b64encode(b"x" * n + raw)[4 : -4 or None] for n in range(3)]

@@ -1,4 +1,4 @@
-"""One run: it accuses only what a second reading confirms, and says what it met."""
+"""One run: a violation needs a second reading; the facts say what the run found."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from judging import KEY, fake
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence import rereading
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
-from pytest_models_contract.session.run import MOST_ATTEMPTS, Run, went_on
+from pytest_models_contract.session.run import MOST_ATTEMPTS, Run, changed_one_way
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
@@ -33,8 +34,8 @@ def asked_of(app: Any, revision: str = "2026-04-16") -> Run:
     return run
 
 
-def accusing(run: Run, *, compares: bool, turns: int) -> list[int]:
-    """Judge a check that fails so often and then holds; what is left says how often it was run."""
+def runs_of(run: Run, *, compares: bool, turns: int) -> list[int]:
+    """Judge a check that fails the first `turns` times; returns the number of models at each of its runs."""
     ran: list[int] = []
 
     def check() -> None:
@@ -47,18 +48,18 @@ def accusing(run: Run, *, compares: bool, turns: int) -> list[int]:
     return ran
 
 
-def test_a_check_that_holds_runs_once(run: Run) -> None:
-    assert accusing(run, compares=True, turns=0) == [27]
+def test_a_check_that_passes_runs_once(run: Run) -> None:
+    assert runs_of(run, compares=True, turns=0) == [27]
 
 
 @pytest.mark.parametrize("compares", [True, False])
-def test_what_stands_is_a_violation_at_once(run: Run, compares: bool) -> None:
+def test_a_confirmed_violation_needs_one_run(run: Run, compares: bool) -> None:
     with pytest.raises(Violation):
-        accusing(run, compares=compares, turns=1)
+        runs_of(run, compares=compares, turns=1)
     assert run.asked.api.readings == 0
 
 
-def test_what_a_second_reading_does_not_confirm_is_read_again() -> None:
+def test_an_unconfirmed_violation_runs_the_check_again() -> None:
     moving = [fake(models=26), fake(models=27)]
     moved = asked_of(lambda *wsgi: moving[0](*wsgi))
 
@@ -71,11 +72,11 @@ def test_what_a_second_reading_does_not_confirm_is_read_again() -> None:
     assert moved.asked.api.readings == 1
 
 
-def test_a_server_that_never_answers_the_same_is_accused_in_the_end() -> None:
+def test_a_server_whose_responses_always_differ_is_violated_in_the_end() -> None:
     def changing(ask: Any, request: Any) -> Any:
-        answer = ask(request)
-        answer.body = {**answer.body, "has_more": request.number % 2 == 0}
-        return answer
+        response = ask(request)
+        response.body = {**response.body, "has_more": request.number % 2 == 0}
+        return response
 
     run = asked_of(fake(changing))
     tries: list[int] = []
@@ -90,13 +91,13 @@ def test_a_server_that_never_answers_the_same_is_accused_in_the_end() -> None:
 
 
 def test_a_check_has_three_attempts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Evidence, "repeats", lambda *_: False)
-    assert len(accusing(run, compares=True, turns=2)) == 3
+    monkeypatch.setattr(rereading, "repeats", lambda *_: False)
+    assert len(runs_of(run, compares=True, turns=2)) == 3
     with pytest.raises(Violation):
-        accusing(run, compares=True, turns=3)
+        runs_of(run, compares=True, turns=3)
 
 
-def test_where_a_question_was_lost_no_occasion_is_no_judgement(run: Run) -> None:
+def test_after_a_request_without_a_response_a_check_without_a_case_is_not_judged(run: Run) -> None:
     def check() -> None:
         raise Unexercised("no page")
 
@@ -107,36 +108,38 @@ def test_where_a_question_was_lost_no_occasion_is_no_judgement(run: Run) -> None
         run.judge(check)
 
 
-def test_before_anything_is_asked_there_is_no_survey() -> None:
+def test_before_the_first_request_there_is_no_evidence() -> None:
     settings: Any = SimpleNamespace()
-    with pytest.raises(RuntimeError, match="not asked yet"):
+    with pytest.raises(RuntimeError, match="no request was sent"):
         _ = Run(settings, Revision.load(), {}, None).asked
 
 
 @pytest.mark.parametrize(
-    ("served", "held", "met"),
+    ("served", "chosen", "met"),
     [
         ("2026-04-16", "2026-04-16", "2026-04-16"),
         ("2024-12-17", "2026-04-16", "2024-12-17"),
         ("2026-10-15", "2026-04-16", "2026-10-15"),
     ],
 )
-def test_the_newest_revision_that_is_met_is_found(served: str, held: str, met: str) -> None:
-    run = asked_of(Fake(30, served, KEY), held)
+def test_the_newest_revision_that_the_responses_meet_is_found(
+    served: str, chosen: str, met: str
+) -> None:
+    run = asked_of(Fake(30, served, KEY), chosen)
     assert run.asked.models
     assert run.facts()["meets_revision"] == met
 
 
-def test_news_says_which_revision_knows_a_field() -> None:
+def test_an_unknown_field_comes_with_the_revision_that_knows_it() -> None:
     own = {**Fake(1, "2026-10-07").models[0], "x_own": 1}
     run = asked_of(Fake([own], key=KEY))
     assert run.asked.models
-    news = run.facts()["news"]
-    assert "ModelInfo.lifecycle, known since 2026-10-07" in news
-    assert "ModelInfo.x_own, in no known revision" in news
+    unknown = run.facts()["news"]
+    assert "ModelInfo.lifecycle, known since 2026-10-07" in unknown
+    assert "ModelInfo.x_own, in no known revision" in unknown
 
 
-def test_an_unread_survey_has_nothing_to_tell(run: Run) -> None:
+def test_without_a_reading_the_facts_are_empty(run: Run) -> None:
     facts = run.facts()
     assert (facts["news"], facts["meets_revision"], facts["models"]) == ([], None, 0)
 
@@ -157,7 +160,7 @@ def test_an_unread_survey_has_nothing_to_tell(run: Run) -> None:
         (["a", "bb", "ccc"], False),
     ],
 )
-def test_a_catalogue_has_no_rest_where_models_only_come_or_only_go(
+def test_a_catalogue_changes_one_way_if_models_are_only_added_or_only_removed(
     readings: list[str], one_way: bool
 ) -> None:
-    assert went_on([list(ids) for ids in readings]) == one_way
+    assert changed_one_way([list(ids) for ids in readings]) == one_way

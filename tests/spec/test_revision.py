@@ -34,7 +34,7 @@ def test_the_known_revisions_oldest_first_and_the_default() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "2023-06-01", "../schemas", "2026-04-16/"])
-def test_an_unknown_revision_is_told_the_known_ones(name: str) -> None:
+def test_an_unknown_revision_error_lists_the_known_ones(name: str) -> None:
     with pytest.raises(UnknownRevision, match=", ".join(ALL)):
         Revision.load(name)
 
@@ -70,7 +70,7 @@ def test_a_rule_that_came_later(revision: Revision, pointer: str, since: str) ->
         "model_info#/allOf/banana",
     ],
 )
-def test_what_is_no_rule_is_no_clause(revision: Revision, pointer: str) -> None:
+def test_a_pointer_without_a_rule_is_not_a_clause(revision: Revision, pointer: str) -> None:
     with pytest.raises(UnknownClause, match=revision.name):
         revision.clause(pointer)
 
@@ -83,7 +83,7 @@ def test_every_property_of_a_model_is_known_depth_first(revision: Revision) -> N
         assert not each.parent or each.parent in paths[:index]
 
 
-def test_unknown_fields_are_told_by_dotted_path() -> None:
+def test_unknown_fields_are_named_by_dotted_path() -> None:
     newest, old = a_model("2026-10-07"), Revision.load("2026-04-16")
     assert old.unknown_fields(newest) == {
         *("lifecycle", "line", "deprecated_at", "retires_at"),
@@ -92,7 +92,7 @@ def test_unknown_fields_are_told_by_dotted_path() -> None:
     assert old.unknown_fields([newest]) == set()
 
 
-def test_a_name_that_is_known_below_is_news_at_the_top() -> None:
+def test_a_name_that_is_known_below_is_unknown_at_the_top() -> None:
     own = Revision.load()
     assert own.unknown_fields({"supported": True, "batch": {}}) == {"supported", "batch"}
     assert own.unknown_fields({"capabilities": {"id": "x"}}) == {"capabilities.id"}
@@ -100,9 +100,9 @@ def test_a_name_that_is_known_below_is_news_at_the_top() -> None:
 
 
 def test_a_property_is_judged_without_its_children() -> None:
-    assert known("capabilities").fault({}) is None
-    assert known("capabilities.batch").fault({"supported": "banana"}) is None
-    assert known("data").fault([1]) is None
+    assert known("capabilities").problem({}) is None
+    assert known("capabilities.batch").problem({"supported": "banana"}) is None
+    assert known("data").problem([1]) is None
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,17 @@ def test_a_property_is_judged_without_its_children() -> None:
         ("has_more", "true", "true or false"),
     ],
 )
-def test_a_fault_says_what_was_expected(path: str, value: object, expected: str) -> None:
-    assert expected in str(known(path).fault(value))
+def test_a_problem_says_what_was_expected(path: str, value: object, expected: str) -> None:
+    assert expected in str(known(path).problem(value))
 
 
 def test_a_stage_is_one_of_three() -> None:
     lifecycle = known("lifecycle", "2026-10-07")
-    assert lifecycle.fault("gone") == 'one of "active", "deprecated", "retired"'
-    assert lifecycle.fault("retired") is None
+    assert lifecycle.problem("gone") == 'one of "active", "deprecated", "retired"'
+    assert lifecycle.problem("retired") is None
 
 
-def test_equal_values_of_different_types_are_told_apart_in_any_order() -> None:
+def test_equal_values_of_different_types_are_distinguished_in_any_order() -> None:
     limit = known("max_tokens")
     for value, legal in [
         (1, True),
@@ -148,12 +148,12 @@ def test_equal_values_of_different_types_are_told_apart_in_any_order() -> None:
         (0, True),
         (False, False),
     ]:
-        assert (limit.fault(value) is None) is legal
+        assert (limit.problem(value) is None) is legal
 
 
 @pytest.mark.parametrize("value", [0, 2**70])
-def test_token_limits_may_be_nought_or_huge(value: int) -> None:
-    assert known("max_input_tokens").fault(value) is None
+def test_token_limits_may_be_zero_or_huge(value: int) -> None:
+    assert known("max_input_tokens").problem(value) is None
 
 
 def test_each_status_has_its_error_type(revision: Revision) -> None:
@@ -167,9 +167,12 @@ def test_the_limit_and_its_bounds(revision: Revision) -> None:
     assert revision.limit == (1, 1000, 20)
 
 
-def test_a_projection_leaves_out_news_order_and_notation() -> None:
+def test_a_projection_leaves_out_unknown_fields_order_and_notation() -> None:
     project, model = Revision.load().project, a_model(DEFAULT_REVISION)
-    same = dict(reversed(list(model.items()))) | {"news": 1, "created_at": "2026-02-04t00:00:00.0z"}
+    same = dict(reversed(list(model.items()))) | {
+        "unknown": 1,
+        "created_at": "2026-02-04t00:00:00.0z",
+    }
     same["capabilities"] = model["capabilities"] | {"server_tools": SUPPORT}
     assert project(model) == project(same)
 
@@ -211,7 +214,7 @@ def test_what_is_read_from_a_revision_stays_as_it_is_and_shows_no_schemas() -> N
             read.pointer = ""
 
 
-def test_a_projection_tells_absent_from_null_and_takes_any_json() -> None:
+def test_a_projection_distinguishes_absent_from_null_and_takes_any_json() -> None:
     project, model = Revision.load().project, a_model(DEFAULT_REVISION)
     assert project(model | {"capabilities": None}) != project(
         {key: model[key] for key in model if key != "capabilities"}
@@ -220,7 +223,7 @@ def test_a_projection_tells_absent_from_null_and_takes_any_json() -> None:
     assert len({str(project(value)) for value in anything}) == 6
 
 
-def test_null_counts_for_absent_where_a_property_may_be_either() -> None:
+def test_null_equals_absent_where_a_property_may_be_either() -> None:
     def projected(**levels: object) -> object:
         effort = {"supported": True, **levels}
         return Revision.load().project({"capabilities": {"effort": effort}})
@@ -231,7 +234,7 @@ def test_null_counts_for_absent_where_a_property_may_be_either() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 1, "model", [], {}])
-def test_what_is_no_model_meets_no_revision(revision: Revision, value: object) -> None:
+def test_a_value_that_is_not_a_model_meets_no_revision(revision: Revision, value: object) -> None:
     assert not revision.meets(value)
     assert revision.unknown_fields(value) == set()
     assert not is_legal(revision, value)

@@ -1,4 +1,4 @@
-"""The date-time grammar, held against a second reading of RFC 3339."""
+"""The date-time grammar, compared with a second reading of RFC 3339."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -19,7 +19,7 @@ TIME_OFFSET = rf"([Zz]|[+-]{TIME_HOUR}:{TIME_MINUTE})"
 PARTIAL_TIME = rf"{TIME_HOUR}:{TIME_MINUTE}:{TIME_SECOND}({TIME_SECFRAC})?"
 DATE_TIME = rf"\A{DATE_FULLYEAR}-{DATE_MONTH}-{DATE_MDAY}[Tt]{PARTIAL_TIME}{TIME_OFFSET}\Z"
 
-UNHURRIED = settings(deadline=None)
+NO_DEADLINE = settings(deadline=None)
 
 OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
     lambda each: timezone(timedelta(minutes=each))
@@ -27,14 +27,14 @@ OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
 MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=OFFSETS)
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(st.from_regex(DATE_TIME))
 def test_every_sentence_of_the_grammar_is_legal(text: str) -> None:
     assert rfc3339.problem(text) is None
     assert rfc3339.instant(text) is not None
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(st.text())
 def test_any_other_string_is_refused_with_a_reason_and_never_raises(text: str) -> None:
     assert rfc3339.problem(text)
@@ -42,14 +42,14 @@ def test_any_other_string_is_refused_with_a_reason_and_never_raises(text: str) -
     assert not rfc3339.is_epoch(text)
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(st.from_regex(DATE_TIME), st.characters())
-def test_nothing_may_stand_before_or_after(text: str, more: str) -> None:
+def test_nothing_may_come_before_or_after(text: str, more: str) -> None:
     assert rfc3339.problem(more + text)
     assert rfc3339.problem(text + more)
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(MOMENTS, MOMENTS)
 def test_instants_compare_as_the_moments_do(one: datetime, other: datetime) -> None:
     first, second = rfc3339.instant(one.isoformat()), rfc3339.instant(other.isoformat())
@@ -58,7 +58,7 @@ def test_instants_compare_as_the_moments_do(one: datetime, other: datetime) -> N
     assert (first < second) == (one < other)
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(MOMENTS)
 def test_an_instant_counts_seconds_as_datetime_does(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
@@ -163,7 +163,7 @@ def test_one_moment_in_two_notations(one: str, other: str) -> None:
     assert rfc3339.instant(one) == rfc3339.instant(other)
 
 
-def test_moments_stand_in_order() -> None:
+def test_moments_sort_in_order() -> None:
     texts = [
         "0000-01-01T00:00:00+23:59",
         "0000-01-01T00:00:00Z",
@@ -191,10 +191,10 @@ def test_a_fraction_of_a_million_digits_compares_exactly() -> None:
     assert less < more
 
 
-@pytest.mark.parametrize("shape", ["{}", "2026-02-04T00:00:00.{}", "2026-02-04T00:00:00.{}X"])
+@pytest.mark.parametrize("template", ["{}", "2026-02-04T00:00:00.{}", "2026-02-04T00:00:00.{}X"])
 @pytest.mark.parametrize("piece", ["1", " ", "x", "-", "\ud800"])
-def test_a_long_string_is_refused_without_ado(shape: str, piece: str) -> None:
-    assert rfc3339.problem(shape.format(piece * 1_000_000))
+def test_a_long_string_is_refused_quickly(template: str, piece: str) -> None:
+    assert rfc3339.problem(template.format(piece * 1_000_000))
 
 
 @pytest.mark.parametrize(

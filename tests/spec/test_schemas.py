@@ -13,7 +13,7 @@ from revision_samples import ALL, a_model, a_page, is_legal
 
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 
-FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list")
+FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list", "proxy")
 
 
 @pytest.fixture(params=ALL)
@@ -41,7 +41,12 @@ def test_each_rule_is_a_sentence_and_its_page_a_bare_address(revision: Revision)
         assert len(clause.rule.splitlines()) == 1
         page = urlsplit(clause.page)
         assert (page.scheme, page.query) == ("https", "")
-        assert page.hostname in {"platform.claude.com", "code.claude.com", "github.com"}
+        assert page.hostname in {
+            "code.claude.com",
+            "github.com",
+            "platform.claude.com",
+            "www.rfc-editor.org",
+        }
 
 
 def test_each_property_and_each_definition_states_a_rule(revision: Revision) -> None:
@@ -137,7 +142,7 @@ def test_null_is_legal_exactly_where_the_reference_says(revision: Revision) -> N
         p for since, paths in NULLABLE_SINCE.items() if since <= revision.name for p in paths
     }
     assert {each.path for each in revision.properties if each.nullable} == expected
-    assert {each.path for each in revision.properties if each.fault(None) is None} == expected
+    assert {each.path for each in revision.properties if each.problem(None) is None} == expected
     assert {each.path for each in revision.envelope if each.nullable} == {"first_id", "last_id"}
 
 
@@ -185,7 +190,7 @@ def test_each_property_when_of_the_wrong_type_is_a_violation(revision: Revision)
         if holder is None:
             continue
         holder[each.name] = ["banana"]
-        assert each.fault(["banana"]), each.path
+        assert each.problem(["banana"]), each.path
         assert not revision.meets(model), each.path
         assert not is_legal(revision, model), each.path
         assert not is_legal(revision, a_page(model), of_list=True), each.path

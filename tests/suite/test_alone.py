@@ -1,4 +1,4 @@
-"""Each check by itself: what another one would have noticed first must not be needed.
+"""Each check by itself: no check relies on what another one finds first.
 
 Users pick checks, and workers share them out: then nobody has read the server before.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from conformant.kit import odd
+from conformant.kit import altered
 from conformant.moving import Moving
 from fault_rows import NEWEST
 from judging import judged_alone
@@ -45,7 +45,7 @@ def newest_dated_back(own: Models) -> Models:
     return [*own[1:], {**own[0], "created_at": "2020-01-01T00:00:00Z"}]
 
 
-def dated_anew(own: Models) -> Models:
+def dated_a_century_later(own: Models) -> Models:
     """The same order, a century later."""
     return [{**model, "created_at": model["created_at"].replace("20", "21", 1)} for model in own]
 
@@ -61,7 +61,7 @@ def deprecated(own: Models) -> Models:
 
 MOVES = [
     ("model_list/ids_are_unique_in_the_catalogue", newest_dated_back, 1010),
-    ("order/newest_first", dated_anew, 1010),
+    ("order/newest_first", dated_a_century_later, 1010),
     ("limit/minimum_is_honoured", newest_gone, 27),
     ("limit/maximum_is_honoured", newest_gone, 27),
     ("cursors/after_id_starts_after_the_cursor", newest_gone, 27),
@@ -89,12 +89,12 @@ MOMENTS = range(1, 30)
 
 
 @pytest.mark.parametrize(("check", "change", "count"), MOVES, ids=[move[0] for move in MOVES])
-def test_what_moves_is_read_again_before_it_is_accused(
+def test_a_change_is_read_again_before_it_is_a_violation(
     check: str, change: Callable[[Models], Models], count: int
 ) -> None:
-    """However many questions are answered before the change: up to the first that needs it."""
+    """For any number of requests before the change, up to the first that needs it."""
     own = catalogue(count, NEWEST)
-    before, after = (odd(models=list(models), revision=NEWEST) for models in (own, change(own)))
+    before, after = (altered(models=list(models), revision=NEWEST) for models in (own, change(own)))
     for moment in MOMENTS:
         verdict, run = judged_alone(check, Moving(before, after, moment), NEWEST)
         assert verdict.verdict in {"holds", "unexercised"}, (moment, verdict)

@@ -1,4 +1,4 @@
-"""What checks are called and cite, and that a document can point to each."""
+"""The ids and clauses of checks, and a heading of the document for each."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def sample(*cites: str) -> FunctionType:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_no_id_stands_twice(revision: str) -> None:
+def test_no_id_is_used_twice(revision: str) -> None:
     ids = [check.id for check in facts(revision)]
     assert len(set(ids)) == len(ids) > 70
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_every_check_says_its_rule_in_a_sentence_and_names_a_page(revision: str) -> None:
+def test_every_check_has_its_rule_as_a_sentence_and_its_page(revision: str) -> None:
     for check in facts(revision):
         assert re.fullmatch(r"[`A-Z].*[.]", check.title), check
         assert re.fullmatch(r"https://\S+", check.clause.page), check
@@ -83,21 +83,21 @@ def test_the_ids_of_the_interface_are_known() -> None:
         ("newest_first", False),
     ],
 )
-def test_what_names_a_check(check: str, known: bool) -> None:
+def test_ids_of_checks_are_recognised(check: str, known: bool) -> None:
     assert is_known(check) is known
 
 
-def test_a_check_that_cites_nothing_is_a_collection_error() -> None:
-    with pytest.raises(pytest.Collector.CollectError, match="sample cites no clause"):
+def test_a_check_without_a_clause_is_a_collection_error() -> None:
+    with pytest.raises(pytest.Collector.CollectError, match="sample has no clause"):
         described(sample(), Revision.load())
 
 
-def test_a_citation_that_no_revision_has_is_a_collection_error() -> None:
-    with pytest.raises(pytest.Collector.CollectError, match="a clause of no revision"):
+def test_a_clause_that_no_revision_has_is_a_collection_error() -> None:
+    with pytest.raises(pytest.Collector.CollectError, match="no revision has the clause"):
         described(sample("model_info#/nowhere"), Revision.load())
 
 
-def test_a_citation_of_another_revision_gives_no_check() -> None:
+def test_a_clause_of_another_revision_gives_no_check() -> None:
     lifecycle = sample("list_params#/properties/lifecycle")
     assert described(lifecycle, Revision.load("2026-04-16")) is None
     found = described(lifecycle, Revision.load("2026-10-07"))
@@ -110,6 +110,6 @@ def test_no_two_checks_share_a_heading() -> None:
     assert len(set(anchors)) == len(anchors)
 
 
-def test_every_alias_has_the_one_heading() -> None:
+def test_all_aliases_share_one_heading() -> None:
     assert anchor("retrieve/alias_resolves[x]") == anchor("retrieve/alias_resolves[y/z]")
     assert anchor("model_info/capabilities.effort.max") == "model_infocapabilitieseffortmax"

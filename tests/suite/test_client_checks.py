@@ -1,4 +1,4 @@
-"""What the checks of real clients ask, where their patience ends, and what they say of a walk."""
+"""What the checks of real clients request, their deadlines, and their findings on walks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conformant.kit import models_of, odd, on_copy, refused
+from conformant.kit import altered, models_of, on_copy, refused
 from judging import KEY, Verdict, fake, judged_alone
 
 from pytest_models_contract.client import exchange
@@ -29,7 +29,7 @@ IDS = [model["id"] for model in Fake().models]
 
 
 @contextmanager
-def surveyed(app: Any, **options: Any) -> Iterator[tuple[Evidence, ModelsAPI, Check]]:
+def gathered(app: Any, **options: Any) -> Iterator[tuple[Evidence, ModelsAPI, Check]]:
     api = ModelsAPI(IN_PROCESS, Wsgi(app), key=KEY, **options)
     try:
         yield Evidence(api, Revision.load()), api, Check()
@@ -37,22 +37,25 @@ def surveyed(app: Any, **options: Any) -> Iterator[tuple[Evidence, ModelsAPI, Ch
         api.close()
 
 
-def seen(check: str, *oddities: Any, models: Any = 27) -> Verdict:
-    return judged_alone(f"clients/{check}", odd(*oddities, models=models))[0]
+def seen(check: str, *alterations: Any, models: Any = 27) -> Verdict:
+    return judged_alone(f"clients/{check}", altered(*alterations, models=models))[0]
 
 
-def test_a_check_of_a_client_waits_until_it_is_asked_for() -> None:
+def test_a_check_of_a_client_is_not_collected_without_its_option() -> None:
     needs = {facts.id: facts.needs for facts in checks.of_revision(Revision.load())}
     waiting = {check for check, option in needs.items() if option}
-    assert waiting == {check for check in needs if check.startswith(("clients/", "retrieve/alias"))}
+    assert waiting >= {check for check in needs if check.startswith(("clients/", "retrieve/alias"))}
+    assert not {
+        check for check in waiting if check.startswith(("model_list/", "limit/", "errors/"))
+    }
 
 
 # --- Claude Code ----------------------------------------------------------------------------------
 
 
 def discovered(**change: Any) -> Finding | None:
-    """What is found when the answer to `?limit=1000` is changed so."""
-    with surveyed(fake()) as (evidence, api, check):
+    """The finding when the response to `?limit=1000` is changed like this."""
+    with gathered(fake()) as (evidence, api, check):
         response = api.list(limit=1000)
         api._memory[response.request] = replace(response, **change)
         try:
@@ -72,7 +75,7 @@ def test_the_hint_is_for_redirects(status: int, redirect: bool) -> None:
     assert bool(found.hint) is redirect
 
 
-def test_three_seconds_are_in_time() -> None:
+def test_three_seconds_are_within_the_deadline() -> None:
     assert discovered(seconds=3.0) is None
     assert discovered(seconds=3.1) is not None
 
@@ -81,32 +84,35 @@ def test_three_seconds_are_in_time() -> None:
 @pytest.mark.parametrize(
     ("credential", "header"), [("x-api-key", "x-api-key"), ("bearer", "authorization")]
 )
-def test_each_credential_is_tried_whichever_is_ours(
+def test_each_credential_is_tried_with_any_configuration(
     auth: str, credential: str, header: str
 ) -> None:
-    with surveyed(fake(), auth=auth) as (evidence, api, _):
+    with gathered(fake(), auth=auth) as (evidence, api, _):
         sent = dict(clients._discovery(credential, evidence, api).sent)
     assert {"x-api-key", "authorization"} & sent.keys() == {header}
 
 
-def test_where_nothing_is_answered_nothing_is_asked() -> None:
-    evidence: Any = SimpleNamespace(nothing="no list was answered", opening=None)
-    with surveyed(fake()) as (_, api, _), pytest.raises(Unexercised, match="no list was answered"):
+def test_without_a_list_no_request_is_sent() -> None:
+    evidence: Any = SimpleNamespace(why_no_models="no list request got a response", opening=None)
+    with (
+        gathered(fake()) as (_, api, _),
+        pytest.raises(Unexercised, match="no list request got a response"),
+    ):
         clients._discovery("x-api-key", evidence, api)
 
 
 @pytest.mark.parametrize("count", [4, 300])
-def test_of_the_models_that_are_dropped_three_are_named(count: int) -> None:
+def test_three_of_the_dropped_models_are_named(count: int) -> None:
     models = [{"id": f"gpt-{n}"} for n in range(count)]
-    told = seen("claude_code_keeps_a_model", models=models)
-    assert told.why.startswith(f"{count} models, all dropped: gpt-0, gpt-1, gpt-2;")
+    result = seen("claude_code_keeps_a_model", models=models)
+    assert result.why.startswith(f"{count} models, all dropped: gpt-0, gpt-1, gpt-2;")
 
 
 # --- the SDK --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["models", "beta"])
-def test_each_namespace_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_namespace_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def namespace(own: str) -> Any:
@@ -127,26 +133,26 @@ def test_each_namespace_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_one_model_too_many_is_enough_to_stop() -> None:
-    told = seen("sdk_lists_every_model[models]", FAULTS["cursor_ignored[after_id]"])
-    assert told.why == "28 models, 9 of them different; expected 27 models, each once"
+    result = seen("sdk_lists_every_model[models]", FAULTS["cursor_ignored[after_id]"])
+    assert result.why == "28 models, 9 of them different; expected 27 models, each once"
 
 
 @on_copy
-def pages_turned(request: Request, answer: Response) -> None:
+def reversed_pages(request: Request, response: Response) -> None:
     if request.get("limit") == "9":
-        models_of(answer).reverse()
+        models_of(response).reverse()
 
 
 def test_the_order_counts_forward_only() -> None:
-    assert seen("sdk_lists_every_model[models]", pages_turned).verdict == "violated"
+    assert seen("sdk_lists_every_model[models]", reversed_pages).verdict == "violated"
     assert seen("sdk_pages_backward").why == "1 listing"
 
 
-def test_the_answer_that_the_sdk_failed_over_is_shown() -> None:
+def test_the_response_over_which_the_sdk_failed_is_shown() -> None:
     def refuses_later(ask: Ask, request: Request) -> Response:
         return refused(400) if request.get("after_id") in IDS[9:] else ask(request)
 
-    with surveyed(fake(refuses_later)) as (evidence, api, check):
+    with gathered(fake(refuses_later)) as (evidence, api, check):
         _ = evidence.ids
         with pytest.raises(Violation) as caught:
             clients.test_sdk_lists_every_model("models", evidence, api, check)
@@ -156,23 +162,23 @@ def test_the_answer_that_the_sdk_failed_over_is_shown() -> None:
 
 @pytest.mark.parametrize(("status", "verdict"), [(404, "holds"), (410, "unexercised")])
 def test_only_a_404_becomes_not_found(status: int, verdict: str) -> None:
-    def refuses_so(ask: Ask, request: Request) -> Response:
-        answer = ask(request)
-        return replace(answer, status=status) if answer.status == 404 else answer
+    def refuses_unknown(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        return replace(response, status=status) if response.status == 404 else response
 
-    assert seen("sdk_raises_not_found", refuses_so).verdict == verdict
+    assert seen("sdk_raises_not_found", refuses_unknown).verdict == verdict
 
 
-def test_the_model_that_the_sdk_alone_was_given_is_shown() -> None:
+def test_the_model_that_only_the_sdk_got_is_shown() -> None:
     unknown: list[Request] = []
 
     def gives_one_later(ask: Ask, request: Request) -> Response:
-        answer = ask(request)
-        if answer.status == 404:
+        response = ask(request)
+        if response.status == 404:
             unknown.append(request)
-        return ask(replace(request, path=f"/v1/models/{IDS[0]}")) if unknown[1:] else answer
+        return ask(replace(request, path=f"/v1/models/{IDS[0]}")) if unknown[1:] else response
 
-    with surveyed(fake(gives_one_later), auth="bearer") as (_, api, check):
+    with gathered(fake(gives_one_later), auth="bearer") as (_, api, check):
         with pytest.raises(Violation) as caught:
             clients.test_sdk_raises_not_found(api, check)
         found = caught.value.findings[0]
@@ -183,35 +189,35 @@ def test_two_models_can_be_paged_backward() -> None:
     assert seen("sdk_pages_backward", models=2).why == "1 listing"
 
 
-def test_models_without_ids_are_no_occasion() -> None:
-    told = seen("sdk_retrieves", FAULTS["property_absent[id]"])
-    assert (told.verdict, told.why) == (
+def test_models_without_ids_are_not_a_case() -> None:
+    result = seen("sdk_retrieves", FAULTS["property_absent[id]"])
+    assert (result.verdict, result.why) == (
         "unexercised",
         "a model has no id that is a string: see model_info/id",
     )
 
 
 @pytest.mark.parametrize(("count", "limit"), [(0, 1), (3, 1), (5, 1), (27, 9), (6000, 1000)])
-def test_three_pages_are_asked_for_where_the_limit_allows(count: int, limit: int) -> None:
+def test_three_pages_are_requested_where_the_limit_allows(count: int, limit: int) -> None:
     assert clients._third(["m"] * count) == limit
 
 
-# --- the habits of the others ---------------------------------------------------------------------
+# --- the habits of other SDKs ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("habit", ["java", "ruby_php"])
 @pytest.mark.parametrize("models", [27, 300])
-def test_a_walk_is_one_occasion(habit: str, models: int) -> None:
+def test_a_walk_is_one_case(habit: str, models: int) -> None:
     assert seen(f"paging_habit[{habit}]", models=models).why == "1 walk"
 
 
 @on_copy
-def each_model_thrice(request: Request, answer: Response) -> None:
+def each_model_thrice(request: Request, response: Response) -> None:
     if request.get("limit") == "1":
-        answer.body["data"] *= 3
+        response.body["data"] *= 3
 
 
-def test_what_is_met_twice_and_what_is_lost_is_counted() -> None:
+def test_repeated_and_lost_models_are_counted() -> None:
     twice = seen("paging_habit[java]", FAULTS["page_border_repeats_a_model"])
     assert twice.why == "2 models met twice; expected each model once"
     thrice = seen("paging_habit[java]", each_model_thrice, models=3)
@@ -220,11 +226,11 @@ def test_what_is_met_twice_and_what_is_lost_is_counted() -> None:
     assert lost.why == f"18 models lost, such as {IDS[9]}; expected every model"
 
 
-def test_the_neighbour_of_the_last_model_may_not_be_lost() -> None:
+def test_the_neighbour_of_the_last_model_must_not_be_lost() -> None:
     @on_copy
-    def without_it(request: Request, answer: Response) -> None:
+    def without_it(request: Request, response: Response) -> None:
         if request.get("before_id") == IDS[-1] and request.get("limit") == "9":
-            del models_of(answer)[-1]
+            del models_of(response)[-1]
 
-    told = seen("paging_habit[ruby_php]", without_it)
-    assert told.why == f"1 model lost, such as {IDS[-2]}; expected every model"
+    result = seen("paging_habit[ruby_php]", without_it)
+    assert result.why == f"1 model lost, such as {IDS[-2]}; expected every model"

@@ -1,4 +1,4 @@
-"""A server that closes the connection in place of an answer: at one question each time, or at any."""
+"""A server that closes the connection instead of responding: at one request each time, or at any."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_HTTP = sends(b"\0\1\2 what?\r\n\r\n")
 
 
 def at_seven(act: Act, numbers: Callable[[int], bool] = lambda _: True) -> Act:
-    """Do so at the question with `limit=7`, where the number of its tries is one of these."""
+    """Act at the request with `limit=7`, for these numbers of its tries."""
     tries: list[Asked] = []
 
     def asked(found: Asked) -> bool:
@@ -44,54 +44,54 @@ def client(act: Act) -> Iterator[ModelsAPI]:
 
 
 @pytest.mark.parametrize("act", [Asked.hang_up, Asked.reset])
-def test_to_hang_up_each_time_is_an_answer(act: Act) -> None:
+def test_a_hang_up_each_time_is_a_response(act: Act) -> None:
     with client(at_seven(act)) as api:
         response = api.ask(ONE)
         assert (response.status, response.ok, response.failed, response.status_text) == (
             0,
             False,
             True,
-            "no answer",
+            "no response",
         )
-        assert response.json_problem == "the server closed the connection without an answer"
+        assert response.json_problem == "the server closed the connection without a response"
         assert [found.request.again for found in api.exchanges] == [0, -1, 0]
         assert api.ask(LIST).ok
 
 
-def test_an_answer_that_comes_later_is_taken() -> None:
+def test_a_later_response_counts() -> None:
     with client(at_seven(Asked.hang_up, lambda number: number < 4)) as api:
         assert api.ask(ONE).ok
 
 
-def test_nobody_is_accused_where_no_other_question_is_answered_either() -> None:
+def test_a_hang_up_is_not_judged_where_no_other_request_gets_a_response() -> None:
     first = at(lambda asked: asked.number > 1, Asked.hang_up, conformant())
     with client(first) as api, pytest.raises(NotJudged, match="the connection broke"):
         api.ask(ONE)
 
 
-def test_nobody_is_accused_before_the_first_answer() -> None:
+def test_a_hang_up_before_the_first_response_is_not_judged() -> None:
     with misbehaving(Asked.hang_up) as server, pytest.raises(NotJudged, match="broke"):
         ModelsAPI(server.url).ask(ONE)
 
 
-def test_nobody_is_accused_of_what_is_asked_again() -> None:
+def test_a_hang_up_at_a_repeated_request_is_not_judged() -> None:
     with client(at_seven(Asked.hang_up)) as api, pytest.raises(NotJudged, match="broke"):
         api.list(limit=7, again=1)
 
 
-@pytest.mark.parametrize("garbage", [lambda number: number < 4, lambda number: number > 3])
-def test_what_breaks_otherwise_is_not_judged(garbage: Callable[[int], bool]) -> None:
+@pytest.mark.parametrize("invalid", [lambda number: number < 4, lambda number: number > 3])
+def test_other_broken_connections_are_not_judged(invalid: Callable[[int], bool]) -> None:
     tries: list[Asked] = []
 
     def mixed(asked: Asked) -> None:
         tries.append(asked)
-        (NO_HTTP if garbage(len(tries)) else Asked.hang_up)(asked)
+        (NO_HTTP if invalid(len(tries)) else Asked.hang_up)(asked)
 
     with client(at_seven(mixed)) as api, pytest.raises(NotJudged, match="the connection broke"):
         api.ask(ONE)
 
 
-def test_a_port_that_is_closed_meanwhile_ends_the_run() -> None:
+def test_a_port_that_closes_ends_the_run() -> None:
     with misbehaving(conformant()) as server:
         api = ModelsAPI(server.url, timeout=5)
         api.ask(LIST)
@@ -117,7 +117,7 @@ def test_a_port_that_is_closed_meanwhile_ends_the_run() -> None:
         ),
     ],
 )
-def test_a_question_at_which_the_server_hangs_up_breaks_its_rule(
+def test_a_hang_up_violates_the_rule_of_its_check(
     name: str, value: str, check: str, pytester: pytest.Pytester
 ) -> None:
     hanging = at(lambda asked: asked.query.get(name) == value, Asked.hang_up, conformant())
@@ -127,12 +127,12 @@ def test_a_question_at_which_the_server_hangs_up_breaks_its_rule(
     assert ran.verdicts[check] == "violated"
     assert "error" not in ran.verdicts.values()
     message = ran.message(check)
-    assert "the server closed the connection without an answer" in message
-    assert "no answer" in message
+    assert "the server closed the connection without a response" in message
+    assert "no response" in message
     assert "headers/request_id_on_every_answer" not in ran.verdicts
 
 
-def test_an_answer_that_never_came_needs_no_request_id(pytester: pytest.Pytester) -> None:
+def test_a_missing_response_needs_no_request_id(pytester: pytest.Pytester) -> None:
     hanging = at(lambda asked: asked.query.get("limit") == "0", Asked.hang_up, conformant())
     with misbehaving(hanging) as server:
         ran = run(pytester, server.url, "-k", "request_id_on_every_answer")

@@ -1,4 +1,4 @@
-"""What the checks of models look at: those retrieved one by one, those of a stage, and what none has."""
+"""What the checks of models judge: single models, models of a stage, and objects that no model has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from conformant.kit import Model, models_of, odd, on_copy, with_models
+from conformant.kit import Model, altered, models_of, on_copy, with_models
 from fault_rows import NEWEST
 from judging import KEY, Verdict, fake, judged_alone
 
@@ -25,8 +25,8 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 
-def seen(check: str, *oddities: Any) -> Verdict:
-    return judged_alone(check, odd(*oddities))[0]
+def seen(check: str, *alterations: Any) -> Verdict:
+    return judged_alone(check, altered(*alterations))[0]
 
 
 # --- one by one -----------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def test_few_models_are_all_retrieved(count: int) -> None:
     assert sample(ids) == ids
 
 
-def test_of_many_models_both_ends_the_border_and_the_odd_ones_are_retrieved() -> None:
+def test_a_large_catalogue_is_sampled_at_ends_page_boundary_and_special_ids() -> None:
     ids = [f"m{n}" for n in range(100)]
     ids[51], ids[52] = "a/b", "c:d"
     chosen = sample(ids)
@@ -55,27 +55,27 @@ def test_the_sample_hardly_grows() -> None:
     ]
 
 
-@pytest.mark.parametrize("alien", ["a", "z"])
-def test_a_model_that_nobody_listed_is_told_of_the_id_alone(alien: str) -> None:
+@pytest.mark.parametrize("unlisted", ["a", "z"])
+def test_an_unlisted_model_is_a_finding_of_one_check_only(unlisted: str) -> None:
     @on_copy
-    def other(request: Request, answer: Response) -> None:
-        if "/models/" in request.path and "id" in answer.body:
-            answer.body["id"] = alien
+    def other(request: Request, response: Response) -> None:
+        if "/models/" in request.path and "id" in response.body:
+            response.body["id"] = unlisted
 
     assert seen("retrieve/listed_models_are_found", other).verdict == "violated"
     same = seen("retrieve/model_equals_its_list_entry", other)
     assert (same.verdict, same.why) == ("unexercised", "no listed model was found")
 
 
-def test_a_refusal_is_no_model_of_another_media_type() -> None:
+def test_a_refusal_in_another_media_type_is_not_a_violation() -> None:
     def refused_in_plain_text(ask: Ask, request: Request) -> Response:
-        answer = ask(request)
+        response = ask(request)
         if "/models/" not in request.path:
-            return answer
-        return replace(answer, status=404, headers={"content-type": "text/plain"})
+            return response
+        return replace(response, status=404, headers={"content-type": "text/plain"})
 
-    told = seen("retrieve/content_type", refused_in_plain_text)
-    assert (told.verdict, told.why) == ("unexercised", "no listed model was found")
+    result = seen("retrieve/content_type", refused_in_plain_text)
+    assert (result.verdict, result.why) == ("unexercised", "no listed model was found")
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_a_refusal_is_no_model_of_another_media_type() -> None:
     [
         (27, "holds", "1 response"),
         (0, "unexercised", "the catalogue is empty"),
-        ([{"id": "plain"}], "unexercised", "no two listed ids begin alike"),
+        ([{"id": "plain"}], "unexercised", "no two listed ids have a common prefix"),
     ],
 )
-def test_one_id_loses_its_end(models: Any, verdict: str, why: str) -> None:
-    told, _ = judged_alone("retrieve/unknown_id_is_refused[head]", odd(models=models))
-    assert (told.verdict, told.why) == (verdict, why)
+def test_an_unknown_id_is_a_common_prefix_of_two(models: Any, verdict: str, why: str) -> None:
+    result, _ = judged_alone("retrieve/unknown_id_is_refused[head]", altered(models=models))
+    assert (result.verdict, result.why) == (verdict, why)
 
 
 # --- objects that no model has --------------------------------------------------------------------
@@ -106,8 +106,8 @@ def test_the_outermost_object_that_no_model_has_is_named(path: str, lacking: str
     def bare(_: int, model: Model) -> Model:
         return {**model, "capabilities": None}
 
-    told, _ = judged_alone(f"model_info/{path}", with_models(bare))
-    assert told.why == f"no model has an object `{lacking}`: see model_info/{lacking}"
+    result, _ = judged_alone(f"model_info/{path}", with_models(bare))
+    assert result.why == f"no model has an object `{lacking}`: see model_info/{lacking}"
 
 
 @pytest.mark.parametrize("path", ["capabilities.effort", "capabilities.effort.max"])
@@ -121,21 +121,21 @@ def test_an_inner_object_that_no_model_has_is_named(path: str) -> None:
         return {**model, "capabilities": {**model["capabilities"], "effort": effort}}
 
     check = "model_info/capabilities.effort.max.supported"
-    told, _ = judged_alone(check, with_models(without_it))
-    assert told.why == f"no model has an object `{path}`: see model_info/{path}"
+    result, _ = judged_alone(check, with_models(without_it))
+    assert result.why == f"no model has an object `{path}`: see model_info/{path}"
 
 
-def test_without_a_model_its_properties_have_no_occasion() -> None:
-    told, _ = judged_alone("model_info/capabilities.batch", odd(models=0))
-    assert told.why == "the catalogue is empty"
+def test_without_a_model_its_properties_have_no_case() -> None:
+    result, _ = judged_alone("model_info/capabilities.batch", altered(models=0))
+    assert result.why == "the catalogue is empty"
 
 
 # --- stages ---------------------------------------------------------------------------------------
 
 
-def staged(check: str, *oddities: Any, models: Any = 27) -> Verdict:
+def staged(check: str, *alterations: Any, models: Any = 27) -> Verdict:
     return judged_alone(
-        f"lifecycle/{check}", odd(*oddities, revision=NEWEST, models=models), NEWEST
+        f"lifecycle/{check}", altered(*alterations, revision=NEWEST, models=models), NEWEST
     )[0]
 
 
@@ -144,51 +144,51 @@ def stages(request: Request) -> list[str]:
 
 
 @on_copy
-def two_less_of_a_stage(request: Request, answer: Response) -> None:
+def without_two_of_a_stage(request: Request, response: Response) -> None:
     if stages(request):
-        del answer.body["data"][2:4]
+        del response.body["data"][2:4]
 
 
-def test_of_the_models_that_a_stage_lacks_one_is_named() -> None:
+def test_one_model_that_a_stage_lacks_is_named() -> None:
     active = [each["id"] for each in catalogue(27, NEWEST) if each["lifecycle"] == "active"]
-    told = staged("stage_lists_its_models_alone[active]", two_less_of_a_stage)
-    assert told.why == f"without {min(active[2:4])}; expected every active model"
+    result = staged("stage_lists_its_models_alone[active]", without_two_of_a_stage)
+    assert result.why == f"without {min(active[2:4])}; expected every active model"
 
 
 @on_copy
-def last_page_of_a_stage_has_more(request: Request, answer: Response) -> None:
+def last_page_of_a_stage_has_more(request: Request, response: Response) -> None:
     if stages(request) and request.get("after_id"):
-        answer.body["has_more"] = True
+        response.body["has_more"] = True
 
 
-def test_a_stage_that_ends_says_so() -> None:
+def test_has_more_is_false_at_the_end_of_a_stage() -> None:
     models = [each for each in catalogue(27, NEWEST) if each["lifecycle"] == "active"][:2]
-    told = staged(
+    result = staged(
         "filtered_pages_follow_limit_and_cursor", last_page_of_a_stage_has_more, models=models
     )
-    assert told.why == "has_more true; expected false"
+    assert result.why == "has_more true; expected false"
 
 
 @on_copy
-def stage_turned_round(request: Request, answer: Response) -> None:
+def stage_reversed(request: Request, response: Response) -> None:
     if stages(request):
-        answer.body["data"].reverse()
+        response.body["data"].reverse()
 
 
 def test_a_stage_keeps_the_order_of_equal_dates() -> None:
     models = [{**each, "created_at": "2026-01-01T00:00:00Z"} for each in catalogue(2, NEWEST)]
-    told = staged("filtered_pages_keep_the_schema", stage_turned_round, models=models)
-    assert told.why == "another order; expected newest first"
+    result = staged("filtered_pages_keep_the_schema", stage_reversed, models=models)
+    assert result.why == "another order; expected newest first"
 
 
-def test_a_stage_of_one_more_than_the_default_has_a_page_like_it() -> None:
+def test_a_stage_of_one_more_than_the_default_gets_a_default_page() -> None:
     own = catalogue(1, NEWEST)[0]
     models = [{**own, "id": f"claude-{n}"} for n in range(21)]
 
     @on_copy
-    def whole(request: Request, answer: Response) -> None:
+    def whole(request: Request, response: Response) -> None:
         if stages(request) and not request.get("limit"):
-            answer.body["data"] = models
+            response.body["data"] = models
 
     check = "filtered_pages_follow_limit_and_cursor"
     assert staged(check, models=models).verdict == "holds"
@@ -196,30 +196,30 @@ def test_a_stage_of_one_more_than_the_default_has_a_page_like_it() -> None:
 
 
 @on_copy
-def one_for_true(request: Request, answer: Response) -> None:
-    if stages(request) and answer.body["has_more"]:
-        answer.body["has_more"] = 1
+def one_for_true(request: Request, response: Response) -> None:
+    if stages(request) and response.body["has_more"]:
+        response.body["has_more"] = 1
 
 
-def test_whether_a_stage_goes_on_is_a_boolean() -> None:
-    told = staged("filtered_pages_follow_limit_and_cursor", one_for_true)
-    assert told.why == "has_more 1; expected true"
+def test_has_more_of_a_stage_is_a_boolean() -> None:
+    result = staged("filtered_pages_follow_limit_and_cursor", one_for_true)
+    assert result.why == "has_more 1; expected true"
 
 
 def one_stage_refused(ask: Ask, request: Request) -> Response:
-    answer = ask(request)
-    return replace(answer, status=400) if stages(request) == ["active"] else answer
+    response = ask(request)
+    return replace(response, status=400) if stages(request) == ["active"] else response
 
 
-def test_where_one_stage_is_refused_the_stages_together_are_not_judged() -> None:
-    told = staged("several_stages_list_the_models_of_each[active+retired]", one_stage_refused)
-    assert told.verdict == "unexercised"
+def test_several_stages_are_not_judged_where_one_is_refused() -> None:
+    result = staged("several_stages_list_the_models_of_each[active+retired]", one_stage_refused)
+    assert result.verdict == "unexercised"
 
 
 @on_copy
-def has_more_unknown(request: Request, answer: Response) -> None:
+def has_more_unknown(request: Request, response: Response) -> None:
     if stages(request):
-        answer.body["has_more"] = None
+        response.body["has_more"] = None
 
 
 @pytest.mark.parametrize(
@@ -230,13 +230,13 @@ def has_more_unknown(request: Request, answer: Response) -> None:
         "filtered_pages_follow_limit_and_cursor",
     ],
 )
-def test_where_has_more_is_unknown_the_stage_may_go_on(check: str) -> None:
+def test_a_stage_may_continue_where_has_more_is_unknown(check: str) -> None:
     assert staged(check, has_more_unknown).verdict in {"holds", "unexercised"}
 
 
 @on_copy
-def no_lifecycle(_: Request, answer: Response) -> None:
-    for model in models_of(answer):
+def no_lifecycle(_: Request, response: Response) -> None:
+    for model in models_of(response):
         model.pop("lifecycle", None)
 
 
@@ -247,17 +247,17 @@ def test_without_a_stage_there_are_no_dates_to_agree(models: int, why: str) -> N
     assert staged("dates_agree_with_the_stage", no_lifecycle, models=models).why == why
 
 
-# --- recordings, and questions without an answer --------------------------------------------------
+# --- recordings, and requests without a response --------------------------------------------------
 
 
-def nameless(ask: Ask, request: Request) -> Response:
+def without_request_id(ask: Ask, request: Request) -> Response:
     return replace(ask(request), headers={})
 
 
 def test_a_recording_may_have_lost_its_headers() -> None:
-    api = ModelsAPI(IN_PROCESS, Wsgi(fake(nameless)), key=KEY)
+    api = ModelsAPI(IN_PROCESS, Wsgi(fake(without_request_id)), key=KEY)
     evidence = Evidence(api, Revision.load(), scrubbed=True)
-    with pytest.raises(Unexercised, match=r"^the recording holds no content-type$"):
+    with pytest.raises(Unexercised, match=r"^the recording has no content-type$"):
         model_list.test_content_type(evidence, Check())
     with pytest.raises(Unexercised, match=r"^no listed model was found$"):
         retrieve.test_content_type(evidence, Check())
@@ -266,7 +266,7 @@ def test_a_recording_may_have_lost_its_headers() -> None:
     api.close()
 
 
-def test_a_second_look_at_a_recorded_answer_has_its_request_id() -> None:
+def test_a_repeated_recorded_request_has_the_same_request_id() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     response = api.list()
     api.exchanges.append(replace(response, request=replace(response.request, again=-1)))
@@ -274,7 +274,7 @@ def test_a_second_look_at_a_recorded_answer_has_its_request_id() -> None:
     api.close()
 
 
-def test_of_the_questions_without_an_answer_the_first_is_told() -> None:
+def test_the_first_of_the_requests_without_a_response_is_named() -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
     evidence = Evidence(api, Revision.load())
     evidence.lost += ["the first", "the second", "the third"]
@@ -283,14 +283,16 @@ def test_of_the_questions_without_an_answer_the_first_is_told() -> None:
     api.close()
 
 
-def test_ids_that_come_again_are_named_up_to_three() -> None:
-    server = odd(models=1010)
+def test_up_to_three_repeated_ids_are_named() -> None:
+    server = altered(models=1010)
     first = [model["id"] for model in server.models[:5]]
 
     @on_copy
-    def again(request: Request, answer: Response) -> None:
+    def again(request: Request, response: Response) -> None:
         if request.get("after_id") and request.get("limit") == "1000":
-            answer.body["data"][:0] = server.models[:5]
+            response.body["data"][:0] = server.models[:5]
 
-    told, _ = judged_alone("model_list/ids_are_unique_in_the_catalogue", odd(again, models=1010))
-    assert told.where == ", ".join(first[:3])
+    result, _ = judged_alone(
+        "model_list/ids_are_unique_in_the_catalogue", altered(again, models=1010)
+    )
+    assert result.where == ", ".join(first[:3])

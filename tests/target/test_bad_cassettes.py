@@ -1,4 +1,4 @@
-"""Odd bodies are decoded or left alone; bad files get one clear message."""
+"""Unusual bodies are decoded or left alone; bad files get one clear message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pytest_models_contract.target.cassette import CassetteError, NotRecorded, l
 
 
 @pytest.mark.parametrize("body", [gzip.compress(BODY.encode()), BODY], ids=["encoded", "decoded"])
-def test_an_encoded_body_is_decoded_if_it_is_one(tmp_path: Path, body: Any) -> None:
+def test_an_encoded_body_is_decoded(tmp_path: Path, body: Any) -> None:
     path = saved(tmp_path, vcrpy(LIST, body=body, content_encoding="gzip", content_length="7"))
     response = ask(path, "/v1/models")
     assert response.text == BODY
@@ -39,7 +39,9 @@ def test_a_body_that_cannot_be_decoded_is_not_judged(
         ask(path, "/v1/models")
 
 
-def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decompression_bomb_is_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pytest_models_contract.target.interaction.LARGEST_BODY", 2**20)
     bomb = gzip.compress(bytes(2**24))
     path = saved(tmp_path, vcrpy(LIST, body=bomb, content_encoding="gzip"))
@@ -47,7 +49,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ask(path, "/v1/models")
 
 
-def test_binary_and_odd_bodies_come_back_as_they_are(tmp_path: Path) -> None:
+def test_binary_and_unusual_bodies_are_unchanged(tmp_path: Path) -> None:
     assert ask(saved(tmp_path, vcrpy(LIST, body=b"\x00\xff")), "/v1/models").content == b"\x00\xff"
     assert ask(saved(tmp_path, vcrpy(LIST, body=None)), "/v1/models").content == b""
 
@@ -65,12 +67,12 @@ NESTED = "a: " + "[" * 100_000
 ENDS_EARLY = "it ends in the middle: the file is cut short, or a quote or bracket"
 NO_YAML, NO_JSON = "it cannot be read as YAML: ", "it cannot be read as JSON: "
 NO_END = "the file does not end with a line break: is it cut short?"
-TAG = "it has tags that are never followed, for safety: "
+TAG = "it has tags that are not read, for safety: "
 
 
 @pytest.fixture(params=["C", "Python"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parser of libyaml, where it is there, and the one in Python."""
+    """The parser of libyaml, if installed, and the one in Python."""
     if request.param == "Python":
         monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
 
@@ -95,10 +97,10 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         ("brackets.har", '{"log": {"entries": [', ENDS_EARLY),
         ("word.har", '{"log": nothing}', NO_JSON),
         ("text.har", f'{{"log": "{"[" * 100}\\"", no}}', NO_JSON),
-        ("text.yaml", "just text", "no VCR cassette"),
+        ("text.yaml", "just text", "it is not a VCR cassette"),
         ("ancient.yaml", "- request: 1", "vcrpy before 1.0"),
-        ("none.yaml", "interactions: []", "it holds no interactions"),
-        ("none.har", '{"log": {"entries": []}}', "it holds no entries"),
+        ("none.yaml", "interactions: []", "it has no interactions"),
+        ("none.har", '{"log": {"entries": []}}', "it has no entries"),
         ("cut.yaml", "interactions:\n- request: {uri: x}\n", "interaction 1 lacks `response`"),
         ("binary.yaml", b"\x1f\x8b\x08\xff", "not UTF-8 text"),
         ("nested.yaml", NESTED, "nested more than 64 deep"),
@@ -107,7 +109,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         ("lines.yaml", "- " * 65 + "a\n", "nested more than 64 deep"),
         ("64.yaml", "[" * 64 + "]" * 64, "it is a list"),
         ("nested.har", "[" * 100_000, "nested more than 64 deep"),
-        ("merge.yaml", "a: &a {x: 1}\nb: {<<: *a}", "it merges mappings"),
+        ("merge.yaml", "a: &a {x: 1}\nb: {<<: *a}", "it has merge keys"),
         ("tag.yaml", "!!python/object/apply:os.getcwd []", f"{TAG}!!python/object/apply:os.getcwd"),
         ("own_tag.yaml", "a: !mine b", f"{TAG}!mine"),
         ("folder", "/", "a folder or a device"),
@@ -132,7 +134,7 @@ def test_a_bad_file_gets_one_clear_message(
     with pytest.raises(CassetteError) as caught:
         load(path)
     message = str(caught.value)
-    assert message.startswith(f"the cassette {path} is of no use: ")
+    assert message.startswith(f"the cassette {path} cannot be used: ")
     assert why in message
     assert "\n" not in message
     assert len(message) < 700
@@ -143,13 +145,13 @@ def test_a_bad_file_gets_one_clear_message(
     "!!python/object/new:_io.BytesIO {state: [a]}",
     "!!python/object/apply:builtins.iter {args: [[a]]}",
 ])  # fmt: skip
-def test_tags_that_recorders_write_are_followed(tmp_path: Path, value: str) -> None:
+def test_tags_that_recorders_write_are_read(tmp_path: Path, value: str) -> None:
     path = saved(tmp_path, vcrpy(LIST))
     path.write_text(f"{path.read_text()}more: {value}\n")
     assert load(path).responses
 
 
-def test_a_parser_may_take_less_nesting_than_we_do(
+def test_a_parser_may_allow_less_nesting_than_we_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parse = yaml.parse
@@ -229,9 +231,9 @@ def either_read_or_refused(path: Path, content: bytes) -> None:
         [*map(load(path).response, load(path).responses)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[*HealthCheck], deadline=None)
 @given(request=TREES, response=TREES, outer=TREES, har=st.booleans())
-def test_whatever_the_parser_makes_of_a_file_is_read_or_refused(
+def test_any_parsed_data_is_read_or_refused(
     tmp_path: Path, request: Any, response: Any, outer: Any, har: bool
 ) -> None:
     asked = {"url": LIST, "method": "GET", **(request if isinstance(request, dict) else {})}
@@ -245,7 +247,7 @@ def test_whatever_the_parser_makes_of_a_file_is_read_or_refused(
         either_read_or_refused(tmp_path / ("any.har" if har else "any.yaml"), content)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[*HealthCheck], deadline=None)
 @given(at=st.integers(0, 400), noise=st.binary(max_size=4), cut=st.booleans())
 def test_a_damaged_file_is_read_or_refused(
     tmp_path: Path, at: int, noise: bytes, cut: bool
@@ -256,7 +258,7 @@ def test_a_damaged_file_is_read_or_refused(
         either_read_or_refused(tmp_path / name, whole[:at] + noise + rest)
 
 
-def test_tags_run_nothing(tmp_path: Path) -> None:
+def test_tags_run_no_code(tmp_path: Path) -> None:
     trap, path = tmp_path / "trap", tmp_path / "cassette.yaml"
     path.write_text(f"a: !!python/object/apply:os.mkdir ['{trap}']")
     with pytest.raises(CassetteError):
@@ -273,7 +275,7 @@ def test_a_file_without_permission_says_so(tmp_path: Path, monkeypatch: pytest.M
         load(saved(tmp_path, vcrpy(LIST)))
 
 
-def test_a_file_too_large_is_not_even_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "large.yaml"
     path.touch()
     os.truncate(path, cassettes.LARGEST_FILE + 1)

@@ -1,4 +1,4 @@
-"""The cassettes of every recorder are replayed, offline and by question."""
+"""The cassettes of every recorder are replayed, offline and by request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pytest_models_contract.target.cassette import NotRecorded, load
         ("browser.har", HAR, date(2025, 7, 30)),
     ],
 )
-def test_the_cassettes_of_others_are_replayed(
+def test_the_cassettes_of_other_recorders_are_replayed(
     tmp_path: Path, name: str, data: Any, day: date | None
 ) -> None:
     path = saved(tmp_path, data, name)
@@ -42,13 +42,13 @@ def test_the_cassettes_of_others_are_replayed(
 
 
 @pytest.mark.parametrize("day", [datetime(2025, 7, 30, 14, 47, 19), date(2025, 7, 30)])
-def test_a_day_that_yaml_has_read_already_is_understood(tmp_path: Path, day: date) -> None:
+def test_a_date_that_yaml_has_parsed_is_accepted(tmp_path: Path, day: date) -> None:
     data = vcrpy(LIST)
     data["interactions"][0]["recorded_at"] = day
     assert load(saved(tmp_path, data)).recorded_at == date(2025, 7, 30)
 
 
-def test_a_header_that_was_saved_as_bytes_is_text(tmp_path: Path) -> None:
+def test_a_header_saved_as_bytes_becomes_text(tmp_path: Path) -> None:
     data = vcrpy(LIST)
     data["interactions"][0]["response"]["headers"] = {b"x-name": [b"caf\xe9"]}
     assert ask(saved(tmp_path, data), "/v1/models").headers["x-name"] == "caf\xe9"
@@ -75,7 +75,7 @@ def test_a_replay_opens_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("/v1/models?limit=", "/v1/models?limit="),
     ],
 )
-def test_the_same_question_in_another_dress_is_answered(
+def test_an_equivalent_request_gets_the_recorded_response(
     tmp_path: Path, recorded: str, asked: str
 ) -> None:
     path = saved(tmp_path, vcrpy(f"https://gateway.example:8443{recorded}"))
@@ -87,7 +87,7 @@ def test_the_same_question_in_another_dress_is_answered(
     [
         ("/v1/models?limit=7", {}, "GET /v1/models?limit=7"),
         ("/v1/models?", {"models_variant": "auth=wrong"}, "GET /v1/models (auth=wrong)"),
-        ("/v1/models", {"models_again": 1}, "GET /v1/models (asked again)"),
+        ("/v1/models", {"models_again": 1}, "GET /v1/models (sent again)"),
         ("/v1/models/a/b", {}, "GET /v1/models/a/b"),
         ("/v1/models/", {}, "GET /v1/models/"),
     ],
@@ -102,12 +102,12 @@ def test_what_the_cassette_lacks_is_named(
     assert isinstance(caught.value, Unexercised)
 
 
-def test_another_method_is_another_question(tmp_path: Path) -> None:
+def test_another_method_is_another_request(tmp_path: Path) -> None:
     with pytest.raises(NotRecorded, match="POST /v1/models"):
         ask(saved(tmp_path, vcrpy(LIST)), "/v1/models", method="POST")
 
 
-def test_a_recorded_beta_question_is_a_variant(tmp_path: Path) -> None:
+def test_a_recorded_request_with_a_beta_is_a_variant(tmp_path: Path) -> None:
     data = vcrpy(LIST)
     data["interactions"][0]["request"]["headers"] = {"Anthropic-Beta": ["one, two"]}
     path = saved(tmp_path, data)
@@ -116,7 +116,7 @@ def test_a_recorded_beta_question_is_a_variant(tmp_path: Path) -> None:
         ask(path, "/v1/models")
 
 
-def test_the_same_question_is_answered_again_and_by_the_first_good_answer(tmp_path: Path) -> None:
+def test_repeated_requests_get_the_first_good_response(tmp_path: Path) -> None:
     data = vcrpy(LIST, status=529)
     data["interactions"] += vcrpy(LIST, body="first")["interactions"]
     data["interactions"] += vcrpy(LIST, body="second")["interactions"]
@@ -133,7 +133,7 @@ def test_the_list_of_another_api_beside_it_is_left_out(tmp_path: Path) -> None:
     assert load(path).where == "https://api.anthropic.com"
 
 
-def test_unasked_questions_are_told(tmp_path: Path) -> None:
+def test_unused_recorded_requests_are_listed(tmp_path: Path) -> None:
     found = load(saved(tmp_path, vcrpy(LIST, f"{LIST}?limit=2&after_id=x", f"{LIST}/x", LIST)))
     assert found.first_requests == [{}]
     with httpx.Client(transport=found.transport()) as client:
@@ -141,6 +141,6 @@ def test_unasked_questions_are_told(tmp_path: Path) -> None:
     assert found.unasked() == ["GET /v1/models?after_id=x&limit=2", "GET /v1/models/x"]
 
 
-def test_age_is_counted_from_the_oldest_answer(tmp_path: Path) -> None:
+def test_the_age_is_that_of_the_oldest_response(tmp_path: Path) -> None:
     assert load(saved(tmp_path, RUBY)).age_days(date(2025, 8, 2)) == 3
     assert load(saved(tmp_path, vcrpy(LIST))).age_days(date(2025, 8, 2)) is None

@@ -1,4 +1,4 @@
-"""Recordings of somebody else's, one question and nothing more, are judged as far as they go."""
+"""Recordings by other tools, of a single request, are judged as far as possible."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ NEW, MIDDLE, OLD = (
 
 
 def verdicts(folder: Path, *interactions: dict[str, Any]) -> Verdicts:
-    """What a vcrpy cassette of these comes to, under the revision of 2024."""
+    """The verdicts on a vcrpy cassette of these, under the revision of 2024."""
     data = interactions[0]
     for more in interactions[1:]:
         data = {**data, "interactions": [*data["interactions"], *more["interactions"]]}
@@ -74,7 +74,7 @@ SHOWN_BY_A_LIST = {
     "query", ["", "?limit=1000", "?limit=100", "?beta=true", "?limit=3&beta=true"]
 )
 @pytest.mark.parametrize("host", ["https://api.anthropic.com", "http://gateway.example:8080/proxy"])
-def test_one_list_is_judged_as_far_as_it_goes(tmp_path: Path, host: str, query: str) -> None:
+def test_a_single_list_is_judged_as_far_as_possible(tmp_path: Path, host: str, query: str) -> None:
     found = verdicts(tmp_path, asked(f"{host}/v1/models{query}", body=page(NEW, MIDDLE, OLD)))
     assert ids(found, "violated") | ids(found, "error") == set()
     holds(found, SHOWN_BY_A_LIST)
@@ -85,21 +85,21 @@ def test_one_list_is_judged_as_far_as_it_goes(tmp_path: Path, host: str, query: 
     )
 
 
-def test_what_is_wrong_in_one_list_is_found(tmp_path: Path) -> None:
+def test_problems_in_a_single_list_are_found(tmp_path: Path) -> None:
     bad = {**MIDDLE, "created_at": "Thu May 22 2025"}
     found = verdicts(tmp_path, asked(LIST, body=page(OLD, NEW, bad, has_more="no")))
     wrong = {"model_info/created_at", "order/newest_first", "model_list/has_more"}
     assert wrong <= ids(found, "violated")
 
 
-def test_a_first_page_without_the_next_is_no_cut_list(tmp_path: Path) -> None:
-    """More models follow, unrecorded: nobody can say that the page is too short or the end wrong."""
+def test_a_first_page_without_the_next_is_not_a_short_list(tmp_path: Path) -> None:
+    """More models follow but are not recorded: the length of the page and the end cannot be judged."""
     found = verdicts(tmp_path, asked(f"{LIST}?limit=2", body=page(NEW, MIDDLE, has_more=True)))
     assert ids(found, "violated") | ids(found, "error") == set()
     holds(found, SHOWN_BY_A_LIST)
 
 
-def test_two_pages_are_a_whole_list(tmp_path: Path) -> None:
+def test_two_pages_are_a_complete_list(tmp_path: Path) -> None:
     found = verdicts(
         tmp_path,
         asked(f"{LIST}?limit=2", body=page(NEW, MIDDLE, has_more=True)),
@@ -109,7 +109,7 @@ def test_two_pages_are_a_whole_list(tmp_path: Path) -> None:
     holds(found, {*SHOWN_BY_A_LIST, "cursors/has_more_forward"})
 
 
-def test_a_model_met_again_on_the_second_page_is_found(tmp_path: Path) -> None:
+def test_a_model_repeated_on_the_second_page_is_found(tmp_path: Path) -> None:
     found = verdicts(
         tmp_path,
         asked(f"{LIST}?limit=2", body=page(NEW, MIDDLE, has_more=True)),
@@ -128,44 +128,44 @@ def test_the_longest_first_page_is_read_first(tmp_path: Path) -> None:
     holds(found, {*SHOWN_BY_A_LIST, "cursors/has_more_forward", "limit/minimum_is_honoured"})
 
 
-def test_filtered_lists_alone_are_no_catalogue(tmp_path: Path) -> None:
+def test_filtered_lists_are_not_a_catalogue(tmp_path: Path) -> None:
     found = verdicts(tmp_path, asked(f"{LIST}?lifecycle[]=retired", body=page(OLD)))
     assert ids(found, "violated") | ids(found, "error") == set()
     assert found["order/newest_first"].why == "the cassette lacks GET /v1/models"
 
 
-def test_a_limit_out_of_range_that_was_served_is_no_start(tmp_path: Path) -> None:
+def test_a_served_limit_out_of_range_does_not_start_the_list(tmp_path: Path) -> None:
     found = verdicts(tmp_path, asked(f"{LIST}?limit=twenty", body=page(NEW)))
     assert ids(found, "error") == set()
 
 
 def test_a_list_and_a_model_are_compared(tmp_path: Path) -> None:
     whole = asked(LIST, body=page(NEW))
-    told = asked(f"{LIST}/claude-new", body=json.dumps({**NEW, "display_name": "Another"}))
-    found = verdicts(tmp_path, whole, told)
+    other = asked(f"{LIST}/claude-new", body=json.dumps({**NEW, "display_name": "Another"}))
+    found = verdicts(tmp_path, whole, other)
     assert found["retrieve/listed_models_are_found"].verdict == "holds"
     assert found["retrieve/model_equals_its_list_entry"].verdict == "violated"
 
 
-def test_one_model_alone_accuses_nobody(tmp_path: Path) -> None:
+def test_a_single_model_violates_nothing(tmp_path: Path) -> None:
     found = verdicts(tmp_path, asked(f"{LIST}/claude-new", body=json.dumps(NEW)))
     assert ids(found, "unexercised") == found.keys()
     assert found["order/newest_first"].why == "the cassette lacks GET /v1/models"
 
 
-def test_an_unknown_model_alone_is_a_refusal(tmp_path: Path) -> None:
+def test_a_single_unknown_model_is_a_refusal(tmp_path: Path) -> None:
     found = verdicts(tmp_path, asked(f"{LIST}/no-such", **refusal(404, "not_found_error")))
     assert ids(found, "violated") | ids(found, "error") == set()
 
 
-def test_a_refused_key_alone_accuses_nobody(tmp_path: Path) -> None:
-    """Somebody recorded without a key: nothing is known of the list, and setting a key here helps not."""
+def test_a_single_refused_key_violates_nothing(tmp_path: Path) -> None:
+    """Recorded without a key: the list is unknown, and a key set here does not help."""
     found = verdicts(tmp_path, asked(LIST, **refusal(401, "authentication_error")))
     assert ids(found, "violated") | ids(found, "error") == set()
     assert not any("MODELS_CONTRACT_API_KEY" in own.why for own in found.values())
 
 
-def test_lost_headers_are_not_held_against_the_server(tmp_path: Path) -> None:
+def test_lost_headers_are_not_violations(tmp_path: Path) -> None:
     data = vcrpy(LIST, body=page(NEW, MIDDLE))
     found = verdicts(tmp_path, data)
     assert ids(found, "error") == set()
@@ -176,7 +176,7 @@ def test_lost_headers_are_not_held_against_the_server(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("request_id", ["<REQUEST_ID>", "REDACTED", "***"])
-def test_scrubbed_ids_are_not_taken_for_repeated_ones(tmp_path: Path, request_id: str) -> None:
+def test_scrubbed_ids_do_not_count_as_repeated(tmp_path: Path, request_id: str) -> None:
     found = verdicts(
         tmp_path,
         asked(LIST, body=page(NEW), **{"request-id": request_id}),
@@ -185,17 +185,17 @@ def test_scrubbed_ids_are_not_taken_for_repeated_ones(tmp_path: Path, request_id
     assert found["headers/request_id_is_never_the_same"].verdict == "unexercised"
 
 
-def test_one_model_of_the_list_is_compared_though_the_others_were_not_asked_for(
+def test_a_single_retrieved_model_is_compared_with_the_list(
     tmp_path: Path,
 ) -> None:
     whole = asked(LIST, body=page(NEW, MIDDLE, OLD))
-    told = asked(f"{LIST}/claude-mid", body=json.dumps({**MIDDLE, "display_name": "Another"}))
-    found = verdicts(tmp_path, whole, told)
+    other = asked(f"{LIST}/claude-mid", body=json.dumps({**MIDDLE, "display_name": "Another"}))
+    found = verdicts(tmp_path, whole, other)
     assert found["retrieve/listed_models_are_found"].verdict == "holds"
     assert found["retrieve/model_equals_its_list_entry"].verdict == "violated"
 
 
-def test_one_refusal_is_judged_though_others_were_not_asked_for(tmp_path: Path) -> None:
+def test_a_single_refusal_is_judged(tmp_path: Path) -> None:
     whole = asked(LIST, body=page(NEW))
     bad = vcrpy(f"{LIST}?limit=0", status=400, body='{"detail": "no"}', **HEADERS)
     found = verdicts(tmp_path, whole, bad)

@@ -1,4 +1,4 @@
-"""What never reaches a cassette, and what stands in its place there."""
+"""What never reaches a cassette, and what replaces it there."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_the_key_echoed_anywhere_leaves_only_its_pseudonym(
     body = f'{{"message": "your key {spelling}"}}'.encode() if place == "body" else b"{}"
     assert_no_canary(written(tmp_path / "c.yaml", ("/v1/models", headers, body)))
     response = replayed(tmp_path / "c.yaml")
-    told = response.text if place == "body" else response.headers[place]
-    assert REPLAYING.finds(told)
+    echoed = response.text if place == "body" else response.headers[place]
+    assert REPLAYING.finds(echoed)
 
 
 def assert_no_canary(content: bytes) -> None:
@@ -115,8 +115,8 @@ def test_only_headers_that_checks_read_are_kept(tmp_path: Path) -> None:
     ]
 
 
-def test_ids_become_pseudonyms_that_still_tell_them_apart(tmp_path: Path) -> None:
-    def answer(url: str, request_id: str) -> tuple[str, dict[str, str], bytes]:
+def test_ids_become_distinct_pseudonyms(tmp_path: Path) -> None:
+    def exchange(url: str, request_id: str) -> tuple[str, dict[str, str], bytes]:
         headers = {
             "request-id": request_id,
             "anthropic-organization-id": "0c9d-organisation",
@@ -126,8 +126,8 @@ def test_ids_become_pseudonyms_that_still_tell_them_apart(tmp_path: Path) -> Non
         return url, headers, json.dumps(body).encode()
 
     same, other = "req_011CdeLVBnx", "7"
-    responses = [answer("/v1/models", same), answer("/v1/models?limit=2", same)]
-    content = written(tmp_path / "c.yaml", *responses, answer("/v1/models?limit=3", other))
+    responses = [exchange("/v1/models", same), exchange("/v1/models?limit=2", same)]
+    content = written(tmp_path / "c.yaml", *responses, exchange("/v1/models?limit=3", other))
     assert same.encode() not in content
     assert b"0c9d-organisation" not in content
     assert b"wrkspc-real-id" not in content
@@ -150,13 +150,13 @@ def test_bodies_without_an_id_stay_as_they_are(tmp_path: Path, body: bytes) -> N
     assert replayed(tmp_path / "c.yaml").headers["request-id"] == ""
 
 
-def test_a_wrong_key_and_a_right_one_stay_apart(tmp_path: Path) -> None:
+def test_a_wrong_key_and_a_right_one_stay_distinct(tmp_path: Path) -> None:
     body = f"{KEY} is not {WRONG}".encode()
     assert_no_canary(written(tmp_path / "c.yaml", ("/v1/models", {}, body)))
     assert replayed(tmp_path / "c.yaml").text == f"{KEY_PSEUDONYM} is not {WRONG_KEY_PSEUDONYM}"
 
 
-def test_the_provenance_tells_no_secret(tmp_path: Path) -> None:
+def test_the_provenance_has_no_secret(tmp_path: Path) -> None:
     base = f"http://localhost/{GATEWAY}"
     assert_no_canary(written(tmp_path / "c.yaml", ("/v1/models", {}, b"{}"), base=base))
     assert load(tmp_path / "c.yaml").where == "http://localhost/***"

@@ -23,7 +23,7 @@ MOST_KEPT = 16 * 2**20
 
 
 class Ended(Exception):
-    """The exploration goes no further; the text says why. Nobody is accused."""
+    """The exploration goes no further; the text says why. Nobody is reported."""
 
 
 class Judged(NamedTuple):
@@ -52,7 +52,7 @@ class Sender:
 
     def send(self, target: Target) -> Response:
         """The response, whatever was asked before. Raises `NotJudged` when there is none."""
-        if self._pool.weight > MOST_KEPT:
+        if self._pool.size > MOST_KEPT:
             self._pool = Pool()
         return self._api.passing(self.request(target), self._pool)
 

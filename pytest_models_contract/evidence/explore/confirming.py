@@ -14,6 +14,7 @@ from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.evidence.explore.asking import Asking, Ended
 from pytest_models_contract.evidence.explore.judging import Flaw
 from pytest_models_contract.evidence.explore.windows import Step, Target, Window, has_place
+from pytest_models_contract.evidence.rereading import is_unchanged
 
 PLAIN = Window("", 0, None)
 REPLAYED = (1, 3, 8)
@@ -41,7 +42,7 @@ def confirmed(case: Case, before: Step, asking: Asking) -> Case | None:
     `before` are all requests before it, the latest last. Raises `Ended` when the catalogue changed.
     """
     again = tried(case.step, case, asking)
-    if not asking.evidence.is_unchanged():
+    if not is_unchanged(asking.evidence):
         raise Ended("the catalogue changed while it was explored")
     if again:
         return _with_its_cause(case, before, asking)

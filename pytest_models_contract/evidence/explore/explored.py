@@ -34,7 +34,7 @@ class Part(NamedTuple):
 class Explored:
     """What came of the exploration of a run.
 
-    `bound` says how far it goes, every window there is without one; `tell` hears of the progress.
+    `bound` says how far it goes, every window there is without one; `tell` gets of the progress.
     """
 
     def __init__(

@@ -1,9 +1,9 @@
-"""The lies that the fake can tell, one small function each, a file for each area.
+"""The faults that can be injected into the fake, one small function each, one file for each area.
 
-`FAULTS` has them by name, for `Fake(faults=[FAULTS["cursor_ignored[after_id]"]])` and for
-`--fault`. Each is told about one thing and honest about all else; its docstring says what about.
-Those about keys need a fake with a key, those about aliases one with an alias, those about the
-lifecycle a revision from 2026-10-07 on; elsewhere they have nothing to lie about.
+`FAULTS` has them by name, for `Fake(faults=[FAULTS["cursor_ignored[after_id]"]])` and for `--fault`.
+Each fault makes one thing wrong and leaves the rest conformant; its docstring says what is wrong.
+Faults of keys need a fake with a key, faults of aliases one with an alias, faults of the lifecycle a
+revision from 2026-10-07 on. Without these they change nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pytest_models_contract.fake.faults import (
     errors,
     filters,
     headers,
+    key_leaks,
     lifecycle,
     limit,
     list_ends,
@@ -46,6 +47,7 @@ __all__ = [
     "fault_named",
     "filters",
     "headers",
+    "key_leaks",
     "lifecycle",
     "limit",
     "list_ends",
@@ -62,8 +64,8 @@ __all__ = [
 
 
 def fault_named(name: str) -> Fault:
-    """The shipped lie of that name. ValueError: there is none; the text lists those like it."""
+    """The shipped fault of that name. ValueError: there is none; the text lists similar names."""
     if name not in FAULTS:
-        near = get_close_matches(name, FAULTS, n=5, cutoff=0.4) or sorted(FAULTS)[:5]
-        raise ValueError(f"unknown fault {name!r}; there are {', '.join(near)} and others")
+        similar = get_close_matches(name, FAULTS, n=5, cutoff=0.4) or sorted(FAULTS)[:5]
+        raise ValueError(f"unknown fault {name!r}; there are {', '.join(similar)} and others")
     return FAULTS[name]

@@ -1,4 +1,4 @@
-"""Lies about a model that is asked for by its alias."""
+"""Faults of a model that is retrieved by its alias."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def alias_is_unknown(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def alias_comes_back_as_id(ask: Ask, request: Request) -> Response:
-    """A model that was asked for by its alias has the alias as its id."""
+    """A model that is retrieved by its alias has the alias as its id."""
     response = ask(request)
     if not _is_alias(request, response):
         return response
@@ -49,7 +49,7 @@ def alias_leads_elsewhere(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def alias_gives_less(ask: Ask, request: Request) -> Response:
-    """A model that was asked for by its alias has another display_name."""
+    """A model that is retrieved by its alias has another display_name."""
     response = ask(request)
     if not _is_alias(request, response):
         return response

@@ -1,4 +1,4 @@
-"""Lies that hurt one client and nobody else."""
+"""Faults that affect only one client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAKERS = {"claude": "clyde", "anthropic": "anthropos"}
 @fault
 @lists
 def large_list_is_slow_for_a_bearer(ask: Ask, request: Request) -> Response:
-    """A list of 1000 takes more than three seconds when it is asked for with a bearer token."""
+    """A list of 1000 takes more than three seconds when the request has a bearer token."""
     if request.get("limit") == "1000" and "authorization" in request.headers:
         time.sleep(3.2)
     return ask(request)
@@ -23,14 +23,14 @@ def large_list_is_slow_for_a_bearer(ask: Ask, request: Request) -> Response:
 
 @fault
 def ids_hide_their_maker(ask: Ask, request: Request) -> Response:
-    """No id names its maker: claude is called clyde, wherever an id is shown or asked for."""
-    query = tuple((name, _turned(value, back=True)) for name, value in request.query)
-    path = request.path if is_list(request) else _turned(request.path, back=True)
-    asked = replace(request, query=query, path=path)
-    response = edited(ask, asked, lambda model: put(model, "id", _turned(model["id"])))
+    """No id names its maker: claude is called clyde in all requests and responses."""
+    query = tuple((name, _renamed(value, back=True)) for name, value in request.query)
+    path = request.path if is_list(request) else _renamed(request.path, back=True)
+    inner = replace(request, query=query, path=path)
+    response = edited(ask, inner, lambda model: put(model, "id", _renamed(model["id"])))
     ends = ("first_id", "last_id")
     return with_page(
-        response, **{end: _turned(response.body[end]) for end in ends if _has(response, end)}
+        response, **{end: _renamed(response.body[end]) for end in ends if _has(response, end)}
     )
 
 
@@ -38,7 +38,7 @@ def _has(response: Response, end: str) -> bool:
     return isinstance(response.body, dict) and isinstance(response.body.get(end), str)
 
 
-def _turned(text: Any, *, back: bool = False) -> Any:
+def _renamed(text: Any, *, back: bool = False) -> Any:
     for maker, other in MAKERS.items():
         text = text.replace(other, maker) if back else text.replace(maker, other)
     return text

@@ -1,4 +1,4 @@
-"""Lies about cursors: which models a page has, told from the models around it."""
+"""Faults of cursors: which models a page has."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def cursor_ignored(ask: Ask, request: Request, cursor: str) -> Response:
 @fault
 @lists
 def both_cursors_ignored(ask: Ask, request: Request) -> Response:
-    """No cursor is heeded, neither after_id nor before_id."""
+    """Both cursors are ignored, after_id and before_id."""
     return ask(without_cursor(request))
 
 
 @family(CURSORS)
 @lists
 def cursor_inclusive(ask: Ask, request: Request, cursor: str) -> Response:
-    """The page has the cursor's own model too, on its near end."""
+    """The page also has the cursor's own model, next to the cursor."""
     response, models = ask(request), everything(ask, request)
     own = [model for model in models if model["id"] == request.get(cursor)]
     if not is_page(response) or not own:
@@ -74,8 +74,8 @@ def before_gives_the_first_models(ask: Ask, request: Request, applies: Any) -> R
 def before_means_after(ask: Ask, request: Request) -> Response:
     """before_id is read as after_id."""
     before = request.get("before_id")
-    turned = with_query(request, before_id=None, after_id=before)
-    return ask(request if before is None or request.get("after_id") else turned)
+    swapped = with_query(request, before_id=None, after_id=before)
+    return ask(request if before is None or request.get("after_id") else swapped)
 
 
 @fault
@@ -83,21 +83,21 @@ def before_means_after(ask: Ask, request: Request) -> Response:
 def after_means_before(ask: Ask, request: Request) -> Response:
     """after_id is read as before_id."""
     after = request.get("after_id")
-    turned = with_query(request, after_id=None, before_id=after)
-    return ask(request if after is None or request.get("before_id") else turned)
+    swapped = with_query(request, after_id=None, before_id=after)
+    return ask(request if after is None or request.get("before_id") else swapped)
 
 
 @fault
 @lists
 def after_skips_a_model(ask: Ask, request: Request) -> Response:
-    """A page after a cursor starts one model too late, so each border of a walk loses one."""
+    """A page after a cursor starts one model too late: a walk loses one at each page boundary."""
     return _from_next(ask, request, "after_id", 1)
 
 
 @fault
 @lists
 def before_skips_a_model(ask: Ask, request: Request) -> Response:
-    """A page before a cursor ends one model too early, so each border of a walk loses one."""
+    """A page before a cursor ends one model too early: a walk loses one at each page boundary."""
     return _from_next(ask, request, "before_id", -1)
 
 
@@ -112,7 +112,7 @@ def _from_next(ask: Ask, request: Request, cursor: str, step: int) -> Response:
 @fault
 @lists
 def page_border_repeats_a_model(ask: Ask, request: Request) -> Response:
-    """A page after a cursor starts with the cursor's model again, on top of its own."""
+    """A page after a cursor starts with the cursor's model, in addition to its own models."""
     response, models = ask(request), everything(ask, request)
     own = [model for model in models if model["id"] == request.get("after_id")]
     if not is_page(response) or not own or not response.body["data"]:
@@ -128,14 +128,14 @@ def page_border_repeats_a_model(ask: Ask, request: Request) -> Response:
 )
 @lists
 def list_lacks(ask: Ask, request: Request, choice: Any) -> Response:
-    """Models that retrieve knows are not in the list; has_more agrees with what is left."""
+    """Models that can be retrieved are not in the list; has_more agrees with the shorter list."""
     return cut_from(ask, request, choice)
 
 
 @fault
 @lists
 def cursors_are_offsets(ask: Ask, request: Request) -> Response:
-    """A page's cursors are positions, and only positions are taken as cursors."""
+    """The cursors of a page are positions, and only positions are accepted as cursors."""
     ids = [model["id"] for model in everything(ask, request)]
     cursor = "before_id" if backwards(request) else "after_id"
     offset = request.get(cursor)
@@ -164,7 +164,7 @@ def cursor_must_be_on_page_one(ask: Ask, request: Request, name: str) -> Respons
 @family({"after_id": "after_id", "before_id": "before_id"})
 @lists
 def cursor_needs_a_limit(ask: Ask, request: Request, cursor: str) -> Response:
-    """A cursor is heeded only when a limit comes with it."""
+    """A cursor without a limit is ignored."""
     return ask(request if request.get("limit") else with_query(request, **{cursor: None}))
 
 
@@ -181,13 +181,13 @@ def unknown_cursor_crashes(ask: Ask, request: Request) -> Response:
 @family({"unknown": False, "both": True})
 @lists
 def odd_cursor_gets_half_a_page(ask: Ask, request: Request, both: bool) -> Response:
-    """A cursor that names no model, or two at once, get 200 with `data` null, as Go writes no list."""
+    """A cursor that names no model, or two at once, get 200 with `data` null, as Go encodes no list."""
     response = ask(request)
     two = request.get("after_id") is not None and backwards(request)
     if response.status != 400 or two != both or not (two or has_unknown_cursor(ask, request)):
         return response
-    nothing = {"data": None, "first_id": "", "last_id": "", "has_more": False}
-    return replace(with_body(response, nothing), status=200)
+    zero_values = {"data": None, "first_id": "", "last_id": "", "has_more": False}
+    return replace(with_body(response, zero_values), status=200)
 
 
 @fault
@@ -203,7 +203,7 @@ def both_cursors_crash(ask: Ask, request: Request) -> Response:
 @family({"strictly": False, "with-ties": True})
 @lists
 def after_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
-    """A page after a cursor holds what is older than its model: of one date none comes, or all."""
+    """A page after a cursor has the models of older dates, with none or all of the cursor's date."""
     response, models = ask(request), everything(ask, request)
     day = _day(models, request.get("after_id"))
     if not is_page(response) or day is None:
@@ -219,7 +219,7 @@ def after_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
 @family({"strictly": False, "with-ties": True})
 @lists
 def before_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
-    """A page before a cursor holds what is newer than its model: of one date none comes, or all."""
+    """A page before a cursor has the models of newer dates, with none or all of the cursor's date."""
     response, models = ask(request), everything(ask, request)
     day = _day(models, request.get("before_id"))
     if not is_page(response) or day is None:
@@ -235,7 +235,7 @@ def before_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
 @fault
 @lists
 def before_wraps_around(ask: Ask, request: Request) -> Response:
-    """A page before a cursor is empty where fewer models than the limit are left, as of a negative index."""
+    """A page before a cursor is empty if fewer models than the limit are left, as with a negative index."""
     response, models = ask(request), everything(ask, request)
     place = next((n for n, m in enumerate(models) if m["id"] == request.get("before_id")), None)
     if not is_page(response) or place is None:
@@ -246,7 +246,7 @@ def before_wraps_around(ask: Ask, request: Request) -> Response:
 @family({"1000": 1000, "100": 100})
 @lists
 def large_limit_forgets_after_id(ask: Ask, request: Request, least: int) -> Response:
-    """after_id is ignored where a large limit comes with it."""
+    """after_id is ignored in a request with a large limit."""
     large = _size(request) >= least
     return ask(with_query(request, after_id=None) if large else request)
 
@@ -254,11 +254,11 @@ def large_limit_forgets_after_id(ask: Ask, request: Request, least: int) -> Resp
 @fault
 @lists
 def cursors_advance_by_themselves(ask: Ask, request: Request) -> Response:
-    """Whatever after_id says, the next page of the session comes."""
+    """after_id is ignored: each request gets the next page of the session."""
     ids = [model["id"] for model in everything(ask, request)]
     if request.get("after_id") not in ids:
         return ask(request)
-    turn = sum(1 for asked in request.asked if asked.get("after_id") is not None)
+    turn = sum(1 for earlier in request.asked if earlier.get("after_id") is not None)
     later = ids[len(ids) // 3 : -1] or ids  # so that page two of a walk never follows page one
     return ask(with_query(request, after_id=later[turn * 7 % len(later)]))
 

@@ -1,4 +1,4 @@
-"""Lies about dates: every way in which RFC 3339 can be missed."""
+"""Faults of dates: the many texts that are not RFC 3339 date-times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import edited, edited_late, family, fault, put
 
-# Where there is a choice, the moment meant is the model's own: only the notation is wrong.
+# Where possible the text means the model's own date: only the notation is wrong.
 WRONG: dict[str, Any] = {
     "banana": "banana",
     "empty": "",
@@ -74,25 +74,25 @@ WRONG: dict[str, Any] = {
 
 @family(WRONG)
 def created_at_is(ask: Ask, request: Request, value: Any) -> Response:
-    """One late model's created_at is no RFC 3339 date-time."""
+    """The created_at of one late model is not an RFC 3339 date-time."""
     return edited_late(ask, request, "created_at", lambda model: put(model, "created_at", value))
 
 
 @family({case: WRONG[case] for case in ("banana", "date-only", "no-offset", "int", "javascript")})
 def deprecated_at_is(ask: Ask, request: Request, value: Any) -> Response:
-    """One late model's deprecated_at is no RFC 3339 date-time."""
+    """The deprecated_at of one late model is not an RFC 3339 date-time."""
     return edited_late(ask, request, "deprecated_at", lambda m: put(m, "deprecated_at", value))
 
 
 @family({case: WRONG[case] for case in ("banana", "date-only", "no-offset", "int", "feb-30")})
 def retires_at_is(ask: Ask, request: Request, value: Any) -> Response:
-    """One late model's retires_at is no RFC 3339 date-time."""
+    """The retires_at of one late model is not an RFC 3339 date-time."""
     return edited_late(ask, request, "retires_at", lambda model: put(model, "retires_at", value))
 
 
 @fault
 def dates_lack_the_offset(ask: Ask, request: Request) -> Response:
-    """No created_at says its offset."""
+    """No created_at has an offset."""
     return edited(ask, request, lambda m: put(m, "created_at", m["created_at"].rstrip("Z")))
 
 
@@ -104,7 +104,7 @@ def dates_are_epoch_seconds(ask: Ask, request: Request) -> Response:
 
 @fault
 def dates_of_today(ask: Ask, request: Request) -> Response:
-    """Every created_at is the moment of the answer, later with each question."""
+    """Every created_at is the time of the response, later with each request."""
     seconds = f"{request.number // 60 % 60:02d}:{request.number % 60:02d}"
     now = f"2026-11-20T08:{seconds}Z"
     return edited(ask, request, lambda model: put(model, "created_at", now))

@@ -1,4 +1,4 @@
-"""Lies about the list as an answer: its status, its JSON, its envelope."""
+"""Faults of list responses: their status, their JSON, their envelope."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from pytest_models_contract.fake.catalogue import Model
 from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
+    breaks,
     dropped,
     everything,
     family,
@@ -31,7 +32,7 @@ KEYS = ("data", "has_more", "first_id", "last_id")
 
 @family({"201": 201, "202": 202, "204": 204, "206": 206, "500": 500, "503": 503})
 def list_status_is(ask: Ask, request: Request, status: int) -> Response:
-    """A good page comes with another status than 200."""
+    """A correct page has another status than 200."""
     response = ask(request)
     if not is_page(response):
         return response
@@ -131,7 +132,7 @@ def envelope_is(ask: Ask, request: Request, members: Any) -> Response:
 
 @fault
 def data_is_an_object(ask: Ask, request: Request) -> Response:
-    """The models come as an object by id, not as a list."""
+    """`data` is an object of models by id, not an array."""
     response = ask(request)
     if not is_page(response):
         return response
@@ -147,7 +148,7 @@ def data_is_an_object(ask: Ask, request: Request) -> Response:
     }
 )
 def empty_page_is(ask: Ask, request: Request, members: Any) -> Response:
-    """A page without models is ill-formed."""
+    """A page without models is malformed."""
     response = ask(request)
     return (
         with_page(response, **members)
@@ -167,7 +168,7 @@ def empty_page_is(ask: Ask, request: Request, members: Any) -> Response:
 )
 @lists
 def empty_catalogue_is(ask: Ask, request: Request, case: tuple[int, Any]) -> Response:
-    """A list without any model is ill-formed, or no list."""
+    """A list without any model is malformed, or not a list."""
     response = ask(request)
     if not is_page(response) or everything(ask, request):
         return response
@@ -176,7 +177,7 @@ def empty_catalogue_is(ask: Ask, request: Request, case: tuple[int, Any]) -> Res
 
 @fault
 def empty_page_lacks_cursors(ask: Ask, request: Request) -> Response:
-    """A page without models leaves first_id and last_id out instead of setting them to null."""
+    """A page without models has no first_id and last_id, instead of null."""
     response = ask(request)
     if not is_page(response) or response.body["data"]:
         return response
@@ -195,7 +196,7 @@ def first_and_last_id_swapped(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def first_id_of_the_catalogue(ask: Ask, request: Request) -> Response:
-    """A page's first_id names the first model there is, not the first of the page."""
+    """The first_id of a page is that of the whole list."""
     response, models = ask(request), everything(ask, request)
     return with_page(response, first_id=models[0]["id"]) if models else response
 
@@ -203,14 +204,14 @@ def first_id_of_the_catalogue(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def last_id_of_the_catalogue(ask: Ask, request: Request) -> Response:
-    """A page's last_id names the last model there is, not the last of the page."""
+    """The last_id of a page is that of the whole list."""
     response, models = ask(request), everything(ask, request)
     return with_page(response, last_id=models[-1]["id"]) if models else response
 
 
 @fault
 def cursors_are_display_names(ask: Ask, request: Request) -> Response:
-    """first_id and last_id hold display names, not ids."""
+    """first_id and last_id are display names, not ids."""
     response = ask(request)
     if not is_page(response) or not response.body["data"]:
         return response
@@ -218,9 +219,9 @@ def cursors_are_display_names(ask: Ask, request: Request) -> Response:
     return with_page(response, first_id=data[0]["display_name"], last_id=data[-1]["display_name"])
 
 
-@fault
+@breaks("model_list/ids_are_unique_on_a_page")
 def model_twice_on_a_page(ask: Ask, request: Request) -> Response:
-    """The first model of the first page stands there twice, the page's last one not at all."""
+    """The first model of the first page is there twice, and its last model is missing."""
     response = ask(request)
     if not is_page(response) or has_cursor(request) or len(response.body["data"]) < 2:
         return response
@@ -231,7 +232,7 @@ def model_twice_on_a_page(ask: Ask, request: Request) -> Response:
 @family({"everywhere": lambda _: True, "beyond-a-cursor": has_cursor})
 @lists
 def late_model_is_listed_again(ask: Ask, request: Request, applies: Any) -> Response:
-    """A late model shows the id of the newest one: two models on two pages share an id."""
+    """A late model has the id of the newest one: two models on two pages share an id."""
     response, models = ask(request), everything(ask, request)
     if not is_page(response) or len(models) < 2 or not applies(request):
         return response
@@ -253,10 +254,10 @@ def late_model_is_listed_again(ask: Ask, request: Request, applies: Any) -> Resp
         "ids": lambda page: page | {"data": [model["id"] for model in page["data"]]},
     }
 )
-def list_shape_is(ask: Ask, request: Request, reshaped: Any) -> Response:
-    """The list comes in the shape of another API."""
+def list_shape_is(ask: Ask, request: Request, converted: Any) -> Response:
+    """The list has the response format of another API."""
     response = ask(request)
-    return with_body(response, reshaped(response.body)) if is_page(response) else response
+    return with_body(response, converted(response.body)) if is_page(response) else response
 
 
 def _openai(model: Model) -> Model:
@@ -265,7 +266,7 @@ def _openai(model: Model) -> Model:
 
 @family({"301": 301, "302": 302, "307": 307, "308": 308})
 def list_redirects(ask: Ask, request: Request, status: int) -> Response:
-    """The list is found only behind a redirect to the path with a slash."""
+    """The list request is redirected to the path with a slash."""
     if request.path.endswith("/"):
         return ask(replace(request, path=request.path[:-1]))
     response = ask(request)

@@ -1,4 +1,4 @@
-"""Lies about errors and keys: an error's shape and status, who is let in, what is repeated."""
+"""Faults of errors and keys: the format and status of errors, accepted wrong keys, repeated keys."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from pytest_models_contract.fake.faults.kit import (
     with_headers,
 )
 
-Reshape = Callable[[Response], Response]
-SITUATIONS = {"400": 400, "401": 401, "404": 404}
+Convert = Callable[[Response], Response]
+STATUSES = {"400": 400, "401": 401, "404": 404}
 HTML = b"<!doctype html><title>Error</title><h1>Something went wrong</h1>"
 
 
-def _json(edit: Callable[[Model], Any]) -> Reshape:
+def _json(edit: Callable[[Model], Any]) -> Convert:
     return lambda response: with_body(response, edit(response.body))
 
 
-def _text(content_type: str, text: bytes) -> Reshape:
+def _text(content_type: str, text: bytes) -> Convert:
     return lambda response: replace(with_headers(response, content_type=content_type), text=text)
 
 
-SHAPES: dict[str, Reshape] = {
+FORMATS: dict[str, Convert] = {
     "openai": _json(lambda body: {"error": body["error"] | {"param": None, "code": None}}),
     "fastapi": _json(lambda body: {"detail": body["error"]["message"]}),
     "fastapi-list": _json(lambda _: {"detail": [{"loc": ["query"], "msg": "no", "type": "int"}]}),
@@ -66,16 +66,16 @@ SHAPES: dict[str, Reshape] = {
 
 @family(
     {
-        f"{name}-{shape}": (status, reshape)
-        for name, status in SITUATIONS.items()
-        for shape, reshape in SHAPES.items()
+        f"{name}-{error_format}": (status, convert)
+        for name, status in STATUSES.items()
+        for error_format, convert in FORMATS.items()
     }
 )
-def error_is(ask: Ask, request: Request, case: tuple[int, Reshape]) -> Response:
-    """The errors of one status have another shape, or a type that is not theirs."""
-    status, reshape = case
+def error_is(ask: Ask, request: Request, case: tuple[int, Convert]) -> Response:
+    """The errors of one status have another format, or the type of another status."""
+    status, convert = case
     response = ask(request)
-    return reshape(response) if response.status == status else response
+    return convert(response) if response.status == status else response
 
 
 @family(
@@ -100,7 +100,7 @@ def wrong_limit_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Respo
 @fault
 @lists
 def wrong_limit_gets_200_with_an_error(ask: Ask, request: Request) -> Response:
-    """A wrong limit gets a good error body with status 200."""
+    """A wrong limit gets a correct error body with status 200."""
     response = ask(request)
     refused = response.status == 400 and request.get("limit") is not None
     return replace(response, status=200) if refused else response
@@ -118,7 +118,7 @@ UNAUTHENTICATED = {
 
 @family(UNAUTHENTICATED)
 def no_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
-    """A question without a key gets another status than 401."""
+    """A request without a key gets another status than 401."""
     response = ask(request)
     if response.status != 401 or request.keys:
         return response
@@ -127,7 +127,7 @@ def no_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
 
 @family(UNAUTHENTICATED)
 def wrong_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
-    """A question with a wrong key gets another status than 401."""
+    """A request with a wrong key gets another status than 401."""
     response = ask(request)
     if response.status != 401 or not request.keys:
         return response
@@ -146,13 +146,13 @@ def wrong_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Respons
     }
 )
 def lets_in(ask: Ask, request: Request, who: Any) -> Response:
-    """A server that asks for a key lets somebody in without the right one."""
+    """A server that needs a key accepts some requests without the right one."""
     return ask(replace(request, trusted=True) if who(request) else request)
 
 
 @fault
 def right_key_refused_on_retrieve(ask: Ask, request: Request) -> Response:
-    """The key that opens the list does not open a single model."""
+    """The key that is accepted for the list is refused for a single model."""
     response = ask(request)
     if not is_model(response) or not request.keys:
         return response
@@ -165,8 +165,8 @@ def key_in_message_of(ask: Ask, request: Request, status: int) -> Response:
     response = ask(request)
     if response.status != status or not request.keys:
         return response
-    said = f"{response.body['error']['message']} (key {request.keys[-1]})"
-    return with_body(response, put(response.body, "error.message", said))
+    message = f"{response.body['error']['message']} (key {request.keys[-1]})"
+    return with_body(response, put(response.body, "error.message", message))
 
 
 @family({"always": lambda _: True, "error": lambda response: response.status >= 400})
@@ -180,7 +180,7 @@ def key_in_header(ask: Ask, request: Request, applies: Any) -> Response:
 
 @family({"page": is_page, "model": is_model})
 def key_in_body_of(ask: Ask, request: Request, applies: Any) -> Response:
-    """A good answer repeats the key in a field of its own."""
+    """A successful response repeats the key in an additional field."""
     response = ask(request)
     if not request.keys or not applies(response):
         return response
@@ -189,7 +189,7 @@ def key_in_body_of(ask: Ask, request: Request, applies: Any) -> Response:
 
 @fault
 def key_in_cookie(ask: Ask, request: Request) -> Response:
-    """A cookie of the answer holds the key that was sent."""
+    """A cookie of the response contains the key that was sent."""
     response = ask(request)
     return with_headers(response, set_cookie=f"k={request.keys[-1]}") if request.keys else response
 
@@ -202,7 +202,7 @@ def key_in_cookie(ask: Ask, request: Request) -> Response:
     }
 )
 def framework_answers(ask: Ask, request: Request, applies: Callable[[Request], bool]) -> Response:
-    """What the framework refuses, before the server hears of it, is refused in the framework's words."""
+    """A request that the web framework refuses by itself gets the framework's error format."""
     response = ask(request)
     refused = response.status in {400, 404} and applies(request)
-    return SHAPES["fastapi"](response) if refused else response
+    return FORMATS["fastapi"](response) if refused else response

@@ -1,4 +1,4 @@
-"""Lies about pages under a filter; they show in revisions from 2026-10-07 on."""
+"""Faults of filtered pages; they need a revision from 2026-10-07 on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pytest_models_contract.fake.faults.lifecycle import stages_of, with_stages
 @fault
 @lists
 def filtered_has_more_of_the_whole_list(ask: Ask, request: Request) -> Response:
-    """Under a filter has_more is true where more models than the page are in the whole list."""
+    """With a filter has_more is that of the list without it."""
     response = ask(request)
     if not is_page(response) or not stages_of(request) or has_cursor(request):
         return response
@@ -34,24 +34,24 @@ def filtered_has_more_of_the_whole_list(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def several_stages_come_one_by_one(ask: Ask, request: Request) -> Response:
-    """Of several stages the models of the first come first, however old."""
+    """With several stages the models of the first stage come first, whatever their dates."""
     stages = stages_of(request)
     if len(stages) < 2:
         return ask(request)
-    return cut_from(ask, request, lambda found: sorted(found, key=lambda own: _turn(own, stages)))
+    return cut_from(ask, request, lambda found: sorted(found, key=lambda own: _place(own, stages)))
 
 
 @fault
 @lists
 def several_stages_ignore_the_cursor(ask: Ask, request: Request) -> Response:
-    """With more than one stage the list starts at the newest model whatever the cursor."""
+    """With several stages the cursor is ignored."""
     return ask(without_cursor(request) if len(stages_of(request)) > 1 else request)
 
 
 @fault
 @lists
 def filtered_pages_before_a_cursor_are_turned(ask: Ask, request: Request) -> Response:
-    """Under a filter the models before a cursor come oldest first."""
+    """With a filter the models before a cursor come oldest first."""
     response = ask(request)
     if not is_page(response) or not stages_of(request) or not backwards(request):
         return response
@@ -61,21 +61,21 @@ def filtered_pages_before_a_cursor_are_turned(ask: Ask, request: Request) -> Res
 @family({"404": (404, "not_found_error"), "400": (400, "invalid_request_error")})
 @lists
 def end_of_a_filtered_list_is(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
-    """After the last model under a filter comes a refusal, not an empty page."""
+    """With a filter, the page after the last model is a refusal, not an empty page."""
     response = ask(request)
     if not is_page(response) or not stages_of(request) or response.body["data"]:
         return response
-    return refusal(request, response, *case, "after_id: nothing comes after it")
+    return refusal(request, response, *case, "after_id: no model comes after it")
 
 
 @fault
 @lists
 def two_stages_lack_the_deprecated(ask: Ask, request: Request) -> Response:
-    """Active and deprecated models asked for at once come without the deprecated ones."""
+    """A filter by active and deprecated gives only the active models."""
     both = stages_of(request) == ["active", "deprecated"]
     return ask(with_stages(request, "active") if both else request)
 
 
-def _turn(model: Model, stages: list[str]) -> int:
+def _place(model: Model, stages: list[str]) -> int:
     stage = model.get("lifecycle")
     return stages.index(stage) if stage in stages else 0

@@ -1,4 +1,4 @@
-"""Lies about headers: request ids, beta values, versions, the two ways to send a key."""
+"""Faults of headers: request ids, beta values, versions, the two headers for a key."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Applies = Callable[[Request], bool]
     }
 )
 def request_id_absent_on(ask: Ask, request: Request, applies: Any) -> Response:
-    """Answers lack the request-id header."""
+    """Responses lack the request-id header."""
     response = ask(request)
     return with_headers(response, request_id=None) if applies(response) else response
 
@@ -56,20 +56,20 @@ def request_id_of_the_path(ask: Ask, request: Request) -> Response:
 
 @fault
 def request_id_comes_in_pairs(ask: Ask, request: Request) -> Response:
-    """Each request-id is given out twice."""
+    """Each request-id is used twice."""
     return with_headers(ask(request), request_id=f"req_{request.number // 2:06d}")
 
 
 @fault
 def request_id_has_another_name(ask: Ask, request: Request) -> Response:
-    """The id of the request comes as x-request-id only."""
+    """The id of the request comes only as x-request-id."""
     response = ask(request)
     return with_headers(response, request_id=None, x_request_id=response.headers["request-id"])
 
 
 @fault
 def request_id_differs_in_the_body(ask: Ask, request: Request) -> Response:
-    """An error's body names another request than its header."""
+    """The body of an error has another request id than its header."""
     response = ask(request)
     if response.status < 400:
         return response
@@ -81,7 +81,7 @@ def betas_of(request: Request) -> str:
     return request.headers.get("anthropic-beta", "")
 
 
-BETA_OCCASIONS: dict[str, Applies] = {
+BETA_CASES: dict[str, Applies] = {
     "any": lambda request: bool(betas_of(request)),
     "one-value": lambda request: ONE_BETA in betas_of(request),
     "joined": lambda request: "," in betas_of(request),
@@ -90,7 +90,7 @@ BETA_OCCASIONS: dict[str, Applies] = {
 }
 
 
-@family(BETA_OCCASIONS)
+@family(BETA_CASES)
 def beta_refused(ask: Ask, request: Request, applies: Applies) -> Response:
     """A beta value that the reference lists is refused with 400."""
     response = ask(request)
@@ -99,7 +99,7 @@ def beta_refused(ask: Ask, request: Request, applies: Applies) -> Response:
     return refusal(request, response, 400, "invalid_request_error", "anthropic-beta: not known")
 
 
-@family(BETA_OCCASIONS)
+@family(BETA_CASES)
 def beta_crashes(ask: Ask, request: Request, applies: Applies) -> Response:
     """A beta value that the reference lists gets 500."""
     response = ask(request)
@@ -117,14 +117,14 @@ def beta_crashes(ask: Ask, request: Request, applies: Applies) -> Response:
     }
 )
 def beta_list_is(ask: Ask, request: Request, edit: Callable[[Response], Response]) -> Response:
-    """A list asked for with a beta value is not the list."""
+    """A request with a beta value gets another list."""
     response = ask(request)
     return edit(response) if betas_of(request) and is_page(response) else response
 
 
 @family({"type": "type", "created_at": "created_at", "display_name": "display_name"})
 def beta_models_lack(ask: Ask, request: Request, name: str) -> Response:
-    """Models asked for with a beta value lack a property."""
+    """A request with a beta value gets models without a property."""
     if not betas_of(request):
         return ask(request)
     return edited(ask, request, lambda m: {k: v for k, v in m.items() if k != name})
@@ -207,7 +207,7 @@ def beta_namespace_gets(ask: Ask, request: Request, case: tuple[str, int, str]) 
     }
 )
 def allowed_fallback_models_is(ask: Ask, request: Request, value: Any) -> Response:
-    """`?beta=true` gives fallbacks that are no list of ids."""
+    """`?beta=true` gives fallbacks that are not a list of ids."""
     if request.get("beta") is None:
         return ask(request)
     return edited(ask, request, lambda model: model | {"allowed_fallback_models": value})
@@ -215,7 +215,7 @@ def allowed_fallback_models_is(ask: Ask, request: Request, value: Any) -> Respon
 
 @fault
 def retrieved_fallbacks_are_no_list(ask: Ask, request: Request) -> Response:
-    """`?beta=true` gives a single model fallbacks that are no list of ids."""
+    """`?beta=true` gives a single model with fallbacks that are not a list of ids."""
     response = ask(request)
     if request.get("beta") is None or not is_model(response):
         return response
@@ -224,7 +224,7 @@ def retrieved_fallbacks_are_no_list(ask: Ask, request: Request) -> Response:
 
 @fault
 def beta_namespace_lists_less(ask: Ask, request: Request) -> Response:
-    """`?beta=true` leaves the last model of a page out."""
+    """`?beta=true` removes the last model of a page."""
     response = ask(request)
     if request.get("beta") is None or not is_page(response):
         return response
@@ -233,13 +233,13 @@ def beta_namespace_lists_less(ask: Ask, request: Request) -> Response:
 
 @family({"bearer": "authorization", "x-api-key": "x-api-key"})
 def key_not_taken_as(ask: Ask, request: Request, header: str) -> Response:
-    """A server that asks for a key does not look for it in one of the two headers."""
+    """A server that needs a key ignores it in one of the two headers."""
     return ask(without_headers(request, header))
 
 
 @family({"bearer": "authorization", "x-api-key": "x-api-key"})
 def other_list_for(ask: Ask, request: Request, header: str) -> Response:
-    """One of the two ways to send the key gets a list without its first model."""
+    """The key in one of the two headers gets a list without its first model."""
     response = ask(request)
     if header not in request.headers or not is_page(response):
         return response
@@ -248,7 +248,7 @@ def other_list_for(ask: Ask, request: Request, header: str) -> Response:
 
 @fault
 def lower_case_bearer_only(ask: Ask, request: Request) -> Response:
-    """The word Bearer is taken in small letters only."""
+    """The word Bearer is accepted only in lower case."""
     if request.headers.get("authorization", "").startswith("Bearer"):
         request = without_headers(request, "authorization")
     return ask(request)

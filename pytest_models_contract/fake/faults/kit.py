@@ -1,7 +1,7 @@
-"""What lies are made of: how one is registered, and the handles by which it grips an answer.
+"""Building blocks of faults: their registration, and functions to alter requests and responses.
 
-No lie may change an object that the honest fake handed out, beyond the answer itself: models are
-shared between fakes. The helpers here copy what they alter.
+Models are shared between fakes, so a fault must not change them. The functions here copy what they
+alter.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pytest_models_contract.fake.catalogue import Model
 from pytest_models_contract.fake.exchange import LIST, Ask, Fault, Request, Response
 
 FAULTS: dict[str, Fault] = {}
+BREAKS: dict[str, str] = {}
+"""The check that catches a fault, for faults without a row in the table of faults."""
 
 Case = TypeVar("Case")
 Params = ParamSpec("Params")
@@ -23,14 +25,14 @@ Edit = Callable[[Model], Any]
 
 
 def fault(injected: Fault) -> Fault:
-    """Register a lie under its own name."""
+    """Register a fault under the name of its function."""
     return _register(getattr(injected, "__name__", ""), injected)
 
 
 def family(
     cases: Mapping[str, Case],
 ) -> Callable[[Callable[[Ask, Request, Case], Response]], Callable[[Ask, Request, Case], Response]]:
-    """Register a lie once for each case, as `lie[case]`; the lie gets the case's value as well."""
+    """Register a fault once for each case, as `fault[case]`; the function also gets the case's value."""
 
     def registered(
         injected: Callable[[Ask, Request, Case], Response],
@@ -43,7 +45,7 @@ def family(
 
 
 def named(*names: str) -> dict[str, str]:
-    """Cases that are their own names."""
+    """Cases whose values are their names."""
     return {name: name for name in names}
 
 
@@ -62,13 +64,23 @@ def _register(name: str, injected: Fault) -> Fault:
     return injected
 
 
+def breaks(check: str) -> Callable[[Fault], Fault]:
+    """Register a fault that exactly one check catches, by the id of that check."""
+
+    def registered(injected: Fault) -> Fault:
+        BREAKS[getattr(injected, "__name__", "")] = check
+        return fault(injected)
+
+    return registered
+
+
 def lists(injected: Callable[Params, Response]) -> Callable[Params, Response]:
-    """The lie is told about lists only."""
+    """The fault applies only to lists."""
     return _only_when(injected, is_list)
 
 
 def retrieves(injected: Callable[Params, Response]) -> Callable[Params, Response]:
-    """The lie is told about single models only."""
+    """The fault applies only to single models."""
     return _only_when(injected, lambda request: not is_list(request))
 
 
@@ -76,42 +88,42 @@ def _only_when(
     injected: Callable[Params, Response], applies: Callable[[Request], bool]
 ) -> Callable[Params, Response]:
     @wraps(injected)
-    def wrapped(*spoken: Params.args, **named: Params.kwargs) -> Response:
-        ask, request = cast("tuple[Ask, Request]", spoken[:2])
-        return injected(*spoken, **named) if applies(request) else ask(request)
+    def wrapped(*arguments: Params.args, **named: Params.kwargs) -> Response:
+        ask, request = cast("tuple[Ask, Request]", arguments[:2])
+        return injected(*arguments, **named) if applies(request) else ask(request)
 
     return wrapped
 
 
 def is_list(request: Request) -> bool:
-    """Whether the question asks for a page."""
+    """Whether it is a request for a page."""
     return request.path.endswith(LIST)
 
 
 def name_asked(request: Request) -> str:
-    """The model id or alias that a retrieve asks for."""
+    """The model id or alias in a request for a single model."""
     return unquote(request.path.partition(f"{LIST}/")[2])
 
 
 def asks_for(request: Request, name: str) -> Request:
-    """The question turned into a retrieve of `name`, already percent-encoded."""
+    """The request changed into one for the model `name`, already percent-encoded."""
     return replace(request, path=f"{_list_path(request)}/{name}")
 
 
 def with_query(request: Request, **changes: object) -> Request:
-    """The question with query parameters set anew; None takes one away."""
+    """The request with other query parameters; None removes one."""
     kept = [(name, value) for name, value in request.query if name not in changes]
     new = [(name, str(value)) for name, value in changes.items() if value is not None]
     return replace(request, query=(*kept, *new))
 
 
 def without_cursor(request: Request) -> Request:
-    """The same list question from the start."""
+    """The same list request without a cursor."""
     return with_query(request, after_id=None, before_id=None)
 
 
 def backwards(request: Request) -> bool:
-    """Whether the page before a cursor is asked for."""
+    """Whether it is a request for the page before a cursor."""
     return request.get("before_id") is not None
 
 
@@ -121,41 +133,41 @@ def has_cursor(request: Request) -> bool:
 
 
 def has_unknown_cursor(ask: Ask, request: Request) -> bool:
-    """Whether one cursor was sent, and no listed model is called so."""
+    """Whether one cursor was sent, and no listed model has that id."""
     cursors = [request.get(name) for name in ("after_id", "before_id")]
     sent = [cursor for cursor in cursors if cursor is not None]
     return len(sent) == 1 and sent[0] not in [own["id"] for own in everything(ask, request)]
 
 
 def is_page(response: Response) -> bool:
-    """Whether the answer is a page, not a single model and no error."""
+    """Whether the response is a page, not a single model or an error."""
     return isinstance(response.body, dict) and isinstance(response.body.get("data"), list)
 
 
 def is_model(response: Response) -> bool:
-    """Whether the answer is a single model."""
+    """Whether the response is a single model."""
     return isinstance(response.body, dict) and "id" in response.body
 
 
 def with_body(response: Response, body: Any) -> Response:
-    """The answer with another body."""
+    """The response with another body."""
     return replace(response, body=body, text=None)
 
 
 def with_page(response: Response, **members: Any) -> Response:
-    """A page with other members of the envelope; any other answer as it is."""
+    """A page with other members of the envelope; any other response unchanged."""
     return with_body(response, response.body | members) if is_page(response) else response
 
 
 def with_data(response: Response, data: Iterable[Any]) -> Response:
-    """A page with other models, its cursors agreeing; any other answer as it is."""
+    """A page with other models and the cursors of these; any other response unchanged."""
     models = list(data)
     ids = [model["id"] for model in models] or [None]
     return with_page(response, data=models, first_id=ids[0], last_id=ids[-1])
 
 
 def with_headers(response: Response, **headers: str | None) -> Response:
-    """The answer with headers set anew; None takes one away, `_` stands for `-`."""
+    """The response with other headers; None removes one, `_` means `-`."""
     new = {name.replace("_", "-"): value for name, value in headers.items()}
     merged = response.headers | new
     return replace(
@@ -164,26 +176,26 @@ def with_headers(response: Response, **headers: str | None) -> Response:
 
 
 def without_headers(request: Request, *names: str) -> Request:
-    """The question without some of its headers."""
+    """The request without some of its headers."""
     kept = {name: text for name, text in request.headers.items() if name not in names}
     return replace(request, headers=kept)
 
 
 def refusal(request: Request, response: Response, status: int, kind: str, message: str) -> Response:
-    """An error with a well-formed body instead of the answer."""
+    """An error with a well-formed body instead of the response."""
     problem = {"type": kind, "message": message}
     body = {"type": "error", "error": problem, "request_id": f"req_{request.number:024d}"}
     return replace(response, status=status, body=body, text=None)
 
 
 def not_found(request: Request, response: Response) -> Response:
-    """The model that is asked for is not there."""
+    """The error for a model that does not exist, instead of the response."""
     message = f"model: {name_asked(request)}"
     return refusal(request, response, 404, "not_found_error", message)
 
 
 def everything(ask: Ask, request: Request) -> list[Model]:
-    """All listed models, asked for as the question was (same headers, same stages)."""
+    """All listed models, requested with the headers and stages of the request."""
     found: list[Model] = []
     start = without_cursor(replace(request, method="GET", path=_list_path(request)))
     after = None
@@ -198,7 +210,7 @@ def everything(ask: Ask, request: Request) -> list[Model]:
 
 
 def cut_from(ask: Ask, request: Request, choice: Callable[[list[Model]], list[Model]]) -> Response:
-    """The page that an honest server would cut from other models, or from another order of them."""
+    """The page of a conformant server with other models, or with another order of them."""
     response = ask(request)
     if not is_page(response):
         return response
@@ -220,10 +232,10 @@ def cut_from(ask: Ask, request: Request, choice: Callable[[list[Model]], list[Mo
 
 
 def late_model(ask: Ask, request: Request, path: str = "id") -> str | None:
-    """The id of the model that a lie about one model is told about.
+    """The id of the model to which a fault of one model applies.
 
-    The third last one, so that it hides on a late page; or an earlier one, when that has no
-    property at `path`. None when no model has it.
+    It is the third last one, so that it is on a late page. If that has no property at `path`, it is an
+    earlier one. None when no model has the property.
     """
     models = everything(ask, replace(request, query=()))
     candidates = models[: max(1, len(models) - 2)]
@@ -231,7 +243,7 @@ def late_model(ask: Ask, request: Request, path: str = "id") -> str | None:
 
 
 def edited(ask: Ask, request: Request, edit: Edit, of: str | None = None) -> Response:
-    """The answer with `edit` applied to each model in it, or to the one with the id `of` alone."""
+    """The response with `edit` applied to each model in it, or only to the one with the id `of`."""
     response = ask(request)
     if is_page(response):
         data = [
@@ -244,7 +256,7 @@ def edited(ask: Ask, request: Request, edit: Edit, of: str | None = None) -> Res
 
 
 def edited_late(ask: Ask, request: Request, path: str, edit: Edit) -> Response:
-    """The answer with `edit` applied to one late model alone, which has a property at `path`."""
+    """The response with `edit` applied only to one late model that has a property at `path`."""
     late = late_model(ask, request, path)
     return ask(request) if late is None else edited(ask, request, edit, late)
 

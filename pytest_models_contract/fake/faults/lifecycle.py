@@ -1,4 +1,4 @@
-"""Lies about the lifecycle of models; they show in revisions from 2026-10-07 on."""
+"""Faults of the lifecycle of models; they need a revision from 2026-10-07 on."""
 
 from __future__ import annotations
 
@@ -29,34 +29,34 @@ SOME_DAY = "2026-01-01T00:00:00Z"
 
 
 def with_stages(request: Request, *stages: str) -> Request:
-    """The list question with another filter."""
+    """The list request with another filter."""
     kept = [(name, value) for name, value in request.query if name != FILTER]
     return replace(request, query=(*kept, *((FILTER, stage) for stage in stages)))
 
 
 def stages_of(request: Request) -> list[str]:
-    """The stages that a list question asks for."""
+    """The stages in the filter of a list request."""
     return [value for name, value in request.query if name == FILTER]
 
 
 @fault
 @lists
 def lifecycle_ignored(ask: Ask, request: Request) -> Response:
-    """The filter is ignored: active and deprecated models come."""
+    """The filter is ignored: active and deprecated models are listed."""
     return ask(with_stages(request))
 
 
 @fault
 @lists
 def lifecycle_of_two_gives_the_first(ask: Ask, request: Request) -> Response:
-    """Of several stages only the first is heeded."""
+    """Only the first of several stages counts."""
     return ask(with_stages(request, *stages_of(request)[:1]))
 
 
 @fault
 @lists
 def lifecycle_of_two_gives_the_last(ask: Ask, request: Request) -> Response:
-    """Of several stages only the last is heeded."""
+    """Only the last of several stages counts."""
     return ask(with_stages(request, *stages_of(request)[-1:]))
 
 
@@ -73,7 +73,7 @@ def lifecycle_of_two_is_refused(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def lifecycle_filter_adds(ask: Ask, request: Request) -> Response:
-    """A filter adds its stage to the active models instead of selecting it."""
+    """A filter adds models of its stage to the active ones instead of selecting them."""
     stages = stages_of(request)
     return ask(with_stages(request, "active", *stages[:2]) if stages else request)
 
@@ -81,7 +81,7 @@ def lifecycle_filter_adds(ask: Ask, request: Request) -> Response:
 @family({"active": "active", "deprecated": "deprecated", "retired": "retired"})
 @lists
 def lifecycle_filter_crashes(ask: Ask, request: Request, stage: str) -> Response:
-    """One of the stages gets 500 as a filter."""
+    """A filter by one of the stages gets 500."""
     response = ask(request)
     if stage not in stages_of(request):
         return response
@@ -121,7 +121,7 @@ def deprecated_models_not_listed(ask: Ask, request: Request) -> Response:
     }
 )
 def dates_disagree(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
-    """The models of a stage have dates that do not go with it."""
+    """The models of a stage have dates that contradict it."""
     stage, dates = case
 
     def edit(model: Model) -> Model:
@@ -130,31 +130,31 @@ def dates_disagree(ask: Ask, request: Request, case: tuple[str, Any]) -> Respons
     return edited(ask, request, edit)
 
 
-FORGOTTEN: dict[str, Any] = {
+DROPPED: dict[str, Any] = {
     "limit": {"limit": 1000},
     "cursor": {"after_id": None, "before_id": None},
     "before_id": {"before_id": None},
 }
 
 
-@family(FORGOTTEN)
+@family(DROPPED)
 @lists
 def filter_forgets_the(ask: Ask, request: Request, changes: Any) -> Response:
-    """Under a filter a page has no limit, or starts at the newest model whatever the cursor."""
+    """With a filter the limit, or a cursor, is ignored."""
     return ask(with_query(request, **changes) if stages_of(request) else request)
 
 
 @fault
 @lists
 def cursor_forgets_the_filter(ask: Ask, request: Request) -> Response:
-    """Behind a cursor the filter is forgotten: active and deprecated models come."""
+    """With a cursor the filter is ignored: active and deprecated models are listed."""
     return ask(with_stages(request) if has_cursor(request) else request)
 
 
 @fault
 @lists
 def limit_counts_before_the_filter(ask: Ask, request: Request) -> Response:
-    """The limit cuts the list of all stages, and the filter takes its share of what is left."""
+    """The limit applies to the list of all stages, and the filter to the result."""
     response, stages = ask(request), stages_of(request)
     if not is_page(response) or not stages:
         return response
@@ -172,7 +172,7 @@ def limit_counts_before_the_filter(ask: Ask, request: Request) -> Response:
 )
 @lists
 def filtered_page_is(ask: Ask, request: Request, members: Any) -> Response:
-    """A page under a filter has a wrong envelope."""
+    """A filtered page has a wrong envelope."""
     response = ask(request)
     return with_page(response, **members) if stages_of(request) else response
 
@@ -180,7 +180,7 @@ def filtered_page_is(ask: Ask, request: Request, members: Any) -> Response:
 @fault
 @lists
 def filtered_page_is_oldest_first(ask: Ask, request: Request) -> Response:
-    """The models stand oldest first under a filter."""
+    """With a filter the models come oldest first."""
     response = ask(request)
     if not is_page(response) or not stages_of(request):
         return response
@@ -190,7 +190,7 @@ def filtered_page_is_oldest_first(ask: Ask, request: Request) -> Response:
 @family({name: name for name in ("type", "created_at", "line")})
 @lists
 def retired_models_lack(ask: Ask, request: Request, name: str) -> Response:
-    """The models that the filter alone shows, the retired ones, lack a property."""
+    """The retired models, which only a filter lists, lack a property."""
     if "retired" not in stages_of(request):
         return ask(request)
     return edited(
@@ -201,7 +201,7 @@ def retired_models_lack(ask: Ask, request: Request, name: str) -> Response:
 @family({"refused": (400, "invalid_request_error"), "crash": (500, "api_error")})
 @lists
 def three_stages_are(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
-    """Three stages at once, which is the most there are, are refused or get 500."""
+    """A filter by all three stages is refused or gets 500."""
     response = ask(request)
     if len(stages_of(request)) != 3:
         return response
@@ -210,14 +210,14 @@ def three_stages_are(ask: Ask, request: Request, case: tuple[int, str]) -> Respo
 
 @family({"active": "active", "retired": "retired"})
 def late_model_claims_to_be(ask: Ask, request: Request, stage: str) -> Response:
-    """One late model, deprecated, shows another stage than the one it is listed under."""
+    """One late model, which is deprecated, has another stage than the filter that lists it."""
     return edited_late(ask, request, "lifecycle", lambda model: model | {"lifecycle": stage})
 
 
 @fault
 @lists
 def retired_models_come_oldest_first(ask: Ask, request: Request) -> Response:
-    """Of the retired models the oldest comes first."""
+    """The retired models come oldest first."""
     if stages_of(request) != ["retired"]:
         return ask(request)
     return cut_from(ask, request, lambda models: models[::-1])

@@ -1,4 +1,4 @@
-"""Lies about the page size."""
+"""Faults of the page size."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from pytest_models_contract.fake.faults.kit import (
 
 FEWEST, MOST = 1, 1000
 OUT_OF_RANGE = {"0": "0", "-1": "-1", "1001": "1001", "huge": str(2**64 + 5)}
-NO_INTEGER = {"word": "abc", "fraction": "1.5", "tail": "5abc", "empty": ""}
-# What int() of Python, or Number() of JavaScript, takes for a number.
+NOT_INTEGERS = {"word": "abc", "fraction": "1.5", "tail": "5abc", "empty": ""}
+# Texts that int() of Python, or Number() of JavaScript, accepts as numbers.
 LENIENT = {"plus": "+5", "arabic": "\u0665", "exponent": "1e2", "point-zero": "5.0"}
 
 
@@ -47,23 +47,25 @@ def default_limit_differs_with_a_cursor(ask: Ask, request: Request) -> Response:
 @lists
 def default_limit_is_ten_with(ask: Ask, request: Request, cursor: str) -> Response:
     """Without a limit a page after, or before, a cursor has ten models."""
-    told = not request.get("limit") and request.get(cursor) is not None
-    return ask(with_query(request, limit=10) if told else request)
+    applies = not request.get("limit") and request.get(cursor) is not None
+    return ask(with_query(request, limit=10) if applies else request)
 
 
 @family({"after_id": "after_id", "before_id": "before_id"})
 @lists
 def limit_ignored_with(ask: Ask, request: Request, cursor: str) -> Response:
     """A page after, or before, a cursor has 20 models whatever the limit."""
-    told = _is_right(request) and request.get(cursor) is not None
-    return ask(with_query(request, limit=20) if told else request)
+    applies = _has_legal_limit(request) and request.get(cursor) is not None
+    return ask(with_query(request, limit=20) if applies else request)
 
 
 @family({"without-a-cursor": lambda request: not has_cursor(request), "always": lambda _: True})
 @lists
-def small_limit_serves_six(ask: Ask, request: Request, told: Callable[[Request], bool]) -> Response:
+def small_limit_serves_six(
+    ask: Ask, request: Request, applies: Callable[[Request], bool]
+) -> Response:
     """A limit from 2 to 5 is served as 6."""
-    small = request.get("limit") in {"2", "3", "4", "5"} and told(request)
+    small = request.get("limit") in {"2", "3", "4", "5"} and applies(request)
     return ask(with_query(request, limit=6) if small else request)
 
 
@@ -71,14 +73,14 @@ def small_limit_serves_six(ask: Ask, request: Request, told: Callable[[Request],
 @lists
 def limit_ignored(ask: Ask, request: Request) -> Response:
     """A page has 20 models whatever the limit."""
-    return ask(with_query(request, limit=20)) if _is_right(request) else ask(request)
+    return ask(with_query(request, limit=20)) if _has_legal_limit(request) else ask(request)
 
 
 @fault
 @lists
 def limit_ignored_with_a_cursor(ask: Ask, request: Request) -> Response:
     """A page after or before a cursor has 20 models whatever the limit."""
-    ignored = _is_right(request) and has_cursor(request)
+    ignored = _has_legal_limit(request) and has_cursor(request)
     return ask(with_query(request, limit=20)) if ignored else ask(request)
 
 
@@ -94,7 +96,7 @@ def limit_unchecked_after_a_cursor(ask: Ask, request: Request) -> Response:
 @lists
 def limit_is_one(ask: Ask, request: Request, off: int) -> Response:
     """A page has one model more, or one less, than its limit."""
-    if not _is_right(request):
+    if not _has_legal_limit(request):
         return ask(request)
     limit = int(request.get("limit") or 20) + off
     return ask(with_query(request, limit=min(MOST, max(FEWEST, limit))))
@@ -103,8 +105,8 @@ def limit_is_one(ask: Ask, request: Request, off: int) -> Response:
 @family({"5": 5, "20": 20, "25": 25, "100": 100, "500": 500, "999": 999})
 @lists
 def limit_capped_silently_at(ask: Ask, request: Request, cap: int) -> Response:
-    """A greater limit is served as a smaller one, without a word."""
-    if not _is_right(request) or int(request.get("limit") or 0) <= cap:
+    """A greater limit is served as a smaller one, without an error."""
+    if not _has_legal_limit(request) or int(request.get("limit") or 0) <= cap:
         return ask(request)
     return ask(with_query(request, limit=cap))
 
@@ -112,7 +114,7 @@ def limit_capped_silently_at(ask: Ask, request: Request, cap: int) -> Response:
 @fault
 @lists
 def limit_1_serves_two(ask: Ask, request: Request) -> Response:
-    """A limit of 1 is not honoured: two models come."""
+    """A limit of 1 gets two models."""
     return ask(with_query(request, limit=2)) if request.get("limit") == "1" else ask(request)
 
 
@@ -121,7 +123,7 @@ def limit_1_serves_two(ask: Ask, request: Request) -> Response:
 def limit_refused_from(ask: Ask, request: Request, first: int) -> Response:
     """A limit that is in range is refused."""
     response = ask(request)
-    if not _is_right(request) or not first <= int(request.get("limit") or 0) <= first + 899:
+    if not _has_legal_limit(request) or not first <= int(request.get("limit") or 0) <= first + 899:
         return response
     return refusal(request, response, 400, "invalid_request_error", f"limit: {first} is too many")
 
@@ -135,10 +137,10 @@ def limit_refused_from(ask: Ask, request: Request, first: int) -> Response:
     }
 )
 @lists
-def page_falls_short(ask: Ask, request: Request, told: object) -> Response:
-    """A page that has more after it is one model shorter than its limit."""
+def page_falls_short(ask: Ask, request: Request, applies: Callable[[Request], bool]) -> Response:
+    """A page that is not the last is one model shorter than its limit."""
     response = ask(request)
-    shorten = callable(told) and told(request) and is_page(response) and response.body["has_more"]
+    shorten = applies(request) and is_page(response) and response.body["has_more"]
     if not shorten or len(response.body["data"]) < 2:
         return response
     data = response.body["data"]
@@ -148,25 +150,25 @@ def page_falls_short(ask: Ask, request: Request, told: object) -> Response:
 @family(OUT_OF_RANGE)
 @lists
 def limit_clamped(ask: Ask, request: Request, limit: str) -> Response:
-    """A limit out of range is moved to the nearest one in range."""
+    """A limit out of range is served as the nearest one in range."""
     if request.get("limit") != limit:
         return ask(request)
     return ask(with_query(request, limit=min(MOST, max(FEWEST, int(limit)))))
 
 
-@family(OUT_OF_RANGE | NO_INTEGER | LENIENT)
+@family(OUT_OF_RANGE | NOT_INTEGERS | LENIENT)
 @lists
 def limit_served_as_default(ask: Ask, request: Request, limit: str) -> Response:
-    """A limit out of range, or no integer at all, is served as if none was sent."""
+    """A limit that is out of range, or not an integer, is served as if none was sent."""
     if request.get("limit") != limit:
         return ask(request)
     return ask(with_query(request, limit=None))
 
 
-@family(OUT_OF_RANGE | NO_INTEGER)
+@family(OUT_OF_RANGE | NOT_INTEGERS)
 @lists
 def limit_crashes(ask: Ask, request: Request, limit: str) -> Response:
-    """A limit out of range, or no integer at all, gets 500."""
+    """A limit that is out of range, or not an integer, gets 500."""
     response = ask(request)
     if request.get("limit") != limit:
         return response
@@ -211,6 +213,6 @@ def no_limit_serves_everything(ask: Ask, request: Request) -> Response:
     return with_page(with_data(ask(request), everything(ask, request)), has_more=False)
 
 
-def _is_right(request: Request) -> bool:
+def _has_legal_limit(request: Request) -> bool:
     limit = request.get("limit")
     return limit is None or (bool(re.fullmatch("[1-9][0-9]{0,3}", limit)) and int(limit) <= MOST)

@@ -1,4 +1,4 @@
-"""Lies that show beside certain cursors alone: odd ids, equal dates, large pages."""
+"""Faults at certain cursors only: special ids, equal dates, large pages."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from pytest_models_contract.fake.faults.kit import (
 
 @family(
     {
-        f"{name}-{cursor}": (sign, cursor)
-        for name, sign in {"slash": "/", "blank": " "}.items()
+        f"{name}-{cursor}": (character, cursor)
+        for name, character in {"slash": "/", "blank": " "}.items()
         for cursor in ("after_id", "before_id")
     }
 )
 @lists
 def odd_cursor_refused(ask: Ask, request: Request, case: tuple[str, str]) -> Response:
-    """A cursor with an odd sign in it is refused, though a listed model is called so."""
-    response, (sign, cursor) = ask(request), case
-    if sign not in (request.get(cursor) or ""):
+    """A cursor with a special character is refused, though a listed model has that id."""
+    response, (character, cursor) = ask(request), case
+    if character not in (request.get(cursor) or ""):
         return response
     return refusal(request, response, 400, "invalid_request_error", "not a cursor")
 
@@ -36,7 +36,7 @@ def odd_cursor_refused(ask: Ask, request: Request, case: tuple[str, str]) -> Res
 @family({"ascending": True, "descending": False})
 @lists
 def cursor_breaks_ties_by_id(ask: Ask, request: Request, rising: bool) -> Response:
-    """After a cursor models of one date go by their ids, which the list does not."""
+    """After a cursor, models of equal date are ordered by id, unlike in the list."""
     response, models = ask(request), everything(ask, request)
     cursor = next((own for own in models if own["id"] == request.get("after_id")), None)
     if cursor is None or not is_page(response):
@@ -55,7 +55,7 @@ def cursor_breaks_ties_by_id(ask: Ask, request: Request, rising: bool) -> Respon
 @fault
 @lists
 def full_page_after_a_cursor_is_the_last(ask: Ask, request: Request) -> Response:
-    """After a cursor a page of 1000 models says that none is left, as one more was never read."""
+    """After a cursor a page of 1000 models has has_more false, as if one more was never looked for."""
     response = ask(request)
     full = request.get("after_id") is not None and is_page(response)
     return (
@@ -68,6 +68,6 @@ def full_page_after_a_cursor_is_the_last(ask: Ask, request: Request) -> Response
 @fault
 @lists
 def limit_is_less_after_a_cursor(ask: Ask, request: Request) -> Response:
-    """After a cursor no page holds more than 500 models."""
+    """After a cursor no page has more than 500 models."""
     lowered = request.get("after_id") is not None and int(request.get("limit") or 0) > 500
     return ask(with_query(request, limit=500) if lowered and not backwards(request) else request)

@@ -1,4 +1,4 @@
-"""Lies about the properties of a model; most are told about one late model alone."""
+"""Faults of the properties of a model; most of them apply to one late model only."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIMITS = ("max_input_tokens", "max_tokens")
 
 
 def _wrong(path: str) -> Any:
-    """A value of a type that the property never has."""
+    """A value of a wrong type for the property."""
     if path.endswith("supported"):
         return "true"
     value: Any = NEWEST
@@ -52,7 +52,7 @@ def property_absent(ask: Ask, request: Request, path: str) -> Response:
 
 @family(named(*(path for path in PATHS if path not in NULLABLE and path != "id")))
 def property_null(ask: Ask, request: Request, path: str) -> Response:
-    """One late model has null where the property is never null."""
+    """One late model has null in a property that may not be null."""
     return edited_late(ask, request, path, lambda model: put(model, path, None))
 
 
@@ -114,7 +114,7 @@ def property_is(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
     }
 )
 def token_limit_is(ask: Ask, request: Request, case: tuple[str, Any]) -> Response:
-    """One late model has a token limit that is no count."""
+    """One late model has a token limit that is not a count."""
     name, value = case
     return edited_late(ask, request, name, lambda model: put(model, name, value))
 
@@ -143,12 +143,18 @@ def _camel(name: str) -> str:
 
 @fault
 def nulls_are_left_out(ask: Ask, request: Request) -> Response:
-    """A model's property that is null is left out of the answer."""
+    """Properties that are null are left out of every model."""
     return edited(ask, request, lambda m: {k: v for k, v in m.items() if v is not None})
 
 
 @fault
 def xhigh_missing_everywhere(ask: Ask, request: Request) -> Response:
-    """No model has effort.xhigh, as production before June 2026."""
+    """No model has effort.xhigh, as in production before June 2026."""
     path = "capabilities.effort.xhigh"
     return edited(ask, request, lambda m: dropped(m, path) if has_path(m, path) else m)
+
+
+@family({"empty": "", "blank": "  "})
+def display_name_is(ask: Ask, request: Request, name: str) -> Response:
+    """One late model has a display_name that shows people nothing."""
+    return edited_late(ask, request, "display_name", lambda m: put(m, "display_name", name))

@@ -1,4 +1,4 @@
-"""Lies about the order of the list: the pages are cut well, from a wrongly sorted list."""
+"""Faults of the order of the list: correct pages of a wrongly sorted list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pytest_models_contract.fake.faults.kit import (
 
 
 def _late_pair_swapped(models: list[Model]) -> list[Model]:
-    """The last two neighbours of different dates, neither an epoch, change places."""
+    """The models with the last two neighbours of different dates, neither an epoch, swapped."""
     for place in range(len(models) - 1, 0, -1):
         dates = [models[place]["created_at"], models[place - 1]["created_at"]]
         if dates[0] != dates[1] and not any(day.startswith("1970") for day in dates):
@@ -56,7 +56,7 @@ def order_is(ask: Ask, request: Request, sorting: Any) -> Response:
 @fault
 @lists
 def page_is_oldest_first(ask: Ask, request: Request) -> Response:
-    """The right models stand on each page, the oldest first."""
+    """Each page has the right models, the oldest first."""
     response = ask(request)
     return with_data(response, reversed(response.body["data"])) if is_page(response) else response
 
@@ -64,7 +64,7 @@ def page_is_oldest_first(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def page_before_is_oldest_first(ask: Ask, request: Request) -> Response:
-    """A page before a cursor stands in reverse, nearest model first."""
+    """A page before a cursor is in reverse order, nearest model first."""
     response = ask(request)
     if not is_page(response) or not backwards(request):
         return response
@@ -73,7 +73,7 @@ def page_before_is_oldest_first(ask: Ask, request: Request) -> Response:
 
 @fault
 def dates_sorted_as_text(ask: Ask, request: Request) -> Response:
-    """One date is newer than the one before it by its offset, though its text is less."""
+    """One date is newer than the one before it by its offset, though its text sorts before."""
     models = everything(ask, request)
     if len(models) < 2:
         return ask(request)
@@ -81,3 +81,13 @@ def dates_sorted_as_text(ask: Ask, request: Request) -> Response:
     day_before = date.fromisoformat(newer["created_at"][:10]) - timedelta(days=1)
     text = f"{day_before}T23:30:00-12:00"
     return edited(ask, request, lambda model: put(model, "created_at", text), older["id"])
+
+
+UNLISTED = "claude-3-opus-20240229"
+
+
+@fault
+@lists
+def a_model_is_not_listed(ask: Ask, request: Request) -> Response:
+    """A model that can be used and retrieved is in no list."""
+    return cut_from(ask, request, lambda models: [m for m in models if m["id"] != UNLISTED])

@@ -1,4 +1,4 @@
-"""Lies about a single model: another one, another shape, or none."""
+"""Faults of a single model: another model, another response format, or none."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from pytest_models_contract.fake.faults.kit import (
     }
 )
 @retrieves
-def listed_model_is_unknown(ask: Ask, request: Request, hit: Any) -> Response:
-    """Retrieve does not know models that are listed."""
+def listed_model_is_unknown(ask: Ask, request: Request, applies: Any) -> Response:
+    """Retrieve does not find models that are listed."""
     response, name = ask(request), name_asked(request)
     ids = [model["id"] for model in everything(ask, request)]
-    return not_found(request, response) if hit(ids, name) else response
+    return not_found(request, response) if applies(ids, name) else response
 
 
 @fault
@@ -56,7 +56,7 @@ def late_model_crashes(ask: Ask, request: Request) -> Response:
 @family({"any": lambda _: True, "listed": lambda response: response.status == 200})
 @retrieves
 def retrieve_gives_the_newest(ask: Ask, request: Request, applies: Any) -> Response:
-    """Retrieve answers with the newest model, whichever was asked for."""
+    """Retrieve returns the newest model for any id."""
     response, models = ask(request), everything(ask, request)
     return (
         replace(response, status=200, body=models[0]) if models and applies(response) else response
@@ -66,7 +66,7 @@ def retrieve_gives_the_newest(ask: Ask, request: Request, applies: Any) -> Respo
 @fault
 @retrieves
 def retrieve_gives_the_neighbour(ask: Ask, request: Request) -> Response:
-    """Retrieve of one late model answers with the one listed before it."""
+    """Retrieve of one late model returns the one listed before it."""
     late, ids = late_model(ask, request), [model["id"] for model in everything(ask, request)]
     if name_asked(request) != late or len(ids) < 2:
         return ask(request)
@@ -76,7 +76,7 @@ def retrieve_gives_the_neighbour(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def retrieve_echoes_any_id(ask: Ask, request: Request) -> Response:
-    """Retrieve knows every id: what it does not know it makes up."""
+    """Retrieve returns an invented model for an unknown id."""
     response, models = ask(request), everything(ask, request)
     if response.status != 404 or not models:
         return response
@@ -97,10 +97,10 @@ def retrieve_echoes_any_id(ask: Ask, request: Request) -> Response:
     }
 )
 @retrieves
-def model_shape_is(ask: Ask, request: Request, reshaped: Any) -> Response:
-    """A single model is wrapped, or has the shape of another API."""
+def model_shape_is(ask: Ask, request: Request, converted: Any) -> Response:
+    """A single model is wrapped, or has the format of another API."""
     response = ask(request)
-    return with_body(response, reshaped(response.body)) if is_model(response) else response
+    return with_body(response, converted(response.body)) if is_model(response) else response
 
 
 @family(
@@ -119,7 +119,7 @@ def model_shape_is(ask: Ask, request: Request, reshaped: Any) -> Response:
 )
 @retrieves
 def retrieved_differs_in(ask: Ask, request: Request, edit: Any) -> Response:
-    """One late model is not the same under retrieve as in the list."""
+    """One late model differs between retrieve and the list."""
     response = ask(request)
     late = is_model(response) and response.body["id"] == late_model(
         ask, request, "capabilities.batch.supported"
@@ -130,7 +130,7 @@ def retrieved_differs_in(ask: Ask, request: Request, edit: Any) -> Response:
 @fault
 @retrieves
 def retrieved_models_are_short(ask: Ask, request: Request) -> Response:
-    """Retrieve gives the fields of 2024 only, the list all of them."""
+    """Retrieve returns only the fields of 2024, the list has all of them."""
     response = ask(request)
     names = ("id", "type", "display_name", "created_at")
     if not is_model(response):
@@ -159,19 +159,19 @@ def id_is_cut_at(ask: Ask, request: Request, character: str) -> Response:
 @fault
 @retrieves
 def id_is_not_decoded(ask: Ask, request: Request) -> Response:
-    """Retrieve compares the percent-encoded id, as it stands in the path."""
+    """Retrieve compares the percent-encoded id of the path."""
     return ask(replace(request, path=request.path.replace("%", "%25")))
 
 
 @fault
 @retrieves
 def ids_match_by_their_beginning(ask: Ask, request: Request) -> Response:
-    """Retrieve answers an unknown id with the model whose id it begins with."""
+    """Retrieve returns, for an unknown id, the model whose id is its beginning."""
     response, name = ask(request), name_asked(request)
-    near = [m for m in everything(ask, request) if name.startswith(m["id"])]
-    return (
-        replace(response, status=200, body=near[0]) if response.status == 404 and near else response
-    )
+    found = [m for m in everything(ask, request) if name.startswith(m["id"])]
+    if response.status != 404 or not found:
+        return response
+    return replace(response, status=200, body=found[0])
 
 
 @family(
@@ -226,14 +226,14 @@ def model_body_is(ask: Ask, request: Request, spoil: Any) -> Response:
 @family({"201": 201, "202": 202, "500": 500})
 @retrieves
 def model_status_is(ask: Ask, request: Request, status: int) -> Response:
-    """A single model comes with another status than 200."""
+    """A single model has another status than 200."""
     response = ask(request)
     return replace(response, status=status) if is_model(response) else response
 
 
 @family({"301": 301, "307": 307})
 def retrieve_redirects(ask: Ask, request: Request, status: int) -> Response:
-    """A single model is found only behind a redirect to the path with a slash."""
+    """A request for a single model is redirected to the path with a slash."""
     if request.path.endswith("/"):
         return ask(replace(request, path=request.path[:-1]))
     response = ask(request)
@@ -245,7 +245,7 @@ def retrieve_redirects(ask: Ask, request: Request, status: int) -> Response:
 @family({"prefix": str.startswith, "substring": str.__contains__})
 @retrieves
 def retrieve_goes_by(ask: Ask, request: Request, like: Any) -> Response:
-    """A name that no model has is answered with the first one whose id begins with it, or has it inside."""
+    """Retrieve returns, for an unknown name, the first model whose id begins with it or contains it."""
     response, name = ask(request), name_asked(request)
     found = [own for own in everything(ask, request) if name and like(own["id"], name)]
     if response.status != 404 or not found:
@@ -256,7 +256,7 @@ def retrieve_goes_by(ask: Ask, request: Request, like: Any) -> Response:
 @fault
 @retrieves
 def odd_model_is_unknown(ask: Ask, request: Request) -> Response:
-    """Retrieve does not know a model whose id has signs beyond ASCII."""
+    """Retrieve does not find a model whose id has characters beyond ASCII."""
     response = ask(request)
     return response if name_asked(request).isascii() else not_found(request, response)
 
@@ -264,7 +264,7 @@ def odd_model_is_unknown(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def object_property_is_a_model(ask: Ask, request: Request) -> Response:
-    """A name that every object of JavaScript has is answered with an empty object."""
+    """A property name of every JavaScript object gets an empty object with status 200."""
     response = ask(request)
     found = name_asked(request) in {"constructor", "toString", "__proto__"}
     return replace(with_body(response, {}), status=200) if found else response

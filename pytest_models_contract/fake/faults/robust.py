@@ -1,4 +1,4 @@
-"""Lies about questions that make little sense: a server error where a refusal, or a page, is due."""
+"""Faults with undefined or malformed requests: a server error instead of a refusal or a page."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def _broken(request: Request, response: Response) -> Response:
     }
 )
 @retrieves
-def odd_unknown_id_crashes(ask: Ask, request: Request, odd: Callable[[str], bool]) -> Response:
+def odd_unknown_id_crashes(ask: Ask, request: Request, applies: Callable[[str], bool]) -> Response:
     """An unknown id with a certain character in it gets 500, a plain one 404."""
     response = ask(request)
-    crashes = response.status == 404 and odd(name_asked(request))
+    crashes = response.status == 404 and applies(name_asked(request))
     return _broken(request, response) if crashes else response
 
 
@@ -52,27 +52,27 @@ def empty_cursor_crashes(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def unknown_cursor_with_a_limit_crashes(ask: Ask, request: Request) -> Response:
-    """A cursor that names no model gets 500 when a limit comes with it."""
+    """A cursor that names no model gets 500 in a request with a limit."""
     response = ask(request)
     limited = response.status == 400 and request.get("limit") is not None
-    odd = limited and has_unknown_cursor(ask, request)
-    return _broken(request, response) if odd else response
+    crashes = limited and has_unknown_cursor(ask, request)
+    return _broken(request, response) if crashes else response
 
 
 @family({"quote": "'", "backslash": "\\", "unicode": "\u00e9"})
 @lists
-def unknown_cursor_with_a_sign_crashes(ask: Ask, request: Request, sign: str) -> Response:
-    """A cursor that names no model gets 500 when a certain sign is in it."""
+def unknown_cursor_with_a_sign_crashes(ask: Ask, request: Request, character: str) -> Response:
+    """A cursor that names no model gets 500 when it has a certain character."""
     response = ask(request)
     cursor = request.get("after_id") or request.get("before_id") or ""
-    odd = response.status == 400 and sign in cursor and has_unknown_cursor(ask, request)
-    return _broken(request, response) if odd else response
+    crashes = response.status == 400 and character in cursor and has_unknown_cursor(ask, request)
+    return _broken(request, response) if crashes else response
 
 
 @fault
 @lists
 def crossed_cursors_crash(ask: Ask, request: Request) -> Response:
-    """Two cursors get 500 where after_id names a model behind that of before_id."""
+    """Two cursors get 500 when the model of after_id comes after that of before_id."""
     response = ask(request)
     ids = [model["id"] for model in everything(ask, request)]
     after, before = request.get("after_id"), request.get("before_id")
@@ -83,15 +83,15 @@ def crossed_cursors_crash(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def unknown_parameter_crashes(ask: Ask, request: Request) -> Response:
-    """A query parameter that nobody knows gets 500."""
+    """An unknown query parameter gets 500."""
     response = ask(request)
-    strange = any(name not in KNOWN for name, _ in request.query)
-    return _broken(request, response) if strange else response
+    unknown = any(name not in KNOWN for name, _ in request.query)
+    return _broken(request, response) if unknown else response
 
 
 @fault
 def missing_version_crashes(ask: Ask, request: Request) -> Response:
-    """A question without anthropic-version gets 500."""
+    """A request without anthropic-version gets 500."""
     response = ask(request)
     return response if "anthropic-version" in request.headers else _broken(request, response)
 
@@ -103,3 +103,24 @@ def unknown_beta_crashes(ask: Ask, request: Request) -> Response:
     response = ask(request)
     refused = response.status == 400 and "anthropic-beta" in response.body["error"]["message"]
     return _broken(request, response) if refused else response
+
+
+@family({"empty": lambda sent: sent == "", "malformed": lambda sent: '"' in sent})
+@lists
+def beta_header_crashes(ask: Ask, request: Request, odd: Callable[[str], bool]) -> Response:
+    """A list asked for with an anthropic-beta header that names no beta gets 500."""
+    sent = request.headers.get("anthropic-beta")
+    response = ask(request)
+    return _broken(request, response) if sent is not None and odd(sent) else response
+
+
+@family({"unknown": lambda sent: "no-such" in sent, "malformed": lambda sent: '"' in sent})
+@retrieves
+def beta_header_crashes_on_retrieve(
+    ask: Ask, request: Request, odd: Callable[[str], bool]
+) -> Response:
+    """A model asked for with an anthropic-beta header that names no beta gets 500."""
+    response = ask(request)
+    return (
+        _broken(request, response) if odd(request.headers.get("anthropic-beta", "")) else response
+    )

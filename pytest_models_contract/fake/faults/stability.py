@@ -1,9 +1,10 @@
-"""Lies about sameness: the same question, or the same model, comes out otherwise another time."""
+"""Faults of stability: the same request, or the same model, differs from one time to the next."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.fake.exchange import Ask, Request, Response
@@ -42,7 +43,7 @@ def _nothing(models: Models) -> Models:
 )
 @lists
 def second_answer_is(ask: Ask, request: Request, edit: Callable[[Models], Models]) -> Response:
-    """The same question asked again gets other models, every other time."""
+    """The same request gets other models every second time."""
     response = ask(request)
     if not is_page(response) or request.count % 2 == 1 or len(response.body["data"]) < 2:
         return response
@@ -52,7 +53,7 @@ def second_answer_is(ask: Ask, request: Request, edit: Callable[[Models], Models
 @family({"second": lambda count: count == 2, "later": lambda count: count > 1})
 @lists
 def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], bool]) -> Response:
-    """The same question asked again gets its last model no more, once or ever after."""
+    """A repeated request gets one model less, the second time only or from then on."""
     response = ask(request)
     if not is_page(response) or not applies(request.count) or len(response.body["data"]) < 2:
         return response
@@ -62,7 +63,7 @@ def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], b
 @fault
 @lists
 def second_answer_turns_has_more(ask: Ask, request: Request) -> Response:
-    """The same question asked again says the opposite of has_more, every other time."""
+    """The same request gets the opposite has_more every second time."""
     response = ask(request)
     if not is_page(response) or request.count % 2 == 1:
         return response
@@ -72,7 +73,7 @@ def second_answer_turns_has_more(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def second_answer_is_refused(ask: Ask, request: Request) -> Response:
-    """The same list question asked again is refused, every other time."""
+    """The same list request is refused every second time."""
     response = ask(request)
     if request.count % 2 == 1 or response.status != 200:
         return response
@@ -82,7 +83,7 @@ def second_answer_is_refused(ask: Ask, request: Request) -> Response:
 @family({"renamed": False, "unknown": True})
 @retrieves
 def second_retrieve_is(ask: Ask, request: Request, lost: bool) -> Response:
-    """A model asked for again has another display_name, or is not found, every other time."""
+    """The same model has another display_name, or is not found, every second time."""
     response = ask(request)
     if request.count % 2 == 1 or not is_model(response):
         return response
@@ -93,7 +94,7 @@ def second_retrieve_is(ask: Ask, request: Request, lost: bool) -> Response:
 
 @fault
 def concurrent_answers_mixed_up(ask: Ask, request: Request) -> Response:
-    """Of two questions asked at the same time, the first gets the second's answer."""
+    """The first of two requests at the same time gets the response to the second."""
     time.sleep(0.003)
     return ask(request.asked[-1])
 
@@ -121,7 +122,7 @@ def model_differs_with(ask: Ask, request: Request, applies: Any) -> Response:
 @family({name: name for name in ("type", "created_at", "capabilities")})
 @lists
 def models_beyond_a_cursor_lack(ask: Ask, request: Request, name: str) -> Response:
-    """The models of a page after or before a cursor lack a property; those of the first page have it."""
+    """The models of pages with a cursor lack a property; those of the first page have it."""
     if not has_cursor(request):
         return ask(request)
     return edited(ask, request, lambda model: dropped(model, name))
@@ -129,7 +130,7 @@ def models_beyond_a_cursor_lack(ask: Ask, request: Request, name: str) -> Respon
 
 @fault
 def created_at_is_now(ask: Ask, request: Request) -> Response:
-    """Every model was created this very second."""
+    """Every created_at is the current time in seconds."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return edited(ask, request, lambda model: put(model, "created_at", now))
 
@@ -137,6 +138,61 @@ def created_at_is_now(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def concurrent_retrieves_mixed_up(ask: Ask, request: Request) -> Response:
-    """Of two models asked for at the same time, the first is answered with the second."""
+    """The first of two requests for models at the same time gets the model of the second."""
     time.sleep(0.003)
     return ask(request.asked[-1])
+
+
+@family(
+    {
+        "in-another-order": lambda models, number: (
+            models[number % len(models) :] + models[: number % len(models)]
+        ),
+        "of-other-models": lambda models, number: [
+            put(m, "id", f"{m['id']}-{number}") for m in models
+        ],
+        "of-fewer-models": lambda models, number: models[: 1 + number % len(models)],
+    }
+)
+@lists
+def each_list_is(ask: Ask, request: Request, edit: Callable[[Models, int], Models]) -> Response:
+    """Each list is another one, also when the same question is asked again."""
+    response = ask(request)
+    if not is_page(response) or not response.body["data"]:
+        return response
+    return with_data(response, edit(response.body["data"], request.number))
+
+
+VALUES: dict[str, tuple[str, Callable[[int], Any]]] = {
+    "created_at": ("created_at", lambda number: f"2026-01-01T00:00:00.{number:06d}Z"),
+    "display_name": ("display_name", lambda number: f"Claude {number}"),
+    "max_tokens": ("max_tokens", lambda number: number),
+}
+
+
+@family(VALUES)
+def each_answer_has_another(
+    ask: Ask, request: Request, case: tuple[str, Callable[[int], Any]]
+) -> Response:
+    """A property of every model has another value in each answer."""
+    name, value = case
+    return edited(ask, request, lambda model: put(model, name, value(request.number)))
+
+
+@fault
+@lists
+def list_is_remembered_for_every_key(ask: Ask, request: Request) -> Response:
+    """A list is kept for all as the first key got it, and another client has one model less."""
+    request = replace(request, trusted=request.trusted or _is_another_client(request))
+    response = ask(request)
+    same = (
+        each for each in request.asked if (each.path, each.query) == (request.path, request.query)
+    )
+    first = next((each for each in same if each.keys), request)
+    if not is_page(response) or not _is_another_client(first):
+        return response
+    return with_data(response, response.body["data"][1:])
+
+
+def _is_another_client(request: Request) -> bool:
+    return any(key.endswith("another-client") for key in request.keys)

@@ -1,4 +1,4 @@
-"""Lies told only to who asks in a certain way: the beta namespace, betas, a newer version, a bearer token."""
+"""Faults of request variants only: the beta query, betas, a newer version, a bearer token."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from pytest_models_contract.fake.faults.kit import (
 )
 
 Applies = Callable[[Request], bool]
-Turn = Callable[[Response], Response]
 
-NO_TARGET: dict[str, Applies] = {
+VARIANTS: dict[str, Applies] = {
     "beta-query": lambda request: request.get("beta") == "true",
     "betas": lambda request: "anthropic-beta" in request.headers,
     "newer-version": lambda request: request.headers.get("anthropic-version") == "2026-10-21",
@@ -35,13 +34,13 @@ NO_TARGET: dict[str, Applies] = {
 
 @family(
     {
-        f"{way}-{place}": (applies, place)
-        for way, applies in NO_TARGET.items()
+        f"{variant}-{place}": (applies, place)
+        for variant, applies in VARIANTS.items()
         for place in ("list", "model")
     }
 )
 def renamed_for(ask: Ask, request: Request, case: tuple[Applies, str]) -> Response:
-    """Who asks in this way gets models with another display_name."""
+    """A request variant gets models with another display_name."""
     applies, place = case
     if not applies(request) or is_list(request) != (place == "list"):
         return ask(request)
@@ -50,13 +49,13 @@ def renamed_for(ask: Ask, request: Request, case: tuple[Applies, str]) -> Respon
 
 @family(
     {
-        f"{way}-{place}": (applies, place)
-        for way, applies in NO_TARGET.items()
+        f"{variant}-{place}": (applies, place)
+        for variant, applies in VARIANTS.items()
         for place in ("list", "model")
     }
 )
 def undated_for(ask: Ask, request: Request, case: tuple[Applies, str]) -> Response:
-    """Who asks in this way gets models without created_at."""
+    """A request variant gets models without created_at."""
     applies, place = case
     if not applies(request) or is_list(request) != (place == "list"):
         return ask(request)
@@ -65,43 +64,43 @@ def undated_for(ask: Ask, request: Request, case: tuple[Applies, str]) -> Respon
 
 @family(
     {
-        f"{way}-{name}": (NO_TARGET[way], turn)
-        for way in ("beta-query", "newer-version", "bearer")
-        for name, turn in {
+        f"{variant}-{name}": (VARIANTS[variant], edit)
+        for variant in ("beta-query", "newer-version", "bearer")
+        for name, edit in {
             "null-cursors": lambda page: page | {"first_id": None, "last_id": None},
             "no-has_more": lambda page: {k: v for k, v in page.items() if k != "has_more"},
         }.items()
     }
 )
 def envelope_is_spoiled_for(ask: Ask, request: Request, case: tuple[Applies, Any]) -> Response:
-    """Who asks in this way gets a page with another envelope."""
-    applies, turn = case
+    """A request variant gets a page with another envelope."""
+    applies, edit = case
     response = ask(request)
     if not applies(request) or with_page(response) is response:
         return response
-    return with_body(response, turn(response.body))
+    return with_body(response, edit(response.body))
 
 
-@family({way: NO_TARGET[way] for way in ("newer-version", "bearer")})
+@family({variant: VARIANTS[variant] for variant in ("newer-version", "bearer")})
 def model_refused_for(ask: Ask, request: Request, applies: Applies) -> Response:
-    """Who asks for a single model in this way is refused, though the list is given."""
+    """A request variant is refused for a single model, but not for the list."""
     response = ask(request)
     if is_list(request) or not applies(request) or response.status != 200:
         return response
-    return refusal(request, response, 400, "invalid_request_error", "not in this way")
+    return refusal(request, response, 400, "invalid_request_error", "not this variant")
 
 
 @fault
 def wrong_bearer_let_in_on_retrieve(ask: Ask, request: Request) -> Response:
-    """A single model is given to any bearer token; the list wants the right one."""
-    anybody = not is_list(request) and NO_TARGET["bearer"](request)
-    return ask(replace(request, trusted=True) if anybody else request)
+    """Any bearer token is accepted for a single model; the list needs the right one."""
+    accepted = not is_list(request) and VARIANTS["bearer"](request)
+    return ask(replace(request, trusted=True) if accepted else request)
 
 
 @family(
     {
-        f"{way}-{name}": (applies, changes)
-        for way, applies in NO_TARGET.items()
+        f"{variant}-{name}": (applies, changes)
+        for variant, applies in VARIANTS.items()
         for name, changes in {
             "limit": {"limit": None},
             "cursor": {"after_id": None, "before_id": None},
@@ -110,7 +109,7 @@ def wrong_bearer_let_in_on_retrieve(ask: Ask, request: Request) -> Response:
 )
 @lists
 def parameter_is_forgotten_for(ask: Ask, request: Request, case: tuple[Applies, Any]) -> Response:
-    """Who asks in this way gets a page without regard to its limit, or to its cursor."""
+    """The limit, or the cursor, of a request variant is ignored."""
     applies, changes = case
     return ask(with_query(request, **changes) if applies(request) else request)
 
@@ -118,19 +117,19 @@ def parameter_is_forgotten_for(ask: Ask, request: Request, case: tuple[Applies, 
 @fault
 @lists
 def newest_sdk_is_refused(ask: Ask, request: Request) -> Response:
-    """A bearer token is taken, and so is the newer version, but not both at once."""
-    both = NO_TARGET["newer-version"](request) and NO_TARGET["bearer"](request)
+    """A bearer token is accepted, and so is the newer version, but not both at once."""
+    both = VARIANTS["newer-version"](request) and VARIANTS["bearer"](request)
     response = ask(request)
     if not both:
         return response
-    return refusal(request, response, 400, "invalid_request_error", "not in this way")
+    return refusal(request, response, 400, "invalid_request_error", "not this variant")
 
 
 @fault
 @lists
 def has_more_turns_for_betas(ask: Ask, request: Request) -> Response:
-    """With betas has_more says the opposite."""
+    """With betas has_more is the opposite."""
     response = ask(request)
-    if not NO_TARGET["betas"](request) or not is_page(response):
+    if not VARIANTS["betas"](request) or not is_page(response):
         return response
     return with_page(response, has_more=not response.body["has_more"])

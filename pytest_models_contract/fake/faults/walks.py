@@ -1,4 +1,4 @@
-"""Lies that lead a walk through the pages astray: has_more, and the two ends of the list."""
+"""Faults of walks through the pages: has_more, and the two ends of the list."""
 
 from __future__ import annotations
 
@@ -72,18 +72,18 @@ def has_more_wrong_at_exact_multiples(ask: Ask, request: Request, applies: Any) 
 )
 @lists
 def has_more_needs_two_more(ask: Ask, request: Request, applies: Any) -> Response:
-    """has_more is false when just one model is left in the direction asked for."""
+    """has_more is false when exactly one model is left in the direction of the request."""
     response = ask(request)
     if not is_page(response) or not applies(request) or not response.body["data"]:
         return response
-    before, behind = _around(ask, request, response)
-    return with_page(response, has_more=(before if backwards(request) else behind) > 1)
+    before, after = _around(ask, request, response)
+    return with_page(response, has_more=(before if backwards(request) else after) > 1)
 
 
 @fault
 @lists
 def has_more_of_the_other_direction(ask: Ask, request: Request) -> Response:
-    """Backward, has_more says whether models follow, not whether they precede."""
+    """Backward, has_more says whether older models follow, not whether newer ones precede."""
     response = ask(request)
     if not is_page(response) or not backwards(request) or not response.body["data"]:
         return response
@@ -93,7 +93,7 @@ def has_more_of_the_other_direction(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def has_more_false_on_page_two(ask: Ask, request: Request) -> Response:
-    """The second page says that it is the last."""
+    """The second page has has_more false."""
     response = ask(request)
     if not is_page(response) or backwards(request) or not response.body["data"]:
         return response
@@ -116,14 +116,14 @@ def has_more_counts_the_whole_list(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def more_forever_and_no_cursor(ask: Ask, request: Request) -> Response:
-    """No cursor is heeded, and has_more is always true."""
+    """Cursors are ignored, and has_more is always true."""
     return with_page(ask(without_cursor(request)), has_more=True)
 
 
 @family({"last_id": "last_id", "first_id": "first_id"})
 @lists
 def more_but_no(ask: Ask, request: Request, cursor: str) -> Response:
-    """There is more, and the cursor to go on with is null."""
+    """has_more is true, but the cursor for the next page is null."""
     response = ask(request)
     if not is_page(response) or not response.body["has_more"]:
         return response
@@ -154,7 +154,7 @@ def beyond_the_end(ask: Ask, request: Request, case: tuple[str, tuple[int, str]]
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
 def first_page_again(ask: Ask, request: Request, end: str) -> Response:
-    """After the last model, or before the first, the list starts anew."""
+    """After the last model, or before the first, comes the first page again."""
     response = ask(request)
     if not _is_beyond(request, response, end):
         return response
@@ -164,7 +164,7 @@ def first_page_again(ask: Ask, request: Request, end: str) -> Response:
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
 def last_page_again(ask: Ask, request: Request, end: str) -> Response:
-    """After the last model, or before the first, the model of the cursor itself comes once more."""
+    """After the last model, or before the first, comes the model of the cursor again."""
     response = ask(request)
     if not _is_beyond(request, response, end):
         return response
@@ -175,7 +175,7 @@ def last_page_again(ask: Ask, request: Request, end: str) -> Response:
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
 def empty_page_has_more(ask: Ask, request: Request, end: str) -> Response:
-    """The empty page after the last model, or before the first, says that there is more."""
+    """The empty page after the last model, or before the first, has has_more true."""
     response = ask(request)
     return with_page(response, has_more=True) if _is_beyond(request, response, end) else response
 
@@ -183,7 +183,7 @@ def empty_page_has_more(ask: Ask, request: Request, end: str) -> Response:
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
 def empty_page_keeps_the_cursor(ask: Ask, request: Request, end: str) -> Response:
-    """The empty page after the last model, or before the first, repeats the cursor."""
+    """The empty page after the last model, or before the first, has the cursor as first_id and last_id."""
     response = ask(request)
     if not _is_beyond(request, response, end):
         return response
@@ -200,13 +200,13 @@ def late_cursor_is_forgotten(ask: Ask, request: Request, name: str) -> Response:
 
 
 def _is_beyond(request: Request, response: Response, end: str) -> bool:
-    """Whether the honest answer is the empty page beyond that end of the list."""
+    """Whether the conformant response is the empty page beyond that end of the list."""
     here = backwards(request) == (end == "before-first")
     return is_page(response) and not response.body["data"] and has_cursor(request) and here
 
 
 def _around(ask: Ask, request: Request, response: Response) -> tuple[int, int]:
-    """How many models of the list stand before the page, and how many behind it."""
+    """The number of models in the list before the page, and after it."""
     ids = [model["id"] for model in everything(ask, request)]
     data = response.body["data"]
     return ids.index(data[0]["id"]), len(ids) - 1 - ids.index(data[-1]["id"])

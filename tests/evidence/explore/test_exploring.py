@@ -1,4 +1,4 @@
-"""An exploration from request to finding: who is accused, who is not, and what ends it."""
+"""An exploration from request to finding: who is reported, who is not, and what ends it."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_connection_closed_at_some_requests_is_found() -> None:
     assert one.when == "limits 5 to 9 give no answer; 4 and 10 are right"
 
 
-def test_what_was_found_is_told_though_the_server_goes() -> None:
+def test_what_was_found_is_stated_though_the_server_goes() -> None:
     fake, state = faulty("limit_capped_silently_at[20]"), {"left": 60}
 
     class Leaving(httpx.BaseTransport):

@@ -36,7 +36,7 @@ def pattern_of(is_wrong: IsWrong, symptoms: Callable[[Window], Symptoms]) -> Pat
     return Pattern(example, SPACE, ask, known)
 
 
-def told(is_wrong: IsWrong, symptoms: Callable[[Window], Symptoms] = lambda _: ("x",)) -> str:
+def stated(is_wrong: IsWrong, symptoms: Callable[[Window], Symptoms] = lambda _: ("x",)) -> str:
     pattern = pattern_of(is_wrong, symptoms)
     said = sentence(pattern.learn(), pattern)
     assert pattern.probes >= 0
@@ -101,11 +101,11 @@ def number(window: Window) -> int:
     ],
 )
 def test_a_sentence_says_when(is_wrong: IsWrong, said: str) -> None:
-    assert told(is_wrong) == said
+    assert stated(is_wrong) == said
 
 
 def test_what_has_no_simple_rule_is_said_so() -> None:
-    said = told(lambda w: hash((w.place * 31 + number(w)) % 17) in (3, 4, 9))
+    said = stated(lambda w: hash((w.place * 31 + number(w)) % 17) in (3, 4, 9))
     assert said.startswith("no simple rule: ")
     assert said.endswith(" windows give x")
 
@@ -114,8 +114,8 @@ def test_the_symptom_is_what_all_wrong_windows_share() -> None:
     def less(window: Window) -> Symptoms:
         return f"{number(window) - 1} models", "1 model less"
 
-    assert told(lambda w: number(w) == 128, less).startswith("limit 128 gives 127 models")
-    assert "give 1 model less" in told(lambda w: 101 <= number(w) <= 199, less)
+    assert stated(lambda w: number(w) == 128, less).startswith("limit 128 gives 127 models")
+    assert "give 1 model less" in stated(lambda w: 101 <= number(w) <= 199, less)
 
 
 def test_another_defect_does_not_blur_the_rule() -> None:

@@ -1,0 +1,53 @@
+"""Which headers carry a key: the right one, another client's, a wrong one or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pytest_models_contract.client.exchange import Variant
+from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM
+
+WRONG_KEY = WRONG_KEY_PSEUDONYM
+_CARRIES_A_KEY = re.compile("key|token|auth|secret|cookie|credential|password")
+"""What the name of an extra header holds that may carry a key."""
+
+
+def key_header(
+    variant: Variant, auth: str, key: str | None, second_key: str | None
+) -> dict[str, str]:
+    """The header with the key that the variant asks for; empty without a key."""
+    keys = {"none": None, "second": second_key, "second-other-way": second_key}
+    key = WRONG_KEY if variant.wrong else keys.get(variant.auth, key)
+    if not key:
+        return {}
+    way = other_way(auth) if variant.auth.endswith("other-way") else auth
+    return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
+
+
+def other_way(auth: str) -> str:
+    """The other of `x-api-key` and `bearer`."""
+    return "x-api-key" if auth == "bearer" else "bearer"
+
+
+def extra_headers(variant: Variant, headers: Mapping[str, str]) -> dict[str, str]:
+    """The extra headers; one that may carry a key has a wrong one, or is left out, as the key itself."""
+    named = {name.lower(): value for name, value in headers.items()}
+    if variant.wrong:
+        return {
+            name: _wrong(value) if _CARRIES_A_KEY.search(name) else value
+            for name, value in named.items()
+        }
+    kept = set(named) if variant.auth != "none" else set(always_sent(headers))
+    return {name: value for name, value in named.items() if name in kept}
+
+
+def always_sent(headers: Mapping[str, str]) -> list[str]:
+    """The names of the extra headers that go with every request, whatever key is sent."""
+    return [name.lower() for name in headers if not _CARRIES_A_KEY.search(name.lower())]
+
+
+def _wrong(value: str) -> str:
+    """A wrong key after the scheme that the value begins with, such as `Bearer`."""
+    scheme, blank, _ = value.partition(" ")
+    return f"{scheme} {WRONG_KEY}" if blank and scheme.isalpha() else WRONG_KEY

@@ -1,0 +1,51 @@
+"""The envelope of pages: keys that are missing or renamed, and `has_more` that is no boolean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_models_contract.client.exchange import ABSENT, shown
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.counting import joined, quoted, share
+from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    other_paging,
+    squeezed,
+)
+from pytest_models_contract.evidence.diagnoses.page_ends import LOST, page_extent
+
+HAS_MORE = "model_list/has_more"
+
+
+def missing_keys(seen: Observed) -> Iterator[Cause]:
+    """An envelope that lacks several of its keys, or has them under other names."""
+    pages = seen.pages
+    lacking = [name for name in ENVELOPE if not any(name in page.envelope for page in pages)]
+    if not pages or len(lacking) < 2 or not seen.is_violated("model_list/"):
+        return
+    spelled = {squeezed(name): name for name in pages[0].envelope}
+    renamed = {name: spelled.get(squeezed(name)) for name in lacking}
+    says = f"the envelope lacks {quoted(lacking)}"
+    if all(renamed.values()):
+        pairs = joined([f"`{new}` in place of `{old}`" for old, new in renamed.items()])
+        says = f"keys of the envelope are renamed: {pairs}"
+    title = f"{says}: {share(len(pages), len(pages), 'page')}"
+    checks = [f"model_list/{name}" for name in lacking]
+    follows = among([page.response for page in pages], *checks, "clients/")
+    yield Cause("envelope keys missing", title, follows, other_paging(seen) or LOST)
+
+
+def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:
+    """`has_more` that is neither true nor false."""
+    pages = [page for page in seen.pages if not isinstance(page.has_more, bool)]
+    if pages and seen.is_violated(HAS_MORE):
+        values = dict.fromkeys(shown(page.envelope.get("has_more", ABSENT), 30) for page in pages)
+        missing = list(values) == ["absent"]
+        what = "missing" if missing else f"{joined(list(values)[:3], 'or')}, not true or false"
+        where, count = page_extent(pages, seen)
+        follows = among([own.response for own in pages], HAS_MORE, "cursors/walking", "clients/")
+        hint = "the TypeScript SDK takes a missing `has_more` for the end; Python's goes on"
+        title = f"`has_more` is {what}{where}: {count}"
+        yield Cause("has_more: no boolean", title, follows, hint if missing else "")

@@ -1,0 +1,92 @@
+"""Lists and models that come in another format than that of the Models API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from pytest_models_contract.client.exchange import Finding, Response
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import ALIAS, LIST_ENTRY, VARIANTS
+from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, share
+from pytest_models_contract.evidence.diagnoses.known_formats import (
+    ENVELOPE,
+    Format,
+    is_openai_model,
+    list_format,
+    model_format,
+)
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.diagnoses.scope import extent
+
+LISTS = ("model_list/", "model_info/", *VARIANTS, "clients/")
+MODELS = ("retrieve/", *VARIANTS, "clients/")
+Known = Callable[[Any], Format | None]
+
+
+def list_formats(seen: Observed) -> Iterator[Cause]:
+    """Lists in the format of another API, or with something around them."""
+    lists = [response for response in seen.lists if response.ok]
+    full = [response for response in lists if not _is_bare(response)]
+    empty = among(filter(_is_bare, lists), "model_list/")
+    for cause in _formats("the list", "comes in", full, list_format, LISTS, seen):
+        yield Cause(cause.name, cause.title, either(cause.follows, empty, _equals), cause.hint)
+
+
+def _is_bare(response: Response) -> bool:
+    """Whether it is an empty list without the envelope, of which no format can be known."""
+    body = response.json if response.ok else None
+    return isinstance(body, dict) and body.get("data") == [] and not set(ENVELOPE) & set(body)
+
+
+def _equals(check: str, _: Finding) -> bool:
+    """A list entry in another format differs from what retrieve gives."""
+    return check.startswith(LIST_ENTRY)
+
+
+def model_formats(seen: Observed) -> Iterator[Cause]:
+    """Single models in the format of another API, or with something around them."""
+    listed = [own for name, own in seen.retrieved if own.ok and name in seen.position]
+    others = [own for name, own in seen.retrieved if own.ok and name not in seen.position]
+    aliases = among([own for own in others if model_format(own.json)], ALIAS)
+    for cause in _formats("retrieve", "answers in", listed, model_format, MODELS, seen):
+        yield Cause(cause.name, cause.title, either(cause.follows, aliases), cause.hint)
+
+
+def _formats(
+    what: str,
+    verb: str,
+    responses: Sequence[Response],
+    known: Known,
+    checks: tuple[str, ...],
+    seen: Observed,
+) -> Iterator[Cause]:
+    readable = [response for response in responses if not response.json_problem]
+    for form, inside in grouped(readable, lambda response: known(response.json)).items():
+        if form is None:
+            continue
+        where, count = extent(inside, responses, seen, "response")
+        name = form.name if "format" in form.name else f"another shape, {form.name}"
+        title = f"{what}{where} {verb} {name}: {count} has {form.sign}"
+        yield Cause(f"{what}: {form.name}", title, among(inside, *checks), form.hint)
+
+
+def openai_models(seen: Observed) -> Iterator[Cause]:
+    """A right envelope around models in OpenAI's format."""
+    models = list(seen.models.values()) if seen.is_violated("model_info/") else []
+    wrong = [model for model in models if is_openai_model(model)]
+    if wrong:
+        names = ("type", "display_name", "created_at")
+        lacking = [name for name in names if all(name not in model for model in wrong)]
+        title = (
+            "the models of the list are in OpenAI's format:"
+            f" {share(len(wrong), len(models), 'model')} has `object` and `created`,"
+            f" and lacks {quoted(lacking)}"
+        )
+        follows = either(_equals, _is_absent)
+        hint = "give each model the fields of the Models API"
+        yield Cause("OpenAI models", title, follows, hint)
+
+
+def _is_absent(check: str, found: Finding) -> bool:
+    return check.startswith("model_info/") and found.seen == "absent"

@@ -1,0 +1,128 @@
+"""Whether more models follow: how the server computes `has_more`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pytest_models_contract.evidence.diagnoses.counting import clause
+from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
+from pytest_models_contract.evidence.diagnoses.observed import Observed, once
+from pytest_models_contract.evidence.diagnoses.page_sizes import Stretches
+from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, where
+from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window
+
+_STOP = "clients stop there: the models that follow are lost to them"
+_GO_ON = "clients ask for one page more, in vain"
+_TRUE = ("says so with nothing left", "say so with nothing left")
+_FALSE = ("says so with models left", "say so with models left")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A way to compute `has_more`, and the words for it.
+
+    `value` takes the page, how many models are beyond it, the size that was asked for and what was
+    observed; it is None where the way has nothing to say. `shows` goes on after "each of 7 pages".
+    """
+
+    name: str
+    value: Callable[[Window, int, int, Observed], bool | None]
+    says: str
+    shows: tuple[str, str]
+    hint: str = ""
+
+
+def _other_way(window: Window, _: int, __: int, seen: Observed) -> bool | None:
+    places = [seen.position[own] for own in window.page.ids if own in seen.position]
+    return max(places) < len(seen.ids) - 1 if window.backward and places else None
+
+
+FORMS = (
+    Computed(
+        "true on empty pages",
+        lambda window, *_: None if window.page.ids else True,
+        "`has_more` is true on empty pages{where}",
+        ("says that more models follow", "say that more models follow"),
+        _GO_ON,
+    ),
+    Computed("always true", lambda *_: True, "`has_more` is {always}true{where}", _TRUE, _GO_ON),
+    Computed("always false", lambda *_: False, "`has_more` is {always}false{where}", _FALSE, _STOP),
+    Computed(
+        "full page",
+        lambda window, _, size, __: len(window.page) >= size,
+        "`has_more` is computed from the page's length{where}",
+        ("is full and the last, and says true", "are full and the last, and say true"),
+        "read one model more than the page holds to know whether more follow",
+    ),
+    Computed(
+        "whole list",
+        lambda _, __, size, seen: len(seen.ids) > size,
+        "`has_more` compares the whole list with `limit`{where}, not what is left",
+        ("says true with nothing left", "say true with nothing left"),
+        _GO_ON,
+    ),
+    Computed(
+        "two more",
+        lambda _, beyond, __, ___: beyond > 1,
+        "`has_more` is false while one model is left{where}",
+        ("says so", "say so"),
+        _STOP,
+    ),
+    Computed(
+        "other direction",
+        _other_way,
+        "`has_more` tells of the other direction{where}: whether older models follow",
+        ("is wrong", "are wrong"),
+    ),
+    Computed(
+        "inverted",
+        lambda _, beyond, __, ___: beyond <= 0,
+        "`has_more` is inverted{where}",
+        ("says the opposite", "say the opposite"),
+    ),
+)
+_UNKNOWN = Computed(
+    "wrong", lambda *_: None, "`has_more` is wrong{where}", ("is wrong", "are wrong")
+)
+
+
+def wrong_has_more(
+    pages: Sequence[Window], stretches: Stretches, seen: Observed
+) -> Iterator[Wrong]:
+    """The forms in which `has_more` does not say whether models follow in the page's direction."""
+
+    def beyond(window: Window) -> int:
+        stretch: Stretch = stretches[once(window.response.request)]
+        return len(stretch.ids) - len(window.page)
+
+    def size(window: Window) -> int:
+        return window.size or seen.revision.limit.default
+
+    def is_wrong(window: Window) -> bool:
+        """Whether it is wrong for the page that came, and would be for the one that should have."""
+        due = len(window.right(seen).ids) > size(window)
+        return window.page.has_more not in (beyond(window) > 0, due)
+
+    def agreement(way: Computed, window: Window) -> int | None:
+        value = way.value(window, beyond(window), size(window), seen)
+        stated = window.page.has_more
+        return None if value in (None, beyond(window) > 0) else int(value == stated)
+
+    judged = [own for own in pages if _can_be_judged(own, seen)]
+    for fit in fits(judged, is_wrong, FORMS, agreement, partial(where, seen=seen)):
+        yield _wrong(fit)
+
+
+def _can_be_judged(window: Window, seen: Observed) -> bool:
+    """Not where the page is empty though it should not be: that alone is what is wrong."""
+    emptied = not window.page.ids and bool(window.right(seen).ids)
+    return isinstance(window.page.has_more, bool) and not emptied
+
+
+def _wrong(fit: Fit[Computed, Window]) -> Wrong:
+    way = fit.explanation or _UNKNOWN
+    says = way.says.format(where=fit.phrase, always="" if fit.phrase else "always ")
+    shown = clause(len(fit.inside), fit.whole, "such page" if fit.phrase else "page", *way.shows)
+    return Wrong(f"has_more: {way.name}", f"{says}: {shown}", way.hint, fit.inside)

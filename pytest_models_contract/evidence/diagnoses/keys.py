@@ -1,0 +1,104 @@
+"""Keys: who is let in, with what status others are refused, and where responses repeat the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pytest_models_contract.client.exchange import Finding, Response
+from pytest_models_contract.client.redact import Redactor, visible
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.counting import (
+    clause,
+    grouped,
+    joined,
+    several,
+    share,
+)
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    error_type,
+    is_error,
+    is_list,
+)
+
+CHECKS = ("errors/list_wants_the_key", "errors/retrieve_wants_the_key")
+REPEATS = "errors/no_answer_repeats_the_key"
+_REFUSE = "refuse them with 401 `authentication_error`"
+_AUTH = {
+    "none": "without a key",
+    "wrong": "with a wrong key",
+    "wrong-other-way": "with a wrong bearer token",
+}
+
+
+def _without_the_key(seen: Observed) -> list[Response]:
+    return [own for own in seen.responses.values() if own.request.variant.auth in _AUTH]
+
+
+def _who(responses: Sequence[Response]) -> str:
+    kinds = dict.fromkeys(_AUTH[response.request.variant.auth] for response in responses)
+    return f"requests {joined(list(kinds), 'or')}"
+
+
+def let_in(seen: Observed) -> Iterator[Cause]:
+    """Requests without the right key that are answered as if they had it."""
+    asked = _without_the_key(seen)
+    inside = [response for response in asked if response.ok]
+    if not inside:
+        return
+    hint = "" if all(map(is_error, inside)) else _REFUSE
+    yield Cause("let in", _let_in(inside, asked), among(inside, *CHECKS), hint)
+
+
+def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
+    if all(map(is_error, inside)):
+        status, number = inside[0].status, several(len(inside), "response")
+        return f"{_who(inside)} get an error with status {status}: {number}"
+    kinds = {is_list(response) for response in inside}
+    what = joined([name for name, own in (("the list", True), ("a model", False)) if own in kinds])
+    if len(inside) == len(asked):
+        count = share(len(inside), len(asked), "such request")
+        return f"the key is not checked: {_who(inside)} get {what}: {count}"
+    noun = "request|without the right key"
+    return f"{_who(inside)} get {what}: {clause(len(inside), len(asked), noun, 'is', 'are')} let in"
+
+
+def wrong_refusals(seen: Observed) -> Iterator[Cause]:
+    """Requests without the right key that are refused otherwise than with 401."""
+    refused = [response for response in _without_the_key(seen) if not response.ok]
+    wrong = [response for response in refused if response.status != 401]
+    for status, inside in grouped(wrong, lambda response: response.status or -1).items():
+        kinds = {response.request.variant.auth for response in inside}
+        alike = [response for response in refused if response.request.variant.auth in kinds]
+        how = f"answered with {status}" if status > 0 else "not answered"
+        count = share(len(inside), len(alike), "such request")
+        follows = among(inside, *CHECKS, "errors/type_belongs")
+        yield Cause(f"key {status}", f"{_who(inside)} are {how}, not 401: {count}", follows)
+
+
+def repeated_keys(seen: Observed) -> Iterator[Cause]:
+    """Responses that repeat the key that was sent: where in them."""
+    found = [own for _, own in seen.findings(REPEATS)]
+    if not found:
+        return
+    places = joined(list(dict.fromkeys(place for own in found for place in _places(own)))[:3])
+    responses = [own.response for own in found]
+    keyed = [response for response in seen.exchanges if response.key]
+    statuses = joined([str(status) for status in sorted({own.status for own in responses})])
+    which = f", those with {statuses}" if len(responses) < len(keyed) else ""
+    count = share(len(responses), len(keyed), "response")
+    title = f"the key that was sent comes back in {places}: {count}{which}"
+    hint = "whoever reads a log of responses has the key"
+    yield Cause("key repeated", title, among(responses, REPEATS), hint)
+
+
+def _places(found: Finding) -> Iterator[str]:
+    """Where in the response the key is."""
+    response, finder = found.response, Redactor([found.response.key])
+    for name, value in response.headers:
+        if finder.finds(value):
+            own = f"the header `{visible(name.lower(), 40)}`"
+            yield "a cookie" if name.lower() == "set-cookie" else own
+    if finder.finds(response.body.decode("utf-8", "replace")):
+        yield "the error message" if error_type(response) else "the body"

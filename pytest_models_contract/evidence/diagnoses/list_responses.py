@@ -1,0 +1,147 @@
+"""The list as a response: its status, what it is instead of JSON, and where legal requests are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.client.redact import visible
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
+from pytest_models_contract.evidence.diagnoses.counting import clause, grouped
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    either,
+    is_filtered,
+    is_list,
+    message_of,
+    quote,
+    whatever,
+)
+from pytest_models_contract.evidence.diagnoses.scope import ENDS, extent
+from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, is_usual
+
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_SERVERS = (
+    "nginx",
+    "cloudflare",
+    "varnish",
+    "envoy",
+    "traefik",
+    "apache",
+    "caddy",
+    "haproxy",
+    "awselb",
+)
+_MOUNTED = (
+    "the base URL is an SDK's: without /v1, with the path prefix that the server is mounted under"
+)
+
+
+# --- web pages -----------------------------------------------------------------------------------
+
+
+def is_web_page(response: Response) -> bool:
+    """Whether a page for people comes."""
+    start = response.body[:200].lstrip().lower()
+    return start.startswith((b"<!doctype html", b"<html")) or (
+        response.media_type == "text/html" and response.json is None
+    )
+
+
+def web_pages(seen: Observed) -> Iterator[Cause]:
+    """Web pages where JSON is due: of another application, of a sign-in, of a gateway in front."""
+    found = [response for response in seen.responses.values() if is_web_page(response)]
+    for status, pages in grouped(found, lambda response: response.status).items():
+        due = [page for page in pages if is_list(page) and (status < 400 or is_due(page, seen))]
+        if not due:
+            continue
+        lists = max(len(pages), len(seen.lists))
+        count = clause(len(pages), lists, "response", "is", "are")
+        name = _name(due[0])
+        what, hint = _web_page(due[0])
+        with_status = f" with {status}" if status >= 400 else ""
+        title = f"{what} comes instead of JSON: {count} HTML{name}{with_status}"
+        yield Cause(f"web page {status}", title, among(pages, ""), hint)
+
+
+def _web_page(page: Response) -> tuple[str, str]:
+    """What kind of page it is, and what to do."""
+    if page.status >= 400:
+        whose = next((f" of {name}" for name in _SERVERS if name in _signs(page)), "")
+        return f"an error page{whose}", "a gateway in front answers, not the server behind it"
+    if b"password" in page.body.lower():
+        return (
+            "a sign-in page",
+            "the route is behind a login for people: let clients in with their key",
+        )
+    return "a web page", f"the route is not there, and another application answers; {_MOUNTED}"
+
+
+def _name(page: Response) -> str:
+    found = _TITLE.search(page.body[:4000])
+    text = " ".join(found[1].decode("utf-8", "replace").split()) if found else ""
+    return f' titled "{visible(text, 60)}"' if text else ""
+
+
+def _signs(page: Response) -> str:
+    """Where a gateway names itself."""
+    headers = [value for name, value in page.headers if name.lower() in {"server", "via"}]
+    return " ".join([*headers, page.body[:4000].decode("utf-8", "replace")]).lower()
+
+
+# --- statuses ------------------------------------------------------------------------------------
+
+
+def is_due(response: Response, seen: Observed) -> bool:
+    """Whether a page must be given, asked for without a filter."""
+    usual = is_usual(response, seen) and not is_filtered(response)
+    return usual and asked_rightly(response, seen)
+
+
+def statuses(seen: Observed) -> Iterator[Cause]:
+    """Legal requests for a page that are not answered with 200."""
+    due = [response for response in seen.lists if is_due(response, seen)]
+    odd = [response for response in due if response.status != 200]
+    for status, inside in grouped(odd, lambda response: response.status or -1).items():
+        where, count = extent(inside, due, seen, "request")
+        says, hint = _status(max(0, status), where, inside)
+        follows = _follows(inside, bool(where), seen)
+        yield Cause(f"list {status}", f"{says}: {count}", follows, hint)
+
+
+def _status(status: int, where: str, inside: Sequence[Response]) -> tuple[str, str]:
+    """The sentence for a status, and a hint."""
+    said = quote(next(filter(None, map(message_of, inside)), ""))
+    if not status:
+        return f"the connection is closed when pages are asked for{where}", ""
+    if status < 300:
+        return f"pages{where} come with {status}, not 200", ""
+    if status < 400:
+        place = visible(inside[0].header("location") or "nowhere", 80)
+        hint = "clients do not follow, or take their key to where it leads"
+        return f"the list{where} redirects to {place} with {status}", hint
+    if where.strip() in ENDS:
+        return f"{where.strip()} comes {status}, not an empty page", said
+    if status >= 500 or where:
+        how = "answered" if status >= 500 else "refused"
+        return f"pages{where} are {how} with {status}", said
+    return f"the list is answered with {status}", said or _MOUNTED
+
+
+def _follows(inside: Sequence[Response], partly: bool, seen: Observed) -> Follows:
+    status = inside[0].status
+    if 200 < status < 300:
+        empty = [response for response in inside if not response.body]
+        return either(
+            among(inside, "model_list/status", *VARIANTS, "clients/"),
+            among(empty, "model_list/strict_json"),
+        )
+    alike = inside if partly else [own for own in seen.lists if own.status == status]
+    forms = [own for own in alike if isinstance(own.json, dict) and "data" in own.json]
+    if not any(response.ok for response in seen.responses.values()):
+        # Nothing is there at all: neither is anything that would write errors as it should.
+        forms = [own for own in seen.responses.values() if own.status == status]
+    return either(whatever(alike), among(forms, *ERROR_BODY))

@@ -1,0 +1,206 @@
+"""Forms to read a cursor, right and wrong: what each would have the page cut from, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A way to read a cursor: what the page is then cut from, and the words that say so.
+
+    `says` goes on after the name of a cursor, or after two of them; `shows` after "each of 7 pages" or
+    "2 of 7 pages"; `ends` after "after the last model", where it is read so only there.
+    """
+
+    name: str
+    stretch: Callable[[Window, Observed], Stretch | None]
+    says: tuple[str, str]
+    shows: tuple[str, str]
+    hint: str = ""
+    ends: str = ""
+
+
+def _ignored(_: Window, seen: Observed) -> Stretch:
+    return Stretch(seen.ids)
+
+
+def _other_way(window: Window, seen: Observed) -> Stretch | None:
+    if window.place is None:
+        return None
+    if window.backward:
+        return Stretch(seen.ids[window.place + 1 :])
+    return Stretch(seen.ids[: window.place], from_end=True)
+
+
+def _wrong_end(window: Window, seen: Observed) -> Stretch | None:
+    right = window.right(seen)
+    return None if window.place is None else Stretch(right.ids, not right.from_end)
+
+
+def _on_top(window: Window, seen: Observed) -> Stretch | None:
+    """The model of the cursor comes besides those of the page, where there are any."""
+    own = _shifted(-1)(window, seen)
+    return own._replace(extra=1) if own and window.right(seen).ids else None
+
+
+def _negative(window: Window, seen: Observed) -> Stretch | None:
+    """The page is a slice that begins at a negative index, as counted from the end of the list."""
+    size = window.size or seen.revision.limit.default
+    if not window.backward or window.place is None or window.place >= size:
+        return None
+    return Stretch(seen.ids[window.place - size : window.place])
+
+
+def _turned(window: Window, seen: Observed) -> Stretch | None:
+    right = window.right(seen)
+    page = list(right.cut(len(window.page)))[::-1]
+    return Stretch(page) if len(page) > 1 else None
+
+
+def _shifted(by: int) -> Callable[[Window, Observed], Stretch | None]:
+    """The page begins so many models farther from the cursor than it should."""
+
+    def stretch(window: Window, seen: Observed) -> Stretch | None:
+        if window.place is None:
+            return None
+        if window.backward:
+            return Stretch(seen.ids[: max(0, window.place - by)], from_end=True)
+        return Stretch(seen.ids[window.place + 1 + by :])
+
+    return stretch
+
+
+def _by_date(ties: bool) -> Callable[[Window, Observed], Stretch | None]:
+    """The page holds what is older, or newer, than the model of the cursor."""
+
+    def stretch(window: Window, seen: Observed) -> Stretch | None:
+        day = None if window.place is None else seen.dates[window.place]
+        if day is None:
+            return None
+        if window.backward:
+            newer = [own for own, date in seen.dated if date > day or (ties and date == day)]
+            return Stretch(newer, from_end=True)
+        return Stretch([own for own, date in seen.dated if date < day or (ties and date == day)])
+
+    return stretch
+
+
+def _ties_by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
+    """Among models of one date those follow whose id is greater, or less, than that of the cursor."""
+
+    def stretch(window: Window, seen: Observed) -> Stretch | None:
+        day = None if window.place is None else seen.dates[window.place]
+        if window.place is None or day is None or window.backward:
+            return None
+        name = seen.ids[window.place]
+
+        def follows(own: str, date: object) -> bool:
+            return date == day and (own > name if rising else own < name)
+
+        return Stretch([own for own, date in seen.dated if date < day or follows(own, date)])
+
+    return stretch
+
+
+_TIES = "order by date and id, and compare both with those of the cursor"
+_LOST = ("loses models of the cursor's date", "lose models of the cursor's date")
+READINGS = (
+    Reading(
+        "ignored",
+        _ignored,
+        ("is ignored", "are ignored"),
+        ("is the first page", "are the first page"),
+        "a client that follows the pages gets the same page again, without end while `has_more` is true",
+        "the list starts again",
+    ),
+    Reading(
+        "included",
+        _shifted(-1),
+        ("includes the model of the cursor", "include the model of the cursor"),
+        ("holds it", "hold it"),
+        ends="its own model comes again",
+    ),
+    Reading(
+        "repeats",
+        _on_top,
+        ("repeats the model of the cursor", "repeat the model of the cursor"),
+        ("holds it on top of its own", "hold it on top of their own"),
+    ),
+    Reading(
+        "skips",
+        _shifted(1),
+        ("skips the model next to the cursor", "skip the model next to the cursor"),
+        ("lacks it", "lack it"),
+    ),
+    Reading(
+        "skips two",
+        _shifted(2),
+        ("skips the two models next to the cursor", "skip the two models next to the cursor"),
+        ("lacks them", "lack them"),
+    ),
+    Reading(
+        "wrong end",
+        _wrong_end,
+        ("answers from the wrong end", "answer from the wrong end"),
+        ("holds the models farthest from the cursor", "hold the models farthest from the cursor"),
+    ),
+    Reading(
+        "other way",
+        _other_way,
+        ("is read as {other}", "are mixed up"),
+        (
+            "holds models on the other side of the cursor",
+            "hold models on the other side of the cursor",
+        ),
+    ),
+    Reading(
+        "turned",
+        _turned,
+        ("answers in reverse", "answer in reverse"),
+        ("holds the right models, oldest first", "hold the right models, oldest first"),
+    ),
+    Reading(
+        "negative index",
+        _negative,
+        ("gives nothing where fewer models than `limit` are left",) * 2,
+        ("is empty", "are empty"),
+        "the start of the page is a negative index: let it be 0 at least",
+    ),
+    Reading("loses ties", _by_date(False), _LOST, ("lacks them", "lack them"), _TIES),
+    Reading(
+        "repeats ties",
+        _by_date(True),
+        ("repeats the models of the cursor's date", "repeat the models of the cursor's date"),
+        ("holds them", "hold them"),
+        _TIES,
+    ),
+    Reading("ties by id", _ties_by_id(True), _LOST, ("sorts them by id", "sort them by id"), _TIES),
+    Reading(
+        "ties by falling id",
+        _ties_by_id(False),
+        _LOST,
+        ("sorts them by id", "sort them by id"),
+        _TIES,
+    ),
+)
+
+
+def agreement(reading: Reading, window: Window, seen: Observed) -> int | None:
+    """How well the page agrees with a reading of the cursor: 2 whole, 1 where it begins, 0 not.
+
+    None where the reading would make no difference.
+    """
+    stretch, right = reading.stretch(window, seen), window.right(seen)
+    size = window.size or seen.revision.limit.default
+    if stretch is None or stretch.cut(stretch.held(size)) == right.cut(right.held(size)):
+        return None
+    if not window.page.ids:
+        return 0 if stretch.ids else 2
+    if not is_cut_from(window, stretch):
+        return 0
+    return 2 if len(window.page) == stretch.held(size) else 1

@@ -1,0 +1,94 @@
+"""Requests that should be refused: illegal limits that are served, errors that come as a success."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pytest_models_contract.client.exchange import Response, page_of
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
+from pytest_models_contract.evidence.diagnoses.counting import joined, named, several
+from pytest_models_contract.evidence.diagnoses.list_responses import is_due
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    is_error,
+    is_list,
+    message_of,
+    whatever,
+)
+from pytest_models_contract.evidence.diagnoses.traits import cursor_of
+from pytest_models_contract.evidence.diagnoses.windows import legal
+
+
+def has_illegal_limit(response: Response, seen: Observed) -> bool:
+    """Whether a list was asked for with a `limit` that is no number from 1 to 1000."""
+    limit = response.request.value("limit")
+    return is_list(response) and limit is not None and not legal(limit, seen)
+
+
+def served_limits(seen: Observed) -> Iterator[Cause]:
+    """Illegal limits that get a page."""
+    asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
+    served = [response for response in asked if page_of(response) and not is_error(response)]
+    if served:
+        values = named(list(dict.fromkeys(map(spelled, served))), 6)
+        how = _how(served, seen)
+        title = f"illegal values of `limit` are not refused but served{how}: {values}"
+        hint = "refuse what is not 1 to 1000 with 400"
+        yield Cause("limits served", title, among(served, *REFUSALS), hint)
+
+
+def spelled(response: Response) -> str:
+    """An illegal limit as a person would name it."""
+    limit = response.request.value("limit") or ""
+    if not limit:
+        return "an empty one"
+    if not limit.isascii():
+        return "an Arabic digit"
+    return limit if len(limit) < 9 else f"{limit[:3]}… ({len(limit)} digits)"
+
+
+def _how(served: Sequence[Response], seen: Observed) -> str:
+    """What the pages are, where all are the same thing."""
+    pages = [page for page in map(page_of, served) if page]
+    bare = page_of(seen.bare) if seen.bare else None
+    if bare and all(page.ids == bare.ids for page in pages):
+        return " as if none was sent"
+    if all(_is_nearest(response, seen) for response in served):
+        return " as the nearest legal value"
+    sizes = {len(page) for page in pages}
+    if sizes == {0}:
+        return " with an empty page"
+    return f" with {several(sizes.pop(), 'model')}" if len(sizes) == 1 else ""
+
+
+def _is_nearest(response: Response, seen: Observed) -> bool:
+    """Whether the page is that of the least, or of the greatest legal limit."""
+    limit, page = response.request.value("limit") or "", page_of(response)
+    if page is None or not re.fullmatch(r"-?\d{1,30}", limit, re.ASCII):
+        return False
+    left = len(seen.ids) - 1 - seen.position.get(cursor_of(response) or "", -1)
+    bounds = seen.revision.limit
+    return len(page) == min(max(int(limit), bounds.minimum), bounds.maximum, left)
+
+
+def errors_with_200(seen: Observed) -> Iterator[Cause]:
+    """Errors that come as a success."""
+    found = [own for own in seen.responses.values() if own.ok and is_error(own)]
+    if found:
+        kinds = joined(list(dict.fromkeys(_what(response, seen) for response in found))[:3])
+        said = next(filter(None, map(message_of, found)), "")
+        quoted = f', such as "{said}"' if said else ""
+        number = several(len(found), "response")
+        title = f"errors come with status {found[0].status}: {number} to {kinds}{quoted}"
+        yield Cause("errors with 200", title, whatever(found), "clients take it for a success")
+
+
+def _what(response: Response, seen: Observed) -> str:
+    if not is_list(response):
+        return "requests for one model"
+    if is_due(response, seen):
+        return "requests for the list"
+    return "illegal limits" if has_illegal_limit(response, seen) else "odd requests for the list"

@@ -1,0 +1,99 @@
+"""All rules that draw causes, in the order in which the one before is preferred to the one after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pytest_models_contract.evidence.diagnoses import (
+    bodies,
+    clients,
+    crashes,
+    envelope,
+    errors,
+    filtered_pages,
+    formats,
+    headers,
+    ignored_query,
+    keys,
+    lifecycle,
+    list_entries,
+    list_responses,
+    missing_properties,
+    mocks,
+    models_on_pages,
+    order,
+    page_ends,
+    paging,
+    property_values,
+    refusals,
+    retrieve,
+    spoiled_pages,
+    stability,
+    unknown_models,
+    variant_contents,
+    variants,
+)
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Diagnosis, diagnoses
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+
+Rule = Callable[[Observed], Iterator[Cause]]
+RULES: tuple[Rule, ...] = (
+    list_responses.web_pages,
+    formats.list_formats,
+    formats.openai_models,
+    formats.model_formats,
+    bodies.bodies,
+    mocks.fixed_responses,
+    ignored_query.ignored_queries,
+    variants.refused_forms,
+    variants.refused_betas,
+    list_responses.statuses,
+    stability.changes,
+    order.wrong_order,
+    spoiled_pages.spoiled_pages,
+    paging.paging,
+    envelope.missing_keys,
+    page_ends.wrong_ends,
+    envelope.wrong_has_more_values,
+    models_on_pages.repeated_ids,
+    models_on_pages.shared_ids,
+    models_on_pages.differing_models,
+    models_on_pages.fallbacks,
+    unknown_models.aliases,
+    keys.let_in,
+    keys.wrong_refusals,
+    keys.repeated_keys,
+    unknown_models.unknown_models,
+    refusals.errors_with_200,
+    models_on_pages.wrong_data,
+    refusals.served_limits,
+    crashes.crashes,
+    crashes.half_pages,
+    retrieve.no_route,
+    retrieve.not_found,
+    retrieve.another_model,
+    list_entries.differing_entries,
+    missing_properties.missing_properties,
+    property_values.wrong_values,
+    lifecycle.filters,
+    lifecycle.plain_list,
+    lifecycle.contradictions,
+    lifecycle.stage_dates,
+    filtered_pages.filtered_paging,
+    filtered_pages.refused_filters,
+    filtered_pages.broken_pages,
+    filtered_pages.filtered_order,
+    errors.formats,
+    errors.types,
+    errors.request_ids,
+    errors.wrong_statuses,
+    headers.request_ids,
+    variant_contents.differing,
+    clients.claude_code,
+)
+
+
+def drawn(seen: Observed) -> list[Diagnosis]:
+    """What the responses show to be wrong, each with the violated checks that it can explain."""
+    causes = [cause for rule in RULES for cause in rule(seen)]
+    return diagnoses(causes, seen.violated)

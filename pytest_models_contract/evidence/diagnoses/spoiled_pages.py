@@ -1,0 +1,76 @@
+"""Pages that are cut well and spoiled afterwards, each in the same way: turned around, or one model short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pytest_models_contract.client.exchange import PLAIN
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, STARTS, VARIANTS
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.diagnoses.scope import extent
+from pytest_models_contract.evidence.diagnoses.windows import windows
+
+LEAST = 4
+"""Fewer pages may be so for another reason."""
+UNSEEN = "(a model that no page shows)"
+ABOUT = (*PAGES, *VARIANTS, SAME_MODELS, "order/newest_first")
+Models = dict[str, Any]
+
+
+class Spoiled(NamedTuple):
+    """A way to spoil pages: what the list is, seen from the one that came, and what is left of a page."""
+
+    says: str
+    whole: Callable[[Models], Models]
+    left: Callable[[Sequence[str]], Sequence[str]]
+    hint: str
+
+
+FORMS = (
+    Spoiled(
+        "each page is turned around: the right models stand on it, the oldest first",
+        lambda models: dict(reversed(list(models.items()))),
+        lambda page: page[::-1],
+        "sort once, before the page is cut",
+    ),
+    Spoiled(
+        "each page lacks its first model",
+        lambda models: {UNSEEN: None, **models},
+        lambda page: page[1:],
+        "the page is cut well and then loses a model",
+    ),
+    Spoiled(
+        "each page lacks its last model",
+        lambda models: {**models, UNSEEN: None},
+        lambda page: page[:-1],
+        "the page is cut well and then loses a model",
+    ),
+)
+
+
+def spoiled_pages(seen: Observed) -> Iterator[Cause]:
+    """Seen from the whole list, which is a page and spoiled as well, every other page is wrong."""
+    if not seen.ids or not seen.is_violated(*PAGES, "order/newest_first"):
+        return
+    for way in FORMS:
+        right = seen.of_other_models(way.whole(seen.models))
+        pages = [own for own in windows(right) if len(own.due(right)) > 1]
+        inside = [own.response for own in pages if list(way.left(own.due(right))) == own.page.ids]
+        known = set(map(id, inside))
+        plain = [own.response for own in pages if own.response.request.variant == PLAIN]
+        if len(plain) < LEAST or not all(id(response) in known for response in plain):
+            continue
+        where, number = extent(inside, [own.response for own in pages], seen, "page")
+        # What another request gets is compared with what the plain one got.
+        follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(VARIANTS))
+        yield Cause(way.says, f"{way.says}{where}: {number}", follows, way.hint, STARTS)
+        return
+
+
+def _all_of(right: Observed) -> Iterator[Any]:
+    """The pages that were asked for plainly, single models and empty ones among them."""
+    for own in windows(right):
+        if own.response.request.variant == PLAIN:
+            yield own.response

@@ -1,0 +1,46 @@
+"""Filters by stage: the stages that were asked for, and those that models say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_models_contract.client.exchange import ABSENT, Page, Response, page_of, shown
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+
+AREA = "lifecycle/"
+STAGES = ("active", "deprecated", "retired")
+Stages = tuple[str, ...]
+
+
+def stages_of(response: Response) -> Stages:
+    """The stages that were asked for."""
+    return tuple(value for name, value in response.request.query if name == "lifecycle[]")
+
+
+def is_legal(stages: Sequence[str]) -> bool:
+    return 0 < len(stages) <= len(STAGES) and set(stages) <= set(STAGES)
+
+
+def stage_of(model: Any) -> str:
+    """The stage that a model says, or what it says in place of one."""
+    stage = model.get("lifecycle", ABSENT) if isinstance(model, dict) else ABSENT
+    return stage if isinstance(stage, str) else shown(stage, 30)
+
+
+def filtered_lists(seen: Observed) -> list[tuple[Stages, Page]]:
+    """The whole list under each legal filter that was asked for."""
+    largest = str(seen.revision.limit.maximum)
+    return [
+        (stages, page)
+        for response in seen.lists
+        if is_legal(stages := stages_of(response))
+        and (page := page_of(response))
+        and response.request.value("limit") == largest
+        and not (page.after_id or page.before_id)
+    ]
+
+
+def spelled(stages: Sequence[str]) -> str:
+    """A filter in words."""
+    return "+".join(stages)

@@ -1,0 +1,158 @@
+"""The models of a proxy beside those of its upstream, property by property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pytest_models_contract.client.exchange import ABSENT, Finding, model_id, shown
+from pytest_models_contract.client.pool import equal
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_catalogue import retrieved, walked
+from pytest_models_contract.evidence.proxy_requests import plain
+from pytest_models_contract.fake.upstream.catalogue import EXACT
+from pytest_models_contract.spec import rfc3339
+from pytest_models_contract.spec.revision import Property, Revision
+
+ENDPOINTS = ("list", "retrieve")
+UNKNOWN = {"property": "", "capability": "capabilities"}
+"""Where the upstream has what no revision knows: at the top of a model, and in its capabilities."""
+_MILLISECOND = 3
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A model as the proxy gave it, and as the upstream has it."""
+
+    asked: Relayed
+    pointer: str
+    served: Any
+    true: Any
+
+    @cached_property
+    def altered(self) -> bool:
+        """Whether there is anything to look at: most models are passed on as they are."""
+        return not equal(self.served, self.true)
+
+    def finding(self, path: str, value: Any, expected: Any, level: Any = None) -> Finding:
+        where = f"{self.true['id']} ({self.pointer}/{path.replace('.', '/')})"
+        return self.asked.finding(shown(value), shown(expected), where, level)
+
+
+def pairs(proxy: ProxyUnderTest, endpoint: str) -> list[Pair]:
+    """The models that the proxy gave, each with the upstream's.
+
+    Raises `Unexercised` where the proxy has a catalogue of its own.
+    """
+    proxy.require_mirror()
+    return list(_listed(proxy) if endpoint == "list" else _alone(proxy))
+
+
+def _listed(proxy: ProxyUnderTest) -> Iterator[Pair]:
+    position, models = proxy.truth.position, proxy.truth.models
+    for asked in proxy.read(walked, "1000").asked:
+        for place, model in enumerate(asked.page.data if asked.page else ()):
+            found = model_id(model) or ""
+            if found in position and plain([found]):
+                yield Pair(asked, f"/data/{place}", model, models[position[found]])
+
+
+def _alone(proxy: ProxyUnderTest) -> Iterator[Pair]:
+    for found, asked in proxy.read(retrieved):
+        if asked.response.ok and model_id(asked.response.json) == found:
+            yield Pair(asked, "", asked.response.json, proxy.true_model(found))
+
+
+# --- the properties that the revision knows ------------------------------------------------------
+
+
+def changed(kind: str, pair: Pair, revision: Revision) -> Iterator[Finding]:
+    """What the proxy made of the properties of one kind: `null`, `date`, `integer`, `text`, `other`."""
+    for prop in revision.properties if pair.altered else ():
+        true = _value(prop, pair.true)
+        if true is ABSENT or _kind(prop, true) != kind:
+            continue
+        if prop.holder(pair.served) is None:
+            continue  # the property that holds it is judged itself
+        served = _value(prop, pair.served)
+        if not _SAME[kind](served, true):
+            level = "should" if kind == "null" and not prop.required else None
+            yield pair.finding(prop.path, served, true, level)
+
+
+def _value(prop: Property, model: Any) -> Any:
+    return (prop.holder(model) or {}).get(prop.name, ABSENT)
+
+
+def _kind(prop: Property, true: Any) -> str:
+    if true is None:
+        return "null"
+    if isinstance(true, str):
+        return "date" if "format" in prop.demands else "text"
+    if isinstance(true, int) and not isinstance(true, bool):
+        return "integer" if true <= EXACT else "large"
+    return "other"
+
+
+def _same_kind(served: Any, true: Any) -> bool:
+    """Whether an object is an object still, and everything else is the same."""
+    if isinstance(true, dict | list):
+        return isinstance(served, type(true))
+    return type(served) is type(true) and bool(served == true)
+
+
+def _same_millisecond(served: Any, true: str) -> bool:
+    moments = [rfc3339.instant(text) if isinstance(text, str) else None for text in (served, true)]
+    if None in moments:
+        return False
+    one, other = (_milliseconds(moment) for moment in moments if moment)
+    return abs(one - other) <= 1  # rounded or cut off, as languages do
+
+
+def _milliseconds(moment: rfc3339.Instant) -> int:
+    return moment.second * 1000 + int(moment.fraction[:_MILLISECOND].ljust(_MILLISECOND, "0"))
+
+
+_SAME: Mapping[str, Any] = {
+    "null": lambda served, true: served is true,
+    "date": _same_millisecond,
+    "integer": _same_kind,
+    "large": _same_kind,
+    "text": _same_kind,
+    "other": _same_kind,
+}
+
+
+def coarser(pair: Pair, revision: Revision) -> Iterator[Finding]:
+    """Dates whose fraction the proxy cut."""
+    for prop in revision.properties if pair.altered else ():
+        true, served = _value(prop, pair.true), _value(prop, pair.served)
+        if not (isinstance(true, str) and isinstance(served, str) and "format" in prop.demands):
+            continue
+        if _same_millisecond(served, true) and rfc3339.instant(served) != rfc3339.instant(true):
+            yield pair.finding(prop.path, served, true)
+
+
+# --- what no revision knows ----------------------------------------------------------------------
+
+
+def dropped(pair: Pair, holder: str) -> Iterator[Finding]:
+    """What the upstream has beyond every revision, and the proxy did not pass on as it was."""
+    true, served = ((model.get(holder) if holder else model) for model in (pair.true, pair.served))
+    for name, value in _beyond(true):
+        found = served.get(name, ABSENT) if isinstance(served, dict) else ABSENT
+        if found != value:
+            path = f"{holder}.{name}" if holder else name
+            yield pair.finding(path, found, value)
+
+
+def has_unknown(pair: Pair, holder: str) -> bool:
+    """Whether the upstream's model has anything there that no revision knows."""
+    return bool(list(_beyond(pair.true.get(holder) if holder else pair.true)))
+
+
+def _beyond(true: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(true, dict):
+        yield from ((name, value) for name, value in true.items() if name.endswith("_2027"))

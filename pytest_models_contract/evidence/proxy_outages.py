@@ -1,0 +1,277 @@
+"""An upstream that fails in each way there is, and the proxy brought back after each.
+
+A cache hides a failure, and so does a proxy that protects itself: what is asked is then asked again
+of a proxy that was restarted or has recovered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
+from pytest_models_contract.evidence.proxy_callers import overlaps
+from pytest_models_contract.evidence.proxy_requests import listing, plain, single
+from pytest_models_contract.fake.upstream import behaviour
+
+STATUSES = ("400", "401", "403", "404", "429", "500", "502", "503", "529")
+SILENT = "silent"
+_WAIT = {"429": {"retry-after": "1"}}
+_ACTS: Mapping[str, behaviour.Act | None] = {
+    **{name: behaviour.failing(int(name), _WAIT.get(name)) for name in STATUSES},
+    "cut-length": behaviour.cut_short,
+    "cut-chunks": behaviour.cut_before_the_last_chunk,
+    "web-page": behaviour.saying(behaviour.WEB_PAGE, "text/html"),
+    "broken-json": behaviour.saying(behaviour.BROKEN_JSON, "application/json"),
+    "circle": behaviour.circling,
+    "reset": behaviour.resetting,
+    "refused": None,  # on the way to the port
+    SILENT: behaviour.hanging,
+}
+FAILURES = tuple(_ACTS)
+LATER_FAILURES = tuple(name for name in FAILURES if name != "refused")
+SENT = {"web-page": behaviour.WEB_PAGE, "broken-json": behaviour.BROKEN_JSON}
+"""What the upstream sends with 200 in place of its response."""
+MOST_RESTARTS = 12
+_TRIES = 4
+_AGAIN = 0.2
+"""How often a proxy is asked whether it serves again, in seconds."""
+NEVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What clients got while the upstream failed in one way.
+
+    `back` is how many seconds the proxy took to serve again, `NEVER` where it did not in time, None
+    where nobody looked: a cache would have been filled again. `last` is the last look.
+    """
+
+    kind: str
+    asked: Sequence[Relayed]
+    back: float | None
+    last: Relayed | None = None
+
+
+class Proxy:
+    """The state of the proxy between the failures: what it keeps, and whether it serves."""
+
+    def __init__(self, proxy: ProxyUnderTest) -> None:
+        self.proxy = proxy
+        self.caches = False
+        self.gone = ""
+        self.last: Relayed | None = None
+        self._restarts = 0
+        self._fetches_at_start = False
+        self._never_cold = False
+        self._slow = False
+
+    # --- one failure -----------------------------------------------------------------------------
+
+    def outage(self, kind: str, *, later: bool) -> Outage:
+        """Let the upstream fail, ask, and bring the proxy back. Raises `Unexercised` when it is gone."""
+        self.proxy.read(healthy)
+        if self.gone:
+            raise Unexercised(self.gone)
+        asked = self._asked(kind, later)
+        if self._shut(asked, kind) and self._serves_again():
+            asked = self._asked(kind, later)
+        if self._hidden(asked):
+            self.caches = True
+            asked = self._asked_cold(kind, later) or asked
+        back = None if self.caches else self.back()
+        return Outage(kind, asked, back, self.last)
+
+    def _asked(self, kind: str, later: bool) -> list[Relayed]:
+        with self._failing(kind, later):
+            return self._ask(kind, later)
+
+    def _asked_cold(self, kind: str, later: bool) -> list[Relayed]:
+        """The same of a proxy that was just restarted; empty where that makes no difference."""
+        if self._never_cold:
+            return []
+        if not self._fetches_at_start:
+            asked = self._asked(kind, later) if self._restarted() else []
+            if not self._hidden(asked):
+                return asked
+        # Started while its upstream fails, it has nothing yet.
+        with self._failing(kind, later):
+            asked = self._ask(kind, later) if self._restarted() else []
+        self._fetches_at_start = bool(asked) and not self._hidden(asked)
+        self._never_cold = not self._fetches_at_start
+        if self.gone:
+            self._restarted()
+        return asked
+
+    def _ask(self, kind: str, later: bool) -> list[Relayed]:
+        if later:
+            return list(walk(self.proxy.once, limit=half(self.proxy)))
+        return self._list_and_model(kind)
+
+    def _failing(self, kind: str, later: bool) -> AbstractContextManager[None]:
+        act = _ACTS[kind]
+        if act is None:
+            return self.proxy.upstream.refusing()
+        when = behaviour.later_pages if later else behaviour.every
+        return self.proxy.upstream.acting(act, when)
+
+    def _list_and_model(self, kind: str) -> list[Relayed]:
+        asks = [listing(limit=self.proxy.fresh_limit()), single(self.proxy.fresh_model())]
+        if kind != SILENT or self.proxy.read(overlaps):
+            return self.proxy.at_once(asks)
+        first = self.proxy.once(asks[0])
+        # One request at a time: the second would only wait for the first.
+        return [first] if first.stalled else [first, self.proxy.once(asks[1])]
+
+    # --- what hides a failure --------------------------------------------------------------------
+
+    def _hidden(self, asked: Sequence[Relayed]) -> bool:
+        """Whether a cache answered, the list or the model, as if nothing had failed."""
+        lists = [each for each in asked if each.response.request.path == LIST]
+        models = [each for each in asked if each not in lists]
+        return any(
+            part and all(as_without(each, self.proxy) for each in part) for part in (lists, models)
+        )
+
+    def _shut(self, asked: Sequence[Relayed], kind: str) -> bool:
+        """Whether the proxy refused without asking the upstream."""
+        return kind != "refused" and any(
+            not each.response.ok and not each.upstream for each in asked
+        )
+
+    def _restarted(self) -> bool:
+        """Restart the proxy; False where it does not come back, as it may without its upstream."""
+        if self.proxy.restart is None or self._restarts >= MOST_RESTARTS:
+            return False
+        self._restarts += 1
+        try:
+            self.proxy.restart()
+        except NotJudged as why:
+            self.gone = str(why)
+            return False
+        self.gone = ""
+        return True
+
+    # --- whether it serves again -----------------------------------------------------------------
+
+    def back(self) -> float:
+        """How long the proxy takes to serve again, in seconds; where it does not, it is restarted."""
+        waited = self._waited(0 if self._slow else self.proxy.recovery)
+        if waited == NEVER:
+            self._slow = True
+            if not self._restarted():
+                self.gone = self.gone or "the server did not serve again, and cannot be restarted"
+        return waited
+
+    def _serves_again(self) -> bool:
+        self.back()
+        return not self.gone
+
+    def _waited(self, most: float) -> float:
+        started = time.monotonic()
+        while True:
+            self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
+            passed = time.monotonic() - started
+            if looks_like(self.last, self.proxy.read(healthy)):
+                return passed
+            if passed >= most:
+                return NEVER
+            time.sleep(_AGAIN)
+
+
+def healthy(proxy: ProxyUnderTest) -> Relayed:
+    """The longest page before any failure. Raises `Unexercised` where none is served."""
+    asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
+    if not asked.page and proxy.restart:  # what came before may have upset it
+        proxy.restart()
+        asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
+    if not (asked.page and asked.page.data):
+        raise Unexercised(f"the list is not served without a failure either: {asked.status_text}")
+    return asked
+
+
+def looks_like(asked: Relayed, before: Relayed) -> bool:
+    """Whether a page has models of the page before, and more than half of as many as it may have."""
+    page, known = asked.page, before.page
+    if not (page and known and page.limit):
+        return False
+    return set(page.ids) <= set(known.ids) and 2 * len(page) > min(page.limit, len(known))
+
+
+def require_whole(proxy: ProxyUnderTest) -> None:
+    """Raise `Unexercised` where the list is not whole without a failure either."""
+    asked = list(walk(proxy.once, limit=half(proxy)))
+    met = [found for each in asked for found in (each.page.ids if each.page else [])]
+    if plain(met) != proxy.truth.plain:
+        raise Unexercised(
+            "the list is not whole without a failure either: see proxy/every_model_is_listed"
+        )
+
+
+def half(proxy: ProxyUnderTest) -> int:
+    """A limit that takes two pages. Raises `Unexercised` where no limit does."""
+    size = (len(proxy.truth.ids) + 1) // 2
+    if size < 1:
+        raise Unexercised("the server's list is too short for two pages")
+    return proxy.fresh_limit(
+        min(size, 880), min(size + 120, 1000, max(size, len(proxy.truth.ids) - 1))
+    )
+
+
+def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
+    """A list and a model asked for while every response of the upstream fails."""
+    return proxy.read(Proxy).outage(kind, later=False)
+
+
+def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
+    """A walk over the list while the upstream fails at every page but the first."""
+    if kind == SILENT and any(asked.stalled for asked in proxy.read(outage, SILENT).asked):
+        raise Unexercised(
+            "the server waits for a silent upstream longer than the time-out of the run"
+        )
+    proxy.read(require_whole)
+    return proxy.read(Proxy).outage(kind, later=True)
+
+
+def as_without(asked: Relayed, proxy: ProxyUnderTest) -> bool:
+    """Whether a response during a failure is a good one, all the same."""
+    return asked.response.ok and is_true(asked, proxy)
+
+
+def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
+    """Whether a good response says what the upstream has; a shorter page must say that more follow."""
+    request, page = asked.response.request, asked.page
+    if page is None:
+        found = unquote(request.path.rpartition("/")[2])
+        return bool(asked.response.ok) and _alike(asked.response.json, proxy.true_model(found))
+    expected = proxy.truth.window(request, proxy.revision.limit.default)
+    if expected is None:
+        return False
+    ids, more = expected
+    size = len(page)
+    if size < len(ids):
+        ids, more = (ids[len(ids) - size :] if page.backward else ids[:size]), True
+    models, position = proxy.truth.models, proxy.truth.position
+    return (
+        (size > 0 or not more)
+        and page.has_more is more
+        and plain(page.ids) == plain(ids)
+        and all(
+            _alike(model, models[position[found]])
+            for found, model in zip(page.ids, page.data, strict=True)
+            if plain([found])
+        )
+    )
+
+
+def _alike(model: Any, true: Any) -> bool:
+    """Whether a model is the true one by its id and its name."""
+    return isinstance(model, dict) and all(
+        model.get(name) == true.get(name) for name in ("id", "display_name")
+    )

@@ -1,0 +1,287 @@
+"""Proxies that mix up their callers: caches, shared state, connections taken over, betas that stick."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from proxies.kit import Registry, each, family, registered
+from proxies.server import LIST, Answer, Ask, Proxy, Relay, cut_from, error, received
+
+FAULTS: Registry = {}
+fault = registered(FAULTS)
+
+
+def cached(proxy: Proxy, name: Any, keeps: Any = lambda answer: answer.status == 200) -> None:
+    """Keep answers under a name of the request."""
+    kept: dict[Any, Answer] = {}
+
+    def look(relay: Relay, ask: Ask) -> Answer:
+        known = name(ask)
+        if known in kept:
+            return kept[known]
+        answer = relay(ask)
+        if keeps(answer):
+            kept[known] = answer
+        return answer
+
+    proxy.around.append(look)
+
+
+@family(
+    FAULTS,
+    {
+        "url": lambda ask: ask.target,
+        "x-api-key": lambda ask: (ask.target, ask.get("x-api-key"), ask.get("accept-encoding")),
+        "path": lambda ask: (ask.path, ask.key),
+        "limit": lambda ask: (ask.path, ask.query.get("limit"), ask.key),
+    },
+)
+def cache_knows_only(proxy: Proxy, name: Any) -> None:
+    """Answers are kept without the key, or without the query."""
+    cached(proxy, name)
+
+
+@fault
+def models_are_cached_for_all_keys(proxy: Proxy) -> None:
+    """Lists are asked for each time, models alone are kept by their id."""
+    cached(proxy, lambda ask: ask.path if ask.is_model else object())
+
+
+@fault
+def list_is_cached_per_provider(proxy: Proxy) -> None:
+    """The first client's list is read whole and kept for all clients."""
+    proxy.aggregates = True
+    kept: list[Any] = []
+    whole = proxy.whole
+
+    def once(ask: Ask) -> list[Any]:
+        if not kept:
+            kept.extend(whole(ask))
+        return kept
+
+    proxy.whole = once  # type: ignore[method-assign]
+
+
+@family(FAULTS, {"401": {401}, "400": {400}, "404": {404}})
+def refusals_are_cached(proxy: Proxy, statuses: set[int]) -> None:
+    """A refusal is kept for the URL, whoever asks."""
+    cached(proxy, lambda ask: ask.target, lambda answer: answer.status in statuses)
+
+
+@fault
+def cache_is_asked_before_the_key_is_looked_at(proxy: Proxy) -> None:
+    """A key that was let in once fills the cache; then any key reads it, the second client's apart."""
+    second = proxy.keys.second
+    cached(proxy, lambda ask: (ask.target, ask.key == second))
+
+
+@fault
+def first_key_is_used_for_all(proxy: Proxy) -> None:
+    """The key is kept in the session with the upstream."""
+    first: list[str] = []
+
+    def same(ask: Ask) -> Ask:
+        if ask.key:
+            first.append(ask.key)
+        if not first:
+            return ask
+        return ask.with_header("authorization", None).with_header("x-api-key", first[0])
+
+    proxy.to_upstream.append(same)
+
+
+@fault
+def key_belongs_to_the_connection(proxy: Proxy) -> None:
+    """The first key on a connection is used for all that comes on it."""
+
+    def same(relay: Relay, ask: Ask) -> Answer:
+        handler = ask.connection
+        handler.key = getattr(handler, "key", ask.key)
+        return relay(ask.with_header("authorization", None).with_header("x-api-key", handler.key))
+
+    proxy.around.append(same)
+
+
+@fault
+def same_url_in_flight_is_asked_once(proxy: Proxy) -> None:
+    """Requests for one URL at the same moment share an answer, whoever asks."""
+    flying: dict[str, tuple[threading.Event, list[Answer]]] = {}
+
+    def share(relay: Relay, ask: Ask) -> Answer:
+        with proxy.lock:
+            known = flying.get(ask.target)
+            if known is None:
+                flying[ask.target] = (threading.Event(), [])
+        if known:
+            known[0].wait(5)
+            return known[1][0] if known[1] else error(502)
+        done, answers = flying[ask.target]
+        try:
+            answers.append(relay(ask))
+            return answers[0]
+        finally:
+            done.set()
+            with proxy.lock:
+                del flying[ask.target]
+
+    proxy.around.append(share)
+
+
+@fault
+def key_is_kept_in_a_global(proxy: Proxy) -> None:
+    """The key of the newest request is used for all that are under way."""
+    newest = [""]
+
+    def keep(relay: Relay, ask: Ask) -> Answer:
+        newest[0] = ask.key
+        time.sleep(0.005)
+        return relay(ask)
+
+    proxy.around.append(keep)
+    proxy.to_upstream.append(
+        lambda ask: ask.with_header("authorization", None).with_header(
+            "x-api-key", newest[0] or None
+        )
+    )
+
+
+@fault
+def answer_is_kept_in_a_global(proxy: Proxy) -> None:
+    """The newest answer goes to all that wait."""
+    newest: list[Answer] = []
+
+    def keep(relay: Relay, ask: Ask) -> Answer:
+        newest[:] = [relay(ask)]
+        time.sleep(0.01)
+        return newest[0]
+
+    proxy.around.append(keep)
+
+
+@fault
+def answers_are_handed_out_in_order_of_arrival(proxy: Proxy) -> None:
+    """Whoever waits longest gets the next answer, whosever it is."""
+    waiting: list[list[Answer]] = []
+
+    def first_come(relay: Relay, ask: Ask) -> Answer:
+        slot: list[Answer] = []
+        with proxy.lock:
+            waiting.append(slot)
+        try:
+            answer = relay(ask)
+        except Exception:
+            answer = error(502)
+        with proxy.lock:
+            waiting.pop(0).append(answer)
+        deadline = time.monotonic() + 3
+        while not slot and time.monotonic() < deadline:
+            time.sleep(0.002)
+        return slot[0] if slot else error(502)
+
+    proxy.around.append(first_come)
+
+
+@fault
+def connection_is_taken_over(proxy: Proxy) -> None:
+    """One connection to the upstream is used on after a time-out, with the late answer still to come."""
+    held: list[http.client.HTTPConnection] = []
+    proxy.timeout = 0.2
+
+    def exchange(ask: Ask) -> Answer:
+        with proxy.lock:
+            if not held:
+                held.append(
+                    http.client.HTTPConnection(proxy.upstream.netloc, timeout=proxy.timeout)
+                )
+            connection = held[0]
+            try:
+                _send(connection, ask)
+                response = connection.response_class(connection.sock, method="GET")  # type: ignore[arg-type]
+                response.begin()
+                answer = received(response)
+            except TimeoutError:
+                raise  # the connection is kept
+            except Exception:
+                held.clear()
+                connection.close()
+                raise
+            if response.will_close:
+                held.clear()
+                connection.close()
+            return answer
+
+    proxy.exchange = exchange  # type: ignore[method-assign]
+
+
+def _send(connection: http.client.HTTPConnection, ask: Ask) -> None:
+    if connection.sock is None:
+        connection.connect()
+    lines = [f"GET {ask.target} HTTP/1.1", f"host: {urlsplit('//' + connection.host).hostname}"]
+    lines += [f"{name}: {value}" for name, value in ask.headers]
+    connection.sock.sendall("\r\n".join([*lines, "", ""]).encode())  # type: ignore[attr-defined]
+
+
+# --- betas ---------------------------------------------------------------------------------------
+
+
+@fault
+def betas_add_up(proxy: Proxy) -> None:
+    """Each beta that any client ever sent goes along with every request."""
+    known: list[str] = []
+
+    def all_of_them(ask: Ask) -> Ask:
+        known.extend(filter(None, ask.get("anthropic-beta").split(",")))
+        return ask.with_header("anthropic-beta", ",".join(dict.fromkeys(known)) or None)
+
+    proxy.to_upstream.append(all_of_them)
+
+
+@fault
+def betas_in_flight_are_merged(proxy: Proxy) -> None:
+    """Betas of requests that are under way go along with one another."""
+    flying: list[str] = []
+
+    def merge(relay: Relay, ask: Ask) -> Answer:
+        betas = list(filter(None, ask.get("anthropic-beta").split(",")))
+        flying.extend(betas)
+        time.sleep(0.02)
+        try:
+            return relay(ask.with_header("anthropic-beta", ",".join(dict.fromkeys(flying)) or None))
+        finally:
+            for beta in betas:
+                flying.remove(beta)
+
+    proxy.around.append(merge)
+
+
+@family(FAULTS, each(["jar", "kept-headers"]))
+def cookies_are_shared(proxy: Proxy, how: str) -> None:
+    """One jar for all clients, or a cache that keeps `set-cookie`."""
+    if how == "jar":
+        jar: dict[str, str] = {}
+
+        def keep(relay: Relay, ask: Ask) -> Answer:
+            cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
+            answer = relay(ask.with_header("cookie", cookies or None))
+            name, _, rest = answer.get("set-cookie").partition("=")
+            if rest:
+                jar[name] = rest.partition(";")[0]
+            return answer
+
+        proxy.fetching.append(keep)
+        return
+    newest: list[tuple[str, str]] = []
+
+    def remember(ask: Ask, answer: Answer) -> Answer:
+        newest.extend(pair for pair in answer.headers if pair[0] == "set-cookie")
+        return replace(answer, headers=[*answer.headers, *newest[-1:]]) if newest else answer
+
+    proxy.to_client.append(remember)
+
+
+__all__ = ["FAULTS", "LIST", "cut_from"]

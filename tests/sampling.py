@@ -1,0 +1,31 @@
+"""Which cases of a long table the plain test command runs; the rest is marked `slow`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from _pytest.mark import ParameterSet
+
+
+def one_of_each_family(names: Iterable[str]) -> list[ParameterSet]:
+    """The names as parameters; after the first of a family, as in `order_is[by-name]`, all are slow."""
+    families: set[str] = set()
+    cases = []
+    for name in names:
+        family = name.partition("[")[0]
+        cases.append(pytest.param(name, id=name, marks=_slow(family in families)))
+        families.add(family)
+    return cases
+
+
+def first_of(cases: Iterable[object], most: int = 1) -> list[ParameterSet]:
+    """The cases as parameters; all after the first `most` are slow."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=_slow(place >= most))
+        for place, case in enumerate(cases)
+    ]
+
+
+def _slow(is_slow: bool) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.slow] if is_slow else []
