@@ -39,10 +39,10 @@ def _request(target: Target, ids: Sequence[str]) -> Request:
 def wrong(name: str | None) -> tuple[int, ...]:
     """Which of the responses the fault changes, and to what, hashed."""
     fake = Fake(MODELS, faults=[FAULTS[name]] if name else [])
-    return tuple(hash(_told(fake.respond(request))) for request in requests())
+    return tuple(hash(_said(fake.respond(request))) for request in requests())
 
 
-def _told(response: Response) -> tuple[object, ...]:
+def _said(response: Response) -> tuple[object, ...]:
     """What a response says, as far as narrow faults change it."""
     members = dict(response.body)
     models = members.pop("data", [members])

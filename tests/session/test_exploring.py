@@ -108,7 +108,7 @@ def test_a_seed_without_exploration_is_refused(pytester: pytest.Pytester) -> Non
     assert "give --models-explore as well" in refusal(pytester, "--models-explore-seed", "1")
 
 
-def test_without_hypothesis_it_is_told_how_to_get_it(
+def test_without_hypothesis_the_refusal_says_how_to_get_it(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(explore_option, "find_spec", lambda _: None)

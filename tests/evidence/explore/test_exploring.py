@@ -95,7 +95,7 @@ def test_the_simplest_request_is_found_and_what_it_is_about() -> None:
     assert one.before == ()
 
 
-def test_what_was_wrong_once_is_noted_and_nobody_accused() -> None:
+def test_what_was_wrong_once_is_noted_and_not_reported() -> None:
     outcome = explored(faulty(shorter_when(lambda request: request.number == 40)))
     assert outcome.found == {}
     assert outcome.wrong["page"] == 0
