@@ -1,9 +1,9 @@
 """The contract of the Anthropic Models API, as a pytest plugin.
 
 `Revision` is one revision of the reference, `ModelsAPI` a client of the two endpoints, `Catalogue` the
-models they list, `FakeServer` a server for tests of clients, `Upstream` the server behind a proxy under
-test. The fixtures have these types. Each is imported on first use, so that a run which does not need it
-does not load it.
+models they list, `Explorer` a client of windows, each `Window` drawn by `windows()`, `FakeServer` a server
+for tests of clients, `Upstream` the server behind a proxy under test. The fixtures have these types. Each is
+imported on first use, so that a run which does not need it does not load it.
 """
 
 from __future__ import annotations

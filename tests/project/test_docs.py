@@ -33,7 +33,13 @@ OUTSIDE = {
     "pytest tests/": "runs tests of this suite",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this suite",
 }
-INTERNAL = {"models_evidence", "models_check", "models_restart", "models_proxy"}
+INTERNAL = {
+    "models_evidence",
+    "models_exploration",
+    "models_check",
+    "models_restart",
+    "models_proxy",
+}
 MARKS = {"models_cites", "models_only_with"}
 PROPERTIES = {"models_check", "models_level", "models_clause", "models_verdict"}
 TEXT = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in documents()}

@@ -71,4 +71,4 @@ def test_the_sample_runs(sample: Path) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stdout
-    assert pytest.RunResult.parse_summary_nouns(done.stdout.splitlines())["passed"] == 4
+    assert pytest.RunResult.parse_summary_nouns(done.stdout.splitlines())["passed"] == 5

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import httpx
+from hypothesis import given, settings
 
-from pytest_models_contract import Catalogue, FakeServer, ModelsAPI, Revision
+from pytest_models_contract import (
+    Catalogue,
+    Explorer,
+    FakeServer,
+    ModelsAPI,
+    Revision,
+    Window,
+    windows,
+)
 
 
 def test_the_catalogue(models_catalogue: Catalogue) -> None:
@@ -44,3 +53,11 @@ def test_the_fake(models_fake: FakeServer) -> None:
     [request] = models_fake.asked
     limit: str | None = request.get("limit")
     assert (request.path, limit) == ("/v1/models", "2")
+
+
+@settings(database=None, deadline=None, max_examples=10)
+@given(window=windows())
+def test_the_explorer(models_explorer: Explorer, window: Window) -> None:
+    response = models_explorer.ask(window)
+    models_explorer.judge(window, response)
+    assert len(response.json["data"]) == len(models_explorer.expected(window))

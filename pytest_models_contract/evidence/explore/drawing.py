@@ -128,12 +128,11 @@ class Draw:
 
     def _another_limit(self) -> Step:
         """A cursor that was sent before, or twice now, each time with another limit."""
-        past = [one for one in self._past if isinstance(one, Window) and one.cursor]
-        if past and self._rng.random() < 0.5:
-            return (self._limits.give(self._rng.choice(past[-LATELY:])),)
+        lately = [one for one in self._past[-LATELY:] if isinstance(one, Window) and one.cursor]
+        if lately and self._rng.random() < 0.5:
+            return (self._limits.another(self._rng.choice(lately)),)
         first = self._window()
-        self._limits.note(first)
-        return first, self._limits.give(first)
+        return first, self._limits.another(first)
 
     def _first_page(self) -> Step:
         return (self._limits.give(Window("", 0, None)),)

@@ -26,8 +26,9 @@ class Limits:
         self._space, self._rng = space, rng
         self._tried: set[tuple[object, ...]] = set()
         self._landmarks = frozenset(landmarks(space.maximum))
-        beyond = [number for number in sorted(self._landmarks) if number > space.size]
-        self._beyond = rng.sample(beyond, len(beyond))
+        shuffled = rng.sample(sorted(self._landmarks), len(self._landmarks))
+        self._low = [number for number in shuffled if number <= space.size]
+        self._beyond = [number for number in shuffled if number > space.size]
 
     def note(self, window: Window) -> None:
         """Remember that the window is asked for."""
@@ -38,6 +39,15 @@ class Limits:
         (kind,) = self._rng.choices(list(KINDS), list(KINDS.values()))
         return window._replace(limit=None if kind == "none" else self._of(kind, window))
 
+    def another(self, window: Window) -> Window:
+        """The window with another limit: one beside it, half or double as often as any."""
+        limit = window.limit or self._space.default
+        near = [limit - 1, limit + 1, limit // 2, 2 * limit]
+        legal = [other for other in near if 1 <= other <= self._space.maximum]
+        if self._rng.random() < 0.5:
+            return window._replace(limit=self._rng.choice(legal))
+        return self.give(window)
+
     def _of(self, kind: str, window: Window) -> int:
         if kind == "beyond":
             return self._more_than_there_are()
@@ -47,6 +57,7 @@ class Limits:
         """The limit that is new in most forms, up to what is left."""
         most = max(1, min(window.left(self._space.size), self._space.maximum))
         limits = self._rng.sample(range(1, most + 1), min(most, CANDIDATES))
+        limits += [limit for limit in self._low if limit <= most]
         return max(limits, key=lambda limit: self._novelty(window._replace(limit=limit)))
 
     def _novelty(self, window: Window) -> float:
@@ -56,8 +67,10 @@ class Limits:
         return anywhere + here * limit_counts + end * end_counts
 
     def _features(self, window: Window) -> Sequence[tuple[object, ...]]:
-        limit = window.limit or self._space.default
-        return (limit,), (window.cursor, limit), (window.cursor, "end", self._space.end(window))
+        """The limit, which a page that is cut short does not try; the same with this cursor; the far end."""
+        tried = 0 if self._space.is_cut(window) else window.limit or self._space.default
+        end = (window.cursor, "end", self._space.end(window))
+        return (tried,), (window.cursor, tried), end
 
     def _near_what_is_left(self, window: Window) -> int:
         """What is left, one more or less, or an equal part of it."""
@@ -67,7 +80,7 @@ class Limits:
 
     def _more_than_there_are(self) -> int:
         """A limit above the number of models: landmarks first, then any."""
-        if self._beyond and self._rng.random() < 0.7:
+        if self._beyond:
             return self._beyond.pop()
         return self._rng.randint(
             min(self._space.size + 1, self._space.maximum), self._space.maximum

@@ -10,6 +10,7 @@ from pytest_models_contract.evidence.explore.rules import Condition, Feature, Re
 from pytest_models_contract.evidence.explore.windows import Single, Space, Symptoms, Target
 
 WITH = {"": "no cursor", "after_id": "`after_id`", "before_id": "`before_id`"}
+OPEN = 2**63
 NAMES: dict[Feature, str] = {rules.limit: "limit", rules.position: "cursor position"}
 LEFT = {-1: "one model more is", 0: "exactly as many models are", 1: "one model less is"}
 """What is left, by how much greater the limit is."""
@@ -21,6 +22,7 @@ def sentence(rule: Rule | None, pattern: Pattern) -> str:
         known = len(pattern.wrong) + len(pattern.right)
         return f"no simple rule: {len(pattern.wrong)} of {known} windows give {pattern.symptom}"
     right = [str(value) for value in sorted(_right_beside(rule, pattern))]
+    rule = Rule(rule.cursors, tuple(_opened(each, rule, pattern) for each in rule.conditions))
     beside = f"; {' and '.join(right)} {'are' if right[1:] else 'is'} right" if right else ""
     verb = "gives" if _is_singular(rule) else "give"
     return f"{_subject(rule)}{_cursors(rule)} {verb} {pattern.symptom}{beside}"
@@ -84,7 +86,31 @@ def _pages(condition: Condition, rule: Rule) -> str:
 
 
 def _range(low: int, high: int) -> str:
+    if high == OPEN:
+        return f"from {low}"
+    if low == -OPEN:
+        return f"up to {high}"
     return f"{low} to {high}" if low < high else str(low)
+
+
+def _opened(condition: Condition, rule: Rule, pattern: Pattern) -> Condition:
+    """A span without its ends where nothing beyond them is known to be right."""
+    if isinstance(condition, Remainder) or condition.feature not in NAMES:
+        return condition
+    right = _right_values(condition, rule, pattern)
+    low, high = condition.low, condition.high
+    if low < high and not any(value > high for value in right):
+        high = OPEN
+    elif low < high and not any(value < low for value in right):
+        low = -OPEN
+    return condition._replace(low=low, high=high)
+
+
+def _right_values(span: Span, rule: Rule, pattern: Pattern) -> set[int]:
+    """The values of the span's feature for windows that are right, and are as the rule says otherwise."""
+    others = Rule(rule.cursors, tuple(each for each in rule.conditions if each != span))
+    right = (window for window in pattern.right if others.holds(window, pattern.space))
+    return {span.feature(window, pattern.space) for window in right}
 
 
 def _right_beside(rule: Rule, pattern: Pattern) -> Iterator[int]:
@@ -92,10 +118,7 @@ def _right_beside(rule: Rule, pattern: Pattern) -> Iterator[int]:
     span = rule.conditions[0] if rule.conditions else None
     if not isinstance(span, Span) or span.feature not in NAMES:
         return
-    others = Rule(rule.cursors, rule.conditions[1:])
-    right = (window for window in pattern.right if others.holds(window, pattern.space))
-    values = {span.feature(window, pattern.space) for window in right}
-    yield from {span.low - 1, span.high + 1} & values
+    yield from {span.low - 1, span.high + 1} & _right_values(span, rule, pattern)
 
 
 # --- models alone, and requests that spoil others ------------------------------------------------

@@ -180,7 +180,7 @@ WINDOWS: dict[str, tuple[Callable[[Window], bool], Effect]] = {
     "33-models-backward": (lambda w: w.cursor == BEFORE and w.size == 33, early_last_id),
     "over-200-backward": (
         lambda w: w.cursor == BEFORE and w.limit > 200 and 211 < w.position < 240,
-        from_the_start,
+        turned_round,
     ),
     "sevens-at-thirds": (
         lambda w: w.cursor == AFTER and w.limit % 7 == 0 and w.position % 3 == 0,

@@ -90,12 +90,12 @@ def test_the_simplest_request_is_found_and_what_it_is_about() -> None:
     one = found(outcome)
     assert str(one.request) == "GET /v1/models?limit=6&after_id=claude-opus-5"
     assert (one.seen[:8], one.expected[:8]) == ("5 models", "6 models")
-    assert one.when == "limits 6 to 27 give 5 models; 5 is right"
+    assert one.when == "limits from 6 give 5 models; 5 is right"
     assert outcome.wrong["page"] > 1
     assert one.before == ()
 
 
-def test_what_was_wrong_once_is_noted_and_nobody_accused() -> None:
+def test_what_was_wrong_once_is_noted_and_not_reported() -> None:
     outcome = explored(faulty(shorter_when(lambda request: request.number == 40)))
     assert outcome.found == {}
     assert outcome.wrong["page"] == 0

@@ -82,11 +82,11 @@ def number(window: Window) -> int:
         ),
         (
             lambda w: w.cursor == "after_id" and w.place > 150 and 33 <= number(w) <= 63,
-            "limits 33 to 63 at cursor positions 152 to 207 with `after_id` give x; 32 and 64 are right",
+            "limits 33 to 63 at cursor positions from 152 with `after_id` give x; 32 and 64 are right",
         ),
         (
             lambda w: w.cursor == "after_id" and number(w) == left(w) > 50,
-            "limits 51 to 239 where exactly as many models are left with `after_id` give x; 50 is right",
+            "limits from 51 where exactly as many models are left with `after_id` give x; 50 is right",
         ),
         (
             lambda w: w.cursor == "before_id" and SPACE.end(w) == 100,
