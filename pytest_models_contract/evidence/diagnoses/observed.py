@@ -46,9 +46,12 @@ class Observed:
 
     @cached_property
     def responses(self) -> dict[Request, Response]:
-        """The first response to each request; asking again is the same request."""
+        """The first response to each request; asking again is the same request.
+
+        Where a check asked so much that not all of it was kept, what it found was kept.
+        """
         first: dict[Request, Response] = {}
-        for response in self.exchanges:
+        for response in (*self.exchanges, *(own.response for _, own in self.findings(""))):
             first.setdefault(once(response.request), response)
         return first
 
@@ -124,6 +127,19 @@ class Observed:
     def may_be_listed(self, name: str) -> bool:
         """Whether the name is that of a listed model, as far as the list was read."""
         return name in self.position or not self.ids
+
+    def said(self, response: Response) -> str:
+        """What the server says about an error, where it shows no part of a key there."""
+        return "" if once(response.request) in self._unquotable else message_of(response)
+
+    def quote(self, response: Response) -> str:
+        """The same, as a hint."""
+        said = self.said(response)
+        return f'the server says "{said}"' if said else ""
+
+    @cached_property
+    def _unquotable(self) -> set[Request]:
+        return {once(own.response.request) for _, own in self.findings("") if own.unquoted}
 
     def findings(self, *checks: str) -> Iterator[tuple[str, Finding]]:
         """What the violated checks found whose ids begin so."""
@@ -205,11 +221,6 @@ def message_of(response: Response) -> str:
     if told is None and isinstance(response.json, dict):
         told = response.json.get("detail", response.json.get("message"))
     return visible(told, 120) if isinstance(told, str) else ""
-
-
-def quote(said: str) -> str:
-    """A hint of what the server says, the empty string where it says nothing."""
-    return f'the server says "{said}"' if said else ""
 
 
 def error_type(response: Response) -> str | None:

@@ -10,6 +10,7 @@ from pytest_models_contract.evidence.diagnoses import (
     crashes,
     envelope,
     errors,
+    explored,
     filtered_pages,
     formats,
     headers,
@@ -38,6 +39,7 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed
 
 Rule = Callable[[Observed], Iterator[Cause]]
 RULES: tuple[Rule, ...] = (
+    explored.explored,
     list_responses.web_pages,
     formats.list_formats,
     formats.openai_models,

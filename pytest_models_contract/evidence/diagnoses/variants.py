@@ -13,8 +13,6 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     among,
     extras,
     is_list,
-    message_of,
-    quote,
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.traits import Trait
@@ -34,7 +32,7 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
         )
         crashed = [own for own in sent if own.status == status >= 500]
         follows = among([*inside, *crashed], *VARIANTS, "errors/odd_question")
-        yield Cause(f"betas {status}", title, follows, quote(message_of(inside[0])))
+        yield Cause(f"betas {status}", title, follows, seen.quote(inside[0]))
 
 
 def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
@@ -79,7 +77,7 @@ def refused_ways(seen: Observed) -> Iterator[Cause]:
         for place, here in _PLACES:
             inside = [own for own in legal if way.holds(own) and here(own)]
             if _is_refused(inside, [own for own in legal if not way.holds(own)]):
-                yield _refused(way.phrase, place, inside)
+                yield _refused(way.phrase, place, inside, seen)
                 break
 
 
@@ -98,9 +96,9 @@ def _is_refused(inside: Sequence[Response], others: Sequence[Response]) -> bool:
     return any(own.ok and own.request.path in paths for own in others)
 
 
-def _refused(way: str, place: str, inside: Sequence[Response]) -> Cause:
+def _refused(way: str, place: str, inside: Sequence[Response], seen: Observed) -> Cause:
     status = inside[0].status
     how = "is not accepted" if status < 500 else "makes the server fail"
     count = share(len(inside), len(inside), "such request")
     title = f"{way} {how}{place}: {count} is answered with {status}"
-    return Cause(f"way {way}{place}", title, whatever(inside), quote(message_of(inside[0])))
+    return Cause(f"way {way}{place}", title, whatever(inside), seen.quote(inside[0]))
