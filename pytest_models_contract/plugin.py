@@ -270,16 +270,16 @@ def models_proxy(
     from pytest_models_contract.session import servers
 
     run = _run(request.config)
-    expect, restart = run.settings.proxy, servers.cold_restarter(run)
+    expect, restart = run.settings.proxy, servers.restarter(run, cold=True)
     return ProxyUnderTest(models_api, run.revision, models_upstream, expect, restart)
 
 
 @pytest.fixture(scope="session")
-def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """Restarts the server under test, which `--models-start` started."""
+def models_restart(request: pytest.FixtureRequest) -> Callable[[], None] | None:
+    """Restarts the server under test; None where `--models-start` did not start it."""
     from pytest_models_contract.session import servers
 
-    return servers.restarter(_run(request.config))
+    return servers.restarter(_run(request.config), cold=False)
 
 
 @pytest.fixture(scope="session")

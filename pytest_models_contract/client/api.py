@@ -190,6 +190,8 @@ class ModelsAPI:
 
         Raises `NotJudged` when there is no response.
         """
+        if self.dead:
+            raise NotJudged(self.dead)
         self.passed += 1
         try:
             return self.wire.send(request, pool)
@@ -312,7 +314,7 @@ class ModelsAPI:
     def curl(self, response: Response) -> str:
         """The command that sends the same request, without the key."""
         variant = response.request.variant
-        variable = SECOND_KEY if variant.auth == "second" else KEY
+        variable = SECOND_KEY if variant.auth.startswith("second") else KEY
         headers = (
             f'-H "{name}: {_KEY_SHOWN[name]}${variable}"'
             if name in _KEY_SHOWN and not variant.wrong

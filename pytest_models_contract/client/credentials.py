@@ -17,7 +17,7 @@ def key_header(
     variant: Variant, auth: str, key: str | None, second_key: str | None
 ) -> dict[str, str]:
     """The header with the key that the variant asks for; empty without a key."""
-    keys = {"none": None, "second": second_key}
+    keys = {"none": None, "second": second_key, "second-other-way": second_key}
     key = WRONG_KEY if variant.wrong else keys.get(variant.auth, key)
     if not key:
         return {}

@@ -22,8 +22,8 @@ class Variant:
     """What a request varies besides its URL: how the key is sent, the version, the betas, headers.
 
     `auth` is "key" (in the configured header), "other-way" (in the other header: bearer for x-api-key
-    and the reverse), "wrong" and "wrong-other-way" (a wrong key), "second" (another client's key), or
-    "none". An empty `version` is not sent. `headers` replace those of the same name.
+    and the reverse), "wrong" and "wrong-other-way" (a wrong key), "second" and "second-other-way" (another
+    client's key), or "none". An empty `version` is not sent. `headers` replace those of the same name.
     """
 
     auth: str = "key"

@@ -164,7 +164,7 @@ class Wire:
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
 
     def _exchange(
-        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None
+        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None = None
     ) -> Response:
         started = time.monotonic()
         http_request = self._http_request(request)
@@ -278,7 +278,7 @@ def _pause(outcome: Response | NotJudged, attempt: int) -> float:
     """Seconds to wait before the next try; infinite when there should be none."""
     if isinstance(outcome, NotJudged):
         return _backoff(attempt)
-    if not _is_transient(outcome):
+    if not is_transient(outcome):
         return float("inf")
     wanted = _retry_after(outcome.header("retry-after") or "")
     return _backoff(attempt) if wanted is None else wanted
@@ -288,7 +288,7 @@ def _backoff(attempt: int) -> float:
     return 0.1 * (attempt + 1)
 
 
-def _is_transient(response: Response) -> bool:
+def is_transient(response: Response) -> bool:
     """Whether the SDKs would retry; the server may say so itself (`x-should-retry`)."""
     should_retry = response.header("x-should-retry")
     if should_retry in {"true", "false"} and response.status >= 400:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -22,22 +22,28 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy_requests import concerns, listing, plain, single
+from pytest_models_contract.client.wire import is_transient
+from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
+from pytest_models_contract.evidence.proxy_truth import Truth
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
 from pytest_models_contract.spec.revision import Level, Revision
 
 T = TypeVar("T")
+_PAUSES = (0.1, 0.5, 1.0)
+"""How long to wait before a request is sent again that failed for a moment, in seconds."""
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
 NEVER_ASKED = (
-    "no request reached the upstream at {}: point the server at it, by the setting that names the base URL of"
-    " Anthropic's API. A server whose list comes from its own configuration needs no --models-upstream"
+    "no request reached the upstream at {}: point the server at it, by {{upstream}} in --models-start, by the"
+    " variable MODELS_CONTRACT_UPSTREAM_URL, or by the server's own setting for the base URL of Anthropic's"
+    " API. A server whose list comes from its own configuration (LiteLLM's model_list, one-api, Envoy AI"
+    " Gateway) needs no --models-upstream"
 )
 
 
 @dataclass(frozen=True)
 class Relayed:
-    """A request to the proxy: its answer, and what reached the upstream in the meantime."""
+    """A request to the proxy: its response, and what reached the upstream in the meantime."""
 
     response: Response
     upstream: tuple[UpstreamRequest, ...]
@@ -48,16 +54,16 @@ class Relayed:
 
     @property
     def stalled(self) -> bool:
-        """Whether no answer came within the deadline."""
-        return not self.response.status and "no complete answer within" in self.response.broken
+        """Whether no response came within the deadline."""
+        return not self.response.status and "no complete response within" in self.response.broken
 
     @property
-    def told(self) -> str:
+    def status_text(self) -> str:
         """How the proxy answered, for a message."""
         return (
             self.response.status_text
             if self.response.status
-            else f"no answer: {self.response.broken}"
+            else f"no response: {self.response.broken}"
         )
 
     def finding(
@@ -77,7 +83,7 @@ class ProxyUnderTest:
     """A proxy and the upstream behind it, which is ours.
 
     `api` asks the proxy. `expect` says what the proxy makes of the upstream's catalogue: the same
-    models (`mirror`), or its `own`. `restart` starts the proxy anew, None where that cannot be done;
+    models (`mirror`), or its `own`. `restart` starts the proxy again, None where that cannot be done;
     it raises `NotJudged` when the proxy does not come back. `recovery` is how long it may take until
     it serves again, in seconds.
     """
@@ -107,12 +113,28 @@ class ProxyUnderTest:
     # --- asking ----------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> Relayed:
-        """Ask as clients do, again where the failure looks transient. Raises `NotJudged`."""
-        return self._relayed(self.api.send_again, request)
+        """Ask, and again where the failure looks transient. Raises `NotJudged` without any response."""
+        for pause in _PAUSES:
+            asked = self.once(request)
+            if asked.stalled or not is_transient(asked.response):
+                break
+            time.sleep(pause)
+        if not asked.response.status and self._serves_nobody():
+            raise NotJudged(asked.response.broken)
+        return asked
+
+    def _serves_nobody(self) -> bool:
+        return not self.api.once(listing(limit=1)).status
 
     def once(self, request: Request) -> Relayed:
-        """Ask once, whatever comes of it."""
-        return self._relayed(self.api.once, request)
+        """Ask once, whatever comes of it. Raises `NotJudged` where the run is over."""
+        if self.api.dead:
+            raise NotJudged(self.api.dead)
+        before = self.upstream.count
+        response = self.api.once(request)
+        if not self.upstream.count:
+            raise NotJudged(NEVER_ASKED.format(self.upstream.base_url))
+        return Relayed(response, tuple(self.upstream.since(before)))
 
     def at_once(self, requests: Sequence[Request]) -> list[Relayed]:
         """Ask all of them at the same moment, each once."""
@@ -120,8 +142,7 @@ class ProxyUnderTest:
         # A server of one connection at a time would wait for those that are kept open.
         self.api.wire.disconnect()
         with ThreadPoolExecutor(len(requests)) as threads:
-            responses = list(threads.map(self.api.once, requests))
-        self.api.wire.disconnect()
+            responses = list(threads.map(self._once_alone, requests))
         reached = self.upstream.since(before)
         return [
             Relayed(response, tuple(seen for seen in reached if concerns(seen, response.request)))
@@ -129,8 +150,8 @@ class ProxyUnderTest:
         ]
 
     @property
-    def answers(self) -> Sequence[Response]:
-        """Every answer of the run but those in which the upstream itself quoted a key."""
+    def responses(self) -> Sequence[Response]:
+        """Every response of the run but those in which the upstream itself quoted a key."""
         return [
             response
             for response in self.api.exchanges
@@ -142,17 +163,16 @@ class ProxyUnderTest:
         self._quoted.add(id(asked.response))
         return asked
 
-    def _relayed(self, ask: Callable[[Request], Response], request: Request) -> Relayed:
-        before = self.upstream.count
-        response = ask(request)
-        if not self.upstream.count:
-            raise NotJudged(NEVER_ASKED.format(self.upstream.base_url))
-        return Relayed(response, tuple(self.upstream.since(before)))
+    def _once_alone(self, request: Request) -> Response:
+        """Ask once, on a connection that ends with the response."""
+        variant = request.variant
+        closing = replace(variant, headers=(*variant.headers, ("connection", "close")))
+        return replace(self.api.once(replace(request, variant=closing)), request=request)
 
     # --- what was not asked yet ------------------------------------------------------------------
 
     def fresh_limit(self, least: int = 21, most: int = 300) -> int:
-        """A limit that no request to the upstream had so far, so that no cache knows the answer."""
+        """A limit that no request to the upstream had so far, so that no cache knows the response."""
         used = [part for seen in self.upstream.requests for part in seen.query.split("&")]
         limits = {f"limit={limit}": limit for limit in range(least, most + 1)}
         return limits[self.unused(list(limits), "limit", used)]
@@ -200,36 +220,6 @@ class ProxyUnderTest:
         return self.truth.models[self.truth.position[found]]
 
 
-@dataclass(frozen=True, eq=False)
-class Truth:
-    """The whole list: its models in order."""
-
-    models: Sequence[Any]
-    ids: Sequence[str]
-
-    @cached_property
-    def position(self) -> dict[str, int]:
-        return {found: place for place, found in enumerate(self.ids)}
-
-    @cached_property
-    def plain(self) -> list[str]:
-        """The ids that need no encoding anywhere."""
-        return plain(self.ids)
-
-    def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
-        """The ids that the answer should have, and whether there are more; None for an unknown cursor."""
-        after, before = request.value("after_id"), request.value("before_id")
-        size = int(request.value("limit") or default)
-        cursor = after if after is not None else before
-        if cursor is not None and cursor not in self.position:
-            return None
-        if before is not None:
-            end = self.position[before]
-            return self.ids[max(0, end - size) : end], end > size
-        first = 0 if after is None else self.position[after] + 1
-        return self.ids[first : first + size], first + size < len(self.ids)
-
-
 def walk(
     ask: Callable[[Request], Relayed],
     *,
@@ -261,7 +251,7 @@ def _who(proxy: ProxyUnderTest) -> str:
     models = [single(f"models-contract-no-such-model-{number}") for number in range(3)]
     lists = [listing(limit=proxy.fresh_limit()) for _ in range(3)]
     for requests in (models, lists):
-        seen = [proxy.ask(request) for request in requests]
+        seen = [proxy.once(request) for request in requests]
         came = [{request.who for request in asked.upstream} for asked in seen if asked.upstream]
         if came and all("server" in each for each in came):
             return "server"
@@ -290,4 +280,6 @@ def _walked(proxy: ProxyUnderTest) -> Truth:
     if last is None or last.has_more is not False:
         raise Unexercised("the list could not be read to its end")
     models = [model for page in pages if page for model in page.data]
+    if not models:
+        raise Unexercised("the server lists no model")
     return Truth(models, [found for page in pages if page for found in page.ids])

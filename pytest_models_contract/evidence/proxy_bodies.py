@@ -50,23 +50,23 @@ def failing_compressed(proxy: ProxyUnderTest) -> list[tuple[int, Relayed]]:
 
 
 def unreadable(asked: Relayed) -> Finding | None:
-    """An answer that is cut, cannot be decoded, or is no JSON."""
+    """A response that is cut, cannot be decoded, or is no JSON."""
     response = asked.response
     if response.broken or not response.status:
         return asked.finding(
-            response.broken or asked.told, "a body as long and coded as its headers say"
+            response.broken or asked.status_text, "a body as long and coded as its headers say"
         )
     if not response.ok:
         given = any(
             seen.status == 200 and is_for(seen, response.request) for seen in asked.upstream
         )
-        return asked.finding(asked.told, "the upstream's answer") if given else None
+        return asked.finding(asked.status_text, "the upstream's response") if given else None
     problem = response.json_problem
     return asked.finding(problem, "the upstream's JSON") if problem else None
 
 
 def not_asked_for(asked: Relayed) -> Finding | None:
-    """An answer in a coding that the client does not take."""
+    """A response in a coding that the client does not take."""
     coding = asked.response.header("content-encoding") or "identity"
     if asked.response.request.variant != PLAIN and coding != "identity":
         return asked.finding(f"content-encoding {coding}", "a body that is not compressed")
@@ -81,7 +81,7 @@ def unreadable_error(failed: tuple[int, Relayed]) -> Finding | None:
         return None  # a cache, or another fault
     expected = f"status {status} with the upstream's error, or 502 or 503"
     if response.broken or not response.status:
-        return asked.finding(response.broken or asked.told, expected)
+        return asked.finding(response.broken or asked.status_text, expected)
     if response.status // 100 != status // 100 and response.status not in {502, 503}:
-        return asked.finding(asked.told, expected)
+        return asked.finding(asked.status_text, expected)
     return asked.finding(response.json_problem, expected) if response.json_problem else None

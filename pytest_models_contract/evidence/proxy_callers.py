@@ -1,4 +1,4 @@
-"""Several clients of one proxy: whose answer each of them gets."""
+"""Several clients of one proxy: whose response each of them gets."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from pytest_models_contract.evidence.proxy_whose import whose
 from pytest_models_contract.fake.upstream import Exchange, behaviour
 from pytest_models_contract.fake.upstream.catalogue import SHARED
 
+_OTHER_WAY = (Variant(auth="other-way"), Variant(auth="second-other-way"))
+"""The key as bearer token where it is `x-api-key` otherwise: a cache may know of one of them only."""
 UNKNOWN_BETA = "models-contract-unknown-2024-01-01"
 ROUNDS = 3
 _GATHERED = 0.3
@@ -35,7 +37,7 @@ _LATE = 0.9
 
 
 def second_client(proxy: ProxyUnderTest) -> str:
-    """Why two clients cannot be compared, or the empty string where each has its own answers."""
+    """Why two clients cannot be compared, or the empty string where each has its own responses."""
     keys = proxy.upstream.keys
     if not (keys.client and keys.second):
         return (
@@ -71,7 +73,7 @@ def require_two(proxy: ProxyUnderTest) -> None:
 
 def one_after_another(proxy: ProxyUnderTest, endpoint: str) -> list[Relayed]:
     """The same requests by one client, then by the other, and the other way round."""
-    variants = (PLAIN, SECOND, PLAIN), (SECOND, PLAIN, SECOND)
+    variants = (PLAIN, SECOND, PLAIN), (SECOND, PLAIN, SECOND), _OTHER_WAY
     if endpoint == "list":
         asks = [listing(limit=proxy.fresh_limit()) for _ in variants]
     else:
@@ -79,12 +81,12 @@ def one_after_another(proxy: ProxyUnderTest, endpoint: str) -> list[Relayed]:
     return [
         proxy.once(replace(ask, variant=variant))
         for n, ask in enumerate(asks)
-        for variant in variants[n % 2]
+        for variant in variants[n % len(variants)]
     ]
 
 
 def _models_of_either(proxy: ProxyUnderTest) -> Iterator[str]:
-    """Models of the client, of the second, and of both; the first client's both ways round."""
+    """Models of the client, of the second, and of both; the first client's in either order."""
     yield proxy.fresh_model()
     yield proxy.fresh_model()
     yield proxy.fresh_model()

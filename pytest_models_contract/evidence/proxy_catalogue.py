@@ -30,7 +30,7 @@ _SIZES = (None, 1, 5, 100)
 
 @dataclass(frozen=True)
 class Walked:
-    """A walk over the list: its answers, and the ids it should meet."""
+    """A walk over the list: its responses, and the ids it should meet."""
 
     name: str
     asked: Sequence[Relayed]
@@ -78,7 +78,7 @@ def incomplete(walk: Walked) -> Finding | None:
     expected = f"{counted(len(walk.expected))}, each once"
     page = walk.last.page
     if page is None:
-        seen = f"{walk.last.told} after {len(walk.asked) - 1} pages"
+        seen = f"{walk.last.status_text} after {len(walk.asked) - 1} pages"
         return walk.last.finding(seen, expected, str(walk))
     met = set(walk.plain)
     wanted = plain(walk.expected)
@@ -128,7 +128,7 @@ def disordered(walk: Walked) -> Finding | None:
 
 
 def windows(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
-    """The answers to the single pages of one kind."""
+    """The responses to the single pages of one kind."""
     return [proxy.ask(request) for request in _WINDOWS[kind](proxy.truth.plain)]
 
 
@@ -152,6 +152,11 @@ def _at_the_ends(ids: Sequence[str]) -> list[Request]:
         listing(before_id=ids[0]),
         listing(after_id=ids[-2:][0], limit=5),
         listing(before_id=ids[:2][-1], limit=5),
+        # As many as the limit are left, and one more.
+        listing(after_id=ids[-6:][0], limit=5),
+        listing(before_id=ids[:6][-1], limit=5),
+        listing(after_id=ids[-6:][0], limit=4),
+        listing(before_id=ids[:6][-1], limit=4),
     ]
 
 
@@ -181,7 +186,7 @@ def other_window(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     wanted = plain(expected[0]) if expected else []
     page = asked.page
     if page is None:
-        return asked.finding(asked.told, some(wanted))
+        return asked.finding(asked.status_text, some(wanted))
     if plain(page.ids) == wanted:
         return None
     return asked.finding(some(page.ids), some(wanted), str(asked.response.request))
@@ -247,12 +252,12 @@ def not_found(found: str, asked: Relayed) -> Finding | None:
     """A model that is not answered under its id."""
     if asked.response.ok and model_id(asked.response.json) == found:
         return None
-    seen = shown(asked.response.json) if asked.response.ok else asked.told
+    seen = shown(asked.response.json) if asked.response.ok else asked.status_text
     return asked.finding(seen, f"the model {shown(found)}", found)
 
 
 def listed_model(proxy: ProxyUnderTest, found: str) -> tuple[Relayed, str, Any] | None:
-    """A model where the largest walk met it: the answer, the JSON Pointer in it, the model."""
+    """A model where the largest walk met it: the response, the JSON Pointer in it, the model."""
     for asked in proxy.read(walked, "1000").asked:
         page = asked.page
         if page and found in page.ids:

@@ -25,7 +25,7 @@ _MAX_AGE = re.compile(r"\bmax-age=(\d+)")
 
 @dataclass(frozen=True)
 class Change:
-    """The model that was withdrawn, the ids listed before, and the last answers to list and model."""
+    """The model that was withdrawn, the ids listed before, and the last responses to list and model."""
 
     withdrawn: str
     before: Sequence[str]
@@ -40,11 +40,13 @@ def change(proxy: ProxyUnderTest) -> Change:
     state.back()
     if state.gone:
         raise Unexercised(state.gone)
-    if len(proxy.truth.plain) <= _PLACE:
-        raise Unexercised("the server's list is too short")
-    withdrawn = proxy.truth.plain[_PLACE]
+    known = {model["id"] for model in proxy.upstream.models_of(proxy.who)}
+    both = [found for found in proxy.truth.plain if found in known]
+    if len(both) <= _PLACE:
+        raise Unexercised("the server's list has too few models of the upstream by their ids")
+    withdrawn = both[_PLACE]
     asks = listing(limit=_LIMIT), single(withdrawn)
-    # So that what a cache keeps is the old answer.
+    # So that what a cache keeps is the old response.
     page, _ = proxy.once(asks[0]).page, proxy.once(asks[1])
     if page is None or withdrawn not in page.ids:
         raise Unexercised("the list is not served as the upstream's")
@@ -68,7 +70,7 @@ def old_list(found: Change) -> Finding | None:
     """A list that is what it was before."""
     page = found.lists.page
     if page is None:
-        return found.lists.finding(found.lists.told, "the new list")
+        return found.lists.finding(found.lists.status_text, "the new list")
     if page.ids != found.before:
         return None
     return found.lists.finding(f"still the old list after {found.seconds:.0f} s", "the new list")
@@ -86,7 +88,7 @@ def old_model(found: Change) -> Finding | None:
 
 
 def allowed(response: Response) -> float:
-    """For how many seconds more the server's own `Cache-Control` lets clients keep the answer."""
+    """For how many seconds more the server's own `Cache-Control` lets clients keep the response."""
     age = response.header("age") or "0"
     said = _MAX_AGE.search(response.header("cache-control") or "")
     return float(said[1]) - (float(age) if age.isdigit() else 0) if said else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.proxy_outages import (
     STATUSES,
     Outage,
     Proxy,
+    as_without,
     is_true,
     later_outage,
     outage,
@@ -28,7 +29,7 @@ from pytest_models_contract.spec.revision import Level, Revision
 
 ANSWERED = tuple(name for name in FAILURES if name != SILENT)
 ENDLESS: Mapping[str, behaviour.Act] = {"new": behaviour.endless, "same": behaviour.repeating}
-MOST_TRIES = 24
+MOST_TRIES = 20
 """So many upstream requests may a list and a model cost that fail, retries included."""
 MOST_HOPS = 400
 """So many where each is a redirect."""
@@ -39,35 +40,39 @@ OWN_FAILURES = (502, 503)
 """What a server may make of any failure of its upstream, with the error object."""
 
 
-# --- which answers -------------------------------------------------------------------------------
+# --- which responses -------------------------------------------------------------------------------
 
 
-def answers(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
+def requests_during(proxy: ProxyUnderTest, kind: str, *, single: bool) -> list[Relayed]:
     """The list, or the model, that was asked for during the outage. Raises `Unexercised`."""
     found = proxy.read(outage, kind)
     asked = [each for each in found.asked if (each.response.request.path != LIST) == single]
-    return _not_cached(found, asked)
+    return _not_hidden(asked, proxy, "a cache answered")
 
 
 def later_answers(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
     """The pages of the walk during an outage of all pages but the first. Raises `Unexercised`."""
     found = proxy.read(later_outage, kind)
-    return _not_cached(found, list(found.asked))
+    return _not_hidden(found.asked, proxy, "no later page was asked for, or a cache had it")
 
 
-def _not_cached(found: Outage, asked: list[Relayed]) -> list[Relayed]:
-    if found.cached and all(each.response.ok for each in asked):
-        raise Unexercised(
-            "a cache answered, and only a server that --models-start started is restarted"
-        )
-    return asked
+def during(proxy: ProxyUnderTest) -> list[Relayed]:
+    """Everything that was asked while the upstream failed."""
+    return [asked for kind in FAILURES for asked in proxy.read(outage, kind).asked]
+
+
+def _not_hidden(asked: Sequence[Relayed], proxy: ProxyUnderTest, why: str) -> list[Relayed]:
+    if asked and all(as_without(each, proxy) for each in asked):
+        restarted = "" if proxy.restart else "; a server that --models-start started is restarted"
+        raise Unexercised(f"{why}{restarted}")
+    return list(asked)
 
 
 # --- success that is none ------------------------------------------------------------------------
 
 
 def success(asked: Relayed, kind: str, proxy: ProxyUnderTest) -> Finding | None:
-    """A 2xx that is not the whole and true answer, nor what the upstream itself sent."""
+    """A 2xx that is not the whole and true response, nor what the upstream itself sent."""
     response = asked.response
     if not response.ok or _visibly_cut(response) or response.body == SENT.get(kind):
         return None
@@ -109,19 +114,19 @@ def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:
     return "should" if partial else None
 
 
-# --- failures that tell enough -------------------------------------------------------------------
+# --- failures that say enough -------------------------------------------------------------------
 
 
 def unanswered(asked: Relayed) -> Finding | None:
-    """A request that got no answer at all."""
+    """A request that got no response at all."""
     if asked.response.status:
         return None
-    expected = "an answer, such as 502 with the error object"
-    return asked.finding(asked.told, expected, str(asked.response.request))
+    expected = "a response, such as 502 with the error object"
+    return asked.finding(asked.status_text, expected, str(asked.response.request))
 
 
 def other_error(asked: Relayed, status: int, revision: Revision) -> Finding | None:
-    """A failure that does not tell what the upstream's error object told."""
+    """A failure that does not say what the upstream's error object said."""
     response = asked.response
     if response.ok or not response.status:
         return None  # other checks say so
@@ -185,7 +190,7 @@ def unbounded(asked: Relayed) -> Finding | None:
     if count <= MOST_PAGES and not (asked.stalled and count > MOST_TRIES):
         return None
     seen = f"{count:,} requests to an upstream whose list has no end" + (
-        ", and no answer" if asked.stalled else ""
+        ", and no response" if asked.stalled else ""
     )
     return asked.finding(seen, "an end, at whatever number of pages")
 
@@ -196,7 +201,7 @@ def recovered(proxy: ProxyUnderTest, kind: str) -> Outage:
     if found.back is not None:
         return found
     state = proxy.read(Proxy)
-    return Outage(kind, found.asked, found.cached, proxy.read(_back_at_last), state.last)
+    return Outage(kind, found.asked, proxy.read(_back_at_last), state.last)
 
 
 def _back_at_last(proxy: ProxyUnderTest) -> float:
@@ -208,7 +213,7 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     asked = found.last or found.asked[0]
     if found.back != NEVER:
         return None
-    seen = f"{asked.told} for {proxy.recovery:g} s after the upstream was back"
+    seen = f"{asked.status_text} for {proxy.recovery:g} s after the upstream was back"
     return asked.finding(
         seen,
         "the list again",

@@ -41,14 +41,14 @@ def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
     return [asked for asked in map(proxy.once, asks) if asked.upstream or not asked.response.ok]
 
 
-def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding | None:
+def lost_upstream(asked: Relayed, name: str, values: Sequence[str], who: str) -> Finding | None:
     """A header of the client's of which values did not reach the upstream."""
     if not asked.upstream:
-        seen = f"{asked.told} without asking the upstream"
-        return asked.finding(seen, f"{name}: {', '.join(values)} at the upstream")
+        refused = f"{asked.status_text} without asking the upstream"
+        return asked.finding(refused, f"{name}: {', '.join(values)} at the upstream")
     for received in asked.upstream:
-        if not concerns(received, asked.response.request):
-            continue
+        if received.who != who or not concerns(received, asked.response.request):
+            continue  # a look of the server's own
         arrived = [value.strip() for value in (received.header(name) or "").split(",")]
         if not set(values) <= set(arrived):
             shown = f"{name}: {', '.join(filter(None, arrived))}" if any(arrived) else f"no {name}"
@@ -60,7 +60,7 @@ def lost_upstream(asked: Relayed, name: str, values: Sequence[str]) -> Finding |
 
 
 def hop_by_hop(proxy: ProxyUnderTest, way: str) -> list[Relayed]:
-    """Requests and answers with headers that are for one hop alone."""
+    """Requests and responses with headers that are for one hop alone."""
     if way == "request":
         return with_variant(proxy, Variant(headers=_TO_UPSTREAM))
     with proxy.upstream.acting(behaviour.with_headers(_TO_CLIENT)):
@@ -102,11 +102,11 @@ def shared_cookies(proxy: ProxyUnderTest) -> tuple[list[Relayed], str]:
 
 
 def has_cookie(asked: Relayed, cookie: str) -> Finding | None:
-    """Another client's cookie, in the request to the upstream or in the answer."""
+    """Another client's cookie, in the request to the upstream or in the response."""
     if any(cookie in (seen.header("cookie") or "") for seen in asked.upstream):
         return asked.finding("the first client's cookie at the upstream", "no cookie")
     if cookie in (asked.response.header("set-cookie") or ""):
-        return asked.finding("the first client's cookie in the answer", "no cookie")
+        return asked.finding("the first client's cookie in the response", "no cookie")
     return None
 
 
@@ -120,7 +120,7 @@ def of_every_kind(proxy: ProxyUnderTest) -> list[Relayed]:
 
 
 def nameless(asked: Relayed) -> Finding | None:
-    """An answer without a `request-id`."""
+    """A response without a `request-id`."""
     if asked.response.header("request-id") or not asked.response.status:
         return None
     hint = "`x-request-id` is another header" if asked.response.header("x-request-id") else ""

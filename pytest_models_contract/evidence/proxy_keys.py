@@ -1,4 +1,4 @@
-"""Where keys turn up: in answers, at the upstream of a server with its own key, and behind redirects."""
+"""Where keys turn up: in responses, at the upstream of a server with its own key, and behind redirects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
-from pytest_models_contract.client.verdict import Unexercised
+from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_requests import listing, single
 from pytest_models_contract.fake.exchange import Request
@@ -28,8 +28,8 @@ def require_own_key(proxy: ProxyUnderTest) -> str:
     return key
 
 
-def told(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
-    """The answers that hold the key, in a header or in the body."""
+def with_key(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
+    """The responses that hold the key, in a header or in the body."""
     found = ((response, where_in(response, key)) for response in responses)
     return [
         response.finding(f"{whose} key in {place}", "no key", str(response.request))
@@ -38,8 +38,21 @@ def told(responses: Sequence[Response], key: str, whose: str) -> list[Finding]:
     ]
 
 
+def showing(asked: Relayed, key: str, whose: str) -> Finding | None:
+    """A response that holds the key."""
+    place = where_in(asked.response, key)
+    return asked.finding(f"{whose} key in {place}", "no key") if place else None
+
+
+def clients_key(proxy: ProxyUnderTest) -> str:
+    """The client's key. Raises `Unexercised` where it has none."""
+    if proxy.upstream.keys.client is None:
+        raise Unexercised("the upstream takes any key: set MODELS_CONTRACT_API_KEY")
+    return proxy.upstream.keys.client
+
+
 def where_in(response: Response, key: str) -> str:
-    """In which part of an answer a key stands, or the empty string."""
+    """In which part of a response a key stands, or the empty string."""
     redactor = Redactor([key])
     named = (name for name, value in response.headers if redactor.finds(value))
     if header := next(named, ""):
@@ -71,11 +84,22 @@ def clients_keys_upstream(proxy: ProxyUnderTest) -> list[tuple[UpstreamRequest, 
     ]
 
 
+def judge_brought(proxy: ProxyUnderTest, check: Check) -> None:
+    """No request to the upstream brought a client's key."""
+    found = clients_keys_upstream(proxy)
+    check.conclude(
+        [brought(proxy, *each) for each in found],
+        proxy.upstream.count,
+        what="upstream requests",
+        if_none="nothing reached the upstream",
+    )
+
+
 def brought(proxy: ProxyUnderTest, seen: UpstreamRequest, whose: str) -> Finding:
     """A client's key in a request to the upstream."""
     keys = proxy.upstream.keys
     key = keys.client if whose == "the client's" else keys.second
-    asked = Relayed(proxy.answers[-1], (seen,))
+    asked = Relayed(proxy.responses[-1], (seen,))
     return asked.finding(
         f"{whose} key in {where_is(seen, key or '')}", "the server's own key alone"
     )

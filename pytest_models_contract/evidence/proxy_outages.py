@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
 from pytest_models_contract.evidence.proxy_callers import overlaps
@@ -36,7 +37,7 @@ _ACTS: Mapping[str, behaviour.Act | None] = {
 FAILURES = tuple(_ACTS)
 LATER_FAILURES = tuple(name for name in FAILURES if name != "refused")
 SENT = {"web-page": behaviour.WEB_PAGE, "broken-json": behaviour.BROKEN_JSON}
-"""What the upstream sends with 200 in place of its answer."""
+"""What the upstream sends with 200 in place of its response."""
 MOST_RESTARTS = 12
 _TRIES = 4
 _AGAIN = 0.2
@@ -49,12 +50,11 @@ class Outage:
     """What clients got while the upstream failed in one way.
 
     `back` is how many seconds the proxy took to serve again, `NEVER` where it did not in time, None
-    where nobody looked: a cache would have been filled again. `cached` says that only a cache answered.
+    where nobody looked: a cache would have been filled again. `last` is the last look.
     """
 
     kind: str
     asked: Sequence[Relayed]
-    cached: bool
     back: float | None
     last: Relayed | None = None
 
@@ -69,6 +69,7 @@ class Proxy:
         self.last: Relayed | None = None
         self._restarts = 0
         self._fetches_at_start = False
+        self._never_cold = False
         self._slow = False
 
     # --- one failure -----------------------------------------------------------------------------
@@ -78,27 +79,40 @@ class Proxy:
         self.proxy.read(healthy)
         if self.gone:
             raise Unexercised(self.gone)
-        asked, restart = self._asked(kind, later), False
-        for tries in range(_TRIES):
-            if self._from_cache(asked):
-                self.caches = True
-                restart = self._fetches_at_start
-                if not self._may_restart() or (not restart and not self._restarted()):
-                    break
-                self._fetches_at_start |= tries > 0
-            elif not self._shut(asked, kind) or not self._serves_again():
-                break
-            asked = self._asked(kind, later, restart=restart)
+        asked = self._asked(kind, later)
+        if self._shut(asked, kind) and self._serves_again():
+            asked = self._asked(kind, later)
+        if self._hidden(asked):
+            self.caches = True
+            asked = self._asked_cold(kind, later) or asked
         back = None if self.caches else self.back()
-        return Outage(kind, asked, self._from_cache(asked), back, self.last)
+        return Outage(kind, asked, back, self.last)
 
-    def _asked(self, kind: str, later: bool, *, restart: bool = False) -> list[Relayed]:
+    def _asked(self, kind: str, later: bool) -> list[Relayed]:
         with self._failing(kind, later):
-            if restart and not self._restarted():
-                return []
-            if later:
-                return list(walk(self.proxy.once, limit=half(self.proxy)))
-            return self._list_and_model(kind)
+            return self._ask(kind, later)
+
+    def _asked_cold(self, kind: str, later: bool) -> list[Relayed]:
+        """The same of a proxy that was just restarted; empty where that makes no difference."""
+        if self._never_cold:
+            return []
+        if not self._fetches_at_start:
+            asked = self._asked(kind, later) if self._restarted() else []
+            if not self._hidden(asked):
+                return asked
+        # Started while its upstream fails, it has nothing yet.
+        with self._failing(kind, later):
+            asked = self._ask(kind, later) if self._restarted() else []
+        self._fetches_at_start = bool(asked) and not self._hidden(asked)
+        self._never_cold = not self._fetches_at_start
+        if self.gone:
+            self._restarted()
+        return asked
+
+    def _ask(self, kind: str, later: bool) -> list[Relayed]:
+        if later:
+            return list(walk(self.proxy.once, limit=half(self.proxy)))
+        return self._list_and_model(kind)
 
     def _failing(self, kind: str, later: bool) -> AbstractContextManager[None]:
         act = _ACTS[kind]
@@ -117,22 +131,19 @@ class Proxy:
 
     # --- what hides a failure --------------------------------------------------------------------
 
-    def _from_cache(self, asked: Sequence[Relayed]) -> bool:
-        """Whether the answers, or one of a list and a model, are as good as without the failure."""
-        if not asked:
-            return False
-        good = [each.response.ok and is_true(each, self.proxy) for each in asked]
-        alone = [each for each in asked if each.page is None and each.response.ok]
-        return all(good) or bool(alone and all(is_true(each, self.proxy) for each in alone))
+    def _hidden(self, asked: Sequence[Relayed]) -> bool:
+        """Whether a cache answered, the list or the model, as if nothing had failed."""
+        lists = [each for each in asked if each.response.request.path == LIST]
+        models = [each for each in asked if each not in lists]
+        return any(
+            part and all(as_without(each, self.proxy) for each in part) for part in (lists, models)
+        )
 
     def _shut(self, asked: Sequence[Relayed], kind: str) -> bool:
         """Whether the proxy refused without asking the upstream."""
         return kind != "refused" and any(
             not each.response.ok and not each.upstream for each in asked
         )
-
-    def _may_restart(self) -> bool:
-        return self.proxy.restart is not None and self._restarts < MOST_RESTARTS
 
     def _restarted(self) -> bool:
         """Restart the proxy; False where it does not come back, as it may without its upstream."""
@@ -151,7 +162,7 @@ class Proxy:
 
     def back(self) -> float:
         """How long the proxy takes to serve again, in seconds; where it does not, it is restarted."""
-        waited = NEVER if self._slow else self._waited()
+        waited = self._waited(0 if self._slow else self.proxy.recovery)
         if waited == NEVER:
             self._slow = True
             if not self._restarted():
@@ -162,14 +173,14 @@ class Proxy:
         self.back()
         return not self.gone
 
-    def _waited(self) -> float:
+    def _waited(self, most: float) -> float:
         started = time.monotonic()
         while True:
             self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
             passed = time.monotonic() - started
             if looks_like(self.last, self.proxy.read(healthy)):
                 return passed
-            if passed > self.proxy.recovery:
+            if passed >= most:
                 return NEVER
             time.sleep(_AGAIN)
 
@@ -181,7 +192,7 @@ def healthy(proxy: ProxyUnderTest) -> Relayed:
         proxy.restart()
         asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
     if not (asked.page and asked.page.data):
-        raise Unexercised(f"the list is not served without a failure either: {asked.told}")
+        raise Unexercised(f"the list is not served without a failure either: {asked.status_text}")
     return asked
 
 
@@ -214,7 +225,7 @@ def half(proxy: ProxyUnderTest) -> int:
 
 
 def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
-    """A list and a model asked for while every answer of the upstream fails."""
+    """A list and a model asked for while every response of the upstream fails."""
     return proxy.read(Proxy).outage(kind, later=False)
 
 
@@ -228,8 +239,13 @@ def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
     return proxy.read(Proxy).outage(kind, later=True)
 
 
+def as_without(asked: Relayed, proxy: ProxyUnderTest) -> bool:
+    """Whether a response during a failure is a good one, all the same."""
+    return asked.response.ok and is_true(asked, proxy)
+
+
 def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
-    """Whether a good answer says what the upstream has; a shorter page must say that more follow."""
+    """Whether a good response says what the upstream has; a shorter page must say that more follow."""
     request, page = asked.response.request, asked.page
     if page is None:
         found = unquote(request.path.rpartition("/")[2])

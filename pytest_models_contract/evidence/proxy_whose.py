@@ -1,4 +1,4 @@
-"""Whose answer a client of a proxy got: its own, another client's, or that to another request."""
+"""Whose response a client of a proxy got: its own, another client's, or that to another request."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_requests import is_for, target_of
 from pytest_models_contract.evidence.wording import listed
 
+_REFUSALS = (400, 401, 403, 404)
 CALLERS = ("client", "second", "server")
 
 
 def whose(request: Request, proxy: ProxyUnderTest) -> str:
-    """Whose catalogue the answer to a request should come from."""
+    """Whose catalogue the response to a request should come from."""
     if proxy.who != "client":
         return proxy.who
-    named = {"second": "second", "wrong": "unknown", "none": "nobody"}
-    return named.get(request.variant.auth, "client")
+    named = {"wrong": "unknown", "none": "nobody"}
+    auth = request.variant.auth
+    return "second" if auth.startswith("second") else named.get(auth, "client")
 
 
 def another_answer(
     asked: Relayed, others: Sequence[Request], proxy: ProxyUnderTest
 ) -> Finding | None:
-    """A good answer that belongs to another client, or to another one of these requests."""
+    """A good response that belongs to another client, or to another one of these requests."""
     request = asked.response.request
     own = _right(request, proxy)
     if not asked.response.ok or _same(asked, own):
@@ -33,13 +35,13 @@ def another_answer(
     taken = next((other for other in others if _gave(asked, other, proxy)), None)
     if owner is None and taken is None:
         return None
-    answered = f", the answer to {taken}" if taken else ""
+    answered = f", the response to {taken}" if taken else ""
     seen = f"{_models(asked)}{f' of the {owner}' if owner else ''}{answered}"
-    return asked.finding(seen, _told(own), str(request))
+    return asked.finding(seen, _shown(own), str(request))
 
 
 def _gave(asked: Relayed, other: Request, proxy: ProxyUnderTest) -> bool:
-    """Whether this is the answer to a request for something else than another length of the same."""
+    """Whether this is the response to a request for something else than another length of the same."""
     if _subject(other) == _subject(asked.response.request):
         return False
     right = _right(other, proxy)
@@ -56,12 +58,16 @@ def lost_answer(asked: Relayed, found: Sequence[Relayed], proxy: ProxyUnderTest)
     if asked.response.ok or _right(request, proxy).status != 200:
         return None
     answered = any(seen.status == 200 and is_for(seen, request) for seen in asked.upstream)
-    kept = not asked.upstream and any(
-        each.response.ok and each.response.request.variant == request.variant for each in found
+    kept = (
+        asked.response.status in _REFUSALS
+        and not asked.upstream
+        and any(
+            each.response.ok and each.response.request.variant == request.variant for each in found
+        )
     )
     if not (answered or kept):
         return None
-    return asked.finding(asked.told, "the upstream's answer to this client", str(request))
+    return asked.finding(asked.status_text, "the upstream's response to this client", str(request))
 
 
 def refused_for_another(asked: Relayed) -> Finding | None:
@@ -69,7 +75,7 @@ def refused_for_another(asked: Relayed) -> Finding | None:
     request = asked.response.request
     if request.variant.auth != "key" or asked.response.status not in {401, 403}:
         return None
-    return asked.finding(asked.told, "the answer to this client's key", str(request))
+    return asked.finding(asked.status_text, "the response to this client's key", str(request))
 
 
 def served_for_another(asked: Relayed) -> Finding | None:
@@ -87,8 +93,8 @@ def refused_without_betas(asked: Relayed) -> Finding | None:
     status = asked.response.status
     if not 400 <= status < 500 or status in {401, 403, 429}:
         return None
-    expected = "the answer to a request without betas"
-    return asked.finding(asked.told, expected, str(asked.response.request))
+    expected = "the response to a request without betas"
+    return asked.finding(asked.status_text, expected, str(asked.response.request))
 
 
 def _right(request: Request, proxy: ProxyUnderTest) -> Any:
@@ -96,7 +102,7 @@ def _right(request: Request, proxy: ProxyUnderTest) -> Any:
 
 
 def _same(asked: Relayed, right: Any) -> bool:
-    """Whether an answer has the models of that one."""
+    """Whether a response has the models of that one."""
     body, page = right.body, asked.page
     if "data" in body:
         return page is not None and page.ids == [model["id"] for model in body["data"]]
@@ -127,7 +133,7 @@ def _models(asked: Relayed) -> str:
     return f"{counted(len(asked.page))} ({listed(asked.page.ids)})"
 
 
-def _told(right: Any) -> str:
+def _shown(right: Any) -> str:
     if right.status != 200:
         return f"the upstream's refusal with {right.status}"
     ids = [model["id"] for model in right.body.get("data", [right.body])]

@@ -24,5 +24,5 @@ def test_change_is_visible(
     wrong = changes.old_list(found) if lists else changes.old_model(found)
     left = changes.allowed((found.lists if lists else found.models).response)
     if wrong and left > 0:
-        raise Unexercised(f"its Cache-Control lets clients keep the old answer for {left:.0f} s")
+        raise Unexercised(f"its Cache-Control lets clients keep the old response for {left:.0f} s")
     models_check.conclude([wrong] if wrong else [], 1, what="change", if_none="")

@@ -6,12 +6,11 @@ from functools import partial
 
 import pytest
 
-from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check
 from pytest_models_contract.evidence import proxy_failures as failures
 from pytest_models_contract.evidence import proxy_headers as headers
 from pytest_models_contract.evidence import proxy_keys as keys
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")
@@ -27,9 +26,9 @@ def test_failure_is_no_list(
 ) -> None:
     """A list that the upstream fails to give is never answered as a success."""
     models_check.judge(
-        failures.answers(models_proxy, models_failure, single=False),
+        failures.requests_during(models_proxy, models_failure, single=False),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
-        what="answer",
+        what="response",
         if_none=NOT_ASKED,
     )
 
@@ -42,9 +41,9 @@ def test_failure_is_no_model(
 ) -> None:
     """A model that the upstream fails to give is never answered as a success."""
     models_check.judge(
-        failures.answers(models_proxy, models_failure, single=True),
+        failures.requests_during(models_proxy, models_failure, single=True),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
-        what="answer",
+        what="response",
         if_none=NOT_ASKED,
     )
 
@@ -59,29 +58,50 @@ def test_failure_of_a_later_page_is_no_end(
     models_check.judge(
         failures.later_answers(models_proxy, models_failure),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
-        what="answers",
+        what="responses",
         if_none="",
     )
 
 
 @upstream
 @cites("proxy#/$defs/server_key")
-def test_no_failure_tells_the_servers_key(
+def test_no_failure_shows_the_servers_key(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """No answer during a failure of the upstream tells the server's own key."""
+    """No response while the upstream fails has the server's own key."""
     key = keys.require_own_key(models_proxy)
-    asked = [
-        each
-        for kind in failures.FAILURES
-        for each in models_proxy.read(failures.outage, kind).asked
-    ]
+    responses = failures.during(models_proxy)
+    models_check.judge(
+        responses,
+        partial(keys.showing, key=key, whose="the server's"),
+        what="responses",
+        if_none="",
+    )
 
-    def told(asked: Relayed) -> Finding | None:
-        place = keys.where_in(asked.response, key)
-        return asked.finding(f"the server's own key in {place}", "no key") if place else None
 
-    models_check.judge(asked, told, what="answers", if_none="")
+@upstream
+@cites("proxy#/$defs/client_key")
+def test_no_failure_shows_a_clients_key(models_proxy: ProxyUnderTest, models_check: Check) -> None:
+    """No response while the upstream fails has the key that the client sent."""
+    key = keys.clients_key(models_proxy)
+    responses = failures.during(models_proxy)
+    models_check.judge(
+        responses,
+        partial(keys.showing, key=key, whose="the client's"),
+        what="responses",
+        if_none="",
+    )
+
+
+@upstream
+@cites("proxy#/$defs/client_key_upstream")
+def test_no_failure_brings_a_clients_key_upstream(
+    models_proxy: ProxyUnderTest, models_check: Check
+) -> None:
+    """A server with a key of its own does not try a client's key when the upstream fails."""
+    keys.require_own_key(models_proxy)
+    failures.during(models_proxy)
+    keys.judge_brought(models_proxy, models_check)
 
 
 @upstream
@@ -90,11 +110,11 @@ def test_no_failure_tells_the_servers_key(
 def test_failure_is_answered(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A client whose request fails upstream gets an answer, not a closed connection."""
+    """A client whose request fails upstream gets a response, not a closed connection."""
     models_check.judge(
         models_proxy.read(failures.outage, models_failure).asked,
         failures.unanswered,
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -106,7 +126,7 @@ def test_silent_upstream_is_given_up(models_proxy: ProxyUnderTest, models_check:
     models_check.judge(
         models_proxy.read(failures.outage, failures.SILENT).asked,
         failures.unanswered,
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -121,7 +141,7 @@ def test_error_object_is_passed_on(
     models_check.judge(
         models_proxy.read(failures.outage, models_status).asked,
         partial(failures.other_error, status=int(models_status), revision=models_proxy.revision),
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -134,7 +154,7 @@ def test_retry_after_is_passed_on(models_proxy: ProxyUnderTest, models_check: Ch
     models_check.judge(
         [each for each in asked if each.response.status == 429],
         failures.without_retry_after,
-        what="answers",
+        what="responses",
         if_none="the server answers something else in place of 429",
     )
 
@@ -146,7 +166,7 @@ def test_failure_has_a_request_id(models_proxy: ProxyUnderTest, models_check: Ch
     kinds = ("500", "reset", "refused")
     asked = [each for kind in kinds for each in models_proxy.read(failures.outage, kind).asked]
     failed = [each for each in asked if not each.response.ok]
-    models_check.judge(failed, headers.nameless, what="answers", if_none="no request failed")
+    models_check.judge(failed, headers.nameless, what="responses", if_none="no request failed")
 
 
 @upstream

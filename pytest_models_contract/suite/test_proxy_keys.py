@@ -1,6 +1,8 @@
-"""Keys at a proxy: the server's own and its clients', in answers, at the upstream and behind redirects."""
+"""Keys at a proxy: the server's own and its clients', in responses, at the upstream and behind redirects."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import pytest
 
@@ -17,43 +19,46 @@ upstream = pytest.mark.models_only_with("upstream")
 
 @upstream
 @cites("proxy#/$defs/server_key")
-def test_no_answer_tells_the_servers_key(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """The key with which the server asks its upstream is in no answer of the run and in no header."""
+def test_no_response_shows_the_servers_key(
+    models_proxy: ProxyUnderTest, models_check: Check
+) -> None:
+    """The key with which the server asks its upstream is in no response of the run and in no header."""
     key = keys.require_own_key(models_proxy)
-    answers = models_proxy.answers
-    found = keys.told(answers, key, "the server's own")
-    models_check.conclude(found, len(answers), what="answers", if_none="nothing was answered")
+    responses = models_proxy.responses
+    found = keys.with_key(responses, key, "the server's own")
+    models_check.conclude(found, len(responses), what="responses", if_none="nothing was answered")
 
 
 @upstream
 @cites("proxy#/$defs/server_key")
-def test_no_refusal_of_the_upstream_tells_the_servers_key(
+def test_no_refusal_of_the_upstream_shows_the_servers_key(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """A refusal of the upstream that quotes the server's key is not passed on with it."""
     key = keys.require_own_key(models_proxy)
 
-    def told(asked: Relayed) -> Finding | None:
-        place = keys.where_in(asked.response, key)
-        return asked.finding(f"the server's own key in {place}", "no key") if place else None
-
-    models_check.judge(models_proxy.read(keys.quoted), told, what="answers", if_none="")
+    models_check.judge(
+        models_proxy.read(keys.quoted),
+        partial(keys.showing, key=key, whose="the server's"),
+        what="responses",
+        if_none="",
+    )
 
 
 @upstream
 @cites("proxy#/$defs/client_key")
 @pytest.mark.parametrize("models_caller", ["client", "second"])
-def test_no_answer_tells_a_clients_key(
+def test_no_response_shows_a_clients_key(
     models_caller: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A client's key is in no answer that the server wrote itself, also not its own client's."""
+    """A client's key is in no response that the server wrote itself, also not its own client's."""
     key = getattr(models_proxy.upstream.keys, models_caller)
     if not key:
         raise Unexercised("the upstream takes any key, and this client has none")
     models_proxy.read(second_client)  # so that it asked, too
-    answers = models_proxy.answers
-    found = keys.told(answers, key, f"the {models_caller}'s")
-    models_check.conclude(found, len(answers), what="answers", if_none="nothing was answered")
+    responses = models_proxy.responses
+    found = keys.with_key(responses, key, f"the {models_caller}'s")
+    models_check.conclude(found, len(responses), what="responses", if_none="nothing was answered")
 
 
 @upstream
@@ -63,13 +68,7 @@ def test_no_clients_key_reaches_the_upstream(
 ) -> None:
     """The upstream of a server with a key of its own never gets a client's key."""
     keys.require_own_key(models_proxy)
-    brought = keys.clients_keys_upstream(models_proxy)
-    models_check.conclude(
-        [keys.brought(models_proxy, *each) for each in brought],
-        models_proxy.upstream.count,
-        what="upstream requests",
-        if_none="nothing reached the upstream",
-    )
+    keys.judge_brought(models_proxy, models_check)
 
 
 @upstream

@@ -27,7 +27,12 @@ def test_version_reaches_the_upstream(
     variant = Variant(version=models_version)
     models_check.judge(
         headers.with_variant(models_proxy, variant),
-        partial(headers.lost_upstream, name="anthropic-version", values=[models_version]),
+        partial(
+            headers.lost_upstream,
+            name="anthropic-version",
+            values=[models_version],
+            who=models_proxy.who,
+        ),
         what="requests",
         if_none=NOT_ASKED,
     )
@@ -43,7 +48,7 @@ def test_betas_reach_the_upstream(
     betas = headers.betas_of(models_betas, models_proxy.revision)
     models_check.judge(
         headers.with_variant(models_proxy, Variant(betas=betas)),
-        partial(headers.lost_upstream, name="anthropic-beta", values=betas),
+        partial(headers.lost_upstream, name="anthropic-beta", values=betas, who=models_proxy.who),
         what="requests",
         if_none=NOT_ASKED,
     )
@@ -52,9 +57,9 @@ def test_betas_reach_the_upstream(
 @upstream
 @cites("proxy#/$defs/request_id", level="should")
 def test_request_id_is_there(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """Each answer carries a `request-id`, the upstream's or one of the server's own."""
+    """Each response carries a `request-id`, the upstream's or one of the server's own."""
     models_check.judge(
-        headers.of_every_kind(models_proxy), headers.nameless, what="answers", if_none=""
+        headers.of_every_kind(models_proxy), headers.nameless, what="responses", if_none=""
     )
 
 
@@ -93,7 +98,7 @@ def test_body_is_whole_however_it_is_framed(
     models_check.judge(
         bodies.framed(models_proxy, models_frame),
         bodies.unreadable,
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -107,7 +112,7 @@ def test_body_is_plain_for_those_who_ask_so(
     models_check.judge(
         bodies.for_those_who_take_it_plain(models_proxy),
         bodies.not_asked_for,
-        what="answers",
+        what="responses",
         if_none="",
     )
 
@@ -119,6 +124,6 @@ def test_compressed_errors_stay_readable(models_proxy: ProxyUnderTest, models_ch
     models_check.judge(
         bodies.failing_compressed(models_proxy),
         bodies.unreadable_error,
-        what="answers",
+        what="responses",
         if_none="",
     )

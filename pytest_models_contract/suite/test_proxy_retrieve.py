@@ -54,7 +54,7 @@ def test_alias_of_the_upstream_resolves(models_proxy: ProxyUnderTest, models_che
     models_check.judge(
         [models_proxy.ask(single(ALIAS))],
         lambda asked: lists.not_found(expected["id"], asked),
-        what="answer",
+        what="response",
         if_none="",
     )
 
@@ -67,11 +67,11 @@ def test_unknown_id_stays_unknown(models_proxy: ProxyUnderTest, models_check: Ch
     def served(asked: Relayed) -> Finding | None:
         if 400 <= asked.response.status < 500:
             return None
-        seen = shown(asked.response.json) if asked.response.ok else asked.told
+        seen = shown(asked.response.json) if asked.response.ok else asked.status_text
         own = asked.response.status in OWN_FAILURES and error_type(asked.response.json)
         expected = "a 4xx, as the upstream's 404 not_found_error"
         return asked.finding(seen, expected, level="should" if own else None)
 
     models_check.judge(
-        [models_proxy.once(single(f"{NO_MODEL}-here"))], served, what="answer", if_none=""
+        [models_proxy.once(single(f"{NO_MODEL}-here"))], served, what="response", if_none=""
     )

@@ -1,4 +1,4 @@
-"""Servers with a defect that real ones have: the diagnoses that are due, and silence of all other rules."""
+"""Servers with a defect that real ones have: the diagnoses that are due, and nothing from all other rules."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ EXAMPLES: dict[Rule, str] = {
     bodies.bodies: "list_body_is[truncated]",
     mocks.fixed_responses: "mock_of_a_schema",
     ignored_query.ignored_queries: "query_dropped",
-    variants.refused_ways: "key_not_taken_as[bearer]",
+    variants.refused_variants: "key_not_taken_as[bearer]",
     variants.refused_betas: "beta_refused[joined]",
     list_responses.statuses: "list_redirects[302]",
     stability.changes: "order_of_a_map",

@@ -126,7 +126,7 @@ def seen() -> Observed:
         ({"before_id": "*", "limit": "1"}, "with `before_id` and with `limit=1`"),
     ],
 )
-def test_the_requests_in_which_something_shows_are_told_from_the_others(
+def test_the_requests_in_which_something_shows_are_distinguished_from_the_others(
     seen: Observed, holds: dict[str, Any], phrase: str
 ) -> None:
     def is_inside(response: Response) -> bool:

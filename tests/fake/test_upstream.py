@@ -1,4 +1,4 @@
-"""The upstream: what it holds, what it knows of its clients, and what it does to them when told to."""
+"""The upstream: what it holds, what it knows of its clients, and what it does to them on demand."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def test_the_client_has_more_than_a_thousand_models_and_each_kind_of_odd_id() ->
     odd = [found for found in ids if not PLAIN.fullmatch(found)]
     assert len(ids) == made.COUNT > 1000
     assert odd == list(made.ODD_IDS.values())
-    assert made.ODD_IDS["upper-case"].lower() == made.TWIN
-    assert made.TWIN in ids
+    assert made.ODD_IDS["upper-case"].lower() == made.LOWER_CASE
+    assert made.LOWER_CASE in ids
 
 
 @pytest.mark.parametrize("size", [20, 100, 1000])

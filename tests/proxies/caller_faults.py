@@ -36,6 +36,7 @@ def cached(proxy: Proxy, name: Any, keeps: Any = lambda answer: answer.status ==
     FAULTS,
     {
         "url": lambda ask: ask.target,
+        "x-api-key": lambda ask: (ask.target, ask.get("x-api-key"), ask.get("accept-encoding")),
         "path": lambda ask: (ask.path, ask.key),
         "limit": lambda ask: (ask.path, ask.query.get("limit"), ask.key),
     },

@@ -110,7 +110,7 @@ def page_is_turned_round(proxy: Proxy) -> None:
 
 
 @fault
-def twin_is_taken_for_a_repetition(proxy: Proxy) -> None:
+def case_makes_no_difference(proxy: Proxy) -> None:
     """Ids that differ in upper and lower case are one to it."""
     proxy.aggregates = True
     whole = proxy.whole

@@ -33,7 +33,7 @@ EMPTY = page_of([], False)
 OWN = [{"id": "gateway-default", "type": "model", "display_name": "Default"}]
 
 
-def of_no_use(answer: Answer) -> bool:
+def is_useless(answer: Answer) -> bool:
     """Whether a client could do nothing with it: an error, a redirect, or no JSON."""
     return answer.status >= 300 or answer.json is None
 
@@ -77,7 +77,7 @@ def broken_json(answer: Answer | None) -> bool:
 
 
 FAILURES: dict[str, Callable[[Answer | None], bool]] = {
-    "any": lambda answer: answer is None or of_no_use(answer),
+    "any": lambda answer: answer is None or is_useless(answer),
     "400": status(400),
     "401": status(401),
     "403": status(403),
@@ -97,7 +97,10 @@ FAILURES: dict[str, Callable[[Answer | None], bool]] = {
 # --- success that is none ------------------------------------------------------------------------
 
 
-@family(FAULTS, FAILURES)
+USUAL = ("any", "401", "404", "429", "5xx", "redirect", "web-page", "broken-json", "no-answer")
+
+
+@family(FAULTS, {name: FAILURES[name] for name in USUAL})
 def empty_list_for(proxy: Proxy, which: Any) -> None:
     """Such a failure becomes a list without models."""
     instead(proxy, which, lambda ask: said(200, EMPTY))
@@ -173,7 +176,9 @@ def cut_body_becomes_an_empty_list(proxy: Proxy) -> None:
 # --- later pages ---------------------------------------------------------------------------------
 
 
-@family(FAULTS, FAILURES)
+@family(
+    FAULTS, {name: FAILURES[name] for name in ("any", "429", "5xx", "broken-json", "no-answer")}
+)
 def list_ends_where_a_page_fails(proxy: Proxy, which: Any) -> None:
     """The list is read whole; where a later page fails so, the pages before it stand for all."""
     proxy.aggregates = proxy.strict = True
@@ -200,10 +205,10 @@ def list_ends_where_a_page_fails(proxy: Proxy, which: Any) -> None:
 
 @fault
 def failed_page_is_passed_over(proxy: Proxy) -> None:
-    """A page that fails is an empty one, and the client is told that this was all."""
+    """A page that fails is an empty one, and the client learns that this was all."""
     instead(
         proxy,
-        lambda answer: answer is None or of_no_use(answer),
+        lambda answer: answer is None or is_useless(answer),
         lambda ask: said(200, EMPTY) if "after_id" in ask.query else error(502),
     )
 
@@ -236,7 +241,7 @@ def partial_list_is_kept(proxy: Proxy) -> None:
     proxy.whole = whole  # type: ignore[method-assign]
 
 
-# --- how failures are told -----------------------------------------------------------------------
+# --- how failures are reported -----------------------------------------------------------------------
 
 
 def _changed(change: Callable[[Answer], Answer]) -> Callable[[Ask, Answer], Answer]:

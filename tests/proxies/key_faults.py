@@ -22,7 +22,7 @@ def with_own_key(proxy: Proxy) -> str:
 
 
 def _passes_no_key(relay: Relay, ask: Ask) -> Answer:
-    """What the upstream says of the server's key is not what clients are told of theirs."""
+    """What the upstream says of the server's key is not passed on to clients."""
     answer = relay(ask)
     return error(502) if answer.status in {401, 403} else answer
 
@@ -67,7 +67,7 @@ def own_key_in_errors(proxy: Proxy, when: str) -> None:
     key = with_own_key(proxy)
     proxy.strict = when == "broken"
 
-    def told(relay: Relay, ask: Ask) -> Answer:
+    def tell(relay: Relay, ask: Ask) -> Answer:
         try:
             return relay(ask)
         except OSError as problem:
@@ -77,7 +77,7 @@ def own_key_in_errors(proxy: Proxy, when: str) -> None:
         except Exception as problem:
             return error(502, message=f"{problem}: x-api-key: {key}")
 
-    proxy.fetching.append(told)
+    proxy.fetching.append(tell)
 
 
 # --- clients' keys -------------------------------------------------------------------------------
@@ -87,14 +87,14 @@ def own_key_in_errors(proxy: Proxy, when: str) -> None:
 def clients_key_in(proxy: Proxy, where: str) -> None:
     """The key that a client sent is in the answer to it."""
 
-    def told(ask: Ask, answer: Answer) -> Answer:
+    def tell(ask: Ask, answer: Answer) -> Answer:
         if where == "header":
             return answer.with_header("x-key-used", ask.key)
         if answer.status < 400:
             return answer
         return error(answer.status, "api_error", f"failed for {ask.key}")
 
-    proxy.to_client.append(told)
+    proxy.to_client.append(tell)
 
 
 @family(
@@ -126,6 +126,21 @@ def clients_key_upstream_in(proxy: Proxy, send: Any) -> None:
 
 def _as_own(ask: Ask, own: str) -> Ask:
     return ask.with_header("authorization", None).with_header("x-api-key", own)
+
+
+@fault
+def clients_key_is_tried_where_its_own_fails(proxy: Proxy) -> None:
+    """A refusal or a limit of the server's key is no obstacle."""
+    with_own_key(proxy)
+    client = proxy.keys.client
+
+    def again(relay: Relay, ask: Ask) -> Answer:
+        answer = relay(ask)
+        if answer.status not in {401, 403, 429}:
+            return answer
+        return relay(ask.with_header("x-api-key", client))
+
+    proxy.fetching.append(again)
 
 
 # --- redirects -----------------------------------------------------------------------------------

@@ -141,13 +141,13 @@ def hop_by_hop_headers_reach_the_client(proxy: Proxy) -> None:
 
 
 @fault
-def coding_is_not_told(proxy: Proxy) -> None:
+def coding_is_not_named(proxy: Proxy) -> None:
     """A compressed body comes without its `content-encoding`."""
     proxy.to_client.append(lambda ask, answer: answer.with_header("content-encoding", None))
 
 
 @fault
-def coding_is_undone_and_told(proxy: Proxy) -> None:
+def coding_is_undone_and_named(proxy: Proxy) -> None:
     """A body that was unpacked comes with the `content-encoding` it had."""
 
     def unpacked(ask: Ask, answer: Answer) -> Answer:

@@ -108,7 +108,7 @@ JSON: Headers = [("content-type", "application/json"), ("request-id", "req_own")
 
 
 class Failed(Exception):
-    """The upstream's answer is of no use; `answer` is what it was, if there was one."""
+    """The upstream's answer cannot be used; `answer` is what it was, if there was one."""
 
     def __init__(self, answer: Answer | None = None) -> None:
         super().__init__("the upstream failed")
@@ -125,7 +125,7 @@ def error(status: int, kind: str = "api_error", message: str = "the upstream fai
 
 
 class Proxy:
-    """A proxy on a loopback port. `setup` puts faults or variants over it, anew at each start.
+    """A proxy on a loopback port. `setup` puts faults or variants over it, at each start again.
 
     `own_key`: what the upstream is asked with, the client's key where None. `timeout`: how long the
     upstream is waited for, in seconds. `aggregates`: whether the list is read whole, in pages of
@@ -144,6 +144,8 @@ class Proxy:
         self._started()
 
     def _reset(self) -> None:
+        for replaced in ("window", "whole", "pages", "page", "exchange", "outgoing"):
+            vars(self).pop(replaced, None)
         self.own_key: str | None = None
         self.timeout: float | None = 1.0
         self.aggregates = False
@@ -167,14 +169,20 @@ class Proxy:
             begin()
 
     def restart(self) -> None:
-        self.close()
+        if not self.over.is_set():
+            self.close()
         self._reset()
         self.listener.open()
-        self._started()
+        try:
+            self._started()
+        except Exception:
+            self.close()
+            raise
 
     def close(self) -> None:
-        self.over.set()
-        self.listener.close()
+        if not self.over.is_set():
+            self.over.set()
+            self.listener.close()
 
     # --- a request -------------------------------------------------------------------------------
 

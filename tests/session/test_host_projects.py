@@ -203,7 +203,8 @@ def test_a_conftest_changes_no_verdict(
     assert result.ret == 1
 
 
-@pytest.mark.parametrize("plugin", first_of(PLUGINS))
+@pytest.mark.slow
+@pytest.mark.parametrize("plugin", PLUGINS)
 def test_a_plugin_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, plugin: str
 ) -> None:

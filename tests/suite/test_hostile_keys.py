@@ -83,7 +83,8 @@ def in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_HEADER", SECRETS["header"])
 
 
-@pytest.mark.parametrize("echo", first_of(ECHOES), ids=lambda echo: echo.__name__)
+@pytest.mark.slow
+@pytest.mark.parametrize("echo", ECHOES, ids=lambda echo: echo.__name__)
 def test_no_secret_leaves_the_run(echo: Act, pytester: pytest.Pytester) -> None:
     with misbehaving(echo) as server:
         assert leaks(pytester, server, EVERYTHING) == {}

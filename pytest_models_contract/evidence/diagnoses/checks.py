@@ -19,7 +19,7 @@ STARTS = (
     UNIQUE_IDS,
 )
 """Which models pages hold."""
-BORDERS = (
+ENDS = (
     "cursors/after_the_last_model_the_page_is_empty",
     "cursors/before_the_first_model_the_page_is_empty",
 )
@@ -38,7 +38,7 @@ EXPLORED_ENVELOPES = ("explore/every_envelope_fits",)
 PAGES = (
     *SIZES,
     *STARTS,
-    *BORDERS,
+    *ENDS,
     *MORE,
     *UNDOES,
     *WALKS,

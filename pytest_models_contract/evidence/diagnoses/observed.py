@@ -217,10 +217,10 @@ def id_of(response: Response) -> str | None:
 def message_of(response: Response) -> str:
     """What the server says about an error, or the empty string."""
     error = response.json.get("error") if isinstance(response.json, dict) else None
-    told = error.get("message") if isinstance(error, dict) else error
-    if told is None and isinstance(response.json, dict):
-        told = response.json.get("detail", response.json.get("message"))
-    return visible(told, 120) if isinstance(told, str) else ""
+    stated = error.get("message") if isinstance(error, dict) else error
+    if stated is None and isinstance(response.json, dict):
+        stated = response.json.get("detail", response.json.get("message"))
+    return visible(stated, 120) if isinstance(stated, str) else ""
 
 
 def error_type(response: Response) -> str | None:

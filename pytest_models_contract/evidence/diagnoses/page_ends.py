@@ -174,8 +174,8 @@ def _refused_ids(kind: Kind, seen: Observed) -> list[Any]:
 
 def _has_more_of_a_mock(kind: Kind, pages: Sequence[Page]) -> Follows:
     """An example has `has_more` true in it."""
-    told = [page.response for page in pages if kind.hint == _EXAMPLE and page.has_more is True]
-    return among(told, "cursors/has_more", "cursors/walking")
+    stated = [page.response for page in pages if kind.hint == _EXAMPLE and page.has_more is True]
+    return among(stated, "cursors/has_more", "cursors/walking")
 
 
 def _walks(pages: Sequence[Page]) -> Follows:

@@ -9,7 +9,7 @@ from functools import partial
 from pytest_models_contract.client.exchange import Finding, Request, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import (
-    BORDERS,
+    ENDS,
     EXPLORED_ENVELOPES,
     EXPLORED_PAGES,
     MORE,
@@ -30,7 +30,7 @@ from pytest_models_contract.evidence.diagnoses.windows import windows
 ASPECTS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     SIZES: ("size", "start"),
     STARTS: ("start",),
-    BORDERS: ("start", "more"),
+    ENDS: ("start", "more"),
     MORE: ("more", "start", "size"),
     VARIANTS: ("start", "size", "more"),
     EXPLORED_PAGES: ("start", "size"),

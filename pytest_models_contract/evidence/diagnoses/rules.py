@@ -47,7 +47,7 @@ RULES: tuple[Rule, ...] = (
     bodies.bodies,
     mocks.fixed_responses,
     ignored_query.ignored_queries,
-    variants.refused_ways,
+    variants.refused_variants,
     variants.refused_betas,
     list_responses.statuses,
     stability.changes,

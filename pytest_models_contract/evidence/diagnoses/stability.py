@@ -52,7 +52,7 @@ def changes(seen: Observed) -> Iterator[Cause]:
 
 
 def _differ(responses: Sequence[Response], seen: Observed) -> bool:
-    """Whether one of them says something else than the first; a refusal may be worded anew."""
+    """Whether one of them says something else than the first; a refusal may be worded again."""
     return any(
         own.status != responses[0].status
         or (own.ok and not same_response(responses[0], own, seen.revision))
@@ -91,8 +91,8 @@ def _kind(responses: Sequence[Response], seen: Observed) -> str:
         return "models" if shared or known or not all(ids) else "made up"
     if len(set(ids)) > 1:
         return "order"
-    told = {str([page.envelope.get(key) for key in ENVELOPE]) for page in pages}
-    return "envelope" if len(told) > 1 else "values"
+    stated = {str([page.envelope.get(key) for key in ENVELOPE]) for page in pages}
+    return "envelope" if len(stated) > 1 else "values"
 
 
 def _of_one_list(
@@ -186,16 +186,16 @@ def _values(changed: Sequence[Sequence[Response]], seen: Observed) -> Cause:
 def _changes(prop: Property, changed: Sequence[Sequence[Response]]) -> bool:
     if prop.demands.get("type") == "object":
         return False
-    told = [[_told(prop, response) for response in own if response.ok] for own in changed]
+    stated = [[_stated(prop, response) for response in own if response.ok] for own in changed]
     return any(
         one.get(name, value) != value
-        for first, *others in filter(None, told)
+        for first, *others in filter(None, stated)
         for one in others
         for name, value in first.items()
     )
 
 
-def _told(prop: Property, response: Response) -> dict[str, str]:
+def _stated(prop: Property, response: Response) -> dict[str, str]:
     """What a response says of the property of each of its models."""
     return {
         name: str((prop.holder(model) or {}).get(prop.name))

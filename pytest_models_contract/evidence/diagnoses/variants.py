@@ -51,8 +51,8 @@ def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
     return f"{len(bad)} values of `anthropic-beta` are not accepted, such as {bad[0]}"
 
 
-def _ways(seen: Observed) -> Iterator[Trait]:
-    """The ways in which clients ask otherwise, and the usual ones that these replace."""
+def _variants(seen: Observed) -> Iterator[Trait]:
+    """How clients ask otherwise, and the usual headers that these replace."""
     yield Trait("`beta=true`", lambda own: "beta" in extras(own))
     yield Trait(NEWER, lambda own: own.request.variant.version not in ("", DEFAULT_VERSION))
     usual = f"`anthropic-version: {DEFAULT_VERSION}`"
@@ -69,15 +69,15 @@ def key_header(response: Response) -> str:
     return "bearer token" if "authorization" in dict(response.sent) else "`x-api-key`"
 
 
-def refused_ways(seen: Observed) -> Iterator[Cause]:
+def refused_variants(seen: Observed) -> Iterator[Cause]:
     """What is accepted when it is asked for otherwise: everywhere, or only on the list or on retrieve."""
     keys = {"key", "other-way"}
     legal = [own for own in seen.responses.values() if own.request.variant.auth in keys]
-    for way in _ways(seen):
+    for variant in _variants(seen):
         for place, here in _PLACES:
-            inside = [own for own in legal if way.holds(own) and here(own)]
-            if _is_refused(inside, [own for own in legal if not way.holds(own)]):
-                yield _refused(way.phrase, place, inside, seen)
+            inside = [own for own in legal if variant.holds(own) and here(own)]
+            if _is_refused(inside, [own for own in legal if not variant.holds(own)]):
+                yield _refused(variant.phrase, place, inside, seen)
                 break
 
 
@@ -96,9 +96,9 @@ def _is_refused(inside: Sequence[Response], others: Sequence[Response]) -> bool:
     return any(own.ok and own.request.path in paths for own in others)
 
 
-def _refused(way: str, place: str, inside: Sequence[Response], seen: Observed) -> Cause:
+def _refused(variant: str, place: str, inside: Sequence[Response], seen: Observed) -> Cause:
     status = inside[0].status
     how = "is not accepted" if status < 500 else "makes the server fail"
     count = share(len(inside), len(inside), "such request")
-    title = f"{way} {how}{place}: {count} is answered with {status}"
-    return Cause(f"way {way}{place}", title, whatever(inside), seen.quote(inside[0]))
+    title = f"{variant} {how}{place}: {count} is answered with {status}"
+    return Cause(f"refused {variant}{place}", title, whatever(inside), seen.quote(inside[0]))

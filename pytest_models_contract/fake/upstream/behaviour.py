@@ -71,7 +71,7 @@ def with_key_quoted(status: int) -> Act:
 def error(
     status: int, message: str, headers: Mapping[str, str] | None, exchange: Exchange
 ) -> Response:
-    """An answer with the error object, of the type that belongs to the status."""
+    """A response with the error object, of the type that belongs to the status."""
     request_id = f"req_{exchange.seen.number:024d}"
     kind = Revision.load().error_types.get(status, "api_error")
     body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
@@ -111,7 +111,7 @@ def cut_before_the_last_chunk(exchange: Exchange) -> None:
 def hanging(exchange: Exchange) -> None:
     """Say nothing until the upstream lets go; then hang up."""
     exchange.wait()
-    exchange.hang_up("held back, then closed without an answer")
+    exchange.hang_up("held back, then closed without a response")
 
 
 def resetting(exchange: Exchange) -> None:
@@ -120,7 +120,7 @@ def resetting(exchange: Exchange) -> None:
 
 
 def dropping(exchange: Exchange) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     exchange.hang_up()
 
 

@@ -28,19 +28,19 @@ ODD_IDS = {
     "plus": "claude-odd+5",
     "space": "claude odd 6",
     "non-ascii": "claude-ödd-模型-7",
-    "upper-case": "Claude-Twin-8",
+    "upper-case": "Claude-Case-8",
 }
 """The odd ids by kind; all other ids are of lower-case letters, digits, dots and hyphens."""
-TWIN = "claude-twin-8"
-"""The lower-case twin of the odd id `upper-case`."""
+LOWER_CASE = "claude-case-8"
+"""The id that differs from the odd id `upper-case` by its case alone."""
 SHARED = tuple(f"claude-shared-{number}" for number in range(3))
-"""Models that both clients may use; their names differ, so that it shows whose answer it is."""
+"""Models that both clients may use; their names differ, so that it shows whose response it is."""
 ALIAS = "claude-latest"
 """An alias that no list shows."""
 
-# Away from the borders of pages of 20, 100 and 1,000 models, in either direction.
+# Away from the first and last places of pages of 20, 100 and 1,000 models, in either direction.
 _ODD_PLACES = (30, 130, 250, 410, 610, 910, 1030, 1110)
-_TWIN_PLACE = 1170
+_LOWER_CASE_PLACE = 1170
 _SHARED_PLACES = (70, 570, 1150)
 _UNDATED = COUNT - 5
 _FAMILIES = ("opus", "sonnet", "haiku", "fable")
@@ -138,7 +138,7 @@ def _model(place: int, revision: str) -> Model:
 def _id(place: int) -> str:
     odd = dict(zip(_ODD_PLACES, ODD_IDS.values(), strict=True))
     shared = dict(zip(_SHARED_PLACES, SHARED, strict=True))
-    special = {**odd, **shared, _TWIN_PLACE: TWIN}
+    special = {**odd, **shared, _LOWER_CASE_PLACE: LOWER_CASE}
     # The ids are in no order of their own: who sorts by them shows.
     plain = f"claude-{_FAMILIES[place % len(_FAMILIES)]}-{place * 577 % COUNT:04d}"
     return special.get(place, plain)

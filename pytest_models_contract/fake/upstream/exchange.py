@@ -40,11 +40,13 @@ class Keys:
         return {key: who for key, who in named.items() if key}
 
     def whose(self, sent: list[str]) -> str:
-        """Whose the first key is that is known: `client`, `second`, `server`, else who else asked."""
+        """Whose key was sent: the server's where it is among others, else the first that is known."""
         if not self.known:
             return ANYONE
-        found = next((self.known[key] for key in sent if key in self.known), UNKNOWN)
-        return found if sent else NOBODY
+        known = [self.known[key] for key in sent if key in self.known]
+        if SERVER in known:
+            return SERVER
+        return known[0] if known else UNKNOWN if sent else NOBODY
 
     def hidden(self, text: str) -> str:
         """The text without the keys."""
@@ -71,7 +73,7 @@ class UpstreamRequest:
     keys: Keys = field(default_factory=Keys)
     at: float = field(default_factory=time.monotonic)
     status: int | None = None
-    answered: str = "no answer yet"
+    answered: str = "no response yet"
 
     @property
     def path(self) -> str:
@@ -118,7 +120,7 @@ class Exchange:
         self._over = over
 
     def conformant(self) -> Response:
-        """The answer that a server should give."""
+        """The response that a server should give."""
         return self._conformant(self.request)
 
     def first_models(self) -> list[Model]:
@@ -132,7 +134,7 @@ class Exchange:
         return self._handler.request_version < "HTTP/1.1"
 
     def start(self, status: int, headers: Mapping[str, str], said: str = "") -> None:
-        """Send the status line and the headers; `said` is what the log says of the answer."""
+        """Send the status line and the headers; `said` is what the log says of the response."""
         self.seen.status, self.seen.answered = status, said or str(status)
         self._handler.send_response_only(status, responses.get(status, "Said"))
         for name, value in headers.items():
@@ -146,17 +148,17 @@ class Exchange:
         self._handler.wfile.flush()
 
     def send(self, answer: Response) -> None:
-        """Send an answer whole, with its length."""
+        """Send a response whole, with its length."""
         body = answer.encoded()
         length = {"content-length": str(len(body))}
         self.start(answer.status, {**answer.headers, **length}, described(answer))
         self.write(body)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Hold the answer back; True when the upstream let go of it before the time was over."""
+        """Hold the response back; True when the upstream let go of it before the time was over."""
         return self._over.wait(seconds)
 
-    def hang_up(self, said: str = "the connection closed without an answer") -> None:
+    def hang_up(self, said: str = "the connection closed without a response") -> None:
         """Close the connection once what was written is sent."""
         if self.seen.status is None:
             self.seen.answered = said
@@ -173,7 +175,7 @@ class Exchange:
 
 
 def described(answer: Response) -> str:
-    """An answer in a few words, for the log."""
+    """A response in a few words, for the log."""
     body: Any = answer.body if answer.text is None else None
     models = body.get("data") if isinstance(body, dict) else None
     if isinstance(models, list):

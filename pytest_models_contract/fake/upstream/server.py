@@ -148,9 +148,9 @@ class Upstream:
         self._add(behaviour.failing(status, wait), times)
 
     def delay(self, seconds: float, *, times: int | None = None) -> None:
-        """Let the next `times` answers (None: all) wait for so many seconds. ValueError: fewer than none."""
+        """Let the next `times` responses (None: all) wait for `seconds`. ValueError: below 0."""
         if seconds < 0:
-            raise ValueError(f"delay({seconds}): an answer waits for 0 seconds or more")
+            raise ValueError(f"delay({seconds}): a response waits for 0 seconds or more")
 
         def late(exchange: Exchange) -> None:
             exchange.wait(seconds)
@@ -159,11 +159,11 @@ class Upstream:
         self._add(late, times)
 
     def cut(self, *, times: int | None = None) -> None:
-        """Break off the next `times` answers (None: all) in the middle of the body."""
+        """Break off the next `times` responses (None: all) in the middle of the body."""
         self._add(behaviour.cut_short, times)
 
     def drop(self, *, times: int | None = None) -> None:
-        """Hang up on the next `times` requests (None: all) without an answer."""
+        """Hang up on the next `times` requests (None: all) without a response."""
         self._add(behaviour.dropping, times)
 
     def behave(self) -> None:
@@ -194,7 +194,7 @@ class Upstream:
 
     @contextmanager
     def elsewhere(self) -> Iterator[Upstream]:
-        """Another server on the same host and another port, which no client was told of."""
+        """Another server on the same host and another port, which no client knows."""
         other = Upstream(self._host, 0, self.keys, self.revision)
         with other.open(), other.acting(behaviour.failing(401)):
             yield other
@@ -209,7 +209,7 @@ class Upstream:
             self._listener.close()
 
     def release(self) -> None:
-        """Let go of every answer that is held back."""
+        """Let go of every response that is held back."""
         self._over.set()
         self._over = threading.Event()
 
@@ -222,7 +222,7 @@ class Upstream:
     # --- one request -----------------------------------------------------------------------------
 
     def _deal_with(self, handler: Handler) -> None:
-        """Log a request and answer it, by the last rule for it or as a server should."""
+        """Log a request and respond to it, by the last rule for it or as a server should."""
         headers = tuple((name.lower(), value) for name, value in handler.headers.items())
         joined = {name: ",".join(handler.headers.get_all(name, [])) for name, _ in headers}
         request = _request(handler.command, handler.path, joined)
@@ -296,7 +296,7 @@ def _conformant(exchange: Exchange) -> None:
 
 
 def _numbered(answer: Response, number: int) -> Response:
-    """The answer with a request id that no other one of this upstream has."""
+    """The response with a request id that no other one of this upstream has."""
     request_id = f"req_{number:024d}"
     body = answer.body
     if isinstance(body, dict) and "request_id" in body:
