@@ -17,6 +17,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 )
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 
+BEARER, X_API_KEY = "bearer token", "`x-api-key`"
 NEWER = "`anthropic-version: 2026-10-21`"
 
 
@@ -51,29 +52,26 @@ def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
     return f"{len(bad)} values of `anthropic-beta` are not accepted, such as {bad[0]}"
 
 
-def _variants(seen: Observed) -> Iterator[Trait]:
+def _variants() -> Iterator[Trait]:
     """How clients ask otherwise, and the usual headers that these replace."""
     yield Trait("`beta=true`", lambda own: "beta" in extras(own))
     yield Trait(NEWER, lambda own: own.request.variant.version not in ("", DEFAULT_VERSION))
     usual = f"`anthropic-version: {DEFAULT_VERSION}`"
     yield Trait(usual, lambda own: own.request.variant.version == DEFAULT_VERSION)
-    for auth in ("other-way", "key"):
-        found = [own for own in seen.responses.values() if own.request.variant.auth == auth]
-        if found:
-            header = key_header(found[0])
-            yield Trait(f"the key as {header}", lambda own, a=auth: own.request.variant.auth == a)  # type: ignore[misc]
+    yield Trait(f"the key as {BEARER}", lambda own: key_header(own) == BEARER)
+    yield Trait(f"the key as {X_API_KEY}", lambda own: key_header(own) == X_API_KEY)
 
 
 def key_header(response: Response) -> str:
     """How the key was sent, in words."""
-    return "bearer token" if "authorization" in dict(response.sent) else "`x-api-key`"
+    return BEARER if "authorization" in dict(response.sent) else X_API_KEY
 
 
 def refused_variants(seen: Observed) -> Iterator[Cause]:
     """What is accepted when it is asked for otherwise: everywhere, or only on the list or on retrieve."""
     keys = {"key", "other-way"}
     legal = [own for own in seen.responses.values() if own.request.variant.auth in keys]
-    for variant in _variants(seen):
+    for variant in _variants():
         for place, here in _PLACES:
             inside = [own for own in legal if variant.holds(own) and here(own)]
             if _is_refused(inside, [own for own in legal if not variant.holds(own)]):
