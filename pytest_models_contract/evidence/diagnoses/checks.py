@@ -32,7 +32,19 @@ WALKS = (
     "clients/sdk_pages_backward",
     "clients/paging_habit",
 )
-PAGES = (*SIZES, *STARTS, *ENDS, *MORE, *UNDOES, *WALKS)
+EXPLORED = "explore/"
+EXPLORED_PAGES = ("explore/every_page_holds_its_part",)
+EXPLORED_ENVELOPES = ("explore/every_envelope_fits",)
+PAGES = (
+    *SIZES,
+    *STARTS,
+    *ENDS,
+    *MORE,
+    *UNDOES,
+    *WALKS,
+    *EXPLORED_PAGES,
+    *EXPLORED_ENVELOPES,
+)
 """All that compares pages with the catalogue."""
 VARIANTS = (
     "headers/betas_",
@@ -44,7 +56,11 @@ VARIANTS = (
 REFUSALS = ("limit/refuses", "limit/malformed_is_refused")
 """Illegal limits."""
 LIST_ENTRY = "retrieve/model_equals_its_list_entry"
-FOUND = ("retrieve/listed_models_are_found", "retrieve/ids_that_need_encoding_are_found")
+FOUND = (
+    "retrieve/listed_models_are_found",
+    "retrieve/ids_that_need_encoding_are_found",
+    "explore/every_model_is_found",
+)
 ALIAS = "retrieve/alias_resolves"
 REPEATING = "cursors/repeating_a_request_repeats_the_answer"
 TOGETHER = "cursors/requests_at_the_same_moment_get_their_own_answers"

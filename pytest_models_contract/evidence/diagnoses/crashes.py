@@ -12,9 +12,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     among,
     extras,
     is_list,
-    message_of,
     name_asked,
-    quote,
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.refusals import has_illegal_limit, spelled
@@ -35,7 +33,7 @@ def crashes(seen: Observed) -> Iterator[Cause]:
             how = f"answered with {broken[0].status}" if broken[0].status else "cut off"
             count = clause(len(broken), len(asked), "such request", "is", "are")
             title = f"{kind.phrase}{which} makes the server fail: {count} {how}"
-            said = quote(message_of(broken[0]))
+            said = seen.quote(broken[0])
             yield Cause(f"crash: {kind.phrase}", title, whatever(broken), said)
 
 

@@ -13,9 +13,7 @@ from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
-    message_of,
     once,
-    quote,
 )
 from pytest_models_contract.evidence.diagnoses.order import is_oldest_first
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
@@ -108,7 +106,7 @@ def refused_filters(seen: Observed) -> Iterator[Cause]:
         title = f"a `lifecycle[]` filter{_which(inside, asked)} is {how}: {number}"
         crashed = [own for own in seen.lists if stages_of(own) and own.status == status >= 500]
         follows = among([*inside, *crashed], AREA)
-        yield Cause(f"filter {status}", title, follows, quote(message_of(inside[0])))
+        yield Cause(f"filter {status}", title, follows, seen.quote(inside[0]))
 
 
 def _which(inside: Sequence[Response], asked: Sequence[Response]) -> str:

@@ -1,11 +1,10 @@
-"""Keys: who is let in, with what status others are refused, and where responses repeat the key."""
+"""Keys: who is let in, with what status others are refused, and whose list comes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Finding, Response
-from pytest_models_contract.client.redact import Redactor, visible
+from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import (
     clause,
@@ -17,13 +16,12 @@ from pytest_models_contract.evidence.diagnoses.counting import (
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
-    error_type,
     is_error,
     is_list,
 )
 
 CHECKS = ("errors/list_wants_the_key", "errors/retrieve_wants_the_key")
-REPEATS = "errors/no_answer_repeats_the_key"
+ANOTHER = "headers/another_key_changes_nothing"
 _REFUSE = "refuse them with 401 `authentication_error`"
 _AUTH = {
     "none": "without a key",
@@ -77,28 +75,14 @@ def wrong_refusals(seen: Observed) -> Iterator[Cause]:
         yield Cause(f"key {status}", f"{_who(inside)} are {how}, not 401: {count}", follows)
 
 
-def repeated_keys(seen: Observed) -> Iterator[Cause]:
-    """Responses that repeat the key that was sent: where in them."""
-    found = [own for _, own in seen.findings(REPEATS)]
-    if not found:
-        return
-    places = joined(list(dict.fromkeys(place for own in found for place in _places(own)))[:3])
-    responses = [own.response for own in found]
-    keyed = [response for response in seen.exchanges if response.key]
-    statuses = joined([str(status) for status in sorted({own.status for own in responses})])
-    which = f", those with {statuses}" if len(responses) < len(keyed) else ""
-    count = share(len(responses), len(keyed), "response")
-    title = f"the key that was sent comes back in {places}: {count}{which}"
-    hint = "whoever reads a log of responses has the key"
-    yield Cause("key repeated", title, among(responses, REPEATS), hint)
-
-
-def _places(found: Finding) -> Iterator[str]:
-    """Where in the response the key is."""
-    response, finder = found.response, Redactor([found.response.key])
-    for name, value in response.headers:
-        if finder.finds(value):
-            own = f"the header `{visible(name.lower(), 40)}`"
-            yield "a cookie" if name.lower() == "set-cookie" else own
-    if finder.finds(response.body.decode("utf-8", "replace")):
-        yield "the error message" if error_type(response) else "the body"
+def other_clients(seen: Observed) -> Iterator[Cause]:
+    """Lists that are other ones after a request with another client's key."""
+    found = [own.response for _, own in seen.findings(ANOTHER)]
+    if found:
+        again = {asked for asked in seen.responses if asked.variant.auth == "second"}
+        count = clause(
+            len(found), max(len(found), len(again)), "list", "is another one", "are others"
+        )
+        title = f"a request with another client's key changes the list: {count} afterwards"
+        hint = "what is kept of one client is given to another: keep it by the key as well"
+        yield Cause("other clients", title, among(found, ANOTHER), hint)

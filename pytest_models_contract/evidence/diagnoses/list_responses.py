@@ -16,8 +16,6 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     either,
     is_filtered,
     is_list,
-    message_of,
-    quote,
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.scope import ENDS, extent
@@ -107,14 +105,14 @@ def statuses(seen: Observed) -> Iterator[Cause]:
     odd = [response for response in due if response.status != 200]
     for status, inside in grouped(odd, lambda response: response.status or -1).items():
         where, count = extent(inside, due, seen, "request")
-        says, hint = _status(max(0, status), where, inside)
+        says, hint = _status(max(0, status), where, inside, seen)
         follows = _follows(inside, bool(where), seen)
         yield Cause(f"list {status}", f"{says}: {count}", follows, hint)
 
 
-def _status(status: int, where: str, inside: Sequence[Response]) -> tuple[str, str]:
+def _status(status: int, where: str, inside: Sequence[Response], seen: Observed) -> tuple[str, str]:
     """The sentence for a status, and a hint."""
-    said = quote(next(filter(None, map(message_of, inside)), ""))
+    said = next(filter(None, map(seen.quote, inside)), "")
     if not status:
         return f"the connection is closed when pages are asked for{where}", ""
     if status < 300:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -39,16 +40,19 @@ class Observed:
         crawl: Sequence[Page],
         violated: Sequence[Violated],
     ) -> None:
-        self.exchanges = exchanges
+        self.exchanges = _with_the_key_as_now(exchanges)
         self.revision = revision
         self.crawl = crawl
         self.violated = violated
 
     @cached_property
     def responses(self) -> dict[Request, Response]:
-        """The first response to each request; asking again is the same request."""
+        """The first response to each request; asking again is the same request.
+
+        Where a check asked so much that not all of it was kept, what it found was kept.
+        """
         first: dict[Request, Response] = {}
-        for response in self.exchanges:
+        for response in (*self.exchanges, *(own.response for _, own in self.findings(""))):
             first.setdefault(once(response.request), response)
         return first
 
@@ -125,6 +129,19 @@ class Observed:
         """Whether the name is that of a listed model, as far as the list was read."""
         return name in self.position or not self.ids
 
+    def said(self, response: Response) -> str:
+        """What the server says about an error, where it shows no part of a key there."""
+        return "" if once(response.request) in self._unquotable else message_of(response)
+
+    def quote(self, response: Response) -> str:
+        """The same, as a hint."""
+        said = self.said(response)
+        return f'the server says "{said}"' if said else ""
+
+    @cached_property
+    def _unquotable(self) -> set[Request]:
+        return {once(own.response.request) for _, own in self.findings("") if own.unquoted}
+
     def findings(self, *checks: str) -> Iterator[tuple[str, Finding]]:
         """What the violated checks found whose ids begin so."""
         for own in self.violated:
@@ -134,6 +151,21 @@ class Observed:
     def is_violated(self, *checks: str) -> bool:
         """Whether a check is violated whose id begins so."""
         return any(own.check.startswith(checks) for own in self.violated)
+
+
+def _with_the_key_as_now(exchanges: Sequence[Response]) -> Sequence[Response]:
+    """The exchanges since the key is sent as it is at the end: a server may refuse the first header."""
+    keyed = [n for n, own in enumerate(exchanges) if own.request.variant.auth == "key" and own.key]
+    last = _key_header(exchanges[keyed[-1]]) if keyed else ""
+    since = next(
+        (later for n, later in pairwise(keyed) if _key_header(exchanges[n]) != last),
+        0,
+    )
+    return exchanges[since:]
+
+
+def _key_header(response: Response) -> str:
+    return next(name for name, _ in response.sent if name in {"authorization", "x-api-key"})
 
 
 def among(responses: Iterable[Response], *checks: str) -> Follows:
@@ -205,11 +237,6 @@ def message_of(response: Response) -> str:
     if stated is None and isinstance(response.json, dict):
         stated = response.json.get("detail", response.json.get("message"))
     return visible(stated, 120) if isinstance(stated, str) else ""
-
-
-def quote(said: str) -> str:
-    """A hint of what the server says, the empty string where it says nothing."""
-    return f'the server says "{said}"' if said else ""
 
 
 def error_type(response: Response) -> str | None:

@@ -17,7 +17,7 @@ Stretches = Mapping[Request, Stretch]
 
 
 def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -> Iterator[Wrong]:
-    """The forms in which pages hold other numbers of models than asked for."""
+    """How `limit` is read where pages hold other numbers of models than asked for."""
     default = seen.revision.limit.default
 
     def stretch(window: Window) -> Stretch:

@@ -42,7 +42,7 @@ class Wrong(NamedTuple):
 def wrong_starts(
     pages: Sequence[Window], seen: Observed
 ) -> Iterator[tuple[Wrong, Mapping[Request, Stretch]]]:
-    """The forms in which pages start elsewhere, each with what its pages were cut from instead."""
+    """How cursors are read where pages start elsewhere, each with what its pages were cut from instead."""
     by_reading: dict[str, list[tuple[str, Fit[Reading, Window]]]] = {}
     for cursor in ("after_id", "before_id", ""):
         own = [window for window in pages if window.cursor == cursor]

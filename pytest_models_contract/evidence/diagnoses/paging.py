@@ -10,6 +10,8 @@ from pytest_models_contract.client.exchange import Finding, Request, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import (
     ENDS,
+    EXPLORED_ENVELOPES,
+    EXPLORED_PAGES,
     MORE,
     PAGES,
     REFUSALS,
@@ -31,6 +33,8 @@ ASPECTS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ENDS: ("start", "more"),
     MORE: ("more", "start", "size"),
     VARIANTS: ("start", "size", "more"),
+    EXPLORED_PAGES: ("start", "size"),
+    EXPLORED_ENVELOPES: ("more",),
 }
 """What of a page a check looks at: the first of these that is wrong is what the check finds."""
 

@@ -19,12 +19,14 @@ from pytest_models_contract.evidence.diagnoses.wrong_properties import (
     Wrong,
     are,
     count,
+    model_of,
     of_checks,
     value_of,
     wrong_properties,
 )
 from pytest_models_contract.spec.revision import Property
 
+NOT_EMPTY = "model_info/display_name_is_not_empty"
 _KINDS: dict[type, str] = {
     bool: "a boolean",
     str: "a string",
@@ -53,6 +55,16 @@ def wrong_values(seen: Observed) -> Iterator[Cause]:
         by_path = grouped(found, lambda pair: pair[0].path)
         alike = [Wrong(own[0][0], [finding for _, finding in own]) for own in by_path.values()]
         yield _cause(kind, alike, seen)
+
+
+def empty_names(seen: Observed) -> Iterator[Cause]:
+    """Names for people that show them nothing."""
+    found = [own for _, own in seen.findings(NOT_EMPTY)]
+    if found:
+        names = list(dict.fromkeys(map(model_of, found)))
+        title = f"`display_name` is empty: {count(names, seen)}"
+        hint = "clients show it to people: put the id there where there is no other name"
+        yield Cause("empty names", title, lambda check, _: check == NOT_EMPTY, hint)
 
 
 def _kind(prop: Property, found: Finding) -> Kind:

@@ -1,4 +1,4 @@
-"""Forms to read a cursor, right and wrong: what each would have the page cut from, and the words for it."""
+"""How a cursor is read, right and wrong: what the page is then cut from, and the words for it."""
 
 from __future__ import annotations
 

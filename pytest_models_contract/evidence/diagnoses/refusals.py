@@ -15,7 +15,6 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     among,
     is_error,
     is_list,
-    message_of,
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.traits import cursor_of
@@ -79,7 +78,7 @@ def errors_with_200(seen: Observed) -> Iterator[Cause]:
     found = [own for own in seen.responses.values() if own.ok and is_error(own)]
     if found:
         kinds = joined(list(dict.fromkeys(_what(response, seen) for response in found))[:3])
-        said = next(filter(None, map(message_of, found)), "")
+        said = next(filter(None, map(seen.said, found)), "")
         quoted = f', such as "{said}"' if said else ""
         number = several(len(found), "response")
         title = f"errors come with status {found[0].status}: {number} to {kinds}{quoted}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import visible
@@ -29,7 +30,6 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     id_of,
     message_of,
     name_asked,
-    quote,
 )
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
@@ -67,7 +67,7 @@ def no_route(seen: Observed) -> Iterator[Cause]:
     same = [(name, own) for name, own in (*known, *unknown) if own.status == status]
     title = f"no listed model can be retrieved: {share(len(known), len(known), 'id')} gets {status}"
     if len({shape(own, name) for name, own in same}) == 1 and not _names_a_model(same[0][1]):
-        words = _words(same[0][1])
+        words = _words(same[0][1], seen)
         title = (
             f"there is no route for one model: {several(len(known), 'listed id')} and"
             f" {several(len(same) - len(known), 'unknown one')} get the same {status}{words}"
@@ -80,12 +80,12 @@ def no_route(seen: Observed) -> Iterator[Cause]:
 
 def shape(response: Response, name: str) -> str:
     """The body without the name that was asked for, and without what numbers the requests."""
-    body = response.body.decode("utf-8", "replace").replace(name, "")
+    body = unquote(response.body.decode("utf-8", "replace")).replace(name, "")
     return "".join(char for char in body if not char.isdigit())[:60]
 
 
-def _words(response: Response) -> str:
-    said = message_of(response)
+def _words(response: Response, seen: Observed) -> str:
+    said = seen.said(response)
     if not said and response.json is None and not is_web_page(response):
         said = visible(response.body.decode("utf-8", "replace").strip(), 40)
     return f' "{said}"' if said else ""
@@ -114,7 +114,7 @@ def not_found(seen: Observed) -> Iterator[Cause]:
             _errors_of_the_framework(lost, seen),
         )
         title = _not_found(status, lost, others, seen)
-        yield Cause(f"not found {status}", title, follows, quote(message_of(lost[0][1])))
+        yield Cause(f"not found {status}", title, follows, seen.quote(lost[0][1]))
 
 
 def _not_found(status: int, lost: Asked, others: Sequence[str], seen: Observed) -> str:

@@ -28,7 +28,7 @@ class Spoiled(NamedTuple):
     hint: str
 
 
-FORMS = (
+CHANGES = (
     Spoiled(
         "each page is turned around: the right models stand on it, the oldest first",
         lambda models: dict(reversed(list(models.items()))),
@@ -54,10 +54,12 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
     """Seen from the whole list, which is a page and spoiled as well, every other page is wrong."""
     if not seen.ids or not seen.is_violated(*PAGES, "order/newest_first"):
         return
-    for way in FORMS:
-        right = seen.of_other_models(way.whole(seen.models))
+    for change in CHANGES:
+        right = seen.of_other_models(change.whole(seen.models))
         pages = [own for own in windows(right) if len(own.due(right)) > 1]
-        inside = [own.response for own in pages if list(way.left(own.due(right))) == own.page.ids]
+        inside = [
+            own.response for own in pages if list(change.left(own.due(right))) == own.page.ids
+        ]
         known = set(map(id, inside))
         plain = [own.response for own in pages if own.response.request.variant == PLAIN]
         if len(plain) < LEAST or not all(id(response) in known for response in plain):
@@ -65,7 +67,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
         where, number = extent(inside, [own.response for own in pages], seen, "page")
         # What another request gets is compared with what the plain one got.
         follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(VARIANTS))
-        yield Cause(way.says, f"{way.says}{where}: {number}", follows, way.hint, STARTS)
+        yield Cause(change.says, f"{change.says}{where}: {number}", follows, change.hint, STARTS)
         return
 
 

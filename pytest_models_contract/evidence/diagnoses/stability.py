@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Request, Response, page_of
@@ -19,6 +20,7 @@ from pytest_models_contract.evidence.diagnoses.checks import (
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import Observed, is_list, once
+from pytest_models_contract.evidence.diagnoses.traits import cursor_of
 from pytest_models_contract.spec.revision import Property
 
 COMPARING = (*PAGES, *VARIANTS, SAME_MODELS, LIST_ENTRY, "order/", "clients/", "lifecycle/")
@@ -60,7 +62,7 @@ def _differ(responses: Sequence[Response], seen: Observed) -> bool:
 
 def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[Cause]:
     lists = {asked: own for asked, own in changed.items() if is_list(own[0])}
-    kinds = _of_one_list({asked: _kind(own, seen) for asked, own in lists.items()}, lists)
+    kinds = _of_one_list({asked: _kind(own, seen) for asked, own in lists.items()}, lists, seen)
     for kind, says in _KINDS.items():
         inside = [asked for asked, own in kinds.items() if own == kind]
         if inside:
@@ -93,13 +95,32 @@ def _kind(responses: Sequence[Response], seen: Observed) -> str:
     return "envelope" if len(stated) > 1 else "values"
 
 
-def _of_one_list(kinds: Mapping[Request, str], lists: Repeated) -> dict[Request, str]:
+def _of_one_list(
+    kinds: Mapping[Request, str], lists: Repeated, seen: Observed
+) -> dict[Request, str]:
     """A page of a list whose order changes holds other models each time: the order is what changes."""
     whole = {own for asked, kind in kinds.items() if kind == "order" for own in _held(lists[asked])}
+    for page in seen.pages:
+        if page.has_more is False and len(page) > len(whole) and not cursor_of(page.response):
+            whole = set(page.ids)
+    ordered = {
+        asked
+        for asked, kind in kinds.items()
+        if kind == "order" or (_held(lists[asked]) <= whole and _is_turned(lists[asked]))
+    }
     return {
-        asked: "order" if whole and _held(lists[asked]) <= whole else kind
+        asked: "order" if ordered and _held(lists[asked]) <= whole else kind
         for asked, kind in kinds.items()
     }
+
+
+def _is_turned(responses: Sequence[Response]) -> bool:
+    """Whether models stand in another order on one of the pages than on another."""
+    pages = [page.ids for page in map(page_of, responses) if page]
+    return any(
+        [own for own in one if own in other] != [own for own in other if own in one]
+        for one, other in combinations(pages, 2)
+    )
 
 
 def _held(responses: Sequence[Response]) -> set[str]:

@@ -46,16 +46,16 @@ def differing(seen: Observed) -> Iterator[Cause]:
 
 def _by_a_client(inside: Sequence[Response]) -> Follows:
     """What becomes of clients that ask for the same in the same way, and perhaps in another besides."""
-    forms = {(is_list(own), way) for own in inside for way in _forms(own)}
+    unusual = {(is_list(own), each) for own in inside for each in _unusual(own)}
 
     def follows(check: str, found: Finding) -> bool:
-        asked = {(is_list(found.response), way) for way in _forms(found.response)}
-        return check.startswith("clients/") and not forms.isdisjoint(asked)
+        asked = {(is_list(found.response), each) for each in _unusual(found.response)}
+        return check.startswith("clients/") and not unusual.isdisjoint(asked)
 
     return follows
 
 
-def _forms(response: Response) -> set[str]:
+def _unusual(response: Response) -> set[str]:
     """What is unusual about how the key is sent, and about the version."""
     variant = response.request.variant
     return {variant.auth, variant.version} - {PLAIN.auth, PLAIN.version}

@@ -13,12 +13,11 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     among,
     extras,
     is_list,
-    message_of,
-    quote,
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 
+BEARER, X_API_KEY = "bearer token", "`x-api-key`"
 NEWER = "`anthropic-version: 2026-10-21`"
 
 
@@ -34,7 +33,7 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
         )
         crashed = [own for own in sent if own.status == status >= 500]
         follows = among([*inside, *crashed], *VARIANTS, "errors/odd_question")
-        yield Cause(f"betas {status}", title, follows, quote(message_of(inside[0])))
+        yield Cause(f"betas {status}", title, follows, seen.quote(inside[0]))
 
 
 def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
@@ -53,33 +52,30 @@ def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
     return f"{len(bad)} values of `anthropic-beta` are not accepted, such as {bad[0]}"
 
 
-def _forms(seen: Observed) -> Iterator[Trait]:
-    """The forms in which clients ask otherwise, and the usual ones that these replace."""
+def _variants() -> Iterator[Trait]:
+    """How clients ask otherwise, and the usual headers that these replace."""
     yield Trait("`beta=true`", lambda own: "beta" in extras(own))
     yield Trait(NEWER, lambda own: own.request.variant.version not in ("", DEFAULT_VERSION))
     usual = f"`anthropic-version: {DEFAULT_VERSION}`"
     yield Trait(usual, lambda own: own.request.variant.version == DEFAULT_VERSION)
-    for auth in ("other-way", "key"):
-        found = [own for own in seen.responses.values() if own.request.variant.auth == auth]
-        if found:
-            header = key_header(found[0])
-            yield Trait(f"the key as {header}", lambda own, a=auth: own.request.variant.auth == a)  # type: ignore[misc]
+    yield Trait(f"the key as {BEARER}", lambda own: key_header(own) == BEARER)
+    yield Trait(f"the key as {X_API_KEY}", lambda own: key_header(own) == X_API_KEY)
 
 
 def key_header(response: Response) -> str:
     """How the key was sent, in words."""
-    return "bearer token" if "authorization" in dict(response.sent) else "`x-api-key`"
+    return BEARER if "authorization" in dict(response.sent) else X_API_KEY
 
 
-def refused_forms(seen: Observed) -> Iterator[Cause]:
+def refused_variants(seen: Observed) -> Iterator[Cause]:
     """What is accepted when it is asked for otherwise: everywhere, or only on the list or on retrieve."""
     keys = {"key", "other-way"}
     legal = [own for own in seen.responses.values() if own.request.variant.auth in keys]
-    for way in _forms(seen):
+    for variant in _variants():
         for place, here in _PLACES:
-            inside = [own for own in legal if way.holds(own) and here(own)]
-            if _is_refused(inside, [own for own in legal if not way.holds(own)]):
-                yield _refused(way.phrase, place, inside)
+            inside = [own for own in legal if variant.holds(own) and here(own)]
+            if _is_refused(inside, [own for own in legal if not variant.holds(own)]):
+                yield _refused(variant.phrase, place, inside, seen)
                 break
 
 
@@ -98,9 +94,9 @@ def _is_refused(inside: Sequence[Response], others: Sequence[Response]) -> bool:
     return any(own.ok and own.request.path in paths for own in others)
 
 
-def _refused(way: str, place: str, inside: Sequence[Response]) -> Cause:
+def _refused(variant: str, place: str, inside: Sequence[Response], seen: Observed) -> Cause:
     status = inside[0].status
     how = "is not accepted" if status < 500 else "makes the server fail"
     count = share(len(inside), len(inside), "such request")
-    title = f"{way} {how}{place}: {count} is answered with {status}"
-    return Cause(f"way {way}{place}", title, whatever(inside), quote(message_of(inside[0])))
+    title = f"{variant} {how}{place}: {count} is answered with {status}"
+    return Cause(f"refused {variant}{place}", title, whatever(inside), seen.quote(inside[0]))

@@ -1,0 +1,153 @@
+"""Servers with a defect that real ones have: the diagnoses that are due, and nothing from all other rules."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from diagnosed import Diagnosed, diagnosed
+from fault_rows import all_fault_rows
+from judging import ALONE
+from sampling import first_of
+from wrong_servers import SERVERS
+
+from pytest_models_contract.evidence.diagnoses import (
+    bodies,
+    clients,
+    crashes,
+    envelope,
+    errors,
+    explored,
+    filtered_pages,
+    formats,
+    headers,
+    ignored_query,
+    keys,
+    lifecycle,
+    list_entries,
+    list_responses,
+    missing_properties,
+    mocks,
+    models_on_pages,
+    order,
+    page_ends,
+    paging,
+    property_values,
+    refusals,
+    retrieve,
+    spoiled_pages,
+    stability,
+    unknown_models,
+    variant_contents,
+    variants,
+)
+from pytest_models_contract.evidence.diagnoses.causes import diagnoses
+from pytest_models_contract.evidence.diagnoses.rules import RULES, Rule
+
+FAULT_ROWS = all_fault_rows()
+EXAMPLES: dict[Rule, str] = {
+    explored.explored: "narrow_window[exact-fit-odd]",
+    list_responses.web_pages: "web_page_for_every_path",
+    formats.list_formats: "openai_list",
+    formats.openai_models: "list_shape_is[openai-in-envelope]",
+    formats.model_formats: "openai_object",
+    bodies.bodies: "list_body_is[truncated]",
+    mocks.fixed_responses: "mock_of_a_schema",
+    ignored_query.ignored_queries: "query_dropped",
+    variants.refused_variants: "key_not_taken_as[bearer]",
+    variants.refused_betas: "beta_refused[joined]",
+    list_responses.statuses: "list_redirects[302]",
+    stability.changes: "order_of_a_map",
+    order.wrong_order: "alphabetical",
+    spoiled_pages.spoiled_pages: "page_is_oldest_first",
+    paging.paging: "cursor_ignored[after_id]",
+    envelope.missing_keys: "envelope_in_camel_case",
+    page_ends.wrong_ends: "envelope_is[last_id-placeholder]",
+    envelope.wrong_has_more_values: "envelope_is[has_more-string]",
+    models_on_pages.repeated_ids: "model_twice_on_a_page",
+    models_on_pages.shared_ids: "late_model_is_listed_again[beyond-a-cursor]",
+    models_on_pages.differing_models: "model_differs_with[after_id]",
+    models_on_pages.fallbacks: "allowed_fallback_models_is[false]",
+    unknown_models.aliases: "alias_is_unknown",
+    keys.let_in: "any_key",
+    keys.wrong_refusals: "wrong_key_gets[403]",
+    keys.repeated_keys: "key_in_cookie",
+    unknown_models.unknown_models: "unknown_model_gets[302]",
+    refusals.errors_with_200: "wrong_limit_gets_200_with_an_error",
+    models_on_pages.wrong_data: "null_for_nothing",
+    refusals.served_limits: "limit_clamped[1001]",
+    crashes.crashes: "unknown_cursor_crashes",
+    crashes.half_pages: "odd_cursor_gets_half_a_page[unknown]",
+    retrieve.no_route: "no_route",
+    retrieve.not_found: "only_the_first_page",
+    retrieve.another_model: "always_the_first",
+    list_entries.differing_entries: "retrieved_models_are_short",
+    missing_properties.missing_properties: "property_absent[display_name]",
+    property_values.wrong_values: "seconds_since_1970",
+    lifecycle.filters: "list_lacks[last]",
+    lifecycle.plain_list: "retired_models_listed",
+    lifecycle.contradictions: "late_model_claims_to_be[retired]",
+    lifecycle.stage_dates: "dates_disagree[active-with-retires_at]",
+    filtered_pages.filtered_paging: "filter_forgets_the[before_id]",
+    filtered_pages.refused_filters: "three_stages_are[refused]",
+    filtered_pages.broken_pages: "filtered_models_differ",
+    filtered_pages.filtered_order: "filtered_page_is_oldest_first",
+    errors.formats: "errors_of_fastapi",
+    errors.types: "error_is[400-type-unknown]",
+    errors.request_ids: "error_is[404-request_id-absent]",
+    errors.wrong_statuses: "unknown_model_gets[422]",
+    headers.request_ids: "request_id_has_another_name",
+    variant_contents.differing: "beta_models_lack[created_at]",
+    clients.claude_code: "ids_hide_their_maker",
+}
+OTHER_DEFECTS = (
+    "alphabetical",
+    "any_key",
+    "date_of_javascript",
+    "has_more_by_length",
+    "key_in_cookie",
+)
+"""Defects of one area each."""
+
+
+@cache
+def seen(name: str) -> Diagnosed:
+    """What is wrong with a server of ours, or with a fault of the fake."""
+    if name in SERVERS:
+        return diagnosed(SERVERS[name].app())
+    row = FAULT_ROWS[name]
+    how = {"aliases": row.aliases, "explore": row.explore}
+    return diagnosed(row.fake(), row.revision, only=(*ALONE, "clients"), **how)
+
+
+@pytest.mark.parametrize("name", first_of(sorted(SERVERS), 8))
+def test_a_server_gets_the_diagnoses_that_are_due(name: str) -> None:
+    server, found = SERVERS[name], seen(name)
+    pairs = zip(found.titles, server.titles, strict=True)
+    assert [title[: len(begins)] for title, begins in pairs] == [*server.titles]
+    assert server.hint in (found.diagnoses[0]["hint"] or "")
+
+
+@pytest.mark.parametrize("name", first_of(["gateway_with_three_bugs", "two_defects", "made_up"]))
+def test_each_violated_check_stands_in_exactly_one_diagnosis(name: str) -> None:
+    explained = [check for own in seen(name).diagnoses for check in own["checks"]]
+    assert sorted(explained) == sorted(own.check for own in seen(name).observed.violated)
+
+
+def test_every_rule_has_an_example() -> None:
+    assert set(EXAMPLES) == set(RULES)
+
+
+@pytest.mark.parametrize(("rule", "name"), first_of(EXAMPLES.items(), 4))
+def test_a_rule_finds_its_cause(rule: Rule, name: str) -> None:
+    found = seen(name)
+    assert {own.title for own in rule(found.observed)} & set(found.titles)
+
+
+@pytest.mark.parametrize("name", first_of(OTHER_DEFECTS, 2))
+def test_all_rules_but_one_are_silent_on_a_defect(name: str) -> None:
+    found = seen(name)
+    observed = found.observed
+    loud = {rule: own for rule in RULES if (own := diagnoses(rule(observed), observed.violated))}
+    assert len(loud) == 1
+    assert [own.title for own in next(iter(loud.values()))] == found.titles

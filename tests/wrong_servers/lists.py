@@ -1,0 +1,167 @@
+"""Lists in another format, and what comes instead of a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pytest_models_contract.fake import Ask, Request, Response
+from pytest_models_contract.fake.faults.kit import LIST, is_list, with_body, without_cursor
+from wrong_servers.kit import HTML, PLAIN, Body, many, said, shows, wrapped
+
+AT_THE_DOOR = "without /v1"
+
+
+@shows("a web page comes instead of JSON", hint="the route is not there")
+def web_page_for_every_path(_: Ask, request: Request) -> Response:
+    return said(
+        request, 200, "<!DOCTYPE html><html><head><title>Dashboard</title></head></html>", HTML
+    )
+
+
+@shows("a sign-in page comes instead of JSON", hint="behind a login")
+def sign_in_page(_: Ask, request: Request) -> Response:
+    return said(
+        request, 200, "<html><title>Sign in</title><form><input type=password></form></html>", HTML
+    )
+
+
+@shows("an error page of nginx comes instead of JSON", hint="a gateway in front")
+def gateway_error_page(_: Ask, request: Request) -> Response:
+    text = "<html><head><title>404 Not Found</title></head><center>nginx/1.25.3</center></html>"
+    return said(request, 404, text, HTML)
+
+
+@shows("the list is answered with 404", hint=AT_THE_DOOR)
+def no_route_at_all(_: Ask, request: Request) -> Response:
+    return said(request, 404, "404 page not found\n", PLAIN)
+
+
+def _only_lists(ask: Ask, request: Request, wrap: Any) -> Response:
+    return wrapped(ask, request, wrap) if is_list(request) else ask(request)
+
+
+@shows("the list comes in OpenAI's format", hint="`anthropic-version`")
+def openai_list(ask: Ask, request: Request) -> Response:
+    def openai(page: Body) -> Body:
+        models = [
+            {"id": model["id"], "object": "model", "created": 1700000000, "owned_by": "x"}
+            for model in page["data"]
+        ]
+        return {"object": "list", "data": models}
+
+    return _only_lists(ask, request, openai)
+
+
+@shows("the list comes in Ollama's format")
+def ollama_list(ask: Ask, request: Request) -> Response:
+    def ollama(page: Body) -> Body:
+        models = [
+            {"name": model["id"], "model": model["id"], "size": 1, "digest": "a", "details": {}}
+            for model in page["data"]
+        ]
+        return {"models": models}
+
+    return _only_lists(ask, request, ollama)
+
+
+@shows("the list comes in Gemini's format")
+def gemini_list(ask: Ask, request: Request) -> Response:
+    def gemini(page: Body) -> Body:
+        models = [
+            {"name": f"models/{model['id']}", "displayName": "x", "inputTokenLimit": 1}
+            for model in page["data"]
+        ]
+        return {"models": models, "nextPageToken": "abc"}
+
+    return _only_lists(ask, request, gemini)
+
+
+@shows("the list comes in Mistral's format")
+def mistral_list(ask: Ask, request: Request) -> Response:
+    def mistral(page: Body) -> Body:
+        models = [
+            {"id": model["id"], "object": "model", "created": 1, "max_context_length": 3}
+            for model in page["data"]
+        ]
+        return {"object": "list", "data": models}
+
+    return _only_lists(ask, request, mistral)
+
+
+@shows("the list comes in OpenRouter's format")
+def openrouter_list(ask: Ask, request: Request) -> Response:
+    def openrouter(page: Body) -> Body:
+        models = [
+            {"id": model["id"], "name": "x", "created": 1, "pricing": {}, "context_length": 4}
+            for model in page["data"]
+        ]
+        return {"data": models}
+
+    return _only_lists(ask, request, openrouter)
+
+
+@shows("the list comes in another shape, a page inside `data`")
+def wrapper_around_the_page(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {"success": True, "data": page})
+
+
+@shows("the list comes in another shape, models under `items`, not under `data`")
+def models_under_items(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {"items": page["data"], "next": None})
+
+
+@shows("`data` holds ids only, not models")
+def ids_only(ask: Ask, request: Request) -> Response:
+    def ids(page: Body) -> Body:
+        return {**page, "data": [model["id"] for model in page["data"]]}
+
+    return _only_lists(ask, request, ids)
+
+
+@shows("the envelope lacks `first_id`, `last_id` and `has_more`", hint="clients stop there")
+def no_envelope(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {"data": page["data"]})
+
+
+@shows(
+    "keys of the envelope are renamed",
+    hint="clients stop there",
+)
+def envelope_in_camel_case(ask: Ask, request: Request) -> Response:
+    def camel(page: Body) -> Body:
+        return {
+            "data": page["data"],
+            "hasMore": page["has_more"],
+            "firstId": page["first_id"],
+            "lastId": page["last_id"],
+        }
+
+    return _only_lists(ask, request, camel)
+
+
+@shows("errors come with status 200")
+def errors_as_success(ask: Ask, request: Request) -> Response:
+    error = {"message": "upstream unavailable", "type": "server_error"}
+    return _only_lists(ask, request, lambda _: {"error": error})
+
+
+@shows("`last_id` is null while more models follow", hint="clients stop there", models=many(60))
+def more_but_no_cursor(ask: Ask, request: Request) -> Response:
+    def closed(page: Body) -> Body:
+        return {**page, "last_id": None} if page["has_more"] else page
+
+    return _only_lists(ask, request, closed)
+
+
+@shows("every response is the fixed example of a mock", hint="hold another server")
+def mock_of_a_schema(ask: Ask, request: Request) -> Response:
+    response = (
+        ask(without_cursor(request)) if is_list(request) else ask(replace(request, path=LIST))
+    )
+    if response.status >= 400:
+        return response
+    names = {"id": "string", "display_name": "string", "created_at": "2019-08-24T14:15:22Z"}
+    model = {**many(1)[0], **names}
+    page = {"data": [model], "first_id": "string", "last_id": "string", "has_more": True}
+    return with_body(response, page if is_list(request) else model)
