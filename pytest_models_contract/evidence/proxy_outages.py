@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from pytest_models_contract.client.exchange import model_id
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
@@ -263,6 +264,6 @@ def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
 
 def _alike(model: Any, true: Any) -> bool:
     """Whether a model is the true one by its id and its name."""
-    return isinstance(model, dict) and all(
-        model.get(name) == true.get(name) for name in ("id", "display_name")
-    )
+    if not (isinstance(model, dict) and model_id(model)):
+        return False
+    return all(model.get(name) == true.get(name) for name in ("id", "display_name"))
