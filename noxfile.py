@@ -39,7 +39,7 @@ VERSION_TESTS = [
 ]
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
 # The slow tests run here as well.
-ALL = ("-m", "not real_servers")
+ALL = ("-m", "not real_servers and not long_exploration")
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
@@ -102,6 +102,13 @@ def servers(session: nox.Session) -> None:
     """Test servers that others wrote, and compare with hand-made verdicts."""
     session.install("-e", ".[test]")
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
+
+
+@nox.session
+def exploration(session: nox.Session) -> None:
+    """Each conformant variant explored by 400 requests, with three seeds: none is reported."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-n2", "-m", "long_exploration", "tests/suite", *session.posargs)
 
 
 @nox.session(tags=["ci"])

@@ -147,10 +147,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    return ("", "", "") if getattr(report, "models_repeated", False) else None
-
-
 # --- the end -------------------------------------------------------------------------------------
 
 
@@ -160,16 +156,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         from pytest_models_contract.session import finish
 
         finish.finish(session, session.config.stash[RUN])
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    output = getattr(node, "workeroutput", {}).get("models_contract")
-    if output:
-        run = _run(node.config)
-        run.worker_facts.append(output["facts"])
-        run.refused = run.refused or output["refused"]
-        run.diagnoses.update([output["diagnoses"]])
 
 
 def pytest_terminal_summary(
@@ -284,16 +270,16 @@ def models_proxy(
     from pytest_models_contract.session import servers
 
     run = _run(request.config)
-    expect, restart = run.settings.proxy, servers.cold_restarter(run)
+    expect, restart = run.settings.proxy, servers.restarter(run, cold=True)
     return ProxyUnderTest(models_api, run.revision, models_upstream, expect, restart)
 
 
 @pytest.fixture(scope="session")
-def models_restart(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """Restarts the server under test, which `--models-start` started."""
+def models_restart(request: pytest.FixtureRequest) -> Callable[[], None] | None:
+    """Restarts the server under test; None where `--models-start` did not start it."""
     from pytest_models_contract.session import servers
 
-    return servers.restarter(_run(request.config))
+    return servers.restarter(_run(request.config), cold=False)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import Any, cast
 import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.explore.explored import Explored
 from pytest_models_contract.evidence.explore.exploring import Bound
@@ -39,8 +40,8 @@ ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
 class Verdict:
     """The outcome of a check: `holds`, `violated`, `unexercised` or `error`, its level, and why.
 
-    A violation has its first finding here: `why` says what was seen and expected, `where`, `hint` and
-    `when` the rest. For a check that passed, `why` is the evidence.
+    A violation has its findings here, and the first in words: `why` says what was seen and expected,
+    `where`, `hint` and `when` the rest. For a check that passed, `why` is the evidence.
     """
 
     verdict: str
@@ -49,9 +50,15 @@ class Verdict:
     where: str = ""
     hint: str = ""
     when: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
-def judged(
+def judged(app: Any, revision: str = "2026-04-16", **how: Any) -> dict[str, Verdict]:
+    """The verdict of every check on a server, by the check's id; `how` is as for `judged_in_a_run`."""
+    return judged_in_a_run(app, revision, **how)[0]
+
+
+def judged_in_a_run(
     app: Any,
     revision: str = "2026-04-16",
     *,
@@ -62,13 +69,12 @@ def judged(
     explore: int = 0,
     seed: int = SEED,
     **given: Any,
-) -> dict[str, Verdict]:
-    """The verdict of every check on a server, by the check's id; `only` names areas.
+) -> tuple[dict[str, Verdict], Run]:
+    """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
-    `expected` are ids of `--models-expect`; `given` are more arguments of `ModelsAPI`. `explore` is
-    the number of requests of an exploration afterwards, if any.
-
-    `app` is a WSGI application, a base URL, or a transport of httpx.
+    `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
+    ids of `--models-expect`; `explore` is the number of requests of an exploration afterwards, if any;
+    `given` are more arguments of `ModelsAPI`.
     """
     run = _run(app, Revision.load(revision), key, **given)
     run.explored = Explored(run.asked, Bound(requests=explore), seed)
@@ -79,7 +85,7 @@ def judged(
             for area in areas
             for found, function, arguments, level in checks_of(area, run, aliases, expected)
             if given.get("second_key") or function not in NEED_A_SECOND_KEY
-        }
+        }, run
     finally:
         run.asked.api.close()
 
@@ -200,7 +206,8 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
     except Violation as violation:
         first = violation.findings[0]
         why = f"{first.seen}; expected {first.expected}"
-        return Verdict("violated", first.level or level, why, first.where, first.hint, first.when)
+        more = (first.where, first.hint, first.when, tuple(violation.findings))
+        return Verdict("violated", first.level or level, why, *more)
     except Unexercised as why:
         return Verdict("unexercised", level, str(why))
     except NotJudged as why:

@@ -21,7 +21,7 @@ def serve(port, answer):
                 head = connection.recv(65536).decode()
                 status, body = answer(head.split(" ")[1], head)
                 lines = [f"HTTP/1.1 {status} Said", "content-type: application/json", "connection: close"]
-                lines += [f"content-length: {len(body)}", "", body]
+                lines += [f"content-length: {len(body.encode())}", "", body]
                 connection.sendall("\\r\\n".join(lines).encode())
 '''
 

@@ -20,7 +20,9 @@ TESTS = Path(__file__).parents[2] / "tests"
 Catches = Mapping[str, int]
 OPTIONS = {
     "alias": "--models-alias ALIAS=ID",
+    "expect": "--models-expect ID",
     "explore": "--models-explore N",
+    "second-key": "MODELS_CONTRACT_SECOND_KEY",
     "start": "--models-start COMMAND",
     "upstream": "--models-upstream [HOST:]PORT",
 }

@@ -190,6 +190,8 @@ class ModelsAPI:
 
         Raises `NotJudged` when there is no response.
         """
+        if self.dead:
+            raise NotJudged(self.dead)
         self.passed += 1
         try:
             return self.wire.send(request, pool)

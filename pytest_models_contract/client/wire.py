@@ -164,7 +164,7 @@ class Wire:
         return visible(self.redactor.redact(str(error) or type(error).__name__), 200)
 
     def _exchange(
-        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None
+        self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None = None
     ) -> Response:
         started = time.monotonic()
         http_request = self._http_request(request)

@@ -34,8 +34,10 @@ _PAUSES = (0.1, 0.5, 1.0)
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
 NEVER_ASKED = (
-    "no request reached the upstream at {}: point the server at it, by the setting that names the base URL of"
-    " Anthropic's API. A server whose list comes from its own configuration needs no --models-upstream"
+    "no request reached the upstream at {}: point the server at it, by {{upstream}} in --models-start, by the"
+    " variable MODELS_CONTRACT_UPSTREAM_URL, or by the server's own setting for the base URL of Anthropic's"
+    " API. A server whose list comes from its own configuration (LiteLLM's model_list, one-api, Envoy AI"
+    " Gateway) needs no --models-upstream"
 )
 
 

@@ -11,7 +11,7 @@ COMMANDS = {"violated": "error", "advice": "warning"}
 
 
 def commands(report: Report, problems: Iterable[str]) -> Iterator[str]:
-    """A command for each diagnosis, and for what else turns the run red; one reason is said once."""
+    """A command for each diagnosis, and for what else makes the run fail; one reason is said once."""
     checks = by_id(report)
     for kind, command in COMMANDS.items():
         for own in diagnoses_of(report, kind):

@@ -10,6 +10,7 @@ from pytest_models_contract.session.run import Run, was_read
 
 if TYPE_CHECKING:
     from pytest_models_contract.evidence.diagnoses.causes import Diagnosis
+    from pytest_models_contract.evidence.diagnoses.observed import Observed
 
 Entry = dict[str, Any]
 FAILED = (
@@ -21,13 +22,10 @@ def drawn(run: Run) -> list[Entry]:
     """What explains the violated checks of this process, as data that a worker can hand over."""
     if not run.violated or run.evidence is None:
         return []
-    from pytest_models_contract.evidence.diagnoses.observed import Observed
-    from pytest_models_contract.evidence.diagnoses.rules import drawn
+    from pytest_models_contract.evidence.diagnoses import rules
 
-    crawl = run.evidence.crawl if was_read(run.evidence) else []
-    exchanges = list(run.evidence.api.exchanges)
     try:
-        found = drawn(Observed(exchanges, run.revision, crawl, list(run.violated.values())))
+        found = rules.drawn(observed(run))
     except Exception as error:  # the verdicts stand without it
         run.notes.append(f"{FAILED} ({type(error).__name__}: {run.redactor.redact(str(error))})")
         return []
@@ -36,6 +34,15 @@ def drawn(run: Run) -> list[Entry]:
         {**asdict(own), "title": redact(own.title), "hint": own.hint and redact(own.hint)}
         for own in found
     ]
+
+
+def observed(run: Run) -> Observed:
+    """What the rules look at: what this process has seen so far."""
+    from pytest_models_contract.evidence.diagnoses.observed import Observed
+
+    evidence = run.asked
+    crawl = evidence.crawl if was_read(evidence) else []
+    return Observed(list(evidence.api.exchanges), run.revision, crawl, list(run.violated.values()))
 
 
 def report_of(run: Run, checks: Sequence[Entry]) -> list[Entry]:

@@ -31,7 +31,7 @@ class Explore(NamedTuple):
 
 
 def read(config: pytest.Config, text: str | None, seed: str | None) -> Explore | None:
-    """What the options ask for; a seed is drawn where none is given, and workers are told of it.
+    """What the options ask for; a seed is drawn where none is given, and workers are stated of it.
 
     Raises `pytest.UsageError`.
     """

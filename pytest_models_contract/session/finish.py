@@ -131,7 +131,8 @@ def finish(session: pytest.Session, run: Run) -> None:
     elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
-        run.notes += [*run.facts()["notes"], *problems.unasked(run, config), *problems.ended(run)]
+        facts = run.facts()
+        run.notes += [*facts["notes"], *problems.unasked(run, config), *problems.ended(facts)]
         run.notes += run.exploration
         run.report = verdicts.report_of(run)
         run.problems += problems.never_asked(run)

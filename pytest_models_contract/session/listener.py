@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,20 @@ class Listener:
             outcome.keep(collection.run_of(self._config), report)
             if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
                 report.longrepr = failures.Text(report.longrepr)
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        return ("", "", "") if getattr(report, "models_repeated", False) else None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        output = getattr(node, "workeroutput", {}).get("models_contract")
+        if output:
+            from pytest_models_contract.session import collection
+
+            run = collection.run_of(self._config)
+            run.worker_facts.append(output["facts"])
+            run.refused = run.refused or output["refused"]
+            run.diagnoses.update([output["diagnoses"]])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:

@@ -1,4 +1,4 @@
-"""What is written for one option: on the command line, or under its ini twin."""
+"""What is written for one option: on the command line, or under its ini option."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def flag(name: str) -> str:
 
 
 def value(config: pytest.Config, name: str) -> str | None:
-    """The value of an option: that of the command line, else that of its ini twin."""
+    """The value of an option: that of the command line, else that of its ini option."""
     found = given(config, name)
     return in_ini(config, name) if found is None else found
 
@@ -31,7 +31,7 @@ def given(config: pytest.Config, name: str) -> str | None:
 
 
 def in_ini(config: pytest.Config, name: str) -> str | None:
-    """The ini twin; files are named from the ini file's folder, not from where pytest is started."""
+    """The ini option; files are named from the ini file's folder, not from where pytest is started."""
     found = ini_as_is(config, name)
     if found in (None, ""):
         return None
@@ -47,7 +47,7 @@ def ini_folder(config: pytest.Config) -> Path:
 
 
 def ini_as_is(config: pytest.Config, name: str) -> Any:
-    """What pytest makes of the ini twin. Raises `pytest.UsageError` when it cannot be read."""
+    """What pytest makes of the ini option. Raises `pytest.UsageError` when it cannot be read."""
     try:
         return config.getini(name)
     except (TypeError, ValueError, pytest.UsageError) as error:

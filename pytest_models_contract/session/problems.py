@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import Any
 
 import pytest
 
@@ -50,19 +51,19 @@ def gaps(run: Run) -> Iterator[str]:
 
 
 def never_asked(run: Run) -> Iterator[str]:
-    """An upstream that nothing reached: whatever holds then says nothing of a proxy."""
-    if verdicts.never_asked(run.report):
-        yield (
-            "no request of the run reached the upstream: point the server at it, by {upstream} in"
-            " --models-start, by the variable MODELS_CONTRACT_UPSTREAM_URL, or in its own configuration. A"
-            " server whose list comes from its own configuration (LiteLLM's model_list, one-api, Envoy AI"
-            " Gateway) needs no --models-upstream"
-        )
+    """An upstream that nothing reached: what is true then says nothing about a proxy."""
+    if not verdicts.never_asked(run.report):
+        return
+    from pytest_models_contract.evidence.proxy import NEVER_ASKED
+
+    text = NEVER_ASKED.format(run.upstream.base_url if run.upstream else "the port of each worker")
+    if not any(check["message"] == text for check in run.report["checks"]):
+        yield text
 
 
-def ended(run: Run) -> Iterator[str]:
+def ended(facts: Mapping[str, Any]) -> Iterator[str]:
     """A server that ended by itself before the run did."""
-    if text := run.facts()["ended"]:
+    if text := facts["ended"]:
         first, *lines = text.splitlines()
         yield " / ".join([f"the server ended before the run did: {first}", *lines[-SHOWN:]])
 

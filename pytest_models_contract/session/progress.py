@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 PACE = 0.1
-"""The line is written anew after so many seconds."""
+"""The line is written again after so many seconds."""
 
 
 class Progress:

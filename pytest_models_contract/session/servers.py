@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -162,15 +161,11 @@ def _reached(run: Run) -> str:
     return f"\nrequests that reached the upstream at {run.upstream.base_url}: {run.upstream.count}"
 
 
-def restarter(run: Run) -> Callable[[], None]:
-    """What restarts the server under test, for the checks that need a command."""
-    if run.process is None:
-        raise pytest.UsageError("only a server that --models-start started can be restarted")
-    return partial(run.process.restart, cold=False)
+def restarter(run: Run, *, cold: bool) -> Callable[[], None] | None:
+    """What restarts the server under test, None where no command started it.
 
-
-def cold_restarter(run: Run) -> Callable[[], None] | None:
-    """What restarts the server without filling its caches; None where no command started it."""
+    `cold`: without filling its caches. It raises `NotJudged` when the server does not come back.
+    """
     from pytest_models_contract.client.verdict import NotJudged
     from pytest_models_contract.target.process import NotReady
 
@@ -180,9 +175,9 @@ def cold_restarter(run: Run) -> Callable[[], None] | None:
 
     def restart() -> None:
         try:
-            process.restart()
-        except NotReady as why:
-            raise NotJudged(f"--models-start: {why}") from None
+            process.restart(cold=cold)
+        except NotReady as error:
+            raise NotJudged(f"--models-start: {error}") from None
 
     return restart
 

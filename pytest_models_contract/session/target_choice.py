@@ -148,7 +148,7 @@ def _of_no_use(address: Address, kind: str | None) -> str:
         return "a recording asks no upstream: leave one of the two out"
     if address.port == 0 and kind not in (START, APP):
         return (
-            "a free port is of use only to a server that is told which: add --models-start or --models-app,"
+            "a free port is of use only to a server that is stated which: add --models-start or --models-app,"
             " or give the port that your server is set up with, such as --models-upstream 9000"
         )
     return ""

@@ -29,10 +29,10 @@ def report_of(run: Run) -> Report:
         "complete": not (run.interrupted or any(_is_a_gap(check) for check in checks)),
         "interrupted": run.interrupted,
         "news": facts["news"],
-        "notes": list(run.notes),
         "meets_revision": facts["meets_revision"],
         "counts": counts,
         "diagnoses": diagnosing.report_of(run, checks),
+        "notes": list(run.notes),
         "checks": checks,
     }
 

@@ -75,8 +75,8 @@ class Child:
             self._reader.join(1)
         text = _COLOUR.sub("", self._output.decode("utf-8", "replace")).expandtabs()
         lines = redactor.redact(text).splitlines()
-        if self._is_cut and len(lines) > 1:
-            del lines[0]  # it may begin in the middle of a secret
+        if self._is_cut:
+            lines[0] = "…"  # it may begin in the middle of a secret
         return [visible(line[-WIDTH:], WIDTH) for line in lines if line.strip()][-LINES:]
 
     def _read(self) -> None:

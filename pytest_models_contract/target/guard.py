@@ -40,13 +40,13 @@ def main(command: Sequence[str]) -> int:
     except OSError as error:
         print(f"{command[0]} cannot be run: {error.strerror}", file=sys.stderr)
         return CANNOT_RUN
-    threading.Thread(target=_end_when_told, args=(child.pid,), daemon=True).start()
+    threading.Thread(target=_end_when_stated, args=(child.pid,), daemon=True).start()
     status = child.wait()
     _end(child.pid)
     return status if status >= 0 else SIGNALLED - status
 
 
-def _end_when_told(group: int) -> None:
+def _end_when_stated(group: int) -> None:
     os.read(0, 1)
     _end(group)
 

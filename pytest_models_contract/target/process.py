@@ -1,4 +1,4 @@
-"""The server under test as a process of the run: started, waited for, started anew, ended."""
+"""The server under test as a process of the run: started, waited for, started again, ended."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ class Process:
     secrets: Sequence[str | None] = field(repr=False)
     _inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
     _child: Child | None = field(default=None, repr=False)
+    _last_answer: str = field(default="", repr=False)
+    _lost: str = field(default="", repr=False)
 
     def start(self) -> None:
         """Start the server, unless it runs, and wait until it serves. Raises `NotReady`."""
@@ -66,7 +68,7 @@ class Process:
             self._wait(LIST, _Serving())
 
     def restart(self, *, cold: bool = True) -> None:
-        """End the server, start it anew and wait. Raises `NotReady`.
+        """End the server, start it again and wait. Raises `NotReady`.
 
         `cold`: any answer to a path that no catalogue has will do, so that no cache is warmed; else
         the list must be served.
@@ -87,7 +89,10 @@ class Process:
         `patience` is how long to wait for its end, in seconds.
         """
         status = self._child.exit_status(patience) if self._child else None
-        return "" if status is None else self._described(_ended(status))
+        if status is None:
+            return ""
+        answers = [f"the last answer: {self._last_answer}"] if self._last_answer else []
+        return self._described(_ended(status), *answers)
 
     # --- starting --------------------------------------------------------------------------------
 
@@ -130,27 +135,30 @@ class Process:
 
     def _await(self, path: str, serves: Callable[[int], bool]) -> None:
         deadline = time.monotonic() + self.timeout
-        pause, last = FIRST_PAUSE, ""
+        pause, self._last_answer = FIRST_PAUSE, ""
         while (left := deadline - time.monotonic()) > 0:
-            status, last = self._answer(path, left)
-            is_ready = serves(status)
+            is_ready = serves(self._status(path, left))
             if failure := self.failure():
                 raise NotReady(failure)
             if is_ready:
+                self._last_answer = ""
                 return
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
         late = f"did not serve at {self.where} within {self.timeout:g} s (--models-start-timeout)"
-        raise NotReady(self._described(late, self._port_named(), f"the last answer: {last}"))
+        answer = self._last_answer or f"none; {self._lost}"
+        raise NotReady(self._described(late, self._port_named(), f"the last answer: {answer}"))
 
-    def _answer(self, path: str, seconds: float) -> tuple[int, str]:
-        """The status of the answer, 0 where there is none, and the answer in a few words."""
+    def _status(self, path: str, seconds: float) -> int:
+        """The status of the answer, 0 where there is none."""
         try:
             response = self.probe(path, seconds)
         except NotJudged as lost:
-            return 0, f"none; {lost}"
+            self._lost = str(lost)
+            return 0
         body = visible(response.body[: 4 * EXCERPT].decode("utf-8", "replace"), EXCERPT)
-        return response.status, f"{response.status}, {body or 'without a body'}"
+        self._last_answer = f"{response.status}, {body or 'without a body'}"
+        return response.status
 
     # --- telling ---------------------------------------------------------------------------------
 

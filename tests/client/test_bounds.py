@@ -130,7 +130,7 @@ def test_nothing_of_it_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     asked(once(Asked.reset))
     lost(Asked.hang, 0.3)
-    # That a connection is closed is no secret, and told by the thread that closes it.
+    # That a connection is closed is no secret, and stated by the thread that closes it.
     assert not [record for record in caplog.records if THREAD_NAME in str(record.threadName)]
     assert "/v1/models" not in caplog.text
 

@@ -69,9 +69,9 @@ def test_an_overloaded_server_is_not_judged(status: int) -> None:
     sends(OK + b"content-length: -5\r\n\r\n{}"),
 ], ids=["resets", "hangs up", "talks no HTTP", "faults"])  # fmt: skip
 def test_what_has_no_answer_is_not_judged(fault: Act) -> None:
-    told, requests = lost(fault)
-    assert told.removeprefix("GET /v1/models: the connection broke: ") not in {told, ""}
-    assert told.isprintable()
+    stated, requests = lost(fault)
+    assert stated.removeprefix("GET /v1/models: the connection broke: ") not in {stated, ""}
+    assert stated.isprintable()
     assert requests == 3
 
 

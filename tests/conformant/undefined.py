@@ -153,6 +153,17 @@ def no_key_is_needed() -> Fake:
     return Fake(aliases=ALIASES)
 
 
+@conformant
+def a_refusal_names_the_kind_of_the_key() -> Fake:
+    def named(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        if response.status != 401 or not request.keys:
+            return response
+        return replace(response, headers={**response.headers, "x-key": request.keys[-1][:13]})
+
+    return altered(named)
+
+
 @family([403, 407, 404, 400])
 def no_key_refused_with(status: int) -> Fake:
     def refuse(ask: Ask, request: Request) -> Response:

@@ -115,6 +115,15 @@ def openai_fields_beside_the_envelope() -> Fake:
 
 
 @conformant
+def an_envelope_with_keys_of_its_own() -> Fake:
+    def add(request: Request, response: Response) -> None:
+        if response.status == 200 and "data" in response.body:
+            response.body.update(partial=True, warnings=[f"at request {request.number}"])
+
+    return altered(on_copy(add))
+
+
+@conformant
 def other_lists_beside_data() -> Fake:
     def add(_: Request, response: Response) -> None:
         if response.status == 200 and "data" in response.body:

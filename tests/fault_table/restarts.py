@@ -1,4 +1,4 @@
-"""What only a restart shows: a server whose list is made anew at each start."""
+"""What only a restart shows: a server whose list is made again at each start."""
 
 from __future__ import annotations
 

@@ -290,8 +290,8 @@ def test_a_missing_target_is_one_error_under_xdist(pytester: pytest.Pytester) ->
     pytest.importorskip("xdist")
     result = contract(pytester, "-n", "2", app="", process=True)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    told = result.stdout.str() + result.stderr.str()
-    assert told.count("no server under test. Name one of") == 1
+    stated = result.stdout.str() + result.stderr.str()
+    assert stated.count("no server under test. Name one of") == 1
 
 
 @pytest.mark.slow

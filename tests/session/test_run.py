@@ -11,6 +11,7 @@ from judging import KEY, fake
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, Violation
+from pytest_models_contract.evidence import rereading
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.session.run import MOST_ATTEMPTS, Run, changed_one_way
@@ -90,7 +91,7 @@ def test_a_server_whose_responses_always_differ_is_violated_in_the_end() -> None
 
 
 def test_a_check_has_three_attempts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Evidence, "repeats", lambda *_: False)
+    monkeypatch.setattr(rereading, "repeats", lambda *_: False)
     assert len(runs_of(run, compares=True, turns=2)) == 3
     with pytest.raises(Violation):
         runs_of(run, compares=True, turns=3)

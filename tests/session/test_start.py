@@ -44,6 +44,17 @@ def passed_on(path, headers):
     return answer.status, answer.read().decode()
 """
 
+GATEWAY = (
+    PROXY
+    + """
+def sent(head):
+    lines = [line.partition(": ") for line in head.splitlines()[1:] if line]
+    return {name: value for name, _, value in lines if name.lower() in ("x-api-key", "anthropic-version")}
+
+serve(sys.argv[1], lambda path, head: passed_on(path, sent(head)))
+"""
+)
+
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +109,7 @@ run(models, "envelope_key_absent[has_more]")
 )
 
 
-def test_what_fails_is_told_without_keys_and_can_be_repeated(pytester: pytest.Pytester) -> None:
+def test_what_fails_is_stated_without_keys_and_can_be_repeated(pytester: pytest.Pytester) -> None:
     wanted = (
         "-k",
         "order or has_more or display_name",
@@ -204,7 +215,7 @@ sys.exit(1)
     assert all_end(pids(pytester.path / "pids"), 0)
 
 
-def test_a_server_that_ends_during_the_run_is_told(pytester: pytest.Pytester) -> None:
+def test_a_server_that_ends_during_the_run_is_stated(pytester: pytest.Pytester) -> None:
     text = """
 left = [0]
 def answer(path, head):
@@ -216,8 +227,8 @@ serve(sys.argv[1], answer)
     result = started(pytester, text, "-k", "model_list", "--models-report", "report.json")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "error" in verdicts(pytester).values()
-    assert "the server ended before the run did: `" in (told := " ".join(result.stdout.lines))
-    assert "out of memory ***" in told
+    assert "the server ended before the run did: `" in (stated := " ".join(result.stdout.lines))
+    assert "out of memory ***" in stated
 
 
 def test_a_restart_that_fails_is_an_error(pytester: pytest.Pytester) -> None:
@@ -341,6 +352,24 @@ def test_a_recording_has_no_secret_of_the_pair(pytester: pytest.Pytester) -> Non
     assert not any(key in recorded for key in json.loads((pytester.path / "keys").read_text()))
 
 
+def test_a_proxy_is_held_to_the_upstream_behind_it(pytester: pytest.Pytester) -> None:
+    wanted = (
+        "-k",
+        "every_model or odd_id_is_found or order/",
+        "--models-report",
+        "report.json",
+    )
+    result = started(pytester, GATEWAY, "--models-upstream", "0", *wanted)
+    assert result.ret == pytest.ExitCode.OK
+    found = reported(pytester)
+    ids = [check["id"] for check in found["checks"]]
+    restart = ids.index("order/is_the_same_after_a_restart")
+    assert restart > 0
+    assert [each for each in ids if each.startswith("proxy/")] == ids[restart + 1 :] != []
+    assert {check["verdict"] for check in found["checks"]} == {"holds"}
+    assert found["upstream"]["requests"] >= found["requests"] > 0
+
+
 def test_tests_of_a_project_may_use_both_sides(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -353,13 +382,7 @@ def test_tests_of_a_project_may_use_both_sides(pytester: pytest.Pytester) -> Non
             assert models_api.retrieve("claude-1").status == 400
         """
     )
-    text = PROXY + "serve(sys.argv[1], lambda path, head: passed_on(path, sent(head)))"
-    sent = """
-def sent(head):
-    lines = [line.partition(": ") for line in head.splitlines()[1:] if line]
-    return {name: value for name, _, value in lines if name.lower() in ("x-api-key", "anthropic-version")}
-"""
-    command = f"{script(pytester.path, sent + text, 'gateway.py')} {{port}}"
+    command = f"{script(pytester.path, GATEWAY, 'gateway.py')} {{port}}"
     options = ("--models-start", command, "--models-upstream", "0")
     pytester.runpytest_inprocess(*LOADED, *options).assert_outcomes(passed=1)
     without = pytester.runpytest_inprocess(*LOADED, "--models-start", command)
@@ -372,7 +395,7 @@ APP = """
 import os
 from pytest_models_contract.fake import Fake
 
-told = {name: value for name, value in os.environ.items() if name.startswith("MODELS_CONTRACT_")}
+stated = {name: value for name, value in os.environ.items() if name.startswith("MODELS_CONTRACT_")}
 """
 
 
@@ -382,14 +405,14 @@ def app(pytester: pytest.Pytester, text: str) -> str:
     return f"{name}:app"
 
 
-def test_an_application_is_told_of_the_upstream_before_it_is_imported(
+def test_an_application_is_stated_of_the_upstream_before_it_is_imported(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", "sk-the-client")
     text = (
         PROXY
         + """
-assert sorted(told) == ["MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_UPSTREAM_URL"]
+assert sorted(stated) == ["MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_UPSTREAM_URL"]
 
 def app(environ, start_response):
     path = environ["PATH_INFO"] + "?" + environ["QUERY_STRING"]
@@ -414,15 +437,12 @@ def test_an_upstream_that_is_never_asked_is_never_green(pytester: pytest.Pyteste
     result = contract(pytester, *options, app=app(pytester, "app = Fake()"))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["verdict"] == "error"
-    told = " ".join(line.strip() for line in result.stdout.lines)
-    assert (
-        "no request of the run reached the upstream: point the server at it, by {upstream} in"
-        in told
-    )
-    assert "LiteLLM's model_list, one-api, Envoy AI Gateway) needs no --models-upstream" in told
+    stated = " ".join(line.strip() for line in result.stdout.lines)
+    assert ": point the server at it, by {upstream} in" in stated
+    assert "LiteLLM's model_list, one-api, Envoy AI Gateway) needs no --models-upstream" in stated
 
 
-def test_an_upstream_that_is_open_to_the_network_is_told(pytester: pytest.Pytester) -> None:
+def test_an_upstream_that_is_open_to_the_network_is_stated(pytester: pytest.Pytester) -> None:
     options = ("--models-upstream", "0.0.0.0:0", "-k", "model_list/data")
     result = contract(pytester, *options, app=app(pytester, "app = Fake()"))
     result.stdout.fnmatch_lines(

@@ -105,7 +105,7 @@ def test_a_target_of_a_higher_level_displaces_the_command(
     found = settings(pytester, *typed, ini=INI)
     assert found.start is None
     assert found.note == f"nothing is started: {option} displaces models_start of the ini file"
-    # The free port was for the command; an application is told of it as well.
+    # The free port was for the command; an application is stated of it as well.
     assert (found.upstream is None) == (option != "--models-app")
 
 
@@ -151,7 +151,7 @@ def test_a_fixed_upstream_of_the_ini_file_stays_with_another_target(
         ((*START, "--models-upstream", "a:"), "--models-upstream a:: give PORT"),
         (
             ("--models-base-url", "http://a:1", "--models-upstream", "0"),
-            "--models-upstream 0: a free port is of use only to a server that is told which: add",
+            "--models-upstream 0: a free port is of use only to a server that is stated which: add",
         ),
         (("--models-upstream", "0"), "add --models-start or --models-app"),
         (
@@ -181,9 +181,9 @@ def test_a_fixed_upstream_of_the_ini_file_stays_with_another_target(
 def test_what_cannot_be_is_refused(
     pytester: pytest.Pytester, arguments: tuple[str, ...], said: str
 ) -> None:
-    told = refusal(pytester, *arguments)
-    assert said in told
-    assert "sk-secret" not in told
+    stated = refusal(pytester, *arguments)
+    assert said in stated
+    assert "sk-secret" not in stated
 
 
 def test_workers_may_each_have_a_pair(pytester: pytest.Pytester) -> None:

@@ -13,7 +13,7 @@ from revision_samples import ALL, a_model, a_page, is_legal
 
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 
-FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list")
+FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list", "proxy")
 
 
 @pytest.fixture(params=ALL)
@@ -41,7 +41,12 @@ def test_each_rule_is_a_sentence_and_its_page_a_bare_address(revision: Revision)
         assert len(clause.rule.splitlines()) == 1
         page = urlsplit(clause.page)
         assert (page.scheme, page.query) == ("https", "")
-        assert page.hostname in {"platform.claude.com", "code.claude.com", "github.com"}
+        assert page.hostname in {
+            "code.claude.com",
+            "github.com",
+            "platform.claude.com",
+            "www.rfc-editor.org",
+        }
 
 
 def test_each_property_and_each_definition_states_a_rule(revision: Revision) -> None:

@@ -126,7 +126,16 @@ def test_the_conformant_fake_follows_every_revision(name: str) -> None:
 @pytest.mark.parametrize("name", one_of_each_family(sorted(CONFORMANT)))
 def test_a_conformant_variant_passes(name: str) -> None:
     app = CONFORMANT[name]()
-    found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app))
+    found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app), explore=40)
+    assert {check: seen.why for check, seen in found.items() if _is_problem(seen)} == {}
+
+
+@pytest.mark.long_exploration
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", sorted(CONFORMANT))
+def test_a_conformant_variant_passes_a_long_exploration(name: str, seed: int) -> None:
+    app = CONFORMANT[name]()
+    found = judged(app, app.revision, only=["order"], explore=400, seed=seed)
     assert {check: seen.why for check, seen in found.items() if _is_problem(seen)} == {}
 
 

@@ -26,13 +26,14 @@ class Cause:
 
     `name` is the same whoever draws the cause and on however much evidence; `title` is the sentence
     with that evidence in numbers. `follows(check, finding)` says whether the finding of that check
-    is a consequence of the cause.
+    is a consequence of the cause. `telling` are the beginnings of the ids of the checks that show it best.
     """
 
     name: str
     title: str
     follows: Follows
     hint: str = ""
+    telling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def diagnoses(causes: Iterable[Cause], violated: Sequence[Violated]) -> list[Dia
         for place in _explaining(found, check):
             explained[place].append(check)
     return [
-        Diagnosis(cause.name, cause.title, cause.hint or None, _most_telling_first(checks))
+        Diagnosis(cause.name, cause.title, cause.hint or None, _most_telling_first(cause, checks))
         for cause, checks in zip(found, explained, strict=True)
         if checks
     ]
@@ -72,9 +73,12 @@ def _explaining(causes: Sequence[Cause], check: Violated) -> list[int]:
     return [place for place, own in enumerate(marks) if len(own) == most]
 
 
-def _most_telling_first(checks: Sequence[Violated]) -> tuple[str, ...]:
-    ordered = sorted(checks, key=lambda own: (own.level == "should", -len(own.findings)))
-    return tuple(own.check for own in ordered)
+def _most_telling_first(cause: Cause, checks: Sequence[Violated]) -> tuple[str, ...]:
+    def order(own: Violated) -> tuple[bool, bool, int]:
+        shows_it = own.check.startswith(cause.telling)
+        return own.level == "should", not shows_it, -len(own.findings)
+
+    return tuple(own.check for own in sorted(checks, key=order))
 
 
 def chosen(drawn: Sequence[Diagnosis], checks: Iterable[str]) -> list[Diagnosis]:

@@ -19,7 +19,7 @@ STARTS = (
     UNIQUE_IDS,
 )
 """Which models pages hold."""
-BORDERS = (
+ENDS = (
     "cursors/after_the_last_model_the_page_is_empty",
     "cursors/before_the_first_model_the_page_is_empty",
 )
@@ -32,7 +32,7 @@ WALKS = (
     "clients/sdk_pages_backward",
     "clients/paging_habit",
 )
-PAGES = (*SIZES, *STARTS, *BORDERS, *MORE, *UNDOES, *WALKS)
+PAGES = (*SIZES, *STARTS, *ENDS, *MORE, *UNDOES, *WALKS)
 """All that compares pages with the catalogue."""
 VARIANTS = (
     "headers/betas_",

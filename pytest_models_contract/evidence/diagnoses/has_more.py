@@ -39,7 +39,7 @@ def _other_way(window: Window, _: int, __: int, seen: Observed) -> bool | None:
     return max(places) < len(seen.ids) - 1 if window.backward and places else None
 
 
-WAYS = (
+FORMS = (
     Computed(
         "true on empty pages",
         lambda window, *_: None if window.page.ids else True,
@@ -91,7 +91,7 @@ _UNKNOWN = Computed(
 def wrong_has_more(
     pages: Sequence[Window], stretches: Stretches, seen: Observed
 ) -> Iterator[Wrong]:
-    """The ways in which `has_more` does not say whether models follow in the page's direction."""
+    """The forms in which `has_more` does not say whether models follow in the page's direction."""
 
     def beyond(window: Window) -> int:
         stretch: Stretch = stretches[once(window.response.request)]
@@ -107,11 +107,11 @@ def wrong_has_more(
 
     def agreement(way: Computed, window: Window) -> int | None:
         value = way.value(window, beyond(window), size(window), seen)
-        told = window.page.has_more
-        return None if value in (None, beyond(window) > 0) else int(value == told)
+        stated = window.page.has_more
+        return None if value in (None, beyond(window) > 0) else int(value == stated)
 
     judged = [own for own in pages if _can_be_judged(own, seen)]
-    for fit in fits(judged, is_wrong, WAYS, agreement, partial(where, seen=seen)):
+    for fit in fits(judged, is_wrong, FORMS, agreement, partial(where, seen=seen)):
         yield _wrong(fit)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pytest_models_contract.client.exchange import PLAIN, Response, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.checks import PAGES, REFUSALS
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, REFUSALS, SIZES, STARTS
 from pytest_models_contract.evidence.diagnoses.counting import several
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, other_paging
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, window_of
@@ -34,7 +34,8 @@ def ignored_queries(seen: Observed) -> Iterator[Cause]:
     if page and page.has_more is False and len(page) > 1:
         says = f"there is no paging, every list holds all {several(len(page), 'model')}"
     shown = f"{len(same)} of {len(asked)} requests with a query get the response of the bare path"
-    yield Cause("query ignored", f"{says}: {shown}", among(same, *CHECKS), _hint(bare, seen))
+    title, hint = f"{says}: {shown}", _hint(bare, seen)
+    yield Cause("query ignored", title, among(same, *CHECKS), hint, (*SIZES, *STARTS))
 
 
 def _should_differ(response: Response, seen: Observed) -> bool:

@@ -18,7 +18,7 @@ class Format(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The format of another API: where its models are, and how the first of them is told."""
+    """The format of another API: where its models are, and how the first of them is stated."""
 
     key: str
     format: Format

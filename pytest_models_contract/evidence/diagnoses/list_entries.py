@@ -13,6 +13,7 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed, id_of
 from pytest_models_contract.evidence.diagnoses.retrieve import listed
 from pytest_models_contract.spec.revision import Property
 
+_UNLIKE = "differs from its list entry"
 ABOUT = (LIST_ENTRY, ALIAS, "clients/sdk_retrieves")
 
 
@@ -25,8 +26,8 @@ def differing_entries(seen: Observed) -> Iterator[Cause]:
     lacking = [prop.path for prop in seen.revision.properties if _lacks(prop, pairs)]
     other = [prop.path for prop in seen.revision.properties if _differs(prop, pairs)]
     says = f"says {quoted(other or lacking)} otherwise than its list entry"
-    if lacking and not other:
-        says = f"lacks {quoted(_outermost(lacking))}, which its list entry has"
+    if not other:
+        says = _one_sided(lacking, [(there, here) for here, there in pairs], seen)
     asked = [name for name, response in listed(seen) if response.ok]
     which = f" ({named(sorted(models))})" if len(models) < len(asked) else ""
     title = f"a retrieved model {says}: {share(len(models), len(asked), 'model')}{which}"
@@ -35,6 +36,14 @@ def differing_entries(seen: Observed) -> Iterator[Cause]:
         return check.startswith(ABOUT) and id_of(found.response) in models
 
     yield Cause("list entries", title, follows)
+
+
+def _one_sided(lacking: list[str], turned: list[tuple[Any, Any]], seen: Observed) -> str:
+    """Which properties only the list has, or only retrieve."""
+    if lacking:
+        return f"lacks {quoted(_outermost(lacking))}, which its list entry has"
+    more = [prop.path for prop in seen.revision.properties if _lacks(prop, turned)]
+    return f"has {quoted(_outermost(more))}, which its list entry lacks" if more else _UNLIKE
 
 
 def _outermost(paths: list[str]) -> list[str]:

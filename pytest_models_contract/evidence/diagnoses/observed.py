@@ -158,6 +158,11 @@ def once(asked: Request) -> Request:
     return replace(asked, again=0) if asked.again else asked
 
 
+def walk_of(asked: Request) -> tuple[Any, ...]:
+    """What the pages of one walk have in common: how they are asked for, their size, the direction."""
+    return asked.variant, asked.value("limit"), asked.value("before_id") is not None
+
+
 def name_asked(asked: Request) -> str | None:
     """The name of the model that is asked for; None for the list."""
     return unquote(asked.path[len(LIST) + 1 :]) if asked.path.startswith(f"{LIST}/") else None
@@ -196,10 +201,10 @@ def id_of(response: Response) -> str | None:
 def message_of(response: Response) -> str:
     """What the server says about an error, or the empty string."""
     error = response.json.get("error") if isinstance(response.json, dict) else None
-    told = error.get("message") if isinstance(error, dict) else error
-    if told is None and isinstance(response.json, dict):
-        told = response.json.get("detail", response.json.get("message"))
-    return visible(told, 120) if isinstance(told, str) else ""
+    stated = error.get("message") if isinstance(error, dict) else error
+    if stated is None and isinstance(response.json, dict):
+        stated = response.json.get("detail", response.json.get("message"))
+    return visible(stated, 120) if isinstance(stated, str) else ""
 
 
 def quote(said: str) -> str:

@@ -7,8 +7,15 @@ from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import ABSENT, Page, model_id, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import WALKS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several, share
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    either,
+    is_list,
+    walk_of,
+)
 from pytest_models_contract.evidence.diagnoses.scope import Extent, extent
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly
 
@@ -150,6 +157,7 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
         ),
         among(refused, "cursors/"),
         _has_more_of_a_mock(kind, pages),
+        _walks(pages),
     )
     hint = "" if kind.hint == LOST and "last_id" not in names else kind.hint
     return Cause(
@@ -166,8 +174,18 @@ def _refused_ids(kind: Kind, seen: Observed) -> list[Any]:
 
 def _has_more_of_a_mock(kind: Kind, pages: Sequence[Page]) -> Follows:
     """An example has `has_more` true in it."""
-    told = [page.response for page in pages if kind.hint == _EXAMPLE and page.has_more is True]
-    return among(told, "cursors/has_more", "cursors/walking")
+    stated = [page.response for page in pages if kind.hint == _EXAMPLE and page.has_more is True]
+    return among(stated, "cursors/has_more", "cursors/walking")
+
+
+def _walks(pages: Sequence[Page]) -> Follows:
+    """Clients that follow these keys go astray, though the page where they end may be right."""
+    walks = {walk_of(page.response.request) for page in pages}
+    return lambda check, found: (
+        check.startswith(WALKS)
+        and is_list(found.response)
+        and walk_of(found.response.request) in walks
+    )
 
 
 def page_extent(pages: Sequence[Page], seen: Observed) -> Extent:

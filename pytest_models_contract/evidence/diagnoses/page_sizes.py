@@ -9,7 +9,7 @@ from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.evidence.diagnoses.counting import clause
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
 from pytest_models_contract.evidence.diagnoses.observed import Observed, once
-from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, is_varied, where
+from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, is_changed, where
 from pytest_models_contract.evidence.diagnoses.sizes import Size, sizes, unknown_size
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window
 
@@ -17,7 +17,7 @@ Stretches = Mapping[Request, Stretch]
 
 
 def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -> Iterator[Wrong]:
-    """The ways in which pages hold other numbers of models than asked for."""
+    """The forms in which pages hold other numbers of models than asked for."""
     default = seen.revision.limit.default
 
     def stretch(window: Window) -> Stretch:
@@ -37,7 +37,7 @@ def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -
     # How many more than all models it would be nobody knows.
     candidates = list(sizes(sorted(numbers - {0, len(seen.ids)}), default))
     for fit in fits(pages, is_off, candidates, agreement, partial(where, seen=seen)):
-        if (fit.explanation and fit.explanation.simple) or not all(map(is_varied, fit.inside)):
+        if (fit.explanation and fit.explanation.simple) or not all(map(is_changed, fit.inside)):
             yield _wrong(fit)
 
 

@@ -42,7 +42,7 @@ class Wrong(NamedTuple):
 def wrong_starts(
     pages: Sequence[Window], seen: Observed
 ) -> Iterator[tuple[Wrong, Mapping[Request, Stretch]]]:
-    """The ways in which pages start elsewhere, each with what its pages were cut from instead."""
+    """The forms in which pages start elsewhere, each with what its pages were cut from instead."""
     by_reading: dict[str, list[tuple[str, Fit[Reading, Window]]]] = {}
     for cursor in ("after_id", "before_id", ""):
         own = [window for window in pages if window.cursor == cursor]
@@ -72,11 +72,11 @@ def _fits(pages: Sequence[Window], seen: Observed) -> Iterator[Fit[Reading, Wind
         # An empty page starts nowhere: its size is what is wrong.
         held = [own for own in fit.inside if fit.explanation or own.page.ids]
         simple = fit.explanation and fit.explanation.name == "ignored"
-        if held and (simple or not all(map(is_varied, held))):
+        if held and (simple or not all(map(is_changed, held))):
             yield fit._replace(inside=held)
 
 
-def is_varied(window: Window) -> bool:
+def is_changed(window: Window) -> bool:
     """Whether the page was asked for with unusual headers: too few are to tell more than that it differs."""
     return window.response.request.variant != PLAIN or bool(extras(window.response))
 

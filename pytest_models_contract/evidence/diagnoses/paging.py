@@ -9,7 +9,7 @@ from functools import partial
 from pytest_models_contract.client.exchange import Finding, Request, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import (
-    BORDERS,
+    ENDS,
     MORE,
     PAGES,
     REFUSALS,
@@ -20,7 +20,7 @@ from pytest_models_contract.evidence.diagnoses.checks import (
     WALKS,
 )
 from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
-from pytest_models_contract.evidence.diagnoses.observed import Observed, either, once
+from pytest_models_contract.evidence.diagnoses.observed import Observed, either, once, walk_of
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, wrong_starts
 from pytest_models_contract.evidence.diagnoses.windows import windows
@@ -28,11 +28,14 @@ from pytest_models_contract.evidence.diagnoses.windows import windows
 ASPECTS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     SIZES: ("size", "start"),
     STARTS: ("start",),
-    BORDERS: ("start", "more"),
+    ENDS: ("start", "more"),
     MORE: ("more", "start", "size"),
     VARIANTS: ("start", "size", "more"),
 }
 """What of a page a check looks at: the first of these that is wrong is what the check finds."""
+
+TELLING = {"start": STARTS, "size": SIZES, "more": MORE}
+"""The checks that look at such an aspect alone."""
 
 
 @dataclass
@@ -58,14 +61,19 @@ class Blame:
                 return set([own[aspect] for aspect in aspects if aspect in own][:1])
         if check.startswith(UNDOES):
             return set(own.values()) or self._of_size(asked)
-        return set(own.values()) | self._beside(asked) if check.startswith(WALKS) else set()
+        if not check.startswith(WALKS):
+            return set()
+        if asked.value("after_id") is not None and asked.value("before_id") is not None:
+            starts = {each["start"] for each in self.by_page.values() if "start" in each}
+            return self._of_size(asked) or starts
+        return set(own.values()) | self._beside(asked)
 
     def _beside(self, asked: Request) -> set[str]:
         """The causes of the wrong pages of the walk that the page is part of."""
         return {
             cause
             for other, causes in self.by_page.items()
-            if other.variant == asked.variant and _walk(other) == _walk(asked)
+            if walk_of(other) == walk_of(asked)
             for cause in causes.values()
         }
 
@@ -79,31 +87,23 @@ class Blame:
         }
 
 
-def _walk(asked: Request) -> tuple[str | None, bool]:
-    """What the pages of one walk have in common: their size, and the direction."""
-    return asked.value("limit"), asked.value("before_id") is not None
-
-
 def paging(seen: Observed) -> Iterator[Cause]:
     """The causes of wrong pages: cursors first, then sizes as cursors are read, then `has_more`."""
     if not seen.crawl or not seen.is_violated(*PAGES, *VARIANTS):
         return
     blame, pages = Blame(), windows(seen)
     stretches = {once(own.response.request): own.right(seen) for own in pages}
-    found: list[Wrong] = []
+    found: list[tuple[str, Wrong]] = []
     for wrong, read in wrong_starts(pages, seen):
-        blame.lay("start", wrong)
         stretches.update(read)
-        found.append(wrong)
-    for wrong in wrong_sizes(pages, stretches, seen):
-        blame.lay("size", wrong)
-        found.append(wrong)
-    for wrong in wrong_has_more(pages, stretches, seen):
-        blame.lay("more", wrong)
-        found.append(wrong)
-    for wrong in found:
+        found.append(("start", wrong))
+    found += [("size", wrong) for wrong in wrong_sizes(pages, stretches, seen)]
+    found += [("more", wrong) for wrong in wrong_has_more(pages, stretches, seen)]
+    for aspect, wrong in found:
+        blame.lay(aspect, wrong)
+    for aspect, wrong in found:
         follows = either(partial(blame.reaches, wrong.name), partial(_serves, wrong))
-        yield Cause(wrong.name, wrong.title, follows, wrong.hint)
+        yield Cause(wrong.name, wrong.title, follows, wrong.hint, TELLING[aspect])
 
 
 def _serves(wrong: Wrong, check: str, finding: Finding) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.clients import DISCOVERS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted
 from pytest_models_contract.evidence.diagnoses.dates import date_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either
@@ -69,7 +71,7 @@ def _cause(kind: Kind, alike: Sequence[Wrong], seen: Observed) -> Cause:
     findings = [own for wrong in alike for own in wrong.findings]
     names = list(dict.fromkeys(name for wrong in alike for name in wrong.models))
     title = f"{quoted(paths)} {_says(kind, paths, findings)}: {count(names, seen)}"
-    follows = either(of_checks(paths, findings), *map(_staged, alike))
+    follows = either(of_checks(paths, findings), *map(_staged, alike), partial(_unusable, paths))
     return Cause(f"value {kind.what} {kind.expected}", title, follows)
 
 
@@ -102,6 +104,11 @@ def plural(kind: str) -> str:
     if article not in {"a", "an"} or noun is None:
         return kind
     return f"{noun[0]}s{words[noun.end() :]}"
+
+
+def _unusable(paths: Sequence[str], check: str, found: Finding) -> bool:
+    """A client that wants ids has none."""
+    return "id" in paths and check.startswith(DISCOVERS) and found.where.endswith("/id")
 
 
 def _staged(wrong: Wrong) -> Follows:

@@ -1,4 +1,4 @@
-"""Ways to read a cursor, right and wrong: what each would have the page cut from, and the words for it."""
+"""Forms to read a cursor, right and wrong: what each would have the page cut from, and the words for it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ READINGS = (
         _ignored,
         ("is ignored", "are ignored"),
         ("is the first page", "are the first page"),
-        "a client that follows the pages meets the same models again and never ends",
+        "a client that follows the pages gets the same page again, without end while `has_more` is true",
         "the list starts again",
     ),
     Reading(

@@ -138,9 +138,9 @@ def _aliases(status: int, seen: Observed) -> Follows:
 
 def _errors_of_the_framework(lost: Asked, seen: Observed) -> Follows:
     """What is found of the body of errors that no route gives: of ids that it does not match."""
-    shapes = {shape(own, name) for name, own in lost}
+    forms = {shape(own, name) for name, own in lost}
     routed = {shape(own, name) for name, own in unlisted(seen) if PLAIN_ID.fullmatch(name)}
-    alike = [own for name, own in seen.retrieved if shape(own, name) in shapes - routed]
+    alike = [own for name, own in seen.retrieved if shape(own, name) in forms - routed]
     return among(alike, *ERROR_BODY)
 
 

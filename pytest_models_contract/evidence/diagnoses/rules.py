@@ -45,7 +45,7 @@ RULES: tuple[Rule, ...] = (
     bodies.bodies,
     mocks.fixed_responses,
     ignored_query.ignored_queries,
-    variants.refused_ways,
+    variants.refused_forms,
     variants.refused_betas,
     list_responses.statuses,
     stability.changes,

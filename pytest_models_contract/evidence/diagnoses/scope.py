@@ -54,7 +54,7 @@ def extent(
 
 
 def scope(inside: Sequence[Response], outside: Sequence[Response], seen: Observed) -> Scope | None:
-    """What holds for the requests inside and for none outside; None when nothing known does."""
+    """What is true for the requests inside and for none outside; None when nothing known does."""
     if not outside:
         return EVERYWHERE
     for cost, traits in _candidates(inside, outside, seen):

@@ -1,4 +1,4 @@
-"""Ways to read `limit`, right and wrong: how many models each has a page hold, and the words for it."""
+"""Forms to read `limit`, right and wrong: how many models each has a page hold, and the words for it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Size:
 
 
 def sizes(numbers: Sequence[int], default: int) -> Iterator[Size]:
-    """The ways worth a thought, by the numbers of models that wrong pages hold."""
+    """The forms worth a thought, by the numbers of models that wrong pages hold."""
     yield _ignored("ignored", default)
     yield from _unlimited(default)
     for number in numbers:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, VARIANTS
+from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, STARTS, VARIANTS
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
 from pytest_models_contract.evidence.diagnoses.windows import windows
@@ -28,7 +28,7 @@ class Spoiled(NamedTuple):
     hint: str
 
 
-WAYS = (
+FORMS = (
     Spoiled(
         "each page is turned around: the right models stand on it, the oldest first",
         lambda models: dict(reversed(list(models.items()))),
@@ -54,7 +54,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
     """Seen from the whole list, which is a page and spoiled as well, every other page is wrong."""
     if not seen.ids or not seen.is_violated(*PAGES, "order/newest_first"):
         return
-    for way in WAYS:
+    for way in FORMS:
         right = seen.of_other_models(way.whole(seen.models))
         pages = [own for own in windows(right) if len(own.due(right)) > 1]
         inside = [own.response for own in pages if list(way.left(own.due(right))) == own.page.ids]
@@ -65,7 +65,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
         where, number = extent(inside, [own.response for own in pages], seen, "page")
         # What another request gets is compared with what the plain one got.
         follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(VARIANTS))
-        yield Cause(way.says, f"{way.says}{where}: {number}", follows, way.hint)
+        yield Cause(way.says, f"{way.says}{where}: {number}", follows, way.hint, STARTS)
         return
 
 

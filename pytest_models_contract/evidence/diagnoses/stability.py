@@ -50,7 +50,7 @@ def changes(seen: Observed) -> Iterator[Cause]:
 
 
 def _differ(responses: Sequence[Response], seen: Observed) -> bool:
-    """Whether one of them says something else than the first; a refusal may be worded anew."""
+    """Whether one of them says something else than the first; a refusal may be worded again."""
     return any(
         own.status != responses[0].status
         or (own.ok and not same_response(responses[0], own, seen.revision))
@@ -60,14 +60,15 @@ def _differ(responses: Sequence[Response], seen: Observed) -> bool:
 
 def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[Cause]:
     lists = {asked: own for asked, own in changed.items() if is_list(own[0])}
-    kinds = _of_one_list({asked: _kind(own) for asked, own in lists.items()}, lists)
+    kinds = _of_one_list({asked: _kind(own, seen) for asked, own in lists.items()}, lists)
     for kind, says in _KINDS.items():
         inside = [asked for asked, own in kinds.items() if own == kind]
         if inside:
             alike = [asked for asked in repeated if asked.path == inside[0].path]
             noun = "request|sent again"
             shown = clause(len(inside), len(alike), noun, "shows it", "show it")
-            yield Cause(f"unstable: {kind}", f"{says}: {shown}", _of_lists(kind))
+            title = f"{says}: {shown}"
+            yield Cause(f"unstable: {kind}", title, _of_lists(kind), telling=(REPEATING,))
     values = [own for asked, own in changed.items() if kinds.get(asked, "values") == "values"]
     if values:
         yield _values(values, seen)
@@ -76,7 +77,7 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
 # --- lists ---------------------------------------------------------------------------------------
 
 
-def _kind(responses: Sequence[Response]) -> str:
+def _kind(responses: Sequence[Response], seen: Observed) -> str:
     """What of a list changes."""
     if len({response.status for response in responses}) > 1:
         return "status"
@@ -84,11 +85,12 @@ def _kind(responses: Sequence[Response]) -> str:
     ids = [tuple(page.ids) for page in pages]
     if len({frozenset(own) for own in ids}) > 1 or len(set(map(len, ids))) > 1:
         shared = set(ids[0]).intersection(*ids)
-        return "models" if shared or not all(ids) else "made up"
+        known = seen.models.keys() >= set().union(*ids)
+        return "models" if shared or known or not all(ids) else "made up"
     if len(set(ids)) > 1:
         return "order"
-    told = {str([page.envelope.get(key) for key in ENVELOPE]) for page in pages}
-    return "envelope" if len(told) > 1 else "values"
+    stated = {str([page.envelope.get(key) for key in ENVELOPE]) for page in pages}
+    return "envelope" if len(stated) > 1 else "values"
 
 
 def _of_one_list(kinds: Mapping[Request, str], lists: Repeated) -> dict[Request, str]:
@@ -132,7 +134,7 @@ def _mixed_up(changed: Repeated, repeated: Repeated) -> Cause:
         return check.startswith(TOGETHER)
 
     hint = "the state of one request is kept where another one reads it"
-    return Cause("mixed up", title, follows, hint)
+    return Cause("mixed up", title, follows, hint, (TOGETHER,))
 
 
 # --- values --------------------------------------------------------------------------------------
@@ -163,16 +165,16 @@ def _values(changed: Sequence[Sequence[Response]], seen: Observed) -> Cause:
 def _changes(prop: Property, changed: Sequence[Sequence[Response]]) -> bool:
     if prop.demands.get("type") == "object":
         return False
-    told = [[_told(prop, response) for response in own if response.ok] for own in changed]
+    stated = [[_stated(prop, response) for response in own if response.ok] for own in changed]
     return any(
         one.get(name, value) != value
-        for first, *others in filter(None, told)
+        for first, *others in filter(None, stated)
         for one in others
         for name, value in first.items()
     )
 
 
-def _told(prop: Property, response: Response) -> dict[str, str]:
+def _stated(prop: Property, response: Response) -> dict[str, str]:
     """What a response says of the property of each of its models."""
     return {
         name: str((prop.holder(model) or {}).get(prop.name))

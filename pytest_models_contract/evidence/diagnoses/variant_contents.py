@@ -9,16 +9,17 @@ from typing import Any
 from pytest_models_contract.client.exchange import (
     ABSENT,
     PLAIN,
+    Finding,
     Page,
     Response,
     model_id,
     page_of,
     shown,
 )
-from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE, list_format
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, is_list
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, is_list
 from pytest_models_contract.evidence.diagnoses.variants import NEWER, key_header
 from pytest_models_contract.spec.revision import Property
 
@@ -39,8 +40,25 @@ def differing(seen: Observed) -> Iterator[Cause]:
             how = f"{way} as {key_header(inside[0])}" if way == "the key" else way
             number = f"{several(len(inside), 'response')}{_place(inside)}"
             title = f"a request with {how} {says}: {number}"
-            follows = among(inside, checks)
+            follows = either(among(inside, checks), _by_a_client(inside))
             yield Cause(f"{way} {says}", title, follows, "answer it as the plain request")
+
+
+def _by_a_client(inside: Sequence[Response]) -> Follows:
+    """What becomes of clients that ask for the same in the same way, and perhaps in another besides."""
+    forms = {(is_list(own), way) for own in inside for way in _forms(own)}
+
+    def follows(check: str, found: Finding) -> bool:
+        asked = {(is_list(found.response), way) for way in _forms(found.response)}
+        return check.startswith("clients/") and not forms.isdisjoint(asked)
+
+    return follows
+
+
+def _forms(response: Response) -> set[str]:
+    """What is unusual about how the key is sent, and about the version."""
+    variant = response.request.variant
+    return {variant.auth, variant.version} - {PLAIN.auth, PLAIN.version}
 
 
 def _place(responses: Sequence[Response]) -> str:

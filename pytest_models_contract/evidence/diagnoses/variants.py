@@ -53,8 +53,8 @@ def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
     return f"{len(bad)} values of `anthropic-beta` are not accepted, such as {bad[0]}"
 
 
-def _ways(seen: Observed) -> Iterator[Trait]:
-    """The ways in which clients ask otherwise, and the usual ones that these replace."""
+def _forms(seen: Observed) -> Iterator[Trait]:
+    """The forms in which clients ask otherwise, and the usual ones that these replace."""
     yield Trait("`beta=true`", lambda own: "beta" in extras(own))
     yield Trait(NEWER, lambda own: own.request.variant.version not in ("", DEFAULT_VERSION))
     usual = f"`anthropic-version: {DEFAULT_VERSION}`"
@@ -71,11 +71,11 @@ def key_header(response: Response) -> str:
     return "bearer token" if "authorization" in dict(response.sent) else "`x-api-key`"
 
 
-def refused_ways(seen: Observed) -> Iterator[Cause]:
+def refused_forms(seen: Observed) -> Iterator[Cause]:
     """What is accepted when it is asked for otherwise: everywhere, or only on the list or on retrieve."""
     keys = {"key", "other-way"}
     legal = [own for own in seen.responses.values() if own.request.variant.auth in keys]
-    for way in _ways(seen):
+    for way in _forms(seen):
         for place, here in _PLACES:
             inside = [own for own in legal if way.holds(own) and here(own)]
             if _is_refused(inside, [own for own in legal if not way.holds(own)]):

@@ -23,7 +23,7 @@ MOST_KEPT = 16 * 2**20
 
 
 class Ended(Exception):
-    """The exploration goes no further; the text says why. Nobody is accused."""
+    """The exploration goes no further; the text says why. Nobody is reported."""
 
 
 class Judged(NamedTuple):

@@ -37,7 +37,7 @@ def places(size: int, special: Sequence[int], rng: random.Random) -> list[int]:
 
 
 class Deck:
-    """Numbers dealt in turn; when all were dealt, all of them anew. `rounds` counts how often."""
+    """Numbers dealt in turn; when all were dealt, all of them again. `rounds` counts how often."""
 
     def __init__(self, shuffled: Callable[[], list[int]]) -> None:
         self._shuffled = shuffled

@@ -23,7 +23,9 @@ from pytest_models_contract.evidence.explore.windows import (
 )
 
 MOST_IN_VAIN = 500
-"""After so many draws in a row that brought nothing new, there is nothing left to ask."""
+"""After so many draws in a row that brought nothing new, there is little left to ask."""
+NEW = 50
+"""For so many new requests one may be sent again."""
 LATELY = 50
 """A cursor that is asked with another limit is one of the last so many."""
 OFF = (-100, -10, -1, 1, 10, 100)
@@ -47,6 +49,7 @@ class Draw:
         self._limits = Limits(space, self._rng)
         self._drawn = set(space.known)
         self._past: list[Target] = []
+        self._repeats = 0
         self._places: Mapping[Cursor, Deck] = {"after_id": self._deck(), "before_id": self._deck()}
         self._models = self._deck()
         self._hand: Mapping[Callable[[], Step], int] = {
@@ -68,8 +71,9 @@ class Draw:
         in_vain = 0
         while in_vain < MOST_IN_VAIN:
             for draw in self._rng.sample(hand, len(hand)):
+                known = len(self._drawn)
                 step = tuple(self._new(draw()))
-                in_vain = 0 if step else in_vain + 1
+                in_vain = 0 if len(self._drawn) > known else in_vain + 1
                 if step:
                     yield step
 
@@ -149,9 +153,10 @@ class Draw:
         return model, self._limits.give(Window(cursor, max(0, model.place + off), None))
 
     def _again(self) -> Step:
-        """A request that was sent before, on purpose."""
-        if not self._past:
+        """A request that was sent before, on purpose; one for so many new ones."""
+        if self._repeats >= len(self._past) // NEW:
             return ()
+        self._repeats += 1
         target = self._rng.choice(self._past)
         self._drawn.discard(target)
         return (target,)

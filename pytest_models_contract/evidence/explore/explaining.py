@@ -37,7 +37,7 @@ def simplified(case: Case, asking: Asking) -> Case:
 
 
 def explained(case: Case, asking: Asking) -> Found:
-    """What is told of a case."""
+    """What is stated of a case."""
     *before, last = map(asking.request, case.step)
     flaw = case.flaw
     when = _when(case, asking)

@@ -34,7 +34,7 @@ class Part(NamedTuple):
 class Explored:
     """What came of the exploration of a run.
 
-    `bound` says how far it goes, every window there is without one; `tell` hears of the progress.
+    `bound` says how far it goes, every window there is without one; `tell` gets of the progress.
     """
 
     def __init__(
@@ -54,7 +54,9 @@ class Explored:
     @cached_property
     def outcome(self) -> Outcome:
         """What came of it, in all parts. Raises `Unexercised` when there is nothing to explore."""
-        self._refuse_too_many()
+        space = self.space  # read before anything is taken from the other workers
+        if self._bound == Bound() and (why := too_many(space.size, space.maximum)):
+            raise Unexercised(why)
         started = time.monotonic()
         peers = self._evidence.api.peers
         own, of = (peers.part, peers.parts) if peers else (0, 1)
@@ -71,10 +73,6 @@ class Explored:
             outcomes[number] = found
         self._tell("")
         return merged([outcomes[number] for number in range(of)])
-
-    def _refuse_too_many(self) -> None:
-        if self._bound == Bound() and (why := too_many(self.space.size, self.space.maximum)):
-            raise Unexercised(why)
 
     def _explore(self, part: Part, passed: float) -> Outcome:
         """One part, when so many seconds have passed."""

@@ -43,7 +43,7 @@ class Explorer:
         self._sender, self._judge = Sender(evidence), Judge(evidence, self._space)
 
     def ask(self, window: Window) -> Response:
-        """The response for a window, sent anew each time.
+        """The response for a window, sent again each time.
 
         `NotJudged`: there was none, since the server cannot be reached or wants to be asked less.
         """

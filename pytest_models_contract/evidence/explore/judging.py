@@ -36,18 +36,18 @@ class Judge:
     """Compares responses with the catalogue that was read."""
 
     def __init__(self, evidence: Evidence, space: Space) -> None:
-        self._survey, self._space = evidence, space
+        self._evidence, self._space = evidence, space
         self._images = list(map(image, evidence.models))
 
     def flaw(self, response: Response, target: Target) -> Flaw | None:
         """What is wrong with the response to a request; None when it is right."""
         if isinstance(target, Single):
-            return self._of_model(response, self._survey.ids[target.place])
+            return self._of_model(response, self._evidence.ids[target.place])
         return next(self._of_page(response, target), None)
 
     def _of_page(self, response: Response, window: Window) -> Iterator[Flaw]:
         page, places = page_of(response), self._space.page(window)
-        expected = self._survey.ids[places.start : places.stop]
+        expected = self._evidence.ids[places.start : places.stop]
         if page is None or response.json_problem:
             seen = response.json_problem or contents(None, response)
             yield Flaw(
@@ -58,7 +58,7 @@ class Judge:
             )
             return
         if page.ids != expected:
-            symptoms = _misplaced(page.ids, expected, self._survey)
+            symptoms = _misplaced(page.ids, expected, self._evidence)
             yield Flaw("page", some(page.ids), some(expected), symptoms)
         yield from _of_envelope(page, expected, more=self._space.has_more(window))
         for found, model in zip(page.ids, page.data, strict=True):
@@ -81,12 +81,12 @@ class Judge:
         return Flaw("model", seen, f"the model {shown(wanted)}", symptoms)
 
     def _same(self, found: str, model: Any) -> bool:
-        known = self._images[self._survey.position[found]]
-        return image(model) == known or self._survey.same(found, model)
+        known = self._images[self._evidence.position[found]]
+        return image(model) == known or self._evidence.same(found, model)
 
     def _difference(self, found: str, model: Any) -> tuple[str, str]:
-        known = self._survey.models[self._survey.position[found]]
-        return difference(model, known, self._survey.revision)
+        known = self._evidence.models[self._evidence.position[found]]
+        return difference(model, known, self._evidence.revision)
 
 
 def _of_envelope(page: Page, expected: Sequence[str], *, more: bool) -> Iterator[Flaw]:

@@ -1,4 +1,4 @@
-"""The limit that a window is asked with: mostly one that is new in as many ways as can be."""
+"""The limit that a window is asked with: mostly one that is new in as many forms as can be."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Limits:
         return self._new(window) if kind == "new" else self._near_what_is_left(window)
 
     def _new(self, window: Window) -> int:
-        """The limit that is new in most ways, up to what is left."""
+        """The limit that is new in most forms, up to what is left."""
         most = max(1, min(window.left(self._space.size), self._space.maximum))
         limits = self._rng.sample(range(1, most + 1), min(most, CANDIDATES))
         return max(limits, key=lambda limit: self._novelty(window._replace(limit=limit)))

@@ -123,7 +123,7 @@ class Pattern:
             *(own._replace(limit=other) for other in limits),
             *(own._replace(place=place) for place in places if own.cursor),
             *(Window(cursor, place, own.limit) for cursor in CURSORS[1:] for place in ends),
-            Window("", 0, own.limit),
+            *(Window("", 0, other) for other in (own.limit, rules.end(own, self.space))),
             *(
                 self._with(own, rules.end, rules.end(own, self.space), place)
                 for place in places[:2]
@@ -168,13 +168,15 @@ class Pattern:
         """A window for which the span's feature has the value and all else of the rule holds."""
         others = Rule(rule.cursors, tuple(each for each in rule.conditions if each != span))
         nearest = min(self.wrong, key=lambda one: abs(span.feature(one, self.space) - value))
-        off = span.feature(nearest, self.space) - value
-        kept = nearest.place + (-off if nearest.cursor == "before_id" else off)
-        for place in (nearest.place, kept, value - 1, 0, self.space.size - 1):
-            window = self._with(nearest, span.feature, value, place)
-            right = span.feature(window, self.space) == value and others.holds(window, self.space)
-            if right and self._can_be_asked(window):
-                return window
+        shortest = min(self.wrong, key=lambda one: rules.limit(one, self.space))
+        for start in (nearest, shortest):
+            off = span.feature(start, self.space) - value
+            kept = start.place + (-off if start.cursor == "before_id" else off)
+            for place in (start.place, kept, value - 1, 0, self.space.size - 1):
+                window = self._with(start, span.feature, value, place)
+                moved = span.feature(window, self.space) == value
+                if moved and others.holds(window, self.space) and self._can_be_asked(window):
+                    return window
         return None
 
     # --- samples ---------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ FEATURES: Sequence[Feature] = (limit, position, spare, end, size)
 
 
 class Span(NamedTuple):
-    """A feature lies within bounds."""
+    """A feature is within bounds."""
 
     feature: Feature
     low: int

@@ -31,12 +31,11 @@ def shrunk(found: Step, is_wrong: Callable[[Step], bool], *, free: bool = True) 
     def simpler(draw: st.DrawFn) -> Step:
         last = len(found) - 1
         step = found[last - draw(up_to(last)) :] if free else found
-        limits = [1 + draw(up_to(_limit(target) - 1)) for target in step]
+        own = {_limit(target): 1 + draw(up_to(_limit(target) - 1)) for target in step}
         places = [target.place for target in step if has_place(target)]
         earliest = min(places, default=0)
         earlier = earliest - draw(up_to(earliest)) if free else 0
-        pairs = zip(step, limits, strict=True)
-        return tuple(_changed(target, limit, earlier) for target, limit in pairs)
+        return tuple(_changed(target, own[_limit(target)], earlier) for target in step)
 
     outcomes = {found: True}
     sent = 0

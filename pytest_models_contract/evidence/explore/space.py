@@ -34,9 +34,9 @@ def space_of(evidence: Evidence) -> Space:
 
 def special(ids: Sequence[str], models: Sequence[Any]) -> list[int]:
     """The places of the first and last id of each shape, of the shortest and longest, and of equal dates."""
-    shapes = [shape(found) for found in ids]
-    first = {each: place for place, each in reversed(list(enumerate(shapes)))}
-    last = {each: place for place, each in enumerate(shapes)}
+    forms = [shape(found) for found in ids]
+    first = {each: place for place, each in reversed(list(enumerate(forms)))}
+    last = {each: place for place, each in enumerate(forms)}
     by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
     found = [*first.values(), *last.values(), *by_length[:1], *by_length[-1:], *_ties(models)]
     return list(dict.fromkeys(found))[:MOST_SPECIAL]

@@ -148,7 +148,7 @@ class Upstream:
         self._add(behaviour.failing(status, wait), times)
 
     def delay(self, seconds: float, *, times: int | None = None) -> None:
-        """Let the next `times` responses (None: all) wait for so long. ValueError: fewer than 0 seconds."""
+        """Let the next `times` responses (None: all) wait for `seconds`. ValueError: below 0."""
         if seconds < 0:
             raise ValueError(f"delay({seconds}): a response waits for 0 seconds or more")
 
