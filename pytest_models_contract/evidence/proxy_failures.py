@@ -79,7 +79,7 @@ def success(asked: Relayed, kind: str, proxy: ProxyUnderTest) -> Finding | None:
     if is_true(asked, proxy):
         return None
     return asked.finding(
-        f"{response.status_text} with {_summary(asked)}",
+        f"{response.status_text} with {_summary(asked, proxy)}",
         "a failure, since the upstream failed",
         str(response.request),
         _level(asked, proxy),
@@ -93,7 +93,7 @@ def _visibly_cut(response: Response) -> bool:
     return bool(response.broken or (response.json_problem and not framed))
 
 
-def _summary(asked: Relayed) -> str:
+def _summary(asked: Relayed, proxy: ProxyUnderTest) -> str:
     page = asked.page
     if page is None:
         return (
@@ -101,7 +101,8 @@ def _summary(asked: Relayed) -> str:
             if asked.response.json is not None
             else shown(asked.response.json_problem)
         )
-    return f"{counted(len(page))} and has_more {shown(page.has_more)}"
+    total = counted(len(proxy.truth.ids))
+    return f"{len(page):,} of {total} and has_more {shown(page.has_more)}"
 
 
 def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from pytest_models_contract.client.exchange import model_id
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
@@ -257,21 +258,12 @@ def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
     size = len(page)
     if size < len(ids):
         ids, more = (ids[len(ids) - size :] if page.backward else ids[:size]), True
-    models, position = proxy.truth.models, proxy.truth.position
-    return (
-        (size > 0 or not more)
-        and page.has_more is more
-        and plain(page.ids) == plain(ids)
-        and all(
-            _alike(model, models[position[found]])
-            for found, model in zip(page.ids, page.data, strict=True)
-            if plain([found])
-        )
-    )
+    whole = plain(page.ids) == plain(ids) and page.has_more is more
+    return whole and (size > 0 or not more)
 
 
 def _alike(model: Any, true: Any) -> bool:
     """Whether a model is the true one by its id and its name."""
-    return isinstance(model, dict) and all(
-        model.get(name) == true.get(name) for name in ("id", "display_name")
-    )
+    if not (isinstance(model, dict) and model_id(model)):
+        return False
+    return all(model.get(name) == true.get(name) for name in ("id", "display_name"))

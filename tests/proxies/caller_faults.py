@@ -139,7 +139,7 @@ def key_is_kept_in_a_global(proxy: Proxy) -> None:
 
     def keep(relay: Relay, ask: Ask) -> Answer:
         newest[0] = ask.key
-        time.sleep(0.005)
+        time.sleep(0.03)
         return relay(ask)
 
     proxy.around.append(keep)
@@ -157,7 +157,7 @@ def answer_is_kept_in_a_global(proxy: Proxy) -> None:
 
     def keep(relay: Relay, ask: Ask) -> Answer:
         newest[:] = [relay(ask)]
-        time.sleep(0.01)
+        time.sleep(0.03)
         return newest[0]
 
     proxy.around.append(keep)
@@ -190,7 +190,7 @@ def answers_are_handed_out_in_order_of_arrival(proxy: Proxy) -> None:
 def connection_is_taken_over(proxy: Proxy) -> None:
     """One connection to the upstream is used on after a time-out, with the late answer still to come."""
     held: list[http.client.HTTPConnection] = []
-    proxy.timeout = 0.2
+    proxy.timeout = 0.6
 
     def exchange(ask: Ask) -> Answer:
         with proxy.lock:

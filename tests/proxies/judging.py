@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,12 +20,15 @@ from pytest_models_contract.fake.upstream import Keys, Upstream, upstream
 from pytest_models_contract.fake.upstream import catalogue as made
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite.checks import FILES
 
 KEYS = Keys(
     "sk-client-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "sk-second-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
     "sk-server-cccccccccccccccccccccccccccccccc",
 )
+FAILURES = ("proxy_failures", "proxy_change")
+REST = tuple(name for name in FILES["proxy"] if name not in FAILURES)
 TIMEOUT = 2.5
 RECOVERY = 1.0
 Setup = Callable[[Proxy], object]
@@ -74,21 +77,47 @@ def judged(
     expect: str = "mirror",
     restarts: bool = True,
     large: bool = False,
+    files: Sequence[str] = (*REST, *FAILURES),
 ) -> dict[str, Verdict]:
-    """The verdict of every check of the area on such a proxy, by the check's id."""
+    """The verdict of every check of these files on such a proxy, by the check's id."""
     with running(setup, large=large) as (proxy, behind):
-        run = _run(proxy, behind)
         restart = _restarting(proxy) if restarts else None
-        both = ProxyUnderTest(
-            run.asked.api, run.revision, behind, expect, restart, recovery=RECOVERY
-        )
-        try:
-            return {
-                found: verdict_of(run, function, {**arguments, "models_proxy": both}, level)
-                for found, function, arguments, level in checks_of("proxy", run, {})
-            }
-        finally:
-            run.asked.api.close()
+        return judged_at(proxy.base_url, behind, expect=expect, restart=restart, files=files)
+
+
+def judged_at(
+    base_url: str,
+    upstream: Upstream,
+    transport: httpx.BaseTransport | None = None,
+    *,
+    expect: str = "mirror",
+    restart: Callable[[], None] | None = None,
+    files: Sequence[str] = (*REST, *FAILURES),
+) -> dict[str, Verdict]:
+    """The same for any server in front of that upstream."""
+    revision = Revision.load(upstream.revision)
+    settings: Any = SimpleNamespace()
+    run = Run(settings, revision, {}, None)
+    with closing(client(base_url, upstream.keys, transport)) as api:
+        run.evidence = Evidence(api, revision)
+        both = ProxyUnderTest(api, revision, upstream, expect, restart, recovery=RECOVERY)
+        return {
+            found: verdict_of(run, function, {**arguments, "models_proxy": both}, level)
+            for found, function, arguments, level in checks_of("proxy", run, {})
+            if function.__module__.rpartition(".test_")[2] in files
+        }
+
+
+def client(base_url: str, keys: Keys, transport: httpx.BaseTransport | None = None) -> ModelsAPI:
+    """The client of the suite, with the keys of both clients."""
+    return ModelsAPI(
+        base_url,
+        transport or httpx.HTTPTransport(verify=False, trust_env=False),
+        key=keys.client,
+        second_key=keys.second,
+        secrets=[keys.server],
+        timeout=TIMEOUT,
+    )
 
 
 def _restarting(proxy: Proxy) -> Callable[[], None]:
@@ -99,23 +128,6 @@ def _restarting(proxy: Proxy) -> Callable[[], None]:
             raise NotJudged(f"it does not start: {problem}") from None
 
     return restart
-
-
-def _run(proxy: Proxy, upstream: Upstream) -> Run:
-    revision = Revision.load(upstream.revision)
-    settings: Any = SimpleNamespace()
-    run = Run(settings, revision, {}, None)
-    keys = upstream.keys
-    api = ModelsAPI(
-        proxy.base_url,
-        httpx.HTTPTransport(verify=False, trust_env=False),
-        key=keys.client,
-        second_key=keys.second,
-        secrets=[keys.server],
-        timeout=TIMEOUT,
-    )
-    run.evidence = Evidence(api, revision)
-    return run
 
 
 def violated(found: Mapping[str, Verdict]) -> dict[str, str]:

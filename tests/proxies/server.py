@@ -189,6 +189,9 @@ class Proxy:
     def deal_with(self, handler: Handler) -> None:
         headers = [(name.lower(), value) for name, value in handler.headers.items()]
         ask = Ask(handler.path, headers, handler.command, handler)
+        self.send(handler, ask, self.respond(ask))
+
+    def respond(self, ask: Ask) -> Answer:
         relay: Relay = self.relay
         for step in self.around:
             relay = _over(step, relay)
@@ -198,7 +201,7 @@ class Proxy:
             answer = error(502)
         for change in self.to_client:
             answer = change(ask, answer)
-        self.send(handler, ask, answer)
+        return answer
 
     def relay(self, ask: Ask) -> Answer:
         if self.aggregates and ask.is_list:

@@ -1,0 +1,178 @@
+"""The area `proxy/` where a proxy is not restarted, takes any key, is never asked, or runs in process."""
+
+from __future__ import annotations
+
+import socketserver
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+from judging import Verdict
+from proxies.conformant import CONFORMANT
+from proxies.failure_faults import FAULTS
+from proxies.judging import KEYS, client, judged, judged_at, running, serve_few
+from proxies.server import LIST, Ask, Proxy, said, segment
+
+from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence.proxy_failures import outage
+from pytest_models_contract.evidence.proxy_outages import FAILURES, MOST_RESTARTS
+from pytest_models_contract.fake.upstream import Keys, upstream
+from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.targets import IN_PROCESS
+
+
+def reasons(found: dict[str, Verdict]) -> Counter[str]:
+    """Why checks were not tested, each reason with how many."""
+    return Counter(seen.why for seen in found.values() if seen.verdict == "unexercised")
+
+
+def verdicts(found: dict[str, Verdict]) -> set[str]:
+    return {seen.verdict for seen in found.values()}
+
+
+# --- restarts ------------------------------------------------------------------------------------
+
+
+def test_a_cache_hides_a_failure_where_nothing_restarts_the_server() -> None:
+    found = judged(CONFORMANT["keeps_the_whole_list[for-long]"], restarts=False)
+    hidden = found["proxy/failure_is_no_list[500]"]
+    assert hidden.verdict == "unexercised"
+    assert hidden.why.startswith("a cache answered; a server that --models-start started")
+
+
+@pytest.mark.parametrize(("restarts", "verdict"), [(True, "violated"), (False, "unexercised")])
+def test_a_restart_shows_what_a_cache_hides(restarts: bool, verdict: str) -> None:
+    found = judged(FAULTS["whole_list_is_kept_for_good"], restarts=restarts)
+    assert found["proxy/failure_is_no_list[500]"].verdict == verdict
+
+
+def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
+    starts = Counter[str]()
+
+    def dies(proxy: Proxy) -> None:
+        starts["starts"] += 1
+        FAULTS["one_failure_is_the_end[any]"](proxy)
+
+    found = judged(dies)
+    assert starts["starts"] == 1 + MOST_RESTARTS
+    assert any(why.startswith("the server did not serve again") for why in reasons(found))
+
+
+def test_a_server_that_never_serves_again_ends_the_failures() -> None:
+    found = judged(FAULTS["one_failure_is_the_end[429]"], restarts=False)
+    assert found["proxy/server_is_back_after[429]"].verdict == "violated"
+    assert found["proxy/failure_is_no_list[500]"].why.startswith("the server did not serve again")
+
+
+# --- keys, and an upstream that is never asked ---------------------------------------------------
+
+
+@contextmanager
+def proxy_of(base_url: str, keys: Keys = KEYS) -> Iterator[Proxy]:
+    with closing(Proxy(base_url, keys)) as proxy:
+        yield proxy
+
+
+def test_keys_are_not_tested_where_the_upstream_takes_any() -> None:
+    with upstream() as behind, proxy_of(behind.base_url, Keys()) as proxy:
+        behind.serve(150)
+        found = judged_at(proxy.base_url, behind)
+    assert verdicts(found) == {"holds", "unexercised"}
+    keys = {why for why in reasons(found) if "any key" in why}
+    assert keys
+    assert found["proxy/no_key_follows_a_redirect[port]"].why in keys
+    assert found["proxy/every_model_is_listed[1000]"].verdict == "holds"
+
+
+def test_an_upstream_that_is_never_asked_is_an_error() -> None:
+    page = {"data": [], "has_more": False, "first_id": None, "last_id": None}
+    found = judged(lambda proxy: proxy.around.append(lambda *_: said(200, page)))
+    assert verdicts(found) == {"error"}
+    (why,) = {seen.why for seen in found.values()}
+    assert why.startswith("no request reached the upstream at http://127.0.0.1:")
+    assert "--models-upstream" in why
+
+
+def test_health_checks_do_not_show_with_whose_key_a_server_asks() -> None:
+    with (
+        running(CONFORMANT["looks_after_its_upstream"]) as (proxy, behind),
+        closing(client(proxy.base_url, KEYS)) as api,
+    ):
+        while not behind.count:
+            time.sleep(0.01)
+        assert {seen.who for seen in behind.requests} == {"server"}
+        assert ProxyUnderTest(api, Revision.load(), behind).who == "client"
+
+
+# --- in process, and one connection at a time ----------------------------------------------------
+
+
+def test_an_application_in_process_is_a_proxy_too() -> None:
+    with upstream(keys=KEYS) as behind, proxy_of(behind.base_url) as proxy:
+        serve_few(behind)
+        found = judged_at(IN_PROCESS, behind, Wsgi(application(proxy)))
+    assert {check: seen for check, seen in found.items() if seen.verdict == "violated"} == {}
+    assert "error" not in verdicts(found)
+    assert found["proxy/failure_is_no_list[500]"].verdict == "holds"
+
+
+def application(proxy: Proxy) -> Any:
+    """The proxy as a WSGI application."""
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        answer = proxy.respond(Ask(target_of(environ), headers_of(environ)))
+        start_response(f"{answer.status} Said", answer.headers)
+        return [answer.body]
+
+    return app
+
+
+def target_of(environ: dict[str, Any]) -> str:
+    """Path and query; WSGI has the path decoded, so a slash in an id cannot be told from others."""
+    path = environ["PATH_INFO"].encode("latin-1").decode()
+    target = segment(path.removeprefix(f"{LIST}/")) if path.startswith(f"{LIST}/") else path
+    query = environ.get("QUERY_STRING", "")
+    return f"{target}?{query}" if query else target
+
+
+def headers_of(environ: dict[str, Any]) -> list[tuple[str, str]]:
+    named = ((name[5:], value) for name, value in environ.items() if name.startswith("HTTP_"))
+    return [(name.replace("_", "-").lower(), value) for name, value in named]
+
+
+def test_a_server_of_one_connection_at_a_time_is_conformant() -> None:
+    with upstream(keys=KEYS) as behind, proxy_of(behind.base_url) as proxy:
+        serve_few(behind)
+        server = proxy.listener._server
+        server.process_request = lambda *given: one_at_a_time(server, *given)  # type: ignore[method-assign]
+        try:
+            found = judged_at(proxy.base_url, behind)
+        finally:
+            server.hang_up()
+    assert {check: seen for check, seen in found.items() if seen.verdict == "violated"} == {}
+    assert "error" not in verdicts(found)
+
+
+def one_at_a_time(server: Any, request: Any, address: Any) -> None:
+    server._open.add(request)
+    socketserver.BaseServer.process_request(server, request, address)
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+def test_a_failure_is_looked_at_once() -> None:
+    with running(None) as (proxy, behind), closing(client(proxy.base_url, KEYS)) as api:
+        both = ProxyUnderTest(api, Revision.load(), behind)
+        first = both.read(outage, "500")
+        before = behind.count
+        assert both.read(outage, "500") is first
+        assert behind.count == before
+
+
+def test_each_failure_is_named_once() -> None:
+    assert len(set(FAILURES)) == len(FAILURES) == 17
