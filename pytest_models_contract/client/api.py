@@ -20,6 +20,7 @@ from pytest_models_contract.client.exchange import (
     Request,
     Response,
     Variant,
+    model_id,
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
@@ -30,6 +31,7 @@ from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.spec.models import ModelInfo
 
 T = TypeVar("T")
 MOST_STALLS = 3
@@ -129,6 +131,14 @@ class ModelsAPI:
         if page := page_of(response):
             return page
         why = f"the response to {response.request} is not a page: status {response.status}"
+        raise Unexercised(why)
+
+    def model(self, model: str, **arguments: Any) -> ModelInfo:
+        """`retrieve(...)` as a model. Raises `Unexercised` when the response is not a model."""
+        response = self.retrieve(model, **arguments)
+        if response.ok and model_id(response.json):
+            return response.json  # type: ignore[no-any-return]
+        why = f"the response to {response.request} is not a model: status {response.status}"
         raise Unexercised(why)
 
     def walk(

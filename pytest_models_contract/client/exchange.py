@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.strict_json import read_json
+from pytest_models_contract.spec.models import ModelInfo, ModelList
 from pytest_models_contract.spec.revision import Level
 
 DEFAULT_VERSION = "2023-06-01"
@@ -213,11 +214,11 @@ class Page:
     """A response with a list of models: its envelope, and the parameters of its request."""
 
     response: Response
-    envelope: Mapping[str, Any]
+    envelope: ModelList
 
     @property
-    def data(self) -> list[Any]:
-        return self.envelope["data"]  # type: ignore[no-any-return]
+    def data(self) -> list[ModelInfo]:
+        return self.envelope["data"]
 
     @cached_property
     def ids(self) -> list[str]:
@@ -289,5 +290,5 @@ def page_of(response: Response) -> Page | None:
     """The response as a page, or None when it has no array `data`."""
     body = response.json if response.ok else None
     if isinstance(body, dict) and isinstance(body.get("data"), list):
-        return Page(response, body)
+        return Page(response, body)  # type: ignore[arg-type]
     return None

@@ -20,7 +20,7 @@ MOST_SHOWN = 60
 """The longest value that is shown in full, in characters."""
 
 
-def validate(validator: Validator, properties: Iterable[Property], value: object) -> None:
+def validate(validator: Validator, properties: Iterable[Property], value: Any) -> None:
     """Raise `ValidationError` unless `value` is valid; its text is one line for the first error.
 
     `properties` say what was expected of a property that is absent.
