@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
 
 from pytest_models_contract.spec import json_schema, rfc3339
+from pytest_models_contract.spec.json_schema import Schema
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
-
-    from pytest_models_contract.spec.revision import Property
 
 MOST_SHOWN = 60
 """The longest value that is shown in full, in characters."""
 
 
-def validate(validator: Validator, properties: Iterable[Property], value: Any) -> None:
+def validate(validator: Validator, demands: Mapping[str, Schema], value: Any) -> None:
     """Raise `ValidationError` unless `value` is valid; its text is one line for the first error.
 
-    `properties` say what was expected of a property that is absent.
+    `demands` say what was expected of a property that is absent, by its path.
     """
     errors = list(validator.iter_errors(value))
     if errors:
         # Of an `anyOf`, the error of the alternative that fits best.
-        raise _short(best_match(errors[:1]), properties, len(errors) - 1)
+        raise _short(best_match(errors[:1]), demands, len(errors) - 1)
 
 
-def _short(error: Any, properties: Iterable[Property], more: int) -> ValidationError:
+def _short(error: Any, demands: Mapping[str, Schema], more: int) -> ValidationError:
     path, seen = list(error.absolute_path), _shown(error.instance)
     expected = json_schema.expected(error.schema)
     if error.validator == "required":
         name = next(name for name in error.validator_value if name not in error.instance)
         path, seen = [*path, name], "absent"
-        expected = _expected_at(path, properties)
+        expected = _expected_at(path, demands)
     elif error.validator == "format" and (problem := rfc3339.problem(error.instance)):
         expected = f"{expected}: {problem}"
     text = f"{_where(path)}: {seen}, expected {expected or error.message}"
@@ -51,10 +50,9 @@ def _short(error: Any, properties: Iterable[Property], more: int) -> ValidationE
     )
 
 
-def _expected_at(path: Iterable[str | int], properties: Iterable[Property]) -> str:
+def _expected_at(path: Iterable[str | int], demands: Mapping[str, Schema]) -> str:
     dotted = ".".join(name for name in path if isinstance(name, str))
-    known = {own.path: json_schema.expected(own.demands) for own in properties}
-    return known.get(dotted) or known[dotted.removeprefix("data.")]
+    return json_schema.expected(demands.get(dotted) or demands[dotted.removeprefix("data.")])
 
 
 def _where(path: Iterable[Any]) -> str:

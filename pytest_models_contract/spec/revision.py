@@ -181,12 +181,13 @@ class Revision:
 
         The text of the error is one line: where, what is there, what was expected.
         """
-        invalid.validate(self.validator("model_info#"), self.properties, obj)
+        demands = {own.path: own.demands for own in self.properties}
+        invalid.validate(self.validator("model_info#"), demands, obj)
 
     def validate_model_list(self, obj: Any) -> None:
         """Raise jsonschema.ValidationError, one line as well, unless `obj` is a page of legal models."""
-        properties = (*self.envelope, *self.properties)
-        invalid.validate(self.validator("model_list#"), properties, obj)
+        demands = {own.path: own.demands for own in (*self.envelope, *self.properties)}
+        invalid.validate(self.validator("model_list#"), demands, obj)
 
     def validator(self, pointer: str) -> Validator:
         """Return the jsonschema validator of the schema at `pointer`, children included."""
