@@ -18,7 +18,13 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS, Target, recorded
 
 Verdicts = dict[str, Verdict]
-SETTINGS = {"auth": "x-api-key", "timeout": 10.0, "max_body": 2**26, "secrets": (), "second_key": None}
+SETTINGS = {
+    "auth": "x-api-key",
+    "timeout": 10.0,
+    "max_body": 2**26,
+    "secrets": (),
+    "second_key": None,
+}
 
 
 def recorded_and_replayed(

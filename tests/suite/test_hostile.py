@@ -182,7 +182,9 @@ def test_a_check_that_needed_a_retry_says_so(pytester: pytest.Pytester) -> None:
     with misbehaving(at(lambda asked: asked.number == 3, Asked.reset, conformant())) as server:
         ran = run(pytester, server.url)
     assert (ran.status, ran.report["verdict"]) == (0, "conforms")
-    noted = [check for check in ran.report["checks"] if "only after a retry" in str(check["evidence"])]
+    noted = [
+        check for check in ran.report["checks"] if "only after a retry" in str(check["evidence"])
+    ]
     assert len(noted) == 1
     assert "at try 2" in noted[0]["evidence"]
 
