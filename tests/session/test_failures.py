@@ -266,11 +266,14 @@ def test_a_run_that_is_interrupted_has_diagnoses(pytester: pytest.Pytester) -> N
     pytest.importorskip("xdist")
     pytester.makeconftest(
         """
-        import os
+        class Impatient:
+            def pytest_runtest_logreport(self, report):
+                if report.failed:
+                    raise KeyboardInterrupt
 
-        def pytest_runtest_logreport(report):
-            if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-                raise KeyboardInterrupt
+        def pytest_configure(config):
+            if not hasattr(config, "workerinput"):
+                config.pluginmanager.register(Impatient())
         """
     )
     [found, *_] = diagnoses(pytester, "-n", "2", process=True)

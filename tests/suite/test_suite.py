@@ -35,15 +35,7 @@ def verdicts(
 ) -> tuple[dict[str, str], set[str]]:
     """The violated checks with their levels, and the checks that could not be judged."""
     app = fault_row.fake(*more)
-    found = judged(
-        app,
-        fault_row.revision,
-        only=areas,
-        aliases=fault_row.aliases,
-        expected=fault_row.expected,
-        second_key=fault_row.second_key,
-        explore=fault_row.explore,
-    )
+    found = judged(app, fault_row.revision, only=areas, **fault_row.circumstances)
     violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
     return violated, {check for check, seen in found.items() if seen.verdict == "error"}
 

@@ -171,10 +171,10 @@ def test_a_finding_says_when_and_how_to_repeat_it(pytester: pytest.Pytester) -> 
     result.stdout.fnmatch_lines(
         [
             "Whatever the limit and the cursor, a page holds exactly its part of the list.",
-            "  asked *",
+            "  request *",
             "  seen      20 models: *",
             "  expected  21 models: *",
-            "  when      limits 21 to * give 20 models; 20 is right",
+            "  when      limits *21 * 20 models; 20 is right",
             "  where     * of * pages asked for",
         ]
     )
@@ -185,10 +185,10 @@ def test_a_finding_says_when_and_how_to_repeat_it(pytester: pytest.Pytester) -> 
         pytester, "--models-explore", "80", "--models-explore-seed", seed[1], *ONLY, app=app
     )
     same = [
-        line for line in result.stdout.lines if line.startswith(("  asked", "  when", "  where"))
+        line for line in result.stdout.lines if line.startswith(("  request", "  when", "  where"))
     ]
     assert same == [
-        line for line in again.stdout.lines if line.startswith(("  asked", "  when", "  where"))
+        line for line in again.stdout.lines if line.startswith(("  request", "  when", "  where"))
     ]
 
 
@@ -200,7 +200,7 @@ def test_what_must_be_asked_before_is_shown_first(pytester: pytest.Pytester) -> 
     result.stdout.fnmatch_lines(
         [
             "  first     curl -i 'http://app.invalid/v1/models?*",
-            "  asked     curl -i 'http://app.invalid/v1/models?*",
+            "  request   curl -i 'http://app.invalid/v1/models?*",
             "  when      wrong only after a page with the same cursor and another limit; *",
         ]
     )
