@@ -251,6 +251,10 @@ class Page:
         return self.response.request.value("before_id")
 
     @property
+    def cursor(self) -> str | None:
+        return self.after_id or self.before_id
+
+    @property
     def backward(self) -> bool:
         return self.before_id is not None
 
