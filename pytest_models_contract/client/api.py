@@ -157,7 +157,7 @@ class ModelsAPI:
         cursor, used = start, {start}
         for _ in range(most):
             yield (page := self.page(limit=limit, **{name: cursor}))
-            cursor = page.ids[0 if backward else -1] if page.data else None
+            cursor = model_id(page.data[0 if backward else -1]) if page.data else None
             if not page.has_more or cursor is None or cursor in used:
                 return
             used.add(cursor)

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from pytest_models_contract.client.naming import odd_digits, variant_in_words
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.client.strict_json import read_json
+from pytest_models_contract.client.strict_json import NOT_JSON, read_json
 from pytest_models_contract.spec.models import ModelInfo, ModelList
 from pytest_models_contract.spec.revision import Level
 
@@ -38,7 +39,7 @@ class Variant:
         return self.auth.startswith("wrong")
 
     def __str__(self) -> str:
-        """The empty string for the plain request, else what the variant changes."""
+        """The empty string for the plain request, else what the variant changes, as cassettes name it."""
         variants = {
             "auth": self.auth if self.auth != "key" else "",
             "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
@@ -62,8 +63,12 @@ class Request:
 
     def __str__(self) -> str:
         query = f"?{urlencode(self.query, safe='[]:@')}" if self.query else ""
-        variant = f" ({self.variant})" if str(self.variant) else ""
-        return f"GET {self.path}{query}{variant}"
+        own = self.variant
+        version = None if own.version == DEFAULT_VERSION else own.version
+        names = [name for name, _ in own.headers]
+        words = [*variant_in_words(own.auth, version, own.betas, names), odd_digits(self.query)]
+        said = ", ".join(filter(None, words))
+        return f"GET {self.path}{query}{f' ({said})' if said else ''}"
 
     def value(self, name: str) -> str | None:
         return dict(self.query).get(name)
@@ -155,8 +160,11 @@ class Response:
 
     @property
     def json_problem(self) -> str:
-        """Why the body is not strict JSON, or the empty string."""
-        return self._read[1]
+        """Why the body is not strict JSON, or the empty string: the media type, if that is another one."""
+        problem, media_type = self._read[1], self.media_type
+        if problem.startswith(NOT_JSON) and media_type and "json" not in media_type:
+            return f"{visible(media_type, 60)}, not JSON"
+        return problem
 
     def finding(
         self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.pagination import Walk
+from pytest_models_contract.evidence.pagination import Walk, cost_of_more
 from pytest_models_contract.evidence.wording import contents, listed, some
 from pytest_models_contract.spec.revision import Revision
 
@@ -98,7 +98,9 @@ def wrong_has_more(page: Page, evidence: Evidence) -> Finding | None:
     more = _models_follow(page, evidence)
     if more is None or page.has_more == more:
         return None
-    hint = "clients stop here and miss the rest" if more else "clients request one more, empty page"
+    hint = "clients stop here and miss the rest"
+    if not more:
+        hint = cost_of_more(evidence.responses, evidence.ids, backward=page.backward)
     seen, expected = f"has_more {page.has_more}".lower(), f"{more}".lower()
     return page.response.finding(seen, expected, str(page.response.request), hint=hint)
 

@@ -211,10 +211,11 @@ class Evidence:
 
     @property
     def why_no_models(self) -> str:
-        """Why there is no model to test."""
+        """Why there is no model to test, or no response that shows one in the way of the check."""
         opening = self.opening
         if self.crawl:
-            return self.unusable_ids or EMPTY
+            without = next(iter([*self.lost, *self.missing]), "no response shows this")
+            return self.unusable_ids or (without if self.ids else EMPTY)
         if opening is None:
             return "; ".join([*self.lost, *self.missing]) or "no list request got a response"
         if not opening.ok:

@@ -12,6 +12,19 @@ EMPTY = "the catalogue is empty"
 NO_MODELS = "no models: the list is empty, so nothing about models was tested"
 
 
+_NO_KEY = "no key `"
+
+
+def under(name: str, value: Any) -> str:
+    """What is seen under a key: the value, or that the key is not there (`ABSENT`)."""
+    return f"{_NO_KEY}{name}`" if value is ABSENT else shown(value)
+
+
+def is_absent(seen: str) -> bool:
+    """Whether the text of `under` says that the key is not there."""
+    return seen.startswith(_NO_KEY)
+
+
 def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:
     """The first property, of those the revision knows, in which two models differ: both its values."""
     for prop in revision.properties:

@@ -188,7 +188,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     alone = alone[:: max(1, len(alone) // 4)][:4]
     alone += [
         response
-        for found in dict.fromkeys([*models_evidence.ids[:1], *models_evidence.ids[-1:]])
+        for found in dict.fromkeys([*models_evidence.named[:1], *models_evidence.named[-1:]])
         if (response := models_api.retrieve(found)).ok
     ]
     together = [replace(response.request, again=9) for response in alone]
@@ -253,9 +253,10 @@ def test_both_cursors_are_no_server_error(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Both cursors at once may get a refusal or a page, never a 5xx."""
-    if not models_evidence.ids:
+    named = models_evidence.named
+    if not named:
         raise Unexercised(models_evidence.why_no_models)
-    response = models_api.list(after_id=models_evidence.ids[0], before_id=models_evidence.ids[-1])
+    response = models_api.list(after_id=named[0], before_id=named[-1])
     models_check.judge(
         [response],
         partial(neither_refusal_nor_page, evidence=models_evidence),
