@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.pagination import Walk, cost_of_more
-from pytest_models_contract.evidence.wording import contents, listed, some
+from pytest_models_contract.evidence.wording import compared, contents, listed, some
 from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def wrong_window(page: Page, evidence: Evidence) -> Finding | None:
     wanted = expected[len(expected) - size :] if page.backward else expected[:size]
     if page.ids[near] == wanted:
         return None
-    return page.response.finding(some(page.ids), some(expected), str(page.response.request))
+    seen, wanted_ids = compared(page.ids, expected)
+    return page.response.finding(seen, wanted_ids, str(page.response.request))
 
 
 def not_empty(response: Response) -> Finding | None:
@@ -93,14 +94,19 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     return f"another order, from {misplaced} on"
 
 
-def wrong_has_more(page: Page, evidence: Evidence) -> Finding | None:
-    """A page whose `has_more` is not whether models follow in its direction."""
+def wrong_has_more(
+    page: Page, evidence: Evidence, responses: Sequence[Response] = ()
+) -> Finding | None:
+    """A page whose `has_more` is not whether models follow in its direction.
+
+    `responses` show what clients do at the end of the list.
+    """
     more = _models_follow(page, evidence)
     if more is None or page.has_more == more:
         return None
     hint = "clients stop here and miss the rest"
     if not more:
-        hint = cost_of_more(evidence.responses, evidence.ids, backward=page.backward)
+        hint = cost_of_more(responses, evidence.ids, backward=page.backward)
     seen, expected = f"has_more {page.has_more}".lower(), f"{more}".lower()
     return page.response.finding(seen, expected, str(page.response.request), hint=hint)
 
@@ -176,7 +182,7 @@ def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
     legal = [page for page in pages if isinstance(page.has_more, bool)]
     check.judge(
         _at_their_cursor(legal, evidence),
-        partial(wrong_has_more, evidence=evidence),
+        partial(wrong_has_more, evidence=evidence, responses=evidence.responses),
         what="pages",
         if_none=_why_no_has_more(backward, pages, legal)
         if evidence.ids

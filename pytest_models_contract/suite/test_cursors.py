@@ -19,7 +19,7 @@ from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN
-from pytest_models_contract.evidence.wording import contents, contrast, some
+from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, neither_refusal_nor_page
 
@@ -114,7 +114,8 @@ def test_before_id_undoes_after_id(
         # The checks of `limit` judge how many models come back.
         if back and back.data and back.ids == step[0].ids[-len(back) :]:
             return None
-        return response.finding(contents(back, response), f"{some(step[0].ids)}: the page before")
+        seen, expected = against(back, response, step[0].ids)
+        return response.finding(seen, f"{expected}: the page before")
 
     models_check.judge(
         steps[-1:],
