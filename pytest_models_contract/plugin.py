@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     from pytest_models_contract.session import finish
 
     return finish.header(config.stash[RUN])
+
+
+def pytest_report_collectionfinish(
+    config: pytest.Config, items: Sequence[pytest.Item]
+) -> list[str]:
+    hint = "" if items else options.without_the_suite(config)
+    return [hint] if hint else []
 
 
 # --- collection ----------------------------------------------------------------------------------

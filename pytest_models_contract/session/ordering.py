@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.session import options, recording, servers
+from pytest_models_contract.session import base_url, options, recording, servers
 from pytest_models_contract.session.collection import SuiteModule, only_shows, run_of
 from pytest_models_contract.session.pytest_state import FACTS, NODE, SERVER_FIXTURES
 from pytest_models_contract.session.run import Run
@@ -40,6 +40,7 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     if checks and not only_shows(config):
         _require(run, suite, next(iter(checks.values())))
         servers.begin(run)
+        base_url.require_root(run)
     if checks and hasattr(config, "workerinput"):
         _share_responses(run, config, next(iter(checks.values())))
     for item in checks.values():
