@@ -43,7 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in options.MARKERS:
         config.addinivalue_line("markers", line)
     config.pluginmanager.register(Listener(config), "models_contract_listener")
-    if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
+    if config.getoption("models_contract") or any(
+        SUITE_FOLDER in arg or arg.startswith(f"{NODE}::") for arg in config.args
+    ):
         from pytest_models_contract.client.gc_pause import no_collecting
 
         with no_collecting():
