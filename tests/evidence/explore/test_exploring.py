@@ -12,7 +12,7 @@ import pytest
 from conformant.moving import Moving
 from judging import KEY
 
-from pytest_models_contract.client import api as api_module
+from pytest_models_contract.client import bounds
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.explore import exploring
@@ -255,8 +255,8 @@ def test_every_window_of_a_small_catalogue() -> None:
 def test_the_bounds_of_the_run_are_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = evidence_of(faulty())
     assert len(evidence.ids) == 27
-    monkeypatch.setattr(api_module, "MOST_REQUESTS", 50)
-    monkeypatch.setattr(api_module, "PATIENCE", 0)
+    monkeypatch.setattr(bounds, "MOST_REQUESTS", 50)
+    monkeypatch.setattr(bounds, "PATIENCE", 0)
     assert Explored(evidence, Bound(requests=150), 1).outcome.requests == 150
     assert evidence.api.dead == ""
 
