@@ -19,13 +19,12 @@ import httpcore
 import httpx
 
 from pytest_models_contract import __version__
-from pytest_models_contract.client import content_coding, credentials
+from pytest_models_contract.client import content_coding, credentials, worker_threads
 from pytest_models_contract.client.exchange import Received, Request, Response, Variant
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.retries import pause_before_retry
 from pytest_models_contract.client.verdict import NotJudged
-from pytest_models_contract.client.worker_threads import Workers
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
@@ -73,7 +72,6 @@ class Wire:
         bare = url.copy_with(username=None, password=None, query=None, fragment=None)
         self.root = str(bare).rstrip("/")
         self.pool = Pool()
-        self._workers = Workers()
         self._failed_in_a_row = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
@@ -132,7 +130,7 @@ class Wire:
         abandoned = threading.Event()
         work = partial(self._exchange, request, attempt, abandoned, pool)
         try:
-            return self._workers.do(work).result(self.timeout)
+            return worker_threads.start(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
             self._give_up(abandoned)
             late = f"no complete response within {self.timeout:g} s (--models-timeout)"
