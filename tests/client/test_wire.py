@@ -78,6 +78,7 @@ SLOW: dict[str, Act] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", SLOW.values(), ids=SLOW)
 def test_the_deadline_is_total(act: Act) -> None:
     started = time.monotonic()

@@ -231,6 +231,7 @@ serve(sys.argv[1], answer)
     assert "out of memory ***" in stated
 
 
+@pytest.mark.slow
 def test_a_restart_that_fails_is_an_error(pytester: pytest.Pytester) -> None:
     text = FAKE + "sys.exit('no second time') if os.path.exists('pids') else run(27)"
     result = started(pytester, text, "-k", "order", "--models-report", "report.json")
@@ -264,6 +265,7 @@ def asks_and(pytester: pytest.Pytester, how: str) -> tuple[str, ...]:
     return (*LOADED, "--models-start", command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -278,6 +280,7 @@ def test_the_server_ends_where_the_run_is_ended(pytester: pytest.Pytester, how: 
     assert all_end(pids(pytester.path / "pids"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["assert False", "pytest.exit('enough')"])
 def test_the_server_ends_where_the_run_stops_early(pytester: pytest.Pytester, how: str) -> None:
     result = pytester.runpytest_inprocess(*asks_and(pytester, how), "-x")
@@ -285,6 +288,7 @@ def test_the_server_ends_where_the_run_stops_early(pytester: pytest.Pytester, ho
     assert all_end(pids(pytester.path / "pids"), 0)
 
 
+@pytest.mark.slow
 def test_an_internal_error_ends_it_too(pytester: pytest.Pytester) -> None:
     pytester.syspathinsert()
     pytester.makepyfile(crashing="def pytest_runtest_logreport(report): 1 / 0")
@@ -303,6 +307,7 @@ def test_nothing_starts_where_nothing_runs(pytester: pytest.Pytester, option: st
 # --- together with others ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_worker_has_its_own_pair(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     text = (
@@ -334,6 +339,7 @@ run(27)
     assert all_end(pids(pytester.path / "pids"), 0)
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_start_its_server_says_why(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     result = started(pytester, "sys.exit('no configuration')", "-n2")
@@ -343,6 +349,7 @@ def test_a_worker_that_cannot_start_its_server_says_why(pytester: pytest.Pyteste
     )
 
 
+@pytest.mark.slow
 def test_a_recording_has_no_secret_of_the_pair(pytester: pytest.Pytester) -> None:
     text = FAKE + PROXY + SHUFFLING.removeprefix(FAKE)
     result = started(pytester, text, "--models-record", "recorded.yaml")

@@ -112,6 +112,7 @@ open("stated", "w").write(json.dumps(stated))
     assert stated["folder"] == str(tmp_path.resolve())
 
 
+@pytest.mark.slow
 def test_a_start_waits_until_the_list_is_served_and_a_restart_warms_no_cache(
     make: Make, tmp_path: Path
 ) -> None:
@@ -171,6 +172,7 @@ def test_nothing_is_started_where_something_answers_already(make: Make, tmp_path
 # --- what is stated when it does not serve ---------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -215,6 +217,7 @@ def test_a_command_that_ends_is_stated_with_its_last_lines(
     assert [line for line in said[1:] if line not in lines] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "last"),
     [
@@ -350,6 +353,7 @@ open("once", "w")
     assert server._child is None
 
 
+@pytest.mark.slow
 def test_a_flood_of_output_takes_little_memory_and_does_not_block(make: Make) -> None:
     server = make(
         "print('x' * 50_000_000)\nfor n in range(100_000): print('line', n)\nsys.stdout.flush()\n"
@@ -393,6 +397,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 def test_the_whole_group_ends_be_it_deaf_to_sigterm(make: Make, tmp_path: Path) -> None:
     own = script(tmp_path, FAMILY)
     server = make(line=f"sh -c '{own} {{port}} deaf & wait'")

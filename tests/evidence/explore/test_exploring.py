@@ -185,6 +185,7 @@ def test_a_server_that_is_gone_ends_it() -> None:
     assert outcome.found == {}
 
 
+@pytest.mark.slow
 def test_a_connection_closed_at_some_requests_is_found() -> None:
     def error(_: int, request: httpx.Request) -> Exception | None:
         closed = 5 <= int(request.url.params.get("limit", 20)) <= 9
@@ -210,6 +211,7 @@ def test_what_was_found_is_stated_though_the_server_goes() -> None:
     assert "cannot connect" in outcome.notes[-1]
 
 
+@pytest.mark.slow
 def test_a_request_that_spoils_the_next_one_is_named() -> None:
     app = faulty("narrow_sequence[page-after-its-model]", models=240)
     one = found(explored(app, Bound(requests=400)))
