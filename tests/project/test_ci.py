@@ -158,6 +158,7 @@ def test_the_action_installs_itself_beside_the_python_of_the_job(app: str, tmp_p
     assert found == ["yes", "yes" if app else "no", "no", "yes"]
 
 
+@pytest.mark.slow
 def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
     with reader(tmp_path) as shell:
         status, summary, outputs = act(

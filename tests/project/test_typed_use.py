@@ -73,6 +73,7 @@ def test_the_type_checker_finds_no_error(
         assert re.search(rf"error: .*\b{wrong}\b", done.stdout), wrong
 
 
+@pytest.mark.slow
 def test_the_sample_runs(sample: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "pytest_models_contract", "-Werror", "check_use.py"],

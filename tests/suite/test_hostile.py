@@ -107,6 +107,7 @@ def _assert_dead(ran: Ran, why: str) -> None:
 # --- a server that hangs at some requests --------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "lost"), [
     ("after_id", {"model_list/status", "cursors/after_id_starts_after_the_cursor",
                   "cursors/walking_forward_yields_every_model_once"}),
@@ -149,6 +150,7 @@ def unending(asked: Asked) -> None:
     asked.send(response(200, listing([{**MODEL, "id": f"m{n}"} for n in ids], has_more=True)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("act", "why"), [
     (cycling, "the cursor a came again after 4 pages"),
     (ignoring, "the cursor c came again after 2 pages"),
@@ -165,6 +167,7 @@ def test_a_list_without_end_is_named(act: Act, why: str, pytester: pytest.Pytest
 # --- redirects -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_redirect_is_shown_and_not_followed(pytester: pytest.Pytester) -> None:
     with misbehaving(conformant()) as wrong_window:
         target = f"{wrong_window.url}/v1/models"

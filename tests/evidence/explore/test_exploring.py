@@ -12,7 +12,7 @@ import pytest
 from conformant.moving import Moving
 from judging import KEY
 
-from pytest_models_contract.client import api as api_module
+from pytest_models_contract.client import bounds
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.explore import exploring
@@ -185,6 +185,7 @@ def test_a_server_that_is_gone_ends_it() -> None:
     assert outcome.found == {}
 
 
+@pytest.mark.slow
 def test_a_connection_closed_at_some_requests_is_found() -> None:
     def error(_: int, request: httpx.Request) -> Exception | None:
         closed = 5 <= int(request.url.params.get("limit", 20)) <= 9
@@ -210,6 +211,7 @@ def test_what_was_found_is_stated_though_the_server_goes() -> None:
     assert "cannot connect" in outcome.notes[-1]
 
 
+@pytest.mark.slow
 def test_a_request_that_spoils_the_next_one_is_named() -> None:
     app = faulty("narrow_sequence[page-after-its-model]", models=240)
     one = found(explored(app, Bound(requests=400)))
@@ -255,8 +257,8 @@ def test_every_window_of_a_small_catalogue() -> None:
 def test_the_bounds_of_the_run_are_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = evidence_of(faulty())
     assert len(evidence.ids) == 27
-    monkeypatch.setattr(api_module, "MOST_REQUESTS", 50)
-    monkeypatch.setattr(api_module, "PATIENCE", 0)
+    monkeypatch.setattr(bounds, "MOST_REQUESTS", 50)
+    monkeypatch.setattr(bounds, "PATIENCE", 0)
     assert Explored(evidence, Bound(requests=150), 1).outcome.requests == 150
     assert evidence.api.dead == ""
 
