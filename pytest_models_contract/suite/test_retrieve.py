@@ -57,11 +57,15 @@ def test_model_equals_its_list_entry(models_evidence: Evidence, models_check: Ch
         [
             response
             for found, response in _retrieved(models_evidence.sample, models_evidence)
-            if response.ok and model_id(response.json) == found
+            if response.ok
+            and model_id(response.json) == found
+            and found in models_evidence.position
         ],
         differs,
         what="models",
-        if_none=why_not_found(models_evidence),
+        if_none=models_evidence.why_no_models
+        if models_evidence.other_format
+        else why_not_found(models_evidence),
         compares=True,
     )
 
@@ -153,10 +157,10 @@ def test_expected_model_is_listed_and_found(
 
     def lacking(response: Response) -> Finding | None:
         if response.request.path == LIST:
-            listed = f"{counted(len(models_evidence.ids))}, without it"
+            listed = f"{counted(len(models_evidence.named))}, without it"
             return (
                 None
-                if models_expected in models_evidence.position
+                if models_expected in models_evidence.named
                 else response.finding(listed, f"the model {models_expected} in the list")
             )
         if response.status == 200 and model_id(response.json) == models_expected:
@@ -164,7 +168,8 @@ def test_expected_model_is_listed_and_found(
         return response.finding(response.status_text, f"status 200 with {models_expected}")
 
     opening = models_evidence.opening
-    listed = [opening] if opening and models_evidence.crawl else []
+    has_list = models_evidence.crawl or models_evidence.other_format
+    listed = [opening] if opening and has_list else []
     if not listed:
         raise Unexercised(models_evidence.why_no_models)
     models_check.judge(

@@ -172,7 +172,7 @@ def test_a_finding_says_when_and_how_to_repeat_it(pytester: pytest.Pytester) -> 
         [
             "Whatever the limit and the cursor, a page holds exactly its part of the list.",
             "  request *",
-            "  seen      20 models, without *",
+            "  seen      20 models*",
             "  expected  21 models: *",
             "  when      limits *21 * 20 models; 20 is right",
             "  where     * of * pages asked for",
