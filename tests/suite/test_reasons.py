@@ -84,6 +84,14 @@ def test_a_model_that_is_not_found_is_named_with_the_check_that_says_so() -> Non
         )
 
 
+def test_where_no_id_is_found_at_all_encoding_is_not_blamed() -> None:
+    seen, _ = judged_alone(
+        "retrieve/ids_that_need_encoding_are_found", fake(FAULTS["listed_model_is_unknown[all]"])
+    )
+    assert seen.verdict == "unexercised"
+    assert seen.why == "no listed id is found at all: see retrieve/listed_models_are_found"
+
+
 def test_without_an_id_none_is_asked_for_and_none_needs_encoding() -> None:
     app = without_any_id()
     found = judged(app, only=ALONE)
