@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 
-import contracting
 import pytest
 from contracting import contract, faulty_app, reported, verdicts
 from sampling import first_of
@@ -16,11 +15,6 @@ from pytest_models_contract.fake.serving import serve
 CHECK = "model_list/has_more"
 FAULT = "envelope_key_absent[has_more]"
 KEY = "sk-s3cret-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> pytest.RunResult:
