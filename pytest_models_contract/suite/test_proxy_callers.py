@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pytest_models_contract.client.exchange import Finding
@@ -62,7 +64,7 @@ def test_response_is_for_its_key_alone(
     callers.require_own_answers(models_proxy)
     models_check.judge(
         models_proxy.read(callers.refused_in_between, models_endpoint),
-        whose.served_for_another,
+        partial(whose.served_for_another, proxy=models_proxy),
         what="responses",
         if_none="",
     )

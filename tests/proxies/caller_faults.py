@@ -152,13 +152,36 @@ def key_is_kept_in_a_global(proxy: Proxy) -> None:
 
 @fault
 def answer_is_kept_in_a_global(proxy: Proxy) -> None:
-    """The newest answer goes to all that wait."""
+    """The newest good answer goes to all that wait for one."""
     newest: list[Answer] = []
 
     def keep(relay: Relay, ask: Ask) -> Answer:
-        newest[:] = [relay(ask)]
+        answer = relay(ask)
+        if answer.status != 200:
+            return answer
+        newest[:] = [answer]
         time.sleep(0.03)
         return newest[0]
+
+    proxy.around.append(keep)
+
+
+@fault
+def refusal_is_kept_in_a_global(proxy: Proxy) -> None:
+    """A refusal goes to all that wait at the same moment."""
+    refused: dict[object, Answer] = {}
+    waiting: set[object] = set()
+
+    def keep(relay: Relay, ask: Ask) -> Answer:
+        own = object()
+        waiting.add(own)
+        answer = relay(ask)
+        if answer.status == 400:
+            refused.update(dict.fromkeys(waiting, answer))
+        if len(waiting) > 1:
+            time.sleep(0.1)
+        waiting.discard(own)
+        return refused.pop(own, answer)
 
     proxy.around.append(keep)
 

@@ -30,6 +30,8 @@ from proxies.server import (
 FAULTS: Registry = {}
 fault = registered(FAULTS)
 EMPTY = page_of([], False)
+PATIENT = 1.6
+"""Seconds that an upstream may take which is only late."""
 OWN = [{"id": "gateway-default", "type": "model", "display_name": "Default"}]
 
 
@@ -362,33 +364,36 @@ def silent_upstream_is_waited_for(proxy: Proxy) -> None:
     FAULTS,
     {
         "429": lambda code: code == 429,
-        "any": lambda code: code >= 400,
+        "4xx": lambda code: 400 <= code < 500,
         "5xx": lambda code: code >= 500,
     },
 )
 def one_failure_is_the_end(proxy: Proxy, which: Any) -> None:
-    """After one such failure the upstream is not asked any more."""
+    """After one such failure of the upstream's it is not asked any more."""
     dead: list[int] = []
 
     def once(relay: Relay, ask: Ask) -> Answer:
-        if dead:
-            return error(503)
-        answer = relay(ask)
-        if (
-            which(answer.status)
-            and answer.json
-            and answer.json["error"]["message"].startswith(str(answer.status))
-        ):
-            dead.append(answer.status)
-        return answer
+        with proxy.lock:
+            if dead:
+                return error(503)
+            answer = relay(ask)
+            if which(answer.status) and _is_of_the_moment(answer):
+                dead.append(answer.status)
+            return answer
 
     proxy.around.append(once)
+
+
+def _is_of_the_moment(answer: Answer) -> bool:
+    """Whether a request failed because the upstream fails, not for its key or its id."""
+    return bool(answer.json) and answer.json["error"]["message"].startswith(str(answer.status))
 
 
 @fault
 def no_answer_is_the_end(proxy: Proxy) -> None:
     """After one connection that broke the upstream is not asked any more."""
     dead: list[int] = []
+    proxy.timeout = PATIENT
 
     def once(relay: Relay, ask: Ask) -> Answer:
         if dead:
@@ -406,6 +411,7 @@ def no_answer_is_the_end(proxy: Proxy) -> None:
 def failures_are_kept(proxy: Proxy) -> None:
     """The empty list that a failure became is served until a restart."""
     kept: list[Answer] = []
+    proxy.timeout = PATIENT
 
     def keep(relay: Relay, ask: Ask) -> Answer:
         if not ask.is_list:
@@ -422,6 +428,27 @@ def failures_are_kept(proxy: Proxy) -> None:
         return answer
 
     proxy.around.append(keep)
+
+
+@family(FAULTS, {"any": lambda answer: True, "200": lambda answer: answer.status == 200})
+def failures_are_cached(proxy: Proxy, kept: Any) -> None:
+    """Answers are kept by key and URL, whatever they are; or all with 200, even without JSON."""
+    proxy.rewrites = True
+    known: dict[Any, Answer] = {}
+
+    def look(relay: Relay, ask: Ask) -> Answer:
+        name = (ask.target, ask.key, ask.get("anthropic-beta"))
+        if name not in known:
+            try:
+                answer = relay(ask)
+            except Exception:
+                answer = error(502)
+            if is_useless(answer) and kept(answer):
+                known[name] = answer
+            return answer
+        return known[name]
+
+    proxy.around.append(look)
 
 
 # --- change --------------------------------------------------------------------------------------

@@ -144,16 +144,21 @@ def own_list_ignores_the_cursor(proxy: Proxy) -> None:
 
 
 @fault
-def own_order_changes(proxy: Proxy) -> None:
-    """The list begins elsewhere each time."""
-    turns = [0]
+def own_order_depends_on_the_limit(proxy: Proxy) -> None:
+    """Pages of 1,000 begin with the first half of the list, all others with the second."""
+    shows(proxy, list)
+    whole = proxy.whole
 
-    def turned(models: list[Any]) -> list[Any]:
-        turns[0] += 1
-        place = turns[0] % len(models)
-        return [*models[place:], *models[:place]]
+    def turned(ask: Ask) -> list[Any]:
+        models = whole(ask)
+        half = len(models) // 2
+        return [*models[half:], *models[:half]]
 
-    shows(proxy, turned)
+    def window(ask: Ask) -> Answer:
+        models = whole(ask) if ask.query.get("limit") == "1000" else turned(ask)
+        return cut_from(models, ask)
+
+    proxy.window = window  # type: ignore[method-assign]
 
 
 __all__ = ["CONFORMANT", "FAULTS", "segment"]

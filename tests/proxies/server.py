@@ -147,7 +147,7 @@ class Proxy:
         for replaced in ("window", "whole", "pages", "page", "exchange", "outgoing"):
             vars(self).pop(replaced, None)
         self.own_key: str | None = None
-        self.timeout: float | None = 1.0
+        self.timeout: float | None = 0.7
         self.aggregates = False
         self.page_size = 100
         self.follows = False

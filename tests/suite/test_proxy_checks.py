@@ -55,7 +55,8 @@ def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
 
     def dies(proxy: Proxy) -> None:
         starts["starts"] += 1
-        FAULTS["one_failure_is_the_end[any]"](proxy)
+        FAULTS["one_failure_is_the_end[4xx]"](proxy)
+        FAULTS["one_failure_is_the_end[5xx]"](proxy)
 
     found = judged(dies)
     assert starts["starts"] == 1 + MOST_RESTARTS

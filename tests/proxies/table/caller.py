@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from proxies.caller_faults import FAULTS
 from proxies.rows import Table, cases, every, one
-
 from pytest_models_contract.suite import test_proxy_callers as callers
 from pytest_models_contract.suite import test_proxy_catalogue as catalogue
 from pytest_models_contract.suite import test_proxy_change as change
@@ -12,9 +11,12 @@ from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_passed_on as passed_on
 
 row = Table(FAULTS)
+KEPT = cases(failures.test_server_is_back_after, "web-page|broken-json")
+"""A cache that looks at no body keeps these as well."""
 
 row(
     "cache_knows_only[url]",
+    KEPT,
     every(callers.test_each_client_gets_its_own),
     every(callers.test_response_is_for_its_key_alone),
     one(passed_on.test_cookies_are_not_shared),
@@ -23,6 +25,7 @@ row(
 )
 row(
     "cache_knows_only[x-api-key]",
+    KEPT,
     every(callers.test_each_client_gets_its_own),
     every(change.test_change_is_visible),
 )
@@ -35,11 +38,13 @@ row(
     one(catalogue.test_has_more_is_true_of_the_page),
     every(catalogue.test_odd_id_is_listed, but="slash"),
     every(catalogue.test_odd_id_is_a_cursor),
+    # The web page is kept as the list, and answered to what fails in other ways.
     cases(failures.test_failure_is_no_list, "broken-json|circle|reset|refused|silent"),
     every(change.test_change_is_visible),
 )
 row(
     "cache_knows_only[limit]",
+    KEPT,
     every(catalogue.test_every_model_is_listed, but="1000"),
     every(catalogue.test_no_model_is_listed_twice, but="1000"),
     every(catalogue.test_window_is_the_upstreams, but="limit"),
@@ -51,6 +56,7 @@ row(
 )
 row(
     "models_are_cached_for_all_keys",
+    KEPT,
     cases(callers.test_each_client_gets_its_own, "retrieve"),
     cases(callers.test_response_is_for_its_key_alone, "retrieve"),
     cases(change.test_change_is_visible, "retrieve"),
@@ -68,6 +74,7 @@ row("refusals_are_cached[400]", one(callers.test_refused_beta_is_nobody_elses))
 row("refusals_are_cached[404]", cases(callers.test_each_client_gets_its_own, "retrieve"))
 row(
     "cache_is_asked_before_the_key_is_looked_at",
+    KEPT,
     every(callers.test_response_is_for_its_key_alone),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
     every(change.test_change_is_visible),
@@ -91,17 +98,14 @@ row(
 )
 row("key_is_kept_in_a_global", one(callers.test_requests_at_once_get_their_own_responses))
 row("answer_is_kept_in_a_global", one(callers.test_requests_at_once_get_their_own_responses))
+row("refusal_is_kept_in_a_global", one(callers.test_refused_beta_is_nobody_elses))
 row(
     "answers_are_handed_out_in_order_of_arrival",
     one(callers.test_requests_at_once_get_their_own_responses),
     one(callers.test_who_goes_away_leaves_no_response_behind),
     one(callers.test_refused_beta_is_nobody_elses),
 )
-row(
-    "connection_is_taken_over",
-    one(callers.test_requests_at_once_get_their_own_responses),
-    one(callers.test_who_goes_away_leaves_no_response_behind),
-)
+row("connection_is_taken_over", one(callers.test_who_goes_away_leaves_no_response_behind))
 row("betas_add_up", one(callers.test_refused_beta_is_nobody_elses))
 row("betas_in_flight_are_merged", one(callers.test_refused_beta_is_nobody_elses))
 row("cookies_are_shared[jar|kept-headers]", one(passed_on.test_cookies_are_not_shared))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from proxies.catalogue_faults import FAULTS
 from proxies.rows import Table, cases, every, one
-
 from pytest_models_contract.suite import test_proxy_callers as callers
 from pytest_models_contract.suite import test_proxy_catalogue as catalogue
 from pytest_models_contract.suite import test_proxy_change as change

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from proxies.key_faults import FAULTS
 from proxies.rows import Table, cases, every, one
-
 from pytest_models_contract.suite import test_proxy_change as change
 from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_keys as keys
