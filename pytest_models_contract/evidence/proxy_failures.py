@@ -30,6 +30,8 @@ from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Level, Revision
 
 ANSWERED = tuple(name for name in FAILURES if name != SILENT)
+COUNTED = tuple(name for name in ANSWERED if name != "refused")
+"""The failures in which requests reach the upstream, so that they can be counted."""
 ENDLESS: Mapping[str, behaviour.Act] = {"new": behaviour.endless, "same": behaviour.repeating}
 MOST_TRIES = 20
 """So many upstream requests may a list and a model cost that fail, retries included."""
@@ -201,11 +203,16 @@ def unbounded(asked: Relayed) -> Finding | None:
 
 def recovered(proxy: ProxyUnderTest, kind: str) -> list[Outage]:
     """The outages of this kind, of all pages and of later ones, each with how long the proxy took."""
-    found = [_back(proxy.read(outage, kind), proxy)]
+    found = []
     if kind in LATER_FAILURES:
         with suppress(Unexercised):
-            found.append(_back(proxy.read(later_outage, kind), proxy))
-    return found
+            found = [_back(proxy.read(later_outage, kind), proxy)]
+    try:
+        return [_back(proxy.read(outage, kind), proxy), *found]
+    except Unexercised:
+        if found:
+            return found
+        raise
 
 
 def _back(found: Outage, proxy: ProxyUnderTest) -> Outage:

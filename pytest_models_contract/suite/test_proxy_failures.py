@@ -184,7 +184,7 @@ def test_failure_has_a_request_id(models_proxy: ProxyUnderTest, models_check: Ch
 
 @upstream
 @cites("proxy#/$defs/bounded", level="should")
-@pytest.mark.parametrize("models_failure", failures.ANSWERED)
+@pytest.mark.parametrize("models_failure", failures.COUNTED)
 def test_failure_costs_few_requests(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:

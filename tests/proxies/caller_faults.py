@@ -5,18 +5,24 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from proxies.kit import Registry, each, family, registered
+from proxies.kit import PATIENT, Registry, each, family, registered
 from proxies.server import LIST, Answer, Ask, Proxy, Relay, cut_from, error, received
 
 FAULTS: Registry = {}
 fault = registered(FAULTS)
 
 
-def cached(proxy: Proxy, name: Any, keeps: Any = lambda answer: answer.status == 200) -> None:
+def good(answer: Answer) -> bool:
+    """Whether an answer is a success that can be read, or is compressed."""
+    return answer.status == 200 and bool(answer.get("content-encoding") or answer.json)
+
+
+def cached(proxy: Proxy, name: Any, keeps: Callable[[Answer], bool] = good) -> None:
     """Keep answers under a name of the request."""
     kept: dict[Any, Answer] = {}
 
@@ -190,6 +196,7 @@ def refusal_is_kept_in_a_global(proxy: Proxy) -> None:
 def answers_are_handed_out_in_order_of_arrival(proxy: Proxy) -> None:
     """Whoever waits longest gets the next answer, whosever it is."""
     waiting: list[list[Answer]] = []
+    proxy.timeout = PATIENT
 
     def first_come(relay: Relay, ask: Ask) -> Answer:
         slot: list[Answer] = []

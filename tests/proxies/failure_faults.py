@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from proxies.caller_faults import cached
-from proxies.kit import Registry, each, family, registered
+from proxies.kit import PATIENT, Registry, each, family, registered
 from proxies.server import (
     JSON,
     Answer,
@@ -30,8 +30,6 @@ from proxies.server import (
 FAULTS: Registry = {}
 fault = registered(FAULTS)
 EMPTY = page_of([], False)
-PATIENT = 1.6
-"""Seconds that an upstream may take which is only late."""
 OWN = [{"id": "gateway-default", "type": "model", "display_name": "Default"}]
 
 
@@ -272,13 +270,20 @@ def too_many_requests_become_500(proxy: Proxy) -> None:
     proxy.to_client.append(lambda ask, answer: error(500) if answer.status == 429 else answer)
 
 
-@fault
-def connection_is_closed_for_any_failure(proxy: Proxy) -> None:
+@family(
+    FAULTS,
+    {
+        "no-answer": lambda answer: answer.status >= 400 and answer.get("request-id") == "req_own",
+        "any": is_useless,
+    },
+)
+def connection_is_closed_for(proxy: Proxy, which: Any) -> None:
+    """The client gets no answer for such a failure."""
+    proxy.rewrites = True
     send = proxy.send
 
     def close(handler: Any, ask: Ask, answer: Answer) -> None:
-        own = answer.status >= 400 and answer.get("request-id") == "req_own"
-        (hung_up if own else send)(handler, ask, answer)
+        (hung_up if which(answer) else send)(handler, ask, answer)
 
     proxy.send = close
 
@@ -287,16 +292,27 @@ def connection_is_closed_for_any_failure(proxy: Proxy) -> None:
 
 
 @family(
-    FAULTS, {"any": lambda answer: answer.status >= 400, "5xx": lambda answer: answer.status >= 500}
+    FAULTS,
+    {
+        "4xx": lambda answer: answer and 400 <= answer.status < 500,
+        "5xx": lambda answer: answer and answer.status >= 500,
+        "unreadable": lambda answer: answer is None or broken(answer),
+    },
 )
 def failures_are_tried_again_fifty_times(proxy: Proxy, which: Any) -> None:
+    """Such answers, None for one that is cut, are asked for again at once."""
+    proxy.rewrites = True
+
     def again(relay: Relay, ask: Ask) -> Answer:
-        answer = error(502)
+        answer: Answer | None = None
         for _ in range(50):
-            answer = relay(ask)
+            try:
+                answer = relay(ask)
+            except http.client.IncompleteRead:
+                answer = None
             if not which(answer):
                 break
-        return answer
+        return answer or error(502)
 
     proxy.fetching.append(again)
 

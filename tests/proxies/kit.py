@@ -8,6 +8,8 @@ from typing import Any
 
 from proxies.server import Answer, Ask, Proxy, page_of
 
+PATIENT = 1.6
+"""A proxy that waits so long for its upstream, in seconds, does not give up one that is only late."""
 Setup = Callable[[Proxy], object]
 Registry = dict[str, Setup]
 Edit = Callable[[dict[str, Any]], dict[str, Any] | None]

@@ -147,21 +147,29 @@ row(
 )
 row("too_many_requests_become_500", cases(failures.test_error_object_is_passed_on, "429"))
 row(
-    "connection_is_closed_for_any_failure",
+    "connection_is_closed_for[no-answer]",
     cases(failures.test_failure_is_answered, f"{CUT}|reset|refused"),
     one(failures.test_silent_upstream_is_given_up),
+)
+row(
+    "connection_is_closed_for[any]",
+    every(failures.test_failure_is_answered),
+    one(failures.test_silent_upstream_is_given_up),
+    one(failures.test_compressed_errors_stay_readable),
+    one(retrieve.test_unknown_id_stays_unknown),
 )
 
 # --- cost ----------------------------------------------------------------------------------------
 
-row(
-    "failures_are_tried_again_fifty_times[any]",
-    cases(failures.test_failure_costs_few_requests, "400|401|403|404|429|500|502|503|529"),
-)
-row(
-    "failures_are_tried_again_fifty_times[5xx]",
-    cases(failures.test_failure_costs_few_requests, "500|502|503|529"),
-)
+for name, kinds in {
+    "4xx": "400|401|403|404|429",
+    "5xx": "500|502|503|529",
+    "unreadable": f"{CUT}|web-page|broken-json",
+}.items():
+    row(
+        f"failures_are_tried_again_fifty_times[{name}]",
+        cases(failures.test_failure_costs_few_requests, kinds),
+    )
 row(
     "failures_are_tried_again_for_ever",
     cases(failures.test_failure_costs_few_requests, "500|502|503|529|reset"),
@@ -199,15 +207,12 @@ row("failures_are_cached[200]", cases(failures.test_server_is_back_after, "web-p
 
 # --- change --------------------------------------------------------------------------------------
 
-KEPT = cases(failures.test_server_is_back_after, "web-page|broken-json")
-"""A cache that looks at no body keeps these as well."""
 row(
     "change_is_not_seen[list]",
-    KEPT,
     cases(change.test_change_is_visible, "list"),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
 )
-row("change_is_not_seen[model]", KEPT, cases(change.test_change_is_visible, "retrieve"))
+row("change_is_not_seen[model]", cases(change.test_change_is_visible, "retrieve"))
 LOST = f"500|502|503|529|web-page|broken-json|circle|{NO_ANSWER}"
 row(
     "whole_list_is_kept_for_good",

@@ -8,7 +8,7 @@ from pytest_models_contract.suite import test_proxy_models as models
 
 row = Table(FAULTS)
 
-row("nulls_are_left_out", every(models.test_null_stays_null))
+row("properties_with_null_are_left_out", every(models.test_null_stays_null))
 row("nulls_are_left_out_of_a_model_alone", cases(models.test_null_stays_null, "retrieve"))
 row("nulls_are_left_out_of_capabilities", advice(every(models.test_null_stays_null)))
 row("null_becomes[0|text|false]", every(models.test_null_stays_null))
