@@ -8,7 +8,8 @@ from typing import Any
 
 from proxies.failure_faults import EMPTY, FAILURES, instead
 from proxies.kit import Registry, registered
-from proxies.server import LIST, Answer, Ask, Failed, Proxy, Relay, cut_from, error, said, segment
+from proxies.messages import LIST, Answer, Ask, Relay, cut_from, error, said, segment
+from proxies.server import Failed, Proxy
 
 CONFORMANT: Registry = {}
 FAULTS: Registry = {}
@@ -61,6 +62,11 @@ def adds_one(proxy: Proxy) -> None:
 
 
 @conformant
+def sorts_by_id(proxy: Proxy) -> None:
+    shows(proxy, lambda models: sorted(models, key=lambda model: str(model["id"])))
+
+
+@conformant
 def names_the_provider(proxy: Proxy) -> None:
     """In front of each id."""
     shows(proxy, lambda models: [{**model, "id": f"anthropic/{model['id']}"} for model in models])
@@ -91,7 +97,7 @@ def _ends_early(proxy: Proxy, sign: dict[str, Any]) -> None:
     partial: list[bool] = []
 
     def whole(ask: Ask) -> list[Any]:
-        cursor, found = None, []
+        cursor, found = None, list[Any]()
         partial.clear()
         while True:
             try:
