@@ -80,7 +80,7 @@ def npm(cache: Path) -> Path:
 @contextmanager
 def running(server: Server, cache: Path, scratch: Path) -> Iterator[str]:
     """The base URL of the server while the block runs. Raises `NotInstalled`."""
-    place = Place(server.install(cache), scratch, _free_port())
+    place = Place(server.install(cache), scratch, free_port())
     base_url = f"http://127.0.0.1:{place.port}"
     environment = {**os.environ, "HOME": str(scratch), **server.environment(place)}
     log = scratch / "server.log"
@@ -125,7 +125,8 @@ def _run(command: Sequence[str], folder: Path) -> None:
         raise NotInstalled(f"{Path(command[0]).name} failed: {' / '.join(lines[-2:])[:300]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

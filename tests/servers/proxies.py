@@ -1,0 +1,103 @@
+"""Proxies that others wrote: how each is had, and how a user would start it for a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from real import CONFIGS, NotInstalled, python
+
+CONFIG_FOLDER = CONFIGS / "proxies"
+SYSTEM = "/usr/sbin"
+"""Where Debian has programs that are not for everybody's PATH."""
+PORT, UPSTREAM_PORT = "4000", "9000"
+"""The ports in the configuration files, as in docs/proxies.md; a test replaces them by free ones."""
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy: where its program is, the command that starts it, the files beside it.
+
+    `files` are names in configs/proxies. A proxy that is set up by a file has a fixed port; the
+    command of any other names `{port}`. `path` is what follows the port in the base URL. `more` are
+    further options of the run.
+    """
+
+    name: str
+    folder: Callable[[Path], Path]
+    start: str
+    files: tuple[str, ...] = ()
+    path: str = ""
+    more: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its port stands in a file."""
+        return "{port}" not in self.start
+
+    def options(self, port: int, upstream_port: int) -> list[str]:
+        """The options of a run; the ports are for a proxy that is set up by a file."""
+        base_url = f"http://127.0.0.1:{port if self.is_fixed else '{port}'}{self.path}"
+        upstream = upstream_port if self.is_fixed else 0
+        where = ["--models-base-url", base_url, "--models-upstream", str(upstream)]
+        return ["--models-start", _at(self.start, port, upstream_port), *where, *self.more]
+
+    def set_up(self, scratch: Path, port: int, upstream_port: int) -> None:
+        """Put the files into the folder where the proxy runs."""
+        for name in self.files:
+            text = (CONFIG_FOLDER / name).read_text()
+            (scratch / name).write_text(_at(text, port, upstream_port))
+
+
+def debian(program: str, package: str) -> Callable[[Path], Path]:
+    """Looks for a program that a Debian package has. The search raises `NotInstalled`."""
+
+    def find(_: Path) -> Path:
+        found = shutil.which(program, path=os.pathsep.join([os.environ["PATH"], SYSTEM]))
+        if not found:
+            line = f"apt-get install --no-install-recommends {package}"
+            raise NotInstalled(f"{program} is not on the PATH: {line}")
+        return Path(found).parent
+
+    return find
+
+
+def pypi(pins: str) -> Callable[[Path], Path]:
+    """Installs pinned packages from PyPI, and gives the folder of their programs."""
+    install = python(pins)
+    return lambda cache: install(cache) / ("Scripts" if os.name == "nt" else "bin")
+
+
+def _at(text: str, port: int, upstream_port: int) -> str:
+    return text.replace(PORT, str(port)).replace(UPSTREAM_PORT, str(upstream_port))
+
+
+NGINX, APACHE = debian("nginx", "nginx-light"), debian("apache2", "apache2")
+PROXIES = [
+    Proxy("nginx", NGINX, "nginx -p . -c nginx.conf", ("nginx.conf",)),
+    Proxy("nginx-path", NGINX, "nginx -p . -c nginx-path.conf", ("nginx-path.conf",)),
+    Proxy("haproxy", debian("haproxy", "haproxy"), "haproxy -f haproxy.cfg", ("haproxy.cfg",)),
+    Proxy("apache", APACHE, "apache2 -d . -f apache.conf -DFOREGROUND", ("apache.conf",)),
+    Proxy(
+        "apache-tutorial",
+        APACHE,
+        "apache2 -d . -f apache-tutorial.conf -DFOREGROUND",
+        ("apache-tutorial.conf",),
+    ),
+    Proxy(
+        "varnish",
+        debian("varnishd", "varnish"),
+        "varnishd -F -n {here} -a 127.0.0.1:4000 -f {here}/varnish.vcl -T none",
+        ("varnish.vcl",),
+    ),
+    Proxy("squid", debian("squid", "squid"), "squid -N -f squid.conf", ("squid.conf",)),
+    Proxy(
+        "mitmproxy",
+        pypi("mitmproxy.txt"),
+        "mitmdump --quiet --mode reverse:{upstream} --listen-host 127.0.0.1 --listen-port {port}",
+    ),
+]
