@@ -91,8 +91,8 @@ PROXIES = [
     Proxy(
         "varnish",
         debian("varnishd", "varnish"),
-        "varnishd -F -n {here} -a 127.0.0.1:4000 -f {here}/varnish.vcl -T none",
-        ("varnish.vcl",),
+        # Its folder is one below /var/lib/varnish.
+        "varnishd -F -n models-contract-4000 -a 127.0.0.1:4000 -b 127.0.0.1:9000",
     ),
     Proxy("squid", debian("squid", "squid"), "squid -N -f squid.conf", ("squid.conf",)),
     Proxy(
