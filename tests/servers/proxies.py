@@ -23,7 +23,7 @@ class Proxy:
 
     `files` are names in configs/proxies. A proxy that is set up by a file has a fixed port; the
     command of any other names `{port}`. `path` is what follows the port in the base URL. `more` are
-    further options of the run.
+    further options of the run. `heading` is the section of docs/proxies.md that shows it.
     """
 
     name: str
@@ -33,6 +33,10 @@ class Proxy:
     path: str = ""
     more: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    heading: str = ""
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def is_fixed(self) -> bool:
@@ -43,7 +47,8 @@ class Proxy:
         """The options of a run; the ports are for a proxy that is set up by a file."""
         base_url = f"http://127.0.0.1:{port if self.is_fixed else '{port}'}{self.path}"
         upstream = upstream_port if self.is_fixed else 0
-        where = ["--models-base-url", base_url, "--models-upstream", str(upstream)]
+        named = ["--models-base-url", base_url] if self.is_fixed or self.path else []
+        where = [*named, "--models-upstream", str(upstream)]
         return ["--models-start", _at(self.start, port, upstream_port), *where, *self.more]
 
     def set_up(self, scratch: Path, port: int, upstream_port: int) -> None:
@@ -78,10 +83,22 @@ def _at(text: str, port: int, upstream_port: int) -> str:
 
 NGINX, APACHE = debian("nginx", "nginx-light"), debian("apache2", "apache2")
 PROXIES = [
-    Proxy("nginx", NGINX, "nginx -p . -c nginx.conf", ("nginx.conf",)),
+    Proxy("nginx", NGINX, "nginx -p . -c nginx.conf", ("nginx.conf",), heading="nginx"),
     Proxy("nginx-path", NGINX, "nginx -p . -c nginx-path.conf", ("nginx-path.conf",)),
-    Proxy("haproxy", debian("haproxy", "haproxy"), "haproxy -f haproxy.cfg", ("haproxy.cfg",)),
-    Proxy("apache", APACHE, "apache2 -d . -f apache.conf -DFOREGROUND", ("apache.conf",)),
+    Proxy(
+        "haproxy",
+        debian("haproxy", "haproxy"),
+        "haproxy -f haproxy.cfg",
+        ("haproxy.cfg",),
+        heading="HAProxy",
+    ),
+    Proxy(
+        "apache",
+        APACHE,
+        "apache2 -d . -f apache.conf -DFOREGROUND",
+        ("apache.conf",),
+        heading="Apache httpd",
+    ),
     Proxy(
         "apache-tutorial",
         APACHE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -16,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proxies import PROXIES, Proxy, debian
+from documented import ROOT, sections
+from proxies import CONFIG_FOLDER, PORT, PROXIES, UPSTREAM_PORT, Proxy, debian
 from real import NotInstalled, free_port
 from tables import differences, verdict
 
 from pytest_models_contract.suite.checks import known_ids
 
 MODELS = 1_205
+DOCUMENT = ROOT / "docs" / "proxies.md"
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def environment(proxy: Proxy, programs: Path) -> Mapping[str, str]:
 
 
 @pytest.mark.real_servers
-@pytest.mark.parametrize("proxy", PROXIES, ids=[proxy.name for proxy in PROXIES])
+@pytest.mark.parametrize("proxy", PROXIES, ids=str)
 def test_the_run_agrees_with_the_table(proxy: Proxy, installations: Path, scratch: Path) -> None:
     try:
         programs = proxy.folder(installations)
@@ -94,3 +97,13 @@ def test_without_the_program_the_install_line_is_the_reason(tmp_path: Path) -> N
         NotInstalled, match=r"no-such is not on the PATH: apt-get install .* no-pkg"
     ):
         debian("no-such", "no-pkg")(tmp_path)
+
+
+@pytest.mark.parametrize("proxy", [proxy for proxy in PROXIES if proxy.heading], ids=str)
+def test_the_document_shows_what_is_run_here(proxy: Proxy) -> None:
+    [section] = [found for found in sections(DOCUMENT) if found.heading == proxy.heading]
+    files = {name: (CONFIG_FOLDER / name).read_text() for name in proxy.files}
+    assert section.files == files
+    ports = int(PORT), int(UPSTREAM_PORT)
+    words = [shlex.split(command)[4:] for command in section.commands]
+    assert proxy.options(*ports) in words
