@@ -82,6 +82,9 @@ def _at(text: str, port: int, upstream_port: int) -> str:
 
 
 NGINX, APACHE = debian("nginx", "nginx-light"), debian("apache2", "apache2")
+LITELLM = pypi("litellm.txt")
+# Otherwise it fetches a table of prices and waits for it.
+QUIET = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "DISABLE_ADMIN_UI": "True"}
 PROXIES = [
     Proxy("nginx", NGINX, "nginx -p . -c nginx.conf", ("nginx.conf",), heading="nginx"),
     Proxy("nginx-path", NGINX, "nginx -p . -c nginx-path.conf", ("nginx-path.conf",)),
@@ -116,5 +119,23 @@ PROXIES = [
         "mitmproxy",
         pypi("mitmproxy.txt"),
         "mitmdump --quiet --mode reverse:{upstream} --listen-host 127.0.0.1 --listen-port {port}",
+    ),
+    Proxy(
+        "litellm-anthropic",
+        LITELLM,
+        "ANTHROPIC_API_BASE={upstream} ANTHROPIC_API_KEY={upstream_key} LITELLM_MASTER_KEY={api_key}"
+        " litellm --port {port}",
+        path="/anthropic",
+        environment=QUIET,
+        heading="LiteLLM",
+    ),
+    Proxy(
+        "litellm-models",
+        LITELLM,
+        "ANTHROPIC_API_BASE={upstream} ANTHROPIC_API_KEY={upstream_key} LITELLM_MASTER_KEY={api_key}"
+        " litellm --port {port} --config litellm.yaml",
+        ("litellm.yaml",),
+        more=("--models-proxy", "own"),
+        environment=QUIET,
     ),
 ]
