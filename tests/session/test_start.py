@@ -241,6 +241,17 @@ def test_a_restart_that_fails_is_an_error(pytester: pytest.Pytester) -> None:
     assert "ended with exit status 1\nits last lines:\n  no second time" in last["message"]
 
 
+def test_a_server_that_a_restart_lost_is_judged_no_more(pytester: pytest.Pytester) -> None:
+    once = "sys.exit('no second time') if os.path.exists('once') else open('once', 'w').close()\n"
+    wanted = ("-k", "a_restart or unknown_id_stays or version_reaches")
+    options = ("--models-upstream", "0", *wanted, "--models-report", "report.json")
+    result = started(pytester, once + GATEWAY, *options)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    found = verdicts(pytester)
+    assert len(found) > 2
+    assert set(found.values()) == {"error"}
+
+
 # --- the end -------------------------------------------------------------------------------------
 
 ASKS = """
