@@ -83,8 +83,13 @@ def _at(text: str, port: int, upstream_port: int) -> str:
 
 NGINX, APACHE = debian("nginx", "nginx-light"), debian("apache2", "apache2")
 LITELLM = pypi("litellm.txt")
-# Otherwise it fetches a table of prices and waits for it.
-QUIET = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "DISABLE_ADMIN_UI": "True"}
+QUIET = {
+    # Otherwise it fetches a table of prices and waits for it.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "DISABLE_ADMIN_UI": "True",
+    # A minute is not enough for its imports where other programs keep the processors busy.
+    "PYTEST_ADDOPTS": "--models-start-timeout 240",
+}
 PROXIES = [
     Proxy("nginx", NGINX, "nginx -p . -c nginx.conf", ("nginx.conf",), heading="nginx"),
     Proxy("nginx-path", NGINX, "nginx -p . -c nginx-path.conf", ("nginx-path.conf",)),
@@ -137,5 +142,18 @@ PROXIES = [
         ("litellm.yaml",),
         more=("--models-proxy", "own"),
         environment=QUIET,
+    ),
+    Proxy(
+        "llm-cache-proxy",
+        pypi("llm-cache-proxy.txt"),
+        "ANTHROPIC_UPSTREAM={upstream} LLM_CACHE_PORT={port} LLM_CACHE_DIR=kept llm-cache-proxy",
+        path="/anthropic",
+    ),
+    Proxy(
+        "tokenbiryani",
+        pypi("tokenbiryani.txt"),
+        "ANTHROPIC_API_BASE={upstream} ANTHROPIC_API_KEY={upstream_key}"
+        " tokenbiryani -c tokenbiryani.yaml serve --port {port}",
+        ("tokenbiryani.yaml",),
     ),
 ]

@@ -54,7 +54,7 @@ def judged(proxy: Proxy, programs: Path, folder: Path) -> dict[str, Any]:
         env=environment(proxy, programs),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     print(done.stdout)
     report = folder / "report.json"
