@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 from documented import ROOT, sections
-from proxies import CONFIG_FOLDER, PORT, PROXIES, UPSTREAM_PORT, Proxy, debian
 from real import NotInstalled, free_port
+from real_proxies import CONFIG_FOLDER, PORT, PROXIES, UPSTREAM_PORT, Proxy, debian
 from tables import differences, verdict
 
 from pytest_models_contract.suite.checks import known_ids
