@@ -99,7 +99,7 @@ def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
 
 @nox.session
 def servers(session: nox.Session) -> None:
-    """Test servers that others wrote, and compare with hand-made verdicts."""
+    """Test servers and proxies that others wrote, the slow ones too, and compare with hand-made verdicts."""
     session.install("-e", ".[test]")
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
 

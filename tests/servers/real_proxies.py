@@ -23,7 +23,8 @@ class Proxy:
 
     `files` are names in configs/proxies. A proxy that is set up by a file has a fixed port; the
     command of any other names `{port}`. `path` is what follows the port in the base URL. `more` are
-    further options of the run. `heading` is the section of docs/proxies.md that shows it.
+    further options of the run. `heading` is the section of docs/proxies.md that shows it. `slow`: it
+    takes longer than the others together.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Proxy:
     more: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     heading: str = ""
+    slow: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -132,6 +134,7 @@ PROXIES = [
         " litellm --port {port}",
         path="/anthropic",
         environment=QUIET,
+        slow=True,
         heading="LiteLLM",
     ),
     Proxy(
@@ -142,6 +145,7 @@ PROXIES = [
         ("litellm.yaml",),
         more=("--models-proxy", "own"),
         environment=QUIET,
+        slow=True,
     ),
     Proxy(
         "llm-cache-proxy",

@@ -72,8 +72,12 @@ def environment(proxy: Proxy, programs: Path) -> Mapping[str, str]:
     return {**inherited, "PATH": path, **proxy.environment}
 
 
+def parameter(proxy: Proxy) -> Any:
+    return pytest.param(proxy, id=proxy.name, marks=[pytest.mark.slow] if proxy.slow else [])
+
+
 @pytest.mark.real_servers
-@pytest.mark.parametrize("proxy", PROXIES, ids=str)
+@pytest.mark.parametrize("proxy", map(parameter, PROXIES))
 def test_the_run_agrees_with_the_table(proxy: Proxy, installations: Path, scratch: Path) -> None:
     try:
         programs = proxy.folder(installations)

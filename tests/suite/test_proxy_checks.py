@@ -14,6 +14,7 @@ from judging import Verdict
 from proxies.conformant import CONFORMANT
 from proxies.failure_faults import FAULTS
 from proxies.judging import KEYS, client, judged, judged_at, running, serve_few
+from proxies.own_catalogues import shows
 from proxies.server import LIST, Ask, Proxy, said, segment
 
 from pytest_models_contract.evidence.proxy import ProxyUnderTest
@@ -32,6 +33,19 @@ def reasons(found: dict[str, Verdict]) -> Counter[str]:
 
 def verdicts(found: dict[str, Verdict]) -> set[str]:
     return {seen.verdict for seen in found.values()}
+
+
+# --- a catalogue of its own ----------------------------------------------------------------------
+
+
+def test_a_list_without_any_model_is_no_catalogue() -> None:
+    found = judged(
+        lambda proxy: shows(proxy, lambda models: []), expect="own", files=("proxy_catalogue",)
+    )
+    wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
+    assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
+    shown = found["proxy/every_model_is_listed[1000]"].findings[0]
+    assert shown.seen.startswith("0 of 128 models: lost are claude-")
 
 
 # --- restarts ------------------------------------------------------------------------------------
