@@ -77,7 +77,7 @@ def parameter(proxy: Proxy) -> Any:
 
 
 @pytest.mark.real_servers
-@pytest.mark.parametrize("proxy", map(parameter, PROXIES))
+@pytest.mark.parametrize("proxy", [parameter(proxy) for proxy in PROXIES])
 def test_the_run_agrees_with_the_table(proxy: Proxy, installations: Path, scratch: Path) -> None:
     try:
         programs = proxy.folder(installations)
