@@ -16,6 +16,7 @@ from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite.checks import Facts, order
 
 QUIET = -1
+FIXTURES = "pytest_models_contract.session.fixtures"
 
 
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -128,4 +129,4 @@ def _require(run: Run, suite: Sequence[pytest.Item], first: pytest.Item) -> None
 def overridden(item: Any, *names: str) -> bool:
     """Whether the project overrides one of these fixtures of ours; pytest has no public way to ask."""
     found = (item.session._fixturemanager.getfixturedefs(name, item) for name in names)
-    return any(known[-1].func.__module__ != "pytest_models_contract.plugin" for known in found)
+    return any(known[-1].func.__module__ != FIXTURES for known in found)

@@ -212,6 +212,7 @@ def test_no_fault_changes_the_models_that_fakes_share(revision: str) -> None:
     assert json.dumps(Fake(revision=revision).models) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("models", [0, 1, 2])
 def test_faults_do_not_fail_on_small_catalogues(models: int) -> None:
     for name in sorted(set(FAULTS) - RACES):

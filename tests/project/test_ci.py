@@ -123,6 +123,7 @@ def test_the_action_installs_itself(tmp_path: Path) -> None:
     assert done.stdout == "-m pip install --quiet /an action/path\n"
 
 
+@pytest.mark.slow
 def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
     with reader(tmp_path) as shell:
         status, summary, outputs = act(

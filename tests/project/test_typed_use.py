@@ -62,6 +62,7 @@ def test_the_type_checker_finds_no_error(
     assert "serve" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_sample_runs(sample: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "pytest_models_contract", "-Werror", "check_use.py"],

@@ -113,6 +113,7 @@ HOSTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", HOSTS.values(), ids=HOSTS)
 @pytest.mark.parametrize("way", [("--models-contract",), ("--pyargs", PACKAGE)], ids=" ".join)
 def test_no_project_changes_the_suite(
@@ -130,6 +131,7 @@ def test_no_project_ignores_the_suite(pytester: pytest.Pytester) -> None:
         assert listed(pytester, "-p", "hostile", *way) == expected()
 
 
+@pytest.mark.slow
 def test_the_import_path_does_not_change(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_path="import sys\n\ndef test_path(): print('first', sys.path[:2])\n")
     alone = pytester.runpytest_subprocess("-s", "test_path.py").stdout.str()
@@ -241,6 +243,7 @@ def test_lf_runs_failures_of_project_and_suite(pytester: pytest.Pytester) -> Non
     assert result.parseoutcomes()["failed"] == 2
 
 
+@pytest.mark.slow
 def test_sw_continues_at_the_failure(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     first = ran(pytester, "--sw", app=app)
@@ -286,6 +289,7 @@ def test_listing_does_not_touch_the_server(pytester: pytest.Pytester) -> None:
     assert not contracting.has_closing_lines(result)
 
 
+@pytest.mark.slow
 def test_a_missing_target_is_one_error_under_xdist(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     result = contract(pytester, "-n", "2", app="", process=True)

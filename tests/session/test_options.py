@@ -100,6 +100,7 @@ def test_two_targets_on_one_level_are_refused(pytester: pytest.Pytester) -> None
     assert "both in the ini file" in said
 
 
+@pytest.mark.slow
 def test_without_a_target_the_error_shows_the_options(pytester: pytest.Pytester) -> None:
     result = contract(pytester, app="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

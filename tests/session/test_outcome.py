@@ -67,7 +67,7 @@ def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
     counts = reported(pytester)["counts"]
     assert (counts["violated"], counts["advice"]) == (1, 0)
     assert reported(pytester)["verdict"] == "violates"
-    assert "advice" not in result.stdout.str()
+    assert "advice (fails with" not in result.stdout.str()
     assert f"check {ADVICE}" in result.stdout.str()
 
 

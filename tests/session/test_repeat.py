@@ -36,6 +36,7 @@ def command(check: str, result: pytest.RunResult) -> list[str]:
     return own[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "check", "more"),
     [

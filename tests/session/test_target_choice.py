@@ -44,7 +44,7 @@ def test_a_start_command_is_a_target(pytester: pytest.Pytester) -> None:
     assert found.asked_for == {"", "start"}
 
 
-def test_the_ini_twins(pytester: pytest.Pytester) -> None:
+def test_the_ini_options(pytester: pytest.Pytester) -> None:
     more = "\nmodels_start_timeout = 5\nmodels_proxy = own"
     inner = pytester.mkdir("inner")
     pytester.makeini(f"[pytest]\n{INI}{more}")

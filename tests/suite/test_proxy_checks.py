@@ -147,7 +147,7 @@ def application(proxy: Proxy) -> Any:
 
 
 def target_of(environ: dict[str, Any]) -> str:
-    """Path and query; WSGI has the path decoded, so a slash in an id cannot be told from others."""
+    """Path and query; WSGI has the path decoded, so a slash in an id cannot be distinguished from others."""
     path = environ["PATH_INFO"].encode("latin-1").decode()
     target = segment(path.removeprefix(f"{LIST}/")) if path.startswith(f"{LIST}/") else path
     query = environ.get("QUERY_STRING", "")

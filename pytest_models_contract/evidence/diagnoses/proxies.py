@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pytest_models_contract.client.exchange import Finding, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
+from pytest_models_contract.evidence.diagnoses.checks import PAGES_OF_PROXIES
 from pytest_models_contract.evidence.diagnoses.counting import joined, named, several
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 
@@ -35,7 +36,6 @@ OF_THE_CLIENTS_KEY = (
     "proxy/no_failure_brings_a_clients_key_upstream",
 )
 NOTHING = "nothing reached it"
-_PAGES = (WALKS, WINDOWS, "proxy/odd_id_is_listed", "proxy/odd_id_is_a_cursor", "proxy/has_more")
 _IN_A_PATH = {"slash": "a slash", "percent": "a percent sign"}
 
 
@@ -49,7 +49,7 @@ def first_pages(seen: Observed) -> Iterator[Cause]:
         lost = ended[0].seen.partition(":")[0]
         hint = "ask the upstream again with `after_id` while its `has_more` is true"
         title = f"only the upstream's first page is read: {lost}"
-        yield Cause("first page", title, _checks(*_PAGES), hint, (WALKS,))
+        yield Cause("first page", title, _checks(*PAGES_OF_PROXIES), hint, (WALKS,))
 
 
 def _ends_with_the_first_page(found: Finding) -> bool:
@@ -67,7 +67,7 @@ def pages_without_the_query(seen: Observed) -> Iterator[Cause]:
         shown = f"{several(len(same), 'request')} with another query got the same page"
         hint = "keep a response by its whole URL, the query included"
         title = f"pages are cached without the query: {shown}"
-        yield Cause("query not in cache", title, _checks(*_PAGES), hint, (WINDOWS,))
+        yield Cause("query not in cache", title, _checks(*PAGES_OF_PROXIES), hint, (WINDOWS,))
 
 
 # --- failures ------------------------------------------------------------------------------------

@@ -171,10 +171,10 @@ def test_a_finding_says_when_and_how_to_repeat_it(pytester: pytest.Pytester) -> 
     result.stdout.fnmatch_lines(
         [
             "Whatever the limit and the cursor, a page holds exactly its part of the list.",
-            "  asked *",
+            "  request *",
             "  seen      20 models: *",
             "  expected  21 models: *",
-            "  when      limits 21 to * give 20 models; 20 is right",
+            "  when      limits *21 * 20 models; 20 is right",
             "  where     * of * pages asked for",
         ]
     )
@@ -185,13 +185,14 @@ def test_a_finding_says_when_and_how_to_repeat_it(pytester: pytest.Pytester) -> 
         pytester, "--models-explore", "80", "--models-explore-seed", seed[1], *ONLY, app=app
     )
     same = [
-        line for line in result.stdout.lines if line.startswith(("  asked", "  when", "  where"))
+        line for line in result.stdout.lines if line.startswith(("  request", "  when", "  where"))
     ]
     assert same == [
-        line for line in again.stdout.lines if line.startswith(("  asked", "  when", "  where"))
+        line for line in again.stdout.lines if line.startswith(("  request", "  when", "  where"))
     ]
 
 
+@pytest.mark.slow
 def test_what_must_be_asked_before_is_shown_first(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, "narrow_cache[odd-for-even]", models=240)
     result = contract(
@@ -200,7 +201,7 @@ def test_what_must_be_asked_before_is_shown_first(pytester: pytest.Pytester) -> 
     result.stdout.fnmatch_lines(
         [
             "  first     curl -i 'http://app.invalid/v1/models?*",
-            "  asked     curl -i 'http://app.invalid/v1/models?*",
+            "  request   curl -i 'http://app.invalid/v1/models?*",
             "  when      wrong only after a page with the same cursor and another limit; *",
         ]
     )
@@ -229,6 +230,7 @@ def test_too_many_windows_are_wrong_usage(pytester: pytest.Pytester) -> None:
 # --- progress ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_progress_is_shown_on_a_terminal_alone(pytester: pytest.Pytester) -> None:
     command = [sys.executable, "-m", "pytest", *LOADED, "--models-contract", *ONLY]
     command += ["--models-app", contracting.CONFORMANT_APP, "--models-explore", "0.6s"]
@@ -286,6 +288,7 @@ def test_one_worker_does_the_parts_of_those_that_have_none(controller: Controlle
     assert outcome.requests == api.passed == 50
 
 
+@pytest.mark.slow
 def test_pytest_xdist_shares_them(pytester: pytest.Pytester) -> None:
     fake = Fake(60, faults=[FAULTS[CAPPED]])
     with serve(fake) as base_url:
