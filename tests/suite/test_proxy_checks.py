@@ -15,6 +15,7 @@ from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
 from proxies.judging import KEYS, client, judged, judged_at, running, serve_few
 from proxies.messages import LIST, Ask, said, segment
+from proxies.own_catalogues import shows
 from proxies.server import Proxy
 
 from pytest_models_contract.evidence.proxy import ProxyUnderTest
@@ -33,6 +34,20 @@ def reasons(found: dict[str, Verdict]) -> Counter[str]:
 
 def verdicts(found: dict[str, Verdict]) -> set[str]:
     return {seen.verdict for seen in found.values()}
+
+
+# --- a catalogue of its own ----------------------------------------------------------------------
+
+
+def test_a_list_without_any_model_is_no_catalogue() -> None:
+    def lists_nothing(proxy: Proxy) -> None:
+        shows(proxy, lambda _: [])
+
+    found = judged(lists_nothing, expect="own", files=("proxy_catalogue",))
+    wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
+    assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
+    shown = found["proxy/every_model_is_listed[1000]"].findings[0]
+    assert shown.seen.startswith("0 of 128 models: lost are claude-")
 
 
 # --- restarts ------------------------------------------------------------------------------------
