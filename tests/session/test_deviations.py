@@ -225,6 +225,38 @@ def test_valid_reasons_are_kept(pytester: pytest.Pytester) -> None:
     }
 
 
+def test_reasons_and_dates_in_the_file_are_kept(pytester: pytest.Pytester) -> None:
+    path = pytester.path / "known.toml"
+    path.write_text(
+        entry(expires=TOMORROW)
+        + entry("model_list/first_id", "TODO: ask")
+        + entry("model_list/last_id", "old", YESTERDAY)
+        + entry("order/newest_first", "deselected")
+    )
+    app = faulty_app(
+        pytester, FAULT, "envelope_key_absent[first_id]", "envelope_key_absent[last_id]"
+    )
+    options = ["--models-write-xfails", "known.toml", "-k", "model_list"]
+    result = contract(pytester, *options, app=app)
+    entries = tomllib.loads(path.read_text("utf-8"))["deviation"]
+    assert sorted((each["check"], each["reason"], each.get("expires")) for each in entries) == [
+        ("model_list/first_id", "TODO: ask", None),
+        ("model_list/has_more", "tracked in #42", TOMORROW),
+        ("model_list/last_id", "old", YESTERDAY),
+        ("order/newest_first", "deselected", None),
+    ]
+    assert "fill in the reasons and some have expired" in " ".join(result.stdout.str().split())
+
+
+def test_a_file_of_something_else_is_not_replaced(pytester: pytest.Pytester) -> None:
+    path = pytester.path / "pyproject.toml"
+    path.write_text("[project]\n")
+    result = contract(pytester, "--models-write-xfails", path.name, "-k", "model_list")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "may contain only [[deviation]] tables" in result.stdout.str()
+    assert path.read_text() == "[project]\n"
+
+
 @pytest.mark.parametrize("more", ["-x", "--models-base-url http://127.0.0.1:9"])
 def test_a_run_that_did_not_end_keeps_the_old_file(pytester: pytest.Pytester, more: str) -> None:
     path = pytester.path / "new.toml"

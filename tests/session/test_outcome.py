@@ -52,7 +52,7 @@ def test_a_violated_should_is_advice(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["verdict"] == "conforms"
     assert entry(pytester, ADVICE)["verdict"] == "violated"
     advice = result.stdout.str().partition("advice (fails with --models-strict):\n")[2]
-    assert f"  {ADVICE}: GET /v1/models (auth=none): accepted, expected 401" in advice
+    assert f"  {ADVICE}: GET /v1/models (without a key): accepted, expected 401" in advice
 
 
 def test_strict_makes_advice_fail(pytester: pytest.Pytester) -> None:
@@ -164,7 +164,7 @@ def test_frames_are_shown_only_with_tb_long(pytester: pytest.Pytester) -> None:
     assert ".py:" not in brief
     long = judged(pytester, "-k", CHECK, "--tb=long").stdout.str()
     assert "test_model_list.py:" in long
-    assert "seen      absent" in long
+    assert "seen      no key `" in long
 
 
 def test_a_failure_has_its_id_as_heading(pytester: pytest.Pytester) -> None:
