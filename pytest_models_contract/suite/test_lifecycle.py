@@ -267,18 +267,10 @@ def test_dates_agree_with_the_stage(
             )
         return None
 
-    models_check.judge(
-        [
-            occurrence
-            for occurrence in (*models_evidence.occurrences, *retired)
-            if _stage(occurrence.model)
-        ],
-        disagree,
-        what="models",
-        if_none="no model has a lifecycle"
-        if models_evidence.occurrences
-        else models_evidence.why_no_models,
-    )
+    every = (*models_evidence.occurrences, *retired)
+    staged = [occurrence for occurrence in every if _stage(occurrence.model)]
+    why = "no model has a lifecycle" if every else models_evidence.why_no_models
+    models_check.judge(staged, disagree, what="models", if_none=why)
 
 
 def _filtered(stages: Sequence[str], evidence: Evidence, api: ModelsAPI) -> Response:

@@ -6,7 +6,6 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
-import contracting
 import pytest
 from contracting import contract, faulty_app, reported
 
@@ -16,11 +15,6 @@ FAULT = "envelope_key_absent[has_more]"
 CHECK = "model_list/has_more"
 TOMORROW = date.today() + timedelta(days=1)
 YESTERDAY = date.today() - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def entry(check: str = CHECK, reason: str = "tracked in #42", expires: date | None = None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 
-import contracting
 import pytest
 from contracting import contract, faulty_app, reported, verdicts
 
@@ -13,11 +12,6 @@ FAULT = "envelope_key_absent[has_more]"
 CHECK = "model_list/has_more"
 ADVICE = "errors/list_wants_the_key[no_key]"
 KEY = "sk-s3cret-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def entry(pytester: pytest.Pytester, check: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from itertools import chain, pairwise
 
-import contracting
 import pytest
 from contracting import contract, faulty_app, reported, verdicts
 from sampling import first_of
@@ -17,11 +16,6 @@ from pytest_models_contract.fake.serving import serve
 CHECK = "model_list/has_more"
 FAULT = "envelope_key_absent[has_more]"
 KEY = "sk-s3cret-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> pytest.RunResult:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from contracting import LOADED, contract, reported
+from contracting import LOADED, contract, reported, verdicts
 from little_servers import all_end, pids, script
 from starting import FAKE, PROXY, SHUFFLING, schema, started
 
@@ -96,6 +96,17 @@ def test_a_proxy_is_held_to_the_upstream_behind_it(pytester: pytest.Pytester) ->
     assert [each for each in ids if each.startswith("proxy/")] == ids[restart + 1 :] != []
     assert {check["verdict"] for check in found["checks"]} == {"holds"}
     assert found["upstream"]["requests"] >= found["requests"] > 0
+
+
+def test_a_server_that_a_restart_lost_is_judged_no_more(pytester: pytest.Pytester) -> None:
+    once = "sys.exit('no second time') if os.path.exists('once') else open('once', 'w').close()\n"
+    wanted = ("-k", "a_restart or unknown_id_stays or version_reaches")
+    options = ("--models-upstream", "0", *wanted, "--models-report", "report.json")
+    result = started(pytester, once + GATEWAY, *options)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    found = verdicts(pytester)
+    assert len(found) > 2
+    assert set(found.values()) == {"error"}
 
 
 def test_tests_of_a_project_may_use_both_sides(pytester: pytest.Pytester) -> None:
