@@ -61,7 +61,7 @@ def test_a_reason_names_a_check_that_does_not_hold(fault: str) -> None:
     assert wrong == {}
 
 
-def test_a_model_that_differs_when_it_is_retrieved_is_still_asked_for_in_other_ways() -> None:
+def test_a_model_that_differs_when_it_is_retrieved_is_still_compared_with_its_variants() -> None:
     @on_copy
     def other_name(request: Request, response: Response) -> None:
         if "/models/" in request.path and "display_name" in response.body:
