@@ -56,7 +56,7 @@ class Proxy:
         for replaced in ("window", "whole", "pages", "page", "exchange", "outgoing"):
             vars(self).pop(replaced, None)
         self.own_key: str | None = None
-        self.timeout: float | None = 0.7
+        self.timeout: float | None = 1.0
         self.aggregates = False
         self.page_size = 100
         self.follows = False
@@ -68,7 +68,7 @@ class Proxy:
         self.to_client: list[Callable[[Ask, Answer], Answer]] = []
         self.fetching: list[Callable[[Relay, Ask], Answer]] = []
         self.send: Callable[[Handler, Ask, Answer], None] = with_length
-        self.lock: Any = threading.Lock()
+        self.lock: Any = threading.RLock()
         self.over = threading.Event()
         if self.setup:
             self.setup(self)
@@ -150,7 +150,8 @@ class Proxy:
             for name, value in ask.headers:
                 connection.putheader(name, value)
             connection.endheaders()
-            return received(connection.getresponse())
+            with connection.getresponse() as response:
+                return received(response)
         finally:
             connection.close()
 
