@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +71,7 @@ class Proxy:
         self.send: Callable[[Handler, Ask, Answer], None] = with_length
         self.lock: Any = threading.RLock()
         self.over = threading.Event()
+        self.at_end = ExitStack()
         if self.setup:
             self.setup(self)
 
@@ -92,6 +94,7 @@ class Proxy:
         if not self.over.is_set():
             self.over.set()
             self.listener.close()
+            self.at_end.close()
 
     # --- a request -------------------------------------------------------------------------------
 

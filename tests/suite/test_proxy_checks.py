@@ -75,7 +75,7 @@ def test_a_server_that_never_serves_again_ends_the_failures() -> None:
     found = judged(
         outage_faults.FAULTS["one_failure_is_the_end[429]"],
         restarts=False,
-        only=["proxy/server_is_back_after[429]", *NO_LIST],
+        only=["proxy/failure_is_no_list[429]", *NO_LIST, *BACK],
     )
     assert found["proxy/server_is_back_after[429]"].verdict == "violated"
     assert found["proxy/failure_is_no_list[500]"].why.startswith("the server did not serve again")
