@@ -99,7 +99,7 @@ def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
 
 @nox.session
 def servers(session: nox.Session) -> None:
-    """Test servers that others wrote, and compare with hand-made verdicts."""
+    """Test servers and proxies that others wrote, the slow ones too, and compare with hand-made verdicts."""
     session.install("-e", ".[test]")
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
 
@@ -121,6 +121,7 @@ def recipes(session: nox.Session) -> None:
     found = {"NODE_PATH": f"{folder}/node_modules"}
     shown = [
         "tests/project/test_ci.py",
+        "tests/project/test_proxies_document.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
         "tests/target/test_applications.py",

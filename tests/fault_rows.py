@@ -68,6 +68,16 @@ class FaultRow:
     def aliases(self) -> Mapping[str, str]:
         return ALIASES if self.models == 27 else {}
 
+    @property
+    def circumstances(self) -> Mapping[str, Any]:
+        """What else `judging` needs to show the fault: its arguments."""
+        return {
+            "aliases": self.aliases,
+            "expected": self.expected,
+            "second_key": self.second_key,
+            "explore": self.explore,
+        }
+
 
 @dataclass
 class Table:

@@ -107,6 +107,11 @@ def violated(app: Any, revision: str = "2026-04-16", **arguments: Any) -> dict[s
     return {name: verdict.level for name, verdict in found.items() if verdict.verdict == "violated"}
 
 
+def not_holding(found: dict[str, Verdict], verdict: str = "violated") -> dict[str, str]:
+    """The checks with such a verdict, and their level."""
+    return {check: seen.level for check, seen in found.items() if seen.verdict == verdict}
+
+
 def fake(*faults: Any, revision: str = "2026-04-16", models: Any = 27) -> Fake:
     """The fake with the key and the aliases that `judged` uses."""
     aliases = ALIASES if models == 27 else {}

@@ -18,7 +18,13 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS, Target, recorded
 
 Verdicts = dict[str, Verdict]
-SETTINGS = {"auth": "x-api-key", "timeout": 10.0, "max_body": 2**26}
+SETTINGS = {
+    "auth": "x-api-key",
+    "timeout": 10.0,
+    "max_body": 2**26,
+    "secrets": (),
+    "second_key": None,
+}
 
 
 def recorded_and_replayed(
@@ -48,9 +54,9 @@ def judged(
     run = Run(settings, Revision.load(revision), {}, target)
     with finish.gathered_evidence(run, target.base_url, key, {}, target.open()):
         verdicts = {
-            check: judging._verdict(run, function, arguments, level)
-            for area in judging.AREAS
-            for check, function, arguments, level in judging._checks(area, run.revision, aliases)
+            check: judging.verdict_of(run, function, arguments, level)
+            for area in (*judging.ALONE, "clients")
+            for check, function, arguments, level in judging.checks_of(area, run, aliases)
         }
     return run, verdicts
 

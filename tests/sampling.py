@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -16,6 +16,17 @@ def one_of_each_family(names: Iterable[str]) -> list[ParameterSet]:
         family = name.partition("[")[0]
         cases.append(pytest.param(name, id=name, marks=_slow(family in families)))
         families.add(family)
+    return cases
+
+
+def first_to_show(catches: Mapping[str, Iterable[str]]) -> list[ParameterSet]:
+    """The names as parameters; one all of whose checks stand in the names before it is slow."""
+    seen: set[str] = set()
+    cases = []
+    for name, checks in catches.items():
+        new = set(checks) - seen
+        cases.append(pytest.param(name, id=name, marks=_slow(not new)))
+        seen |= new
     return cases
 
 

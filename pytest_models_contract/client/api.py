@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from pytest_models_contract.client import pool
+from pytest_models_contract.client.bounds import Bounds
 from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
     PLAIN,
@@ -20,29 +19,23 @@ from pytest_models_contract.client.exchange import (
     Request,
     Response,
     Variant,
+    model_id,
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.client.requests import LIST, list_request, model_request
+from pytest_models_contract.client.requests import list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.spec.models import ModelInfo
 
 T = TypeVar("T")
-MOST_STALLS = 3
-"""After this many missed deadlines the run is over."""
-MOST_LOST = 5
-"""After this many requests in a row without a response the run is over."""
-PATIENCE = 100
-"""How many deadlines all requests of a run may take together."""
-MOST_REQUESTS = 3_000
 SHARED = range(5)
 """The numbers of a repeated request (`again`) whose responses workers share."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
-RequestKind = frozenset[str]
 KEY, SECOND_KEY = "MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_SECOND_KEY"
 _KEY_SHOWN = {"x-api-key": "", "authorization": "Bearer "}
 
@@ -60,8 +53,8 @@ class ModelsAPI:
     raise `NotJudged` when the server cannot be reached and `Unexercised` when a cassette lacks the
     response.
 
-    The whole run has bounds as well: `PATIENCE` deadlines, `MOST_REQUESTS` and the memory of the
-    pool. When the run is over, `dead` says why and nothing more is sent.
+    The whole run has bounds as well (`bounds.py`). When it is over, `dead` says why and
+    nothing more is sent.
     """
 
     def __init__(
@@ -89,12 +82,7 @@ class ModelsAPI:
         self.dead = ""
         self.readings = 0
         self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
-        self._stalls = 0
-        self._lost_in_a_row = 0
-        self._waited = 0.0
-        self._answered: set[RequestKind] = set()
-        self._hung: dict[RequestKind, NotJudged] = {}
-        self._lock = threading.Lock()
+        self._bounds = Bounds(self.wire)
 
     # --- the verbs -------------------------------------------------------------------------------
 
@@ -131,6 +119,14 @@ class ModelsAPI:
         why = f"the response to {response.request} is not a page: status {response.status}"
         raise Unexercised(why)
 
+    def model(self, model: str, **arguments: Any) -> ModelInfo:
+        """`retrieve(...)` as a model. Raises `Unexercised` when the response is not a model."""
+        response = self.retrieve(model, **arguments)
+        if response.ok and model_id(response.json):
+            return response.json  # type: ignore[no-any-return]
+        why = f"the response to {response.request} is not a model: status {response.status}"
+        raise Unexercised(why)
+
     def walk(
         self,
         *,
@@ -147,7 +143,7 @@ class ModelsAPI:
         cursor, used = start, {start}
         for _ in range(most):
             yield (page := self.page(limit=limit, **{name: cursor}))
-            cursor = page.ids[0 if backward else -1] if page.data else None
+            cursor = model_id(page.data[0 if backward else -1]) if page.data else None
             if not page.has_more or cursor is None or cursor in used:
                 return
             used.add(cursor)
@@ -230,15 +226,12 @@ class ModelsAPI:
                 why = self.dead or str(lost)
                 raise NotJudged(why, busy=lost.busy, stalled=lost.stalled) from None
             response = confirmed
-        with self._lock:
-            self._waited += time.monotonic() - started
-            self._lost_in_a_row = 0
+        self._bounds.note_time(time.monotonic() - started)
         return self._kept(response)
 
     def _kept(self, response: Response) -> Response:
-        with self._lock:
-            self._answered.add(_kind(response.request))
-            self.exchanges.append(response)
+        self._bounds.note_answered(response.request)
+        self.exchanges.append(response)
         return response
 
     def _confirm_hang_up(self, request: Request) -> Response | None:
@@ -259,43 +252,17 @@ class ModelsAPI:
 
     def _require_alive(self, request: Request) -> None:
         """Raise `NotJudged` when sending is useless: this request, or any request."""
-        self.dead = self.dead or self._exceeded()
+        self.dead = self.dead or self._bounds.exceeded(len(self.exchanges))
         if self.dead:
             raise NotJudged(self.dead)
-        kind = _kind(request)
-        if kind not in self._answered:
-            for hung, lost in self._hung.items():
-                if hung <= kind:
-                    raise NotJudged(str(lost))
-
-    def _exceeded(self) -> str:
-        """Which bound of the run has been reached, if any."""
-        if self._waited > PATIENCE * self.wire.timeout:
-            return (
-                f"the responses took {self._waited:.0f} s in all, more than {PATIENCE} times the deadline"
-                " of one request: if the server may be this slow, give a longer --models-timeout"
-            )
-        read = f"after {len(self.exchanges):,} responses"
-        if len(self.exchanges) >= MOST_REQUESTS:
-            return (
-                f"no end {read}: the list never ends, or each response contradicts the one before"
-            )
-        if self.wire.pool.full:
-            size = f"{pool.MOST >> 20} MiB"
-            return f"the responses take more than {size} of memory, {read}: the list is too long or endless"
-        return ""
+        if lost := self._bounds.hangs(request):
+            raise NotJudged(str(lost))
 
     def _note_lost(self, request: Request, lost: NotJudged, seconds: float) -> None:
         """Note a request without a response; the run is over after many, or where none came before."""
-        with self._lock:
-            self._waited += seconds
-            self._stalls += lost.stalled
-            self._lost_in_a_row += 1
-            if lost.stalled and _kind(request) not in self._answered:
-                self._hung[_kind(request)] = lost
-            over = self._stalls >= MOST_STALLS or self._lost_in_a_row >= MOST_LOST
-            if lost.fatal or over or not self.exchanges:
-                self.dead = self.dead or str(lost)
+        over = self._bounds.note_lost(request, lost, seconds)
+        if over or lost.fatal or not self.exchanges:
+            self.dead = self.dead or str(lost)
 
     def forget(self) -> None:
         """Drop every remembered response: the next reading sends its requests again."""
@@ -323,13 +290,3 @@ class ModelsAPI:
         )
         url = self.redactor.redact(visible(response.url, 400))
         return " ".join(["curl -i", f"'{url}'", *headers])
-
-
-def _kind(request: Request) -> RequestKind:
-    """The endpoint, variant and parameters of a request.
-
-    Where a request with fewer of them hangs, this one would hang as well.
-    """
-    endpoint = "list" if request.path == LIST else "model"
-    variants = [str(request.variant)] if request.variant != PLAIN else []
-    return frozenset([endpoint, *variants, *(f"{name}=" for name, _ in request.query)])

@@ -10,9 +10,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -21,12 +19,12 @@ import httpcore
 import httpx
 
 from pytest_models_contract import __version__
-from pytest_models_contract.client import content_coding, credentials
+from pytest_models_contract.client import content_coding, credentials, worker_threads
 from pytest_models_contract.client.exchange import Received, Request, Response, Variant
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import Redactor, visible
+from pytest_models_contract.client.retries import pause_before_retry
 from pytest_models_contract.client.verdict import NotJudged
-from pytest_models_contract.client.worker_threads import Workers
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_BODY = 8 * 2**20
@@ -34,7 +32,6 @@ LONGEST_TIMEOUT = 86_400.0
 RETRIES = 2
 MOST_FAILED = 3
 """After this many requests in a row that failed at each try, each request is tried only once."""
-TRANSIENT = {408, 409, 429}
 OVERLOADED = {429, 503, 529}
 _BLOCKED = (
     "if a plugin blocks the network, allow this host: --allow-hosts of pytest-socket,"
@@ -75,7 +72,6 @@ class Wire:
         bare = url.copy_with(username=None, password=None, query=None, fragment=None)
         self.root = str(bare).rstrip("/")
         self.pool = Pool()
-        self._workers = Workers()
         self._failed_in_a_row = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
@@ -104,7 +100,7 @@ class Wire:
             if pause:
                 time.sleep(pause)
             outcome = self._within_deadline(request, attempt, pool)
-            pause = _pause(outcome, attempt)
+            pause = pause_before_retry(outcome, attempt)
             if pause > self.timeout:
                 break
         self._failed_in_a_row = self._failed_in_a_row + 1 if pause < float("inf") else 0
@@ -134,7 +130,7 @@ class Wire:
         abandoned = threading.Event()
         work = partial(self._exchange, request, attempt, abandoned, pool)
         try:
-            return self._workers.do(work).result(self.timeout)
+            return worker_threads.start(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
             self._give_up(abandoned)
             late = f"no complete response within {self.timeout:g} s (--models-timeout)"
@@ -272,34 +268,3 @@ def _hung_up(error: httpx.TransportError) -> bool:
 def _named(request: Request) -> str:
     """The request for a message; its ids come from the server and may be very long."""
     return visible(str(request), 300)
-
-
-def _pause(outcome: Response | NotJudged, attempt: int) -> float:
-    """Seconds to wait before the next try; infinite when there should be none."""
-    if isinstance(outcome, NotJudged):
-        return _backoff(attempt)
-    if not is_transient(outcome):
-        return float("inf")
-    wanted = _retry_after(outcome.header("retry-after") or "")
-    return _backoff(attempt) if wanted is None else wanted
-
-
-def _backoff(attempt: int) -> float:
-    return 0.1 * (attempt + 1)
-
-
-def is_transient(response: Response) -> bool:
-    """Whether the SDKs would retry; the server may say so itself (`x-should-retry`)."""
-    should_retry = response.header("x-should-retry")
-    if should_retry in {"true", "false"} and response.status >= 400:
-        return should_retry == "true"
-    return response.cut_off or response.status in TRANSIENT or response.status >= 500
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds from now, by a header with seconds or a date; None when it has neither."""
-    with suppress(ValueError):
-        return max(0.0, float(value))
-    with suppress(ValueError, TypeError, LookupError, ArithmeticError, OSError):
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    return None

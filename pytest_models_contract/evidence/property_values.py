@@ -1,12 +1,11 @@
 """The values of properties in models, and whether they are legal in a revision.
 
 The pool of the client keeps equal objects once, so even many models have few distinct objects inside.
-Equal values are judged once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -60,22 +59,11 @@ class PropertyValues:
     def all_legal(self, prop: Property) -> bool:
         """Whether every object that should have the property has it, with a legal value."""
         if prop not in self._legal:
-            values = self._values(prop.parent, prop.name)
+            values = (holder.value.get(prop.name, ABSENT) for holder in self.holders(prop.parent))
             self._legal[prop] = all(
                 value is not ABSENT and prop.problem(value) is None for value in values
             )
         return self._legal[prop]
-
-    def _values(self, parent: str, name: str) -> Iterable[Any]:
-        """The values of a name in the objects at a path; equal values of one type once."""
-        values = [holder.value.get(name, ABSENT) for holder in self.holders(parent)]
-        types = set(map(type, values))
-        if types == {str} or types == {int}:
-            return set(values)
-        return {
-            (type(value), None if isinstance(value, dict | list) else value): value
-            for value in values
-        }.values()
 
     @cached_property
     def distinct_models(self) -> list[Mapping[str, Any]]:

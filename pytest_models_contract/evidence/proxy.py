@@ -21,8 +21,8 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.retries import is_transient
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.client.wire import is_transient
 from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
 from pytest_models_contract.evidence.proxy_truth import Truth
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest

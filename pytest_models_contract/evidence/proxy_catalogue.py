@@ -30,11 +30,12 @@ _SIZES = (None, 1, 5, 100)
 
 @dataclass(frozen=True)
 class Walked:
-    """A walk over the list: its responses, and the ids it should meet."""
+    """A walk over the list: its responses, the ids it should meet, and where it started."""
 
     name: str
     asked: Sequence[Relayed]
     expected: Sequence[str]
+    start: str | None = None
 
     @property
     def last(self) -> Relayed:
@@ -60,12 +61,23 @@ class Walked:
 def walked(proxy: ProxyUnderTest, name: str) -> Walked:
     """A walk from one end of the list to the other."""
     size, backward = WALKS[name]
-    ids = proxy.truth.ids
+    ids = _expected(proxy)
     start = _last_served(proxy) if backward else None
     expected = [found for found in ids if found != start]
     most = 2 * len(ids) // (size or proxy.revision.limit.default) + 3
     asked = list(walk(proxy.ask, limit=size, start=start, backward=backward, most=most))
-    return Walked(name, asked, expected)
+    return Walked(name, asked, expected, start)
+
+
+def _expected(proxy: ProxyUnderTest) -> Sequence[str]:
+    """The ids of the whole list: of a server with its own those it lists, but none is not a catalogue."""
+    try:
+        return proxy.truth.ids
+    except Unexercised:
+        page = proxy.ask(listing(limit=1000)).page
+        if page is None or page.data:
+            raise
+        return [model["id"] for model in proxy.upstream.models_of(proxy.who)]
 
 
 def _last_served(proxy: ProxyUnderTest) -> str:
@@ -98,7 +110,7 @@ def _why_lost(walk: Walked) -> str:
 
 def added(walk: Walked) -> Finding | None:
     """A walk that meets models which the upstream does not have."""
-    known = set(walk.expected)
+    known = {*walk.expected, walk.start}
     strange = [found for found in walk.plain if found not in known]
     if not strange:
         return None

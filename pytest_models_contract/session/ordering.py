@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.session import options, recording, servers
+from pytest_models_contract.session import base_url, named_checks, options, recording, servers
 from pytest_models_contract.session.collection import SuiteModule, only_shows, run_of
 from pytest_models_contract.session.pytest_state import FACTS, NODE, SERVER_FIXTURES
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite.checks import Facts, order
 
 QUIET = -1
+FIXTURES = "pytest_models_contract.session.fixtures"
 
 
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,12 +41,14 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     if checks and not only_shows(config):
         _require(run, suite, next(iter(checks.values())))
         servers.begin(run)
+        base_url.require_root(run)
     if checks and hasattr(config, "workerinput"):
         _share_responses(run, config, next(iter(checks.values())))
     for item in checks.values():
         _name(item, config)
     hosts = [item for item in items if not isinstance(item.parent, SuiteModule)]
-    _keep(config, items, _exact(config, checks) or [*hosts, *checks.values()])
+    wanted = named_checks.selected(config, checks) or checks.values()
+    _keep(config, items, _exact(config, checks) or [*hosts, *wanted])
     if checks and not hosts:
         gc.freeze()  # modules and checks stay: the garbage collector need not visit them again
 
@@ -128,4 +131,4 @@ def _require(run: Run, suite: Sequence[pytest.Item], first: pytest.Item) -> None
 def overridden(item: Any, *names: str) -> bool:
     """Whether the project overrides one of these fixtures of ours; pytest has no public way to ask."""
     found = (item.session._fixturemanager.getfixturedefs(name, item) for name in names)
-    return any(known[-1].func.__module__ != "pytest_models_contract.plugin" for known in found)
+    return any(known[-1].func.__module__ != FIXTURES for known in found)

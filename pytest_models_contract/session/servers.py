@@ -164,7 +164,8 @@ def _reached(run: Run) -> str:
 def restarter(run: Run, *, cold: bool) -> Callable[[], None] | None:
     """What restarts the server under test, None where no command started it.
 
-    `cold`: without filling its caches. It raises `NotJudged` when the server does not come back.
+    `cold`: without filling its caches. It raises `NotJudged` when the server does not come back; where
+    nothing else failed meanwhile (not `cold`), the run can ask it no more.
     """
     from pytest_models_contract.client.verdict import NotJudged
     from pytest_models_contract.target.process import NotReady
@@ -177,7 +178,10 @@ def restarter(run: Run, *, cold: bool) -> Callable[[], None] | None:
         try:
             process.restart(cold=cold)
         except NotReady as error:
-            raise NotJudged(f"--models-start: {error}") from None
+            why = f"--models-start: {error}"
+            if run.evidence and not cold:
+                run.evidence.api.dead = why
+            raise NotJudged(why) from None
 
     return restart
 

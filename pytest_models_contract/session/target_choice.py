@@ -135,7 +135,7 @@ def _upstream(config: pytest.Config, kind: str | None, level: int) -> Address | 
     if text is None:
         return None
     address = option_values.address(text)
-    if why := _of_no_use(address, kind):
+    if why := _refuse_unused(address, kind):
         # What the ini file says belongs to the target there, which another one displaces.
         if typed is None and level < IN_INI:
             return None
@@ -143,7 +143,7 @@ def _upstream(config: pytest.Config, kind: str | None, level: int) -> Address | 
     return address
 
 
-def _of_no_use(address: Address, kind: str | None) -> str:
+def _refuse_unused(address: Address, kind: str | None) -> str:
     if kind == CASSETTE:
         return "a recording asks no upstream: leave one of the two out"
     if address.port == 0 and kind not in (START, APP):

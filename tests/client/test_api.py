@@ -10,15 +10,10 @@ import httpx
 import pytest
 from judging import KEY, fake
 
-from pytest_models_contract.client import api as bounds
+from pytest_models_contract.client import api as api_module
 from pytest_models_contract.client import pool
-from pytest_models_contract.client.api import (
-    MOST_LOST,
-    MOST_REQUESTS,
-    MOST_STALLS,
-    PATIENCE,
-    ModelsAPI,
-)
+from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.bounds import MOST_LOST, MOST_REQUESTS, MOST_STALLS, PATIENCE
 from pytest_models_contract.client.exchange import Request, Variant
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
@@ -250,24 +245,24 @@ def test_a_request_like_one_that_hung_is_not_sent(
 
 def test_all_responses_together_have_a_bound_of_time(api: ModelsAPI) -> None:
     api.list()
-    api._waited = PATIENCE * api.wire.timeout
+    api._bounds.waited = PATIENCE * api.wire.timeout
     assert api.list(limit=1).ok
-    api._waited += 1
+    api._bounds.waited += 1
     with pytest.raises(NotJudged, match="give a longer --models-timeout"):
         api.list(limit=2)
 
 
 def test_the_time_of_every_request_counts(api: ModelsAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     response = api.wire.send(Request(LIST))
-    assert api._waited == 0
+    assert api._bounds.waited == 0
     clock = iter([2.0, 9.0, 3.0, 8.0])
-    monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(api_module, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(api.wire, "send", lambda _: response)
     api.list()
     losing(api, monkeypatch, stalled=False)
     with pytest.raises(NotJudged):
         api.list(limit=1)
-    assert api._waited == 12
+    assert api._bounds.waited == 12
 
 
 @pytest.mark.parametrize("other", [Variant(auth="none"), Variant(version=""), Variant()])

@@ -33,6 +33,7 @@ def test_a_single_response_cannot_be_mixed_up() -> None:
             same_response=lambda *_: True,
             revision=Revision.load(),
             noted=[],
+            changing="",
         )
         check = Check()
         try:
@@ -54,7 +55,12 @@ def test_pages_requested_at_once_have_at_least_one_model_and_at_most_the_default
     windows: list[dict[str, Any]] = [{"limit": limit} for limit in (1, 20, 21, 22, 23)]
     pages = [api.page(**window) for window in (*windows, {"after_id": LAST})]
     evidence: Any = SimpleNamespace(
-        pages=pages, ids=[], same_response=lambda *_: True, revision=Revision.load(), noted=[]
+        pages=pages,
+        ids=[],
+        same_response=lambda *_: True,
+        revision=Revision.load(),
+        noted=[],
+        changing="",
     )
     check = Check()
     cursors.test_requests_at_the_same_moment_get_their_own_answers(evidence, api, check)

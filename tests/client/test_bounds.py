@@ -10,7 +10,7 @@ import httpx
 import pytest
 from misbehaving import JSON, Asked, asked, at, conformant, lost, misbehaving, once, says
 
-from pytest_models_contract.client import api as bounds
+from pytest_models_contract.client import bounds
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.logging_filter import THREAD_NAME
 from pytest_models_contract.client.verdict import NotJudged

@@ -6,7 +6,7 @@ import pytest
 from controlling import Controller
 from judging import KEY, fake
 
-from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.api import SHARED, ModelsAPI
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.sharing import Peers
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
@@ -35,10 +35,10 @@ def test_a_request_that_another_worker_sent_is_not_sent(controller: Controller) 
     assert other.exchanges == [second]
 
 
-def test_a_repetition_is_sent_by_each_worker(controller: Controller) -> None:
+def test_a_late_repetition_is_sent_by_each_worker(controller: Controller) -> None:
     one, other = (asking(controller.worker()) for _ in range(2))
     for api in (one, other):
-        api.list(again=1)
+        api.list(again=SHARED.stop)
         api.send_again(Request("/v1/models"))
     assert [api.progress for api in (one, other)] == [0, 0]
 

@@ -33,7 +33,6 @@ from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.logging_filter import THREAD_NAME
 from pytest_models_contract.client.verdict import NotJudged
-from pytest_models_contract.client.worker_threads import IDLE
 
 TIMEOUT = 0.3
 SOON = 5.0
@@ -79,6 +78,7 @@ SLOW: dict[str, Act] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", SLOW.values(), ids=SLOW)
 def test_the_deadline_is_total(act: Act) -> None:
     started = time.monotonic()
@@ -98,8 +98,7 @@ def test_a_server_that_accepts_no_connection_has_a_deadline_too() -> None:
 
 @pytest.mark.parametrize("act", SLOW.values(), ids=SLOW)
 def test_no_thread_goes_on_after_the_deadline(act: Act) -> None:
-    # Idle threads end by themselves; what an application of another test holds for ever stays.
-    time.sleep(2 * IDLE)
+    # What an application of another test holds for ever stays.
     before = _threads()
     with misbehaving(act) as server:
         client = ModelsAPI(server.url, timeout=TIMEOUT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fault_rows import FaultRow, all_fault_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -51,6 +52,7 @@ def catalogues(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @slow
 @example([{"id": "\u00c2\u00a0", "created_at": "1970-01-01T00:00:00Z"}], REVISIONS[0])
 @given(catalogues(), st.sampled_from(REVISIONS))
@@ -85,6 +87,7 @@ FAULT_NAMES = sorted(
 )
 
 
+@pytest.mark.slow
 @slow
 @given(st.sampled_from(FAULT_NAMES), st.integers(21, 60))
 def test_a_fault_is_caught_with_any_number_of_models(fault: str, count: int) -> None:
@@ -136,6 +139,7 @@ def requests(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
     return count, window
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(requests())
 def test_the_fake_and_the_evidence_agree_with_slices(case: tuple[int, Any]) -> None:

@@ -16,6 +16,7 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "refusal"), [(399, False), (400, True), (499, True), (500, False), (501, False)]
 )

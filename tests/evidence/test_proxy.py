@@ -47,7 +47,7 @@ def test_no_request_to_a_proxy_is_recorded() -> None:
     assert {request.again for request in (listing(), single("a"))} == {-1}
 
 
-def test_odd_ids_are_told_apart_from_all_others() -> None:
+def test_odd_ids_differ_from_all_others() -> None:
     assert plain(["a", *ODD_IDS.values(), "anthropic/b"]) == ["a", "anthropic/b"]
 
 
@@ -137,7 +137,7 @@ def test_a_finding_says_that_nothing_reached_the_upstream() -> None:
     assert asked.finding("a", "b").upstream == ("nothing reached it",)
 
 
-def test_requests_at_the_same_moment_are_told_apart() -> None:
+def test_requests_at_the_same_moment_are_distinguished() -> None:
     with both_sides() as (proxy, _):
         first, second, page = proxy.at_once([single("a"), single("b"), listing(limit=1)])
     assert {seen.path for seen in first.upstream} == {"/v1/models/a", "/v1/models"}

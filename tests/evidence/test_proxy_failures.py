@@ -194,6 +194,7 @@ def outage(setup: Setup | None, kind: str, *, later: bool = False) -> proxy_outa
         return known.read(proxy_outages.later_outage if later else proxy_outages.outage, kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", proxy_outages.FAILURES)
 def test_every_failure_reaches_a_plain_proxy(kind: str) -> None:
     found = outage(None, kind)
@@ -210,6 +211,7 @@ def test_every_failure_reaches_a_plain_proxy(kind: str) -> None:
         assert {each.response.status for each in found.asked} == {expected}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["500", "cut-length", "silent"])
 def test_a_failure_of_a_later_page_leaves_the_first(kind: str) -> None:
     found = outage(None, kind, later=True)

@@ -54,6 +54,7 @@ def _said(response: Response) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NARROW)
 def test_it_changes_few_responses(name: str) -> None:
     changed = sum(one != other for one, other in zip(wrong(name), wrong(None), strict=True))

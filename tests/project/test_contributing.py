@@ -76,6 +76,7 @@ def violated(checks: dict[str, dict[str, Any]]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_a_check_is_added_as_shown(checkout: Path) -> None:
     apply(WORKED["Add a check"], checkout)
     (checkout / "faulty.py").write_text(FAULTY_APP)

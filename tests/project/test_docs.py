@@ -16,7 +16,8 @@ from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.checks import known_ids
 
-IN_PROCESS = "docs/in-process.md"
+# Other tests run their commands: test_applications.py; test_proxies_document.py and test_real_proxies.py.
+ELSEWHERE = {"docs/in-process.md", "docs/proxies.md"}
 # The beginnings of commands that are not run here, each with the reason.
 OUTSIDE = {
     "docker run": "needs an engine; test_ci.py runs its inner script",
@@ -51,11 +52,10 @@ def outside(command: str) -> bool:
     return any(command.startswith(start) for start in OUTSIDE)
 
 
-# Those of IN_PROCESS are run by test_applications.py.
 RUN_HERE = [
     section
     for section in all_sections()
-    if section.document != IN_PROCESS and not all(map(outside, section.commands))
+    if section.document not in ELSEWHERE and not all(map(outside, section.commands))
 ]
 
 
@@ -137,7 +137,10 @@ def test_every_link_has_a_target(name: str) -> None:
 
 
 def _names() -> set[str]:
-    return set(re.findall(r"\bmodels_[a-z_]+\b", ALL))
+    """What the documents call `models_…`, other than checks and faults."""
+    return set(re.findall(r"(?<!/)\bmodels_[a-z_]+\b", ALL)) - {
+        name.partition("[")[0] for name in FAULTS
+    }
 
 
 def _fixtures() -> set[str]:

@@ -70,6 +70,7 @@ def _asked(models: int, revision: str = DEFAULT_REVISION) -> int:
 # --- on many processes ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("workers", "dist"), first_of([(2, "load"), (2, "worksteal"), (4, "loadscope")])
 )
@@ -141,6 +142,7 @@ def test_a_check_has_few_of_our_fixtures(pytester: pytest.Pytester) -> None:
     assert [item for item in items if server & {*item.fixturenames}] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("hosts", "skipped"), [([], True), (["test_host.py"], False)])
 def test_only_a_run_of_the_contract_alone_makes_the_collector_skip_loaded_objects(
     pytester: pytest.Pytester, hosts: list[str], skipped: bool
@@ -189,6 +191,7 @@ def _judged_by_value(revision: Revision) -> list[Property]:
     return [prop for prop in revision.properties if prop.path not in parents]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [DEFAULT_REVISION, NEWEST])
 @settings(deadline=None, max_examples=50)
 @given(data=st.data())

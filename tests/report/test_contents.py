@@ -153,6 +153,7 @@ def test_a_field_name_may_be_a_secret_too(
     assert KEY not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_under_xdist_the_controller_writes_one_report(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     contract(pytester, "--models-report", "alone.json")

@@ -57,6 +57,7 @@ def test_one_cause_of_many_errors_is_one_annotation() -> None:
     assert len(list(github.commands(found, []))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_they_appear_only_on_github(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]

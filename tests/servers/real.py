@@ -17,6 +17,11 @@ from pathlib import Path
 
 import httpx
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 HERE = Path(__file__).parent
 CONFIGS, PINS = HERE / "configs", HERE / "pins"
 KEY = "sk-test"
@@ -80,7 +85,7 @@ def npm(cache: Path) -> Path:
 @contextmanager
 def running(server: Server, cache: Path, scratch: Path) -> Iterator[str]:
     """The base URL of the server while the block runs. Raises `NotInstalled`."""
-    place = Place(server.install(cache), scratch, _free_port())
+    place = Place(server.install(cache), scratch, free_port())
     base_url = f"http://127.0.0.1:{place.port}"
     environment = {**os.environ, "HOME": str(scratch), **server.environment(place)}
     log = scratch / "server.log"
@@ -99,12 +104,23 @@ def running(server: Server, cache: Path, scratch: Path) -> Iterator[str]:
 def _once(folder: Path, install: Callable[[Path], None]) -> Path:
     """The folder, filled by `install` when it is not there yet; an incomplete installation starts again."""
     done = folder / "installed"
-    if not done.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        install(folder)
-        done.touch()
+    with _alone(folder):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            install(folder)
+            done.touch()
     return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other workers of pytest-xdist from the folder while the block runs."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _dated(pins: Path, *more: str) -> str:
@@ -125,7 +141,8 @@ def _run(command: Sequence[str], folder: Path) -> None:
         raise NotInstalled(f"{Path(command[0]).name} failed: {' / '.join(lines[-2:])[:300]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -11,37 +11,14 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from real import HERE, KEY, PINS, SERVERS, NotInstalled, Server, npm, python, running
+from real import KEY, PINS, SERVERS, NotInstalled, Server, npm, python, running
+from tables import differences, verdict
 
 from pytest_models_contract.suite.checks import known_ids
-
-VERDICTS = HERE / "verdicts"
-
-
-@dataclass
-class Verdict:
-    """What a server does wrong, by check, and why that is true; and what its report says besides."""
-
-    must: dict[str, str] = field(default_factory=dict)
-    should: dict[str, str] = field(default_factory=dict)
-    models: int = 0
-    meets: str | None = None
-
-
-def verdict(name: str) -> Verdict:
-    """The hand-made table of a server, with those that it shares with others."""
-    own = tomllib.loads((VERDICTS / f"{name}.toml").read_text())
-    shared = [verdict(other) for other in own.get("shares", [])]
-    must, should = own.get("must", {}), own.get("advice", {})
-    for other in shared:
-        must, should = other.must | must, other.should | should
-    return Verdict(must, should, own.get("models", 0), own.get("meets"))
 
 
 def judged(base_url: str, folder: Path) -> dict[str, Any]:
@@ -55,32 +32,6 @@ def judged(base_url: str, folder: Path) -> dict[str, Any]:
     assert done.returncode == 1, done.stdout + done.stderr
     report: dict[str, Any] = json.loads((folder / "report.json").read_text())
     return report
-
-
-def differences(report: dict[str, Any], expected: Verdict) -> list[str]:
-    """Where the report and the table disagree, a line for each check."""
-    lines = []
-    for level, table in (("must", expected.must), ("should", expected.should)):
-        found = {
-            check["id"]: check["message"]
-            for check in report["checks"]
-            if check["verdict"] == "violated" and check["level"] == level
-        }
-        lines += [
-            f"{level} {check}: only in the run\n{found[check]}" for check in found.keys() - table
-        ]
-        lines += [
-            f"{level} {check}: only in the table: {table[check]}" for check in table.keys() - found
-        ]
-    return sorted(lines)
-
-
-@pytest.fixture(scope="session")
-def installations(pytestconfig: pytest.Config) -> Path:
-    """Where the servers are installed, once."""
-    named = os.environ.get("MODELS_CONTRACT_SERVERS")
-    assert pytestconfig.cache is not None
-    return Path(named) if named else pytestconfig.cache.mkdir("real-servers")
 
 
 @pytest.mark.real_servers
@@ -100,7 +51,7 @@ def test_the_run_agrees_with_the_table(server: Server, installations: Path, tmp_
 
 
 def test_the_tables_name_checks_that_exist() -> None:
-    named = {check for server in SERVERS for check in _all(verdict(server.name))}
+    named = {check for server in SERVERS for check in verdict(server.name).checks}
     assert named <= known_ids()
 
 
@@ -123,7 +74,3 @@ def test_what_pip_says_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     with pytest.raises(NotInstalled, match=r"python failed: ."):
         python("llm-rosetta.txt")(tmp_path / "cache")
-
-
-def _all(table: Verdict) -> set[str]:
-    return {*table.must, *table.should}

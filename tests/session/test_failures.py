@@ -131,6 +131,7 @@ def test_tests_of_the_project_come_first_and_in_full(pytester: pytest.Pytester) 
     assert number_of(lines, "FAILED") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     first_of(
@@ -248,6 +249,7 @@ def test_junit_has_a_property_for_each_diagnosis(pytester: pytest.Pytester) -> N
 # --- workers, and runs that end early ------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_workers_find_the_same_diagnoses(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     together = diagnoses(pytester)
@@ -262,15 +264,19 @@ def test_a_run_that_stops_early_has_diagnoses(pytester: pytest.Pytester) -> None
     assert found["title"].startswith("`display_name` is missing")
 
 
+@pytest.mark.slow
 def test_a_run_that_is_interrupted_has_diagnoses(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     pytester.makeconftest(
         """
-        import os
+        class Impatient:
+            def pytest_runtest_logreport(self, report):
+                if report.failed:
+                    raise KeyboardInterrupt
 
-        def pytest_runtest_logreport(report):
-            if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-                raise KeyboardInterrupt
+        def pytest_configure(config):
+            if not hasattr(config, "workerinput"):
+                config.pluginmanager.register(Impatient())
         """
     )
     [found, *_] = diagnoses(pytester, "-n", "2", process=True)

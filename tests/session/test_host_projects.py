@@ -177,6 +177,7 @@ def run(pytester: pytest.Pytester, files: Files, *arguments: str) -> pytest.RunR
     return pytester.runpytest_subprocess("-p", "pytest_models_contract", *CONTRACT, *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("habit", first_of(INI))
 def test_configuration_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, habit: str

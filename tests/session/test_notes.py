@@ -26,11 +26,6 @@ from pytest_models_contract.target.targets import IN_PROCESS
 AT_ONCE = "cursors/requests_at_the_same_moment_get_their_own_answers"
 
 
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
-
-
 def noted(app: Any, check: str = "order/newest_first") -> list[str]:
     _, run = judged_alone(check, app)
     found: list[str] = run.facts()["notes"]
@@ -152,6 +147,7 @@ def slow(seconds: float, *, one_by_one: bool) -> Any:
     return fake(wait, models=3)
 
 
+@pytest.mark.slow
 def test_lists_that_wait_for_each_other_are_noted() -> None:
     [text] = noted(slow(0.15, one_by_one=True), AT_ONCE)
     assert text.startswith(
@@ -223,6 +219,7 @@ def test_a_part_of_the_key_is_not_quoted(
     assert KEY[-8:] not in result.stdout.str() + (pytester.path / "report.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["x-api-key", "bearer"])
 def test_a_recording_of_a_server_that_takes_one_header_says_the_same(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, header: str

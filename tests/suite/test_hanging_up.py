@@ -104,6 +104,7 @@ def test_a_port_that_closes_ends_the_run() -> None:
 # --- the run -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "check"),
     [

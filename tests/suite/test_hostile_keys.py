@@ -90,7 +90,8 @@ def test_no_secret_leaves_the_run(echo: Act, pytester: pytest.Pytester) -> None:
         assert leaks(pytester, server, EVERYTHING) == {}
 
 
-@pytest.mark.parametrize("arguments", first_of([style] for style in STYLES.values()), ids=STYLES)
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", first_of(STYLES.values()), ids=STYLES)
 def test_no_style_of_tracebacks_shows_a_secret(
     arguments: list[str], pytester: pytest.Pytester
 ) -> None:

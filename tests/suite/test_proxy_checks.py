@@ -15,6 +15,7 @@ from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
 from proxies.judging import KEYS, REST, client, judged, judged_at, running, serve_few
 from proxies.messages import LIST, Ask, said, segment
+from proxies.own_catalogues import shows
 from proxies.rows import every
 from proxies.server import Proxy
 
@@ -38,6 +39,20 @@ def reasons(found: dict[str, Verdict]) -> Counter[str]:
 
 def verdicts(found: dict[str, Verdict]) -> set[str]:
     return {seen.verdict for seen in found.values()}
+
+
+# --- a catalogue of its own ----------------------------------------------------------------------
+
+
+def test_a_list_without_any_model_is_no_catalogue() -> None:
+    def lists_nothing(proxy: Proxy) -> None:
+        shows(proxy, lambda _: [])
+
+    found = judged(lists_nothing, expect="own", files=("proxy_catalogue",))
+    wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
+    assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
+    shown = found["proxy/every_model_is_listed[1000]"].findings[0]
+    assert shown.seen.startswith("0 of 128 models: lost are claude-")
 
 
 # --- restarts ------------------------------------------------------------------------------------
@@ -146,7 +161,7 @@ def application(proxy: Proxy) -> Any:
 
 
 def target_of(environ: dict[str, Any]) -> str:
-    """Path and query; WSGI has the path decoded, so a slash in an id cannot be told from others."""
+    """Path and query; WSGI has the path decoded, so a slash in an id cannot be distinguished from others."""
     path = environ["PATH_INFO"].encode("latin-1").decode()
     target = segment(path.removeprefix(f"{LIST}/")) if path.startswith(f"{LIST}/") else path
     query = environ.get("QUERY_STRING", "")

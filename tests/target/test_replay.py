@@ -96,6 +96,7 @@ def test_a_lasting_fault_is_recorded_in_one_reading(fault: str) -> None:
     assert run.asked.api.readings == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", ["", "lifecycle_filter_adds", "retires_at_is[int]", "retired_models_listed"]
 )
@@ -105,6 +106,7 @@ def test_a_replay_for_a_later_revision_has_the_same_verdicts(tmp_path: Path, fau
     assert differences(app, tmp_path, NEWEST, KEY) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "pack"),
     [("gzip", gzip.compress), ("x-gzip", in_members), ("deflate", zlib.compress)],
@@ -185,6 +187,7 @@ def test_the_header_shows_where_it_comes_from(pytester: pytest.Pytester) -> None
     result.stdout.fnmatch_lines(["*recorded 2026-11-02 from http://127.0.0.1:8000*"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "status"), [(9, 0), (11, 1)])
 def test_an_old_recording_fails_the_run(pytester: pytest.Pytester, days: int, status: int) -> None:
     day = (date.today() - timedelta(days)).isoformat()

@@ -46,6 +46,15 @@ PAGES = (
     *EXPLORED_ENVELOPES,
 )
 """All that compares pages with the catalogue."""
+PAGES_OF_PROXIES = (
+    "proxy/every_model_is_listed",
+    "proxy/no_model_is_listed_twice",
+    "proxy/window_is_the_upstreams",
+    "proxy/has_more_is_true_of_the_page",
+    "proxy/odd_id_is_listed",
+    "proxy/odd_id_is_a_cursor",
+)
+"""All that compares a proxy's pages with its upstream's."""
 VARIANTS = (
     "headers/betas_",
     "headers/newer_version_is_answered_the_same",

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from pytest_models_contract.client.exchange import PLAIN, Response, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.checks import PAGES, REFUSALS, SIZES, STARTS
+from pytest_models_contract.evidence.diagnoses.checks import (
+    PAGES,
+    PAGES_OF_PROXIES,
+    REFUSALS,
+    SIZES,
+    STARTS,
+)
 from pytest_models_contract.evidence.diagnoses.counting import several
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, other_paging
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, window_of
 
-CHECKS = (*PAGES, *REFUSALS, "lifecycle/", "clients/")
+CHECKS = (*PAGES, *REFUSALS, "lifecycle/", "clients/", *PAGES_OF_PROXIES)
 LEAST = 4
 _CACHES = ("age", "x-cache", "x-cache-status", "cf-cache-status", "x-varnish")
 

@@ -28,6 +28,7 @@ from pytest_models_contract.evidence.diagnoses import (
     page_ends,
     paging,
     property_values,
+    proxies,
     refusals,
     retrieve,
     spoiled_pages,
@@ -98,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     headers.request_ids,
     variant_contents.differing,
     clients.claude_code,
+    *proxies.RULES,
 )
 
 

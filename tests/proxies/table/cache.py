@@ -30,7 +30,6 @@ row(
 row(
     "cache_knows_only[path]",
     every(catalogue.test_every_model_is_listed),
-    cases(catalogue.test_no_other_model_is_listed, "backward"),
     every(catalogue.test_no_model_is_listed_twice),
     every(catalogue.test_window_is_the_upstreams),
     one(catalogue.test_has_more_is_true_of_the_page),

@@ -115,7 +115,6 @@ row("ends_are_those_of_the_list", one(catalogue.test_first_and_last_id_are_those
 row(
     "query_is_dropped",
     every(catalogue.test_every_model_is_listed),
-    cases(catalogue.test_no_other_model_is_listed, "backward"),
     every(catalogue.test_no_model_is_listed_twice),
     every(catalogue.test_window_is_the_upstreams),
     one(catalogue.test_has_more_is_true_of_the_page),

@@ -1,0 +1,111 @@
+"""Faulty proxies, and what the diagnoses say of them."""
+
+from __future__ import annotations
+
+import pytest
+from proxies import (
+    caller_faults,
+    catalogue_faults,
+    failure_faults,
+    judging,
+    key_faults,
+)
+from proxies.kit import Setup
+
+from pytest_models_contract.evidence.diagnoses import proxies
+from pytest_models_contract.evidence.diagnoses.causes import Violated, diagnoses
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.rules import Rule
+from pytest_models_contract.spec.revision import Revision
+
+FAULTS: dict[str, Setup] = {
+    **caller_faults.FAULTS,
+    **catalogue_faults.FAULTS,
+    **failure_faults.FAULTS,
+    **key_faults.FAULTS,
+}
+# The rule, a faulty proxy that shows it, the file of checks that sees it, how the title begins.
+EXAMPLES: dict[Rule, tuple[str, str, str]] = {
+    proxies.first_pages: (
+        "first_upstream_page_alone[20]",
+        "proxy_catalogue",
+        "only the upstream's first page is read: 20 of 1,",
+    ),
+    proxies.pages_without_the_query: (
+        "cache_knows_only[path]",
+        "proxy_catalogue",
+        "pages are cached without the query: ",
+    ),
+    proxies.empty_lists: (
+        "empty_list_for[any]",
+        "proxy_failures",
+        "an upstream failure becomes an empty list: 400, 401, 403 and ",
+    ),
+    proxies.partial_lists: (
+        "list_ends_where_a_page_fails[any]",
+        "proxy_failures",
+        "a list without the upstream's failed pages passes for the whole: ",
+    ),
+    proxies.servers_keys: (
+        "own_key_in_refusals",
+        "proxy_keys",
+        "clients get the server's own key: ",
+    ),
+    proxies.clients_keys: (
+        "clients_key_upstream_in[authorization]",
+        "proxy_keys",
+        "the client's key reaches the upstream: ",
+    ),
+    proxies.redirected_keys: (
+        "keys_follow_redirects",
+        "proxy_keys",
+        "a key follows the upstream's redirects: to another port and host",
+    ),
+    proxies.other_clients: (
+        "models_are_cached_for_all_keys",
+        "proxy_callers",
+        "one client gets what is another client's: ",
+    ),
+    proxies.decoded_paths: (
+        "path_is[decoded]",
+        "proxy_retrieve",
+        "the path is decoded on the way: a model with a slash",
+    ),
+    proxies.lost_errors: (
+        "too_many_requests_become_500",
+        "proxy_failures",
+        "the upstream's error objects are not passed on: 429",
+    ),
+    proxies.old_catalogues: (
+        "change_is_not_seen[list]",
+        "proxy_change",
+        "a change of the upstream's catalogue does not show: still the old list",
+    ),
+}
+
+
+def observed(fault: str, file: str) -> Observed:
+    """What a run of one file of checks has seen of a faulty proxy."""
+    found = judging.judged(FAULTS[fault], files=(file,), large=file == "proxy_catalogue")
+    violated = [
+        Violated(check, own.level, own.findings)  # type: ignore[arg-type]
+        for check, own in found.items()
+        if own.verdict == "violated"
+    ]
+    return Observed([], Revision.load(), [], violated)
+
+
+@pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.__name__)
+def test_a_rule_finds_its_cause(rule: Rule) -> None:
+    fault, file, begins = EXAMPLES[rule]
+    seen = observed(fault, file)
+    [cause] = rule(seen)
+    assert cause.title.startswith(begins)
+    [found] = diagnoses([cause], seen.violated)
+    assert found.checks
+    others = {other for other in proxies.RULES if other is not rule and any(other(seen))}
+    assert others == set()
+
+
+def test_every_rule_has_an_example() -> None:
+    assert set(EXAMPLES) == set(proxies.RULES)
