@@ -29,7 +29,7 @@ KEYS = Keys(
     "sk-second-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
     "sk-server-cccccccccccccccccccccccccccccccc",
 )
-TIMEOUT = 2.5
+TIMEOUT = 3.0
 RECOVERY = 1.0
 EVERY = frozenset(found for found in checks.known_ids() if found.startswith("proxy/"))
 _FAILING = {*vars(test_proxy_failures), *vars(test_proxy_change)}

@@ -13,9 +13,10 @@ import pytest
 from judging import Verdict
 from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
-from proxies.judging import KEYS, client, judged, judged_at, running, serve_few
+from proxies.judging import KEYS, REST, client, judged, judged_at, running, serve_few
 from proxies.messages import LIST, Ask, said, segment
 from proxies.own_catalogues import shows
+from proxies.rows import every
 from proxies.server import Proxy
 
 from pytest_models_contract.evidence.proxy import ProxyUnderTest
@@ -23,8 +24,12 @@ from pytest_models_contract.evidence.proxy_failures import outage
 from pytest_models_contract.evidence.proxy_outages import FAILURES, MOST_RESTARTS
 from pytest_models_contract.fake.upstream import Keys, upstream
 from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite import test_proxy_failures
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
+
+NO_LIST = ["proxy/failure_is_no_list[500]"]
+BACK = every(test_proxy_failures.test_server_is_back_after)
 
 
 def reasons(found: dict[str, Verdict]) -> Counter[str]:
@@ -54,7 +59,7 @@ def test_a_list_without_any_model_is_no_catalogue() -> None:
 
 
 def test_a_cache_hides_a_failure_where_nothing_restarts_the_server() -> None:
-    found = judged(CONFORMANT["keeps_the_whole_list[for-long]"], restarts=False)
+    found = judged(CONFORMANT["keeps_the_whole_list[for-long]"], restarts=False, only=NO_LIST)
     hidden = found["proxy/failure_is_no_list[500]"]
     assert hidden.verdict == "unexercised"
     assert hidden.why.startswith("a cache answered; a server that --models-start started")
@@ -62,7 +67,9 @@ def test_a_cache_hides_a_failure_where_nothing_restarts_the_server() -> None:
 
 @pytest.mark.parametrize(("restarts", "verdict"), [(True, "violated"), (False, "unexercised")])
 def test_a_restart_shows_what_a_cache_hides(restarts: bool, verdict: str) -> None:
-    found = judged(cache_faults.FAULTS["whole_list_is_kept_for_good"], restarts=restarts)
+    found = judged(
+        cache_faults.FAULTS["whole_list_is_kept_for_good"], restarts=restarts, only=NO_LIST
+    )
     assert found["proxy/failure_is_no_list[500]"].verdict == verdict
 
 
@@ -74,13 +81,17 @@ def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
         outage_faults.FAULTS["one_failure_is_the_end[4xx]"](proxy)
         outage_faults.FAULTS["one_failure_is_the_end[5xx]"](proxy)
 
-    found = judged(dies)
+    found = judged(dies, only=BACK)
     assert starts["starts"] == 1 + MOST_RESTARTS
     assert any(why.startswith("the server did not serve again") for why in reasons(found))
 
 
 def test_a_server_that_never_serves_again_ends_the_failures() -> None:
-    found = judged(outage_faults.FAULTS["one_failure_is_the_end[429]"], restarts=False)
+    found = judged(
+        outage_faults.FAULTS["one_failure_is_the_end[429]"],
+        restarts=False,
+        only=["proxy/failure_is_no_list[429]", *NO_LIST, *BACK],
+    )
     assert found["proxy/server_is_back_after[429]"].verdict == "violated"
     assert found["proxy/failure_is_no_list[500]"].why.startswith("the server did not serve again")
 
@@ -97,7 +108,7 @@ def proxy_of(base_url: str, keys: Keys = KEYS) -> Iterator[Proxy]:
 def test_keys_are_not_tested_where_the_upstream_takes_any() -> None:
     with upstream() as behind, proxy_of(behind.base_url, Keys()) as proxy:
         behind.serve(150)
-        found = judged_at(proxy.base_url, behind)
+        found = judged_at(proxy.base_url, behind, only=REST)
     assert verdicts(found) == {"holds", "unexercised"}
     keys = {why for why in reasons(found) if "any key" in why}
     assert keys
@@ -128,6 +139,7 @@ def test_health_checks_do_not_show_with_whose_key_a_server_asks() -> None:
 # --- in process, and one connection at a time ----------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_application_in_process_is_a_proxy_too() -> None:
     with upstream(keys=KEYS) as behind, proxy_of(behind.base_url) as proxy:
         serve_few(behind)
@@ -161,6 +173,7 @@ def headers_of(environ: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name.replace("_", "-").lower(), value) for name, value in named]
 
 
+@pytest.mark.slow
 def test_a_server_of_one_connection_at_a_time_is_conformant() -> None:
     with upstream(keys=KEYS) as behind, proxy_of(behind.base_url) as proxy:
         serve_few(behind)

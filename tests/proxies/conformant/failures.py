@@ -157,6 +157,7 @@ def asks_its_upstream_on_one_connection(proxy: Proxy) -> None:
                 held.append(
                     http.client.HTTPConnection(proxy.upstream.netloc, timeout=proxy.timeout)
                 )
+                proxy.at_end.callback(held[0].close)
             try:
                 return _on(held[0], ask)
             except http.client.RemoteDisconnected:
