@@ -2,7 +2,8 @@
 
 `Revision` is one revision of the reference, `ModelsAPI` a client of the two endpoints, `Catalogue` the
 models they list, `Explorer` a client of windows, each `Window` drawn by `windows()`, `FakeServer` a server
-for tests of clients, `Upstream` the server behind a proxy under test. The fixtures have these types. Each is
+for tests of clients, `Upstream` the server behind a proxy under test. The fixtures have these types.
+`ModelInfo` and `ModelList` are the types of a model and of a page as the reference describes them. Each is
 imported on first use, so that a run which does not need it does not load it.
 """
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pytest_models_contract.evidence.gathering import Catalogue as Catalogue
     from pytest_models_contract.fake.server import FakeServer as FakeServer
     from pytest_models_contract.fake.upstream import Upstream as Upstream
+    from pytest_models_contract.spec.models import ModelInfo as ModelInfo
+    from pytest_models_contract.spec.models import ModelList as ModelList
     from pytest_models_contract.spec.revision import Revision as Revision
 
 __version__ = "0.1.0"
@@ -27,6 +30,8 @@ __all__ = [
     "Catalogue",
     "Explorer",
     "FakeServer",
+    "ModelInfo",
+    "ModelList",
     "ModelsAPI",
     "Revision",
     "Upstream",
@@ -38,6 +43,8 @@ _HOMES = {
     "Catalogue": "evidence.gathering",
     "Explorer": "evidence.explore.explorer",
     "FakeServer": "fake.server",
+    "ModelInfo": "spec.models",
+    "ModelList": "spec.models",
     "ModelsAPI": "client.api",
     "Revision": "spec.revision",
     "Upstream": "fake.upstream",

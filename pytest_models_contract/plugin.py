@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in options.MARKERS:
         config.addinivalue_line("markers", line)
     config.pluginmanager.register(Listener(config), "models_contract_listener")
-    if config.getoption("models_contract") or any(SUITE_FOLDER in arg for arg in config.args):
+    if config.getoption("models_contract") or any(
+        SUITE_FOLDER in arg or arg.startswith(f"{NODE}::") for arg in config.args
+    ):
         from pytest_models_contract.client.gc_pause import no_collecting
 
         with no_collecting():
@@ -64,6 +66,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     from pytest_models_contract.session import finish
 
     return finish.header(config.stash[RUN])
+
+
+def pytest_report_collectionfinish(
+    config: pytest.Config, items: Sequence[pytest.Item]
+) -> list[str]:
+    hint = "" if items else options.without_the_suite(config)
+    return [hint] if hint else []
 
 
 # --- collection ----------------------------------------------------------------------------------

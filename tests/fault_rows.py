@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from judging import ALIASES, KEY, check_of
+from proxies.rows import ProxyRow
 
 from pytest_models_contract.fake import Fake, Fault
 from pytest_models_contract.fake.faults import FAULTS
@@ -147,12 +148,14 @@ def reported_id(check: str) -> str:
     return f"{name}[{checks.NAMED[name]}]" if name in checks.NAMED else check
 
 
-def everyone() -> list[FaultRow]:
-    """Every row of the table, those that clients or a restart show included."""
+def everyone() -> list[FaultRow | ProxyRow]:
+    """Every row of the table, those that clients, a restart or an upstream show included."""
     from fault_table.clients import CLIENTS
     from fault_table.restarts import RESTARTS
+    from proxies.table import TABLES
 
-    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS]
+    proxies = [proxy_row for table in TABLES for proxy_row in table.all()]
+    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS, *proxies]
 
 
 def catch_counts() -> dict[str, int]:

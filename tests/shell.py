@@ -14,8 +14,7 @@ from pytest_models_contract.fake import Fake, serve
 
 SERVER = re.compile(r"http://(?:localhost|127\.0\.0\.1):\d+")
 KEY = "sk-test"
-# The commands that would download, and the server that the reader of a recipe has.
-STUBBED = ("pip", "start-server", "start-server.sh")
+SERVERS = ("start-server", "start-server.sh")  # that the reader of a recipe has
 VENV = (
     'if [ "$2" = venv ]; then exit 0; fi; if [ "$2" = pip ]; then exit 0; fi; exec "{python}" "$@"'
 )
@@ -44,9 +43,11 @@ class Reader:
         for name in ("pytest", "coverage"):
             _program(programs / name, f'exec "{sys.executable}" -m {name} "$@"')
         (programs / "activate").touch()
-        for name in STUBBED:
-            _program(programs / name, "exit 0")
-            _program(folder / name, "exit 0")
+        _program(programs / "pip", "exit 0")
+        for name in SERVERS:
+            server = f'exec "{sys.executable}" -m pytest_models_contract.fake "$@"'
+            _program(programs / name, server)
+            _program(folder / name, server)
         self._path = f"{programs}{os.pathsep}{os.environ['PATH']}"
 
     def run(

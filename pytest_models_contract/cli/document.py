@@ -36,9 +36,10 @@ A violated check of level `must` fails the run. A violated check of level `shoul
 Each rule belongs to a revision of the reference, which `--models-revision` selects; the default is
 {revision}. "Catches" is the number of faulty servers in our tests that violate the check.
 
-There are {all} checks. A run without further options tests {default} of them: the others belong to
-newer revisions, or need `--models-client` or `--models-alias`. pytest also collects checks whose rule
-the revision does not have, and reports them as deselected.
+There are {all} checks, those of all revisions and of all options. A run without further options tests
+{default} of them: {newer} belong only to other revisions, and {optional} are added by
+{options}.
+pytest also collects checks whose rule the revision does not have, and reports them as deselected.
 
 `python -m pytest_models_contract.document` generates this file: change the suite or the schemas,
 not this file."""
@@ -64,7 +65,15 @@ def catches() -> Catches | None:
 def _lines(catches: Catches | None) -> Iterator[str]:
     known = _known()
     default = [facts for facts in of_revision(Revision.load()) if not facts.needs]
-    yield HEAD.format(revision=DEFAULT_REVISION, all=len(known), default=len(default))
+    optional = [facts for facts, _ in known.values() if facts.needs]
+    yield HEAD.format(
+        revision=DEFAULT_REVISION,
+        all=len(known),
+        default=len(default),
+        newer=len(known) - len(default) - len(optional),
+        optional=len(optional),
+        options=", ".join(sorted({f"`{_option(facts.needs)}`" for facts in optional})),
+    )
     for area, ids in groupby(known, lambda check: check.partition("/")[0]):
         yield from ("", f"## {area}")
         for check in ids:

@@ -19,6 +19,7 @@ from pytest_models_contract.client.exchange import (
     Request,
     Response,
     Variant,
+    model_id,
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
@@ -29,6 +30,7 @@ from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
+    from pytest_models_contract.spec.models import ModelInfo
 
 T = TypeVar("T")
 SHARED = range(5)
@@ -117,6 +119,14 @@ class ModelsAPI:
         why = f"the response to {response.request} is not a page: status {response.status}"
         raise Unexercised(why)
 
+    def model(self, model: str, **arguments: Any) -> ModelInfo:
+        """`retrieve(...)` as a model. Raises `Unexercised` when the response is not a model."""
+        response = self.retrieve(model, **arguments)
+        if response.ok and model_id(response.json):
+            return response.json  # type: ignore[no-any-return]
+        why = f"the response to {response.request} is not a model: status {response.status}"
+        raise Unexercised(why)
+
     def walk(
         self,
         *,
@@ -133,7 +143,7 @@ class ModelsAPI:
         cursor, used = start, {start}
         for _ in range(most):
             yield (page := self.page(limit=limit, **{name: cursor}))
-            cursor = page.ids[0 if backward else -1] if page.data else None
+            cursor = model_id(page.data[0 if backward else -1]) if page.data else None
             if not page.has_more or cursor is None or cursor in used:
                 return
             used.add(cursor)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from pytest_models_contract.client.naming import odd_digits, variant_in_words
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.client.strict_json import read_json
+from pytest_models_contract.client.strict_json import NOT_JSON, read_json
+from pytest_models_contract.spec.models import ModelInfo, ModelList
 from pytest_models_contract.spec.revision import Level
 
 DEFAULT_VERSION = "2023-06-01"
@@ -37,7 +39,7 @@ class Variant:
         return self.auth.startswith("wrong")
 
     def __str__(self) -> str:
-        """The empty string for the plain request, else what the variant changes."""
+        """The empty string for the plain request, else what the variant changes, as cassettes name it."""
         variants = {
             "auth": self.auth if self.auth != "key" else "",
             "version": "" if self.version == DEFAULT_VERSION else self.version or "none",
@@ -61,8 +63,12 @@ class Request:
 
     def __str__(self) -> str:
         query = f"?{urlencode(self.query, safe='[]:@')}" if self.query else ""
-        variant = f" ({self.variant})" if str(self.variant) else ""
-        return f"GET {self.path}{query}{variant}"
+        own = self.variant
+        version = None if own.version == DEFAULT_VERSION else own.version
+        names = [name for name, _ in own.headers]
+        words = [*variant_in_words(own.auth, version, own.betas, names), odd_digits(self.query)]
+        said = ", ".join(filter(None, words))
+        return f"GET {self.path}{query}{f' ({said})' if said else ''}"
 
     def value(self, name: str) -> str | None:
         return dict(self.query).get(name)
@@ -154,8 +160,11 @@ class Response:
 
     @property
     def json_problem(self) -> str:
-        """Why the body is not strict JSON, or the empty string."""
-        return self._read[1]
+        """Why the body is not strict JSON, or the empty string: the media type, if that is another one."""
+        problem, media_type = self._read[1], self.media_type
+        if problem.startswith(NOT_JSON) and media_type and "json" not in media_type:
+            return f"{visible(media_type, 60)}, not JSON"
+        return problem
 
     def finding(
         self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""
@@ -213,11 +222,11 @@ class Page:
     """A response with a list of models: its envelope, and the parameters of its request."""
 
     response: Response
-    envelope: Mapping[str, Any]
+    envelope: ModelList
 
     @property
-    def data(self) -> list[Any]:
-        return self.envelope["data"]  # type: ignore[no-any-return]
+    def data(self) -> list[ModelInfo]:
+        return self.envelope["data"]
 
     @cached_property
     def ids(self) -> list[str]:
@@ -248,6 +257,10 @@ class Page:
     @property
     def before_id(self) -> str | None:
         return self.response.request.value("before_id")
+
+    @property
+    def cursor(self) -> str | None:
+        return self.after_id or self.before_id
 
     @property
     def backward(self) -> bool:
@@ -289,5 +302,5 @@ def page_of(response: Response) -> Page | None:
     """The response as a page, or None when it has no array `data`."""
     body = response.json if response.ok else None
     if isinstance(body, dict) and isinstance(body.get("data"), list):
-        return Page(response, body)
+        return Page(response, body)  # type: ignore[arg-type]
     return None

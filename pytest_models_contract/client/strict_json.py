@@ -16,6 +16,8 @@ MOST_DIGITS = 400
 """How long an integer may be; the largest that a double holds has 309 digits."""
 MOST_VALUES = 300_000
 """How many values a body may hold: a page of 1000 models has less than a third of it."""
+NOT_JSON = "not JSON"
+"""How the problem of a text begins that cannot be read at all."""
 
 _TOO_DEEP = Kept(None, depth=DEEPEST)
 _SPACE = b" \t\n\r"
@@ -74,7 +76,7 @@ def _pooled(text: str, squeezed: bytes, problems: list[str], pool: Pool) -> Any:
             found.clear()
             _parsed(text, found, strictly=True)
     except json.JSONDecodeError as error:
-        problems += [*found, f"not JSON: {error}"[:200]]
+        problems += [*found, f"{NOT_JSON}: {error}"[:200]]
         return None
     except (RecursionError, ValueError):
         kept = _TOO_DEEP

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.pagination import Walk
-from pytest_models_contract.evidence.wording import contents, listed, some
+from pytest_models_contract.evidence.pagination import Walk, cost_of_more
+from pytest_models_contract.evidence.wording import compared, contents, listed, some
 from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 def expected_ids(page: Page, evidence: Evidence) -> list[str] | None:
     """The ids the page should hold; None when the catalogue lacks its cursor."""
     size = page.limit or evidence.revision.limit.default
-    cursor = page.after_id or page.before_id
-    if cursor is not None and cursor not in evidence.position:
+    if page.cursor is not None and page.cursor not in evidence.position:
         return None
     if page.before_id is not None:
         end = evidence.position[page.before_id]
@@ -45,7 +44,8 @@ def wrong_window(page: Page, evidence: Evidence) -> Finding | None:
     wanted = expected[len(expected) - size :] if page.backward else expected[:size]
     if page.ids[near] == wanted:
         return None
-    return page.response.finding(some(page.ids), some(expected), str(page.response.request))
+    seen, wanted_ids = compared(page.ids, expected)
+    return page.response.finding(seen, wanted_ids, str(page.response.request))
 
 
 def not_empty(response: Response) -> Finding | None:
@@ -94,12 +94,19 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     return f"another order, from {misplaced} on"
 
 
-def wrong_has_more(page: Page, evidence: Evidence) -> Finding | None:
-    """A page whose `has_more` is not whether models follow in its direction."""
+def wrong_has_more(
+    page: Page, evidence: Evidence, responses: Sequence[Response] = ()
+) -> Finding | None:
+    """A page whose `has_more` is not whether models follow in its direction.
+
+    `responses` show what clients do at the end of the list.
+    """
     more = _models_follow(page, evidence)
     if more is None or page.has_more == more:
         return None
-    hint = "clients stop here and miss the rest" if more else "clients request one more, empty page"
+    hint = "clients stop here and miss the rest"
+    if not more:
+        hint = cost_of_more(responses, evidence.ids, backward=page.backward)
     seen, expected = f"has_more {page.has_more}".lower(), f"{more}".lower()
     return page.response.finding(seen, expected, str(page.response.request), hint=hint)
 
@@ -165,24 +172,57 @@ def judge_walks(backward: bool, evidence: Evidence, check: Check) -> None:
     )
 
 
-_NO_DIRECTION = "no page in this direction has true or false: see model_list/has_more"
-
-
 def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:
     require_ids(evidence)
+    pages = [
+        page
+        for page in evidence.pages
+        if page.backward == backward and (page.data or not evidence.ids)
+    ]
+    legal = [page for page in pages if isinstance(page.has_more, bool)]
     check.judge(
-        [
-            page
-            for page in evidence.pages
-            if page.backward == backward
-            and isinstance(page.has_more, bool)
-            and (page.data or not (page.after_id or page.backward))
-        ],
-        partial(wrong_has_more, evidence=evidence),
+        _at_their_cursor(legal, evidence),
+        partial(wrong_has_more, evidence=evidence, responses=evidence.responses),
         what="pages",
-        if_none=_NO_DIRECTION if evidence.ids else evidence.why_no_models,
+        if_none=_why_no_has_more(backward, pages, legal)
+        if evidence.ids
+        else evidence.why_no_models,
         compares=True,
     )
+
+
+def _at_their_cursor(pages: Sequence[Page], evidence: Evidence) -> list[Page]:
+    """The pages whose models are those at their cursor: on others, `has_more` is right or wrong by chance.
+
+    Where a cursor gets the first page in place of its own, the first page is right by chance as well.
+    """
+    misplaced = [_is_misplaced(page, evidence) for page in pages]
+    first = [page.cursor is not None and _starts_the_list(page, evidence) for page in pages]
+    ignored = any(map(all, zip(misplaced, first, strict=True)))
+    return [
+        page
+        for page, wrong, again in zip(pages, misplaced, first, strict=True)
+        if not (wrong or (ignored and again))
+    ]
+
+
+def _is_misplaced(page: Page, evidence: Evidence) -> bool:
+    beyond_the_end = bool(page.data) and expected_ids(page, evidence) == []
+    return beyond_the_end or wrong_window(page, evidence) is not None
+
+
+def _starts_the_list(page: Page, evidence: Evidence) -> bool:
+    return page.ids == evidence.ids[: len(page)]
+
+
+def _why_no_has_more(backward: bool, pages: Sequence[Page], legal: Sequence[Page]) -> str:
+    direction = "backward" if backward else "forward"
+    if not pages:
+        return f"no page {direction} has models"
+    if not legal:
+        return f"no page {direction} has true or false: see model_list/has_more"
+    window = "before_id_ends_before_the_cursor" if backward else "after_id_starts_after_the_cursor"
+    return f"no page {direction} has the models that it should: see cursors/{window}"
 
 
 def require_ids(evidence: Evidence) -> None:

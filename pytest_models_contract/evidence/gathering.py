@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, overload
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
@@ -31,10 +31,11 @@ from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.response_formats import ResponseFormat, list_format
 from pytest_models_contract.evidence.steadiness import Steadiness
 from pytest_models_contract.evidence.wording import EMPTY
+from pytest_models_contract.spec.models import ModelInfo
 from pytest_models_contract.spec.revision import Revision
 
 
-class Catalogue(Sequence[Any]):
+class Catalogue(Sequence[ModelInfo]):
     """Every model of the server under test, newest first, each id once. It is read on first use."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -42,6 +43,12 @@ class Catalogue(Sequence[Any]):
 
     def __len__(self) -> int:
         return len(self._evidence.models)
+
+    @overload
+    def __getitem__(self, index: int) -> ModelInfo: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[ModelInfo]: ...
 
     def __getitem__(self, index: Any) -> Any:
         return self._evidence.models[index]
@@ -204,10 +211,11 @@ class Evidence:
 
     @property
     def why_no_models(self) -> str:
-        """Why there is no model to test."""
+        """Why there is no model to test, or no response that shows one in the way of the check."""
         opening = self.opening
         if self.crawl:
-            return self.unusable_ids or EMPTY
+            without = next(iter([*self.lost, *self.missing]), "no response shows this")
+            return self.unusable_ids or (without if self.ids else EMPTY)
         if opening is None:
             return "; ".join([*self.lost, *self.missing]) or "no list request got a response"
         if not opening.ok:

@@ -124,6 +124,18 @@ def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
     return Crawl(pages, None)
 
 
+def cost_of_more(responses: Iterable[Response], ids: Sequence[str], *, backward: bool) -> str:
+    """What clients do at the end of a list that says there that more models follow."""
+    name, end = ("before_id", ids[:1]) if backward else ("after_id", ids[-1:])
+    beyond = [response for response in responses if [response.request.value(name)] == end]
+    pages = [page for response in beyond if (page := page_of(response))]
+    if any(page.data and page.has_more is True for page in pages):
+        return "a walk never ends: the request beyond the last model gets models again"
+    refused = next((response for response in beyond if not response.ok), None)
+    got = f"which gets {refused.status_text}" if refused else "for an empty page"
+    return f"clients make 1 request more at the end of each walk, {got}"
+
+
 def each_once(pages: Sequence[Page]) -> list[Occurrence]:
     """The models of the pages where they were met first."""
     met: dict[str, Occurrence] = {}

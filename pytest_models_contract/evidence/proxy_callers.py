@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_models_contract.client.exchange import (
@@ -114,18 +114,18 @@ def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Request:
 # --- at the same moment --------------------------------------------------------------------------
 
 
-def together(proxy: ProxyUnderTest) -> list[list[Relayed]]:
-    """Rounds of requests of several clients that wait at the upstream at the same moment."""
+def together(proxy: ProxyUnderTest) -> list[Relayed]:
+    """Several rounds of requests of several clients that wait at the upstream at the same moment."""
     variants = (PLAIN,) if proxy.read(second_client) else (PLAIN, SECOND)
-    rounds: list[list[Relayed]] = []
+    found: list[Relayed] = []
     for _ in range(ROUNDS):
         same = [listing(limit=proxy.fresh_limit()) for _ in range(2)]
         requests = [replace(ask, variant=variant) for ask in same for variant in variants]
         requests += [ask for variant in variants for ask in _various(proxy, variant)]
         size = len(requests) if proxy.read(overlaps) else 1
         with proxy.upstream.acting(behaviour.Gathering(size, _GATHERED)):
-            rounds.append(proxy.at_once(requests))
-    return rounds
+            found += proxy.at_once(requests)
+    return found
 
 
 def _various(proxy: ProxyUnderTest, variant: Variant) -> list[Request]:
@@ -137,10 +137,6 @@ def _various(proxy: ProxyUnderTest, variant: Variant) -> list[Request]:
     found = [proxy.unused(spread, f"at once {variant}") for _ in range(4)]
     pages = [listing(limit=5, after_id=each, variant=variant) for each in found[:2]]
     return [*pages, *(single(each, variant) for each in found[2:])]
-
-
-def requests_of(asked: Sequence[Relayed]) -> list[Request]:
-    return [each.response.request for each in asked]
 
 
 def overlaps(proxy: ProxyUnderTest) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
@@ -28,11 +30,13 @@ from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Level, Revision
 
 ANSWERED = tuple(name for name in FAILURES if name != SILENT)
+COUNTED = tuple(name for name in ANSWERED if name != "refused")
+"""The failures in which requests reach the upstream, so that they can be counted."""
 ENDLESS: Mapping[str, behaviour.Act] = {"new": behaviour.endless, "same": behaviour.repeating}
 MOST_TRIES = 20
 """So many upstream requests may a list and a model cost that fail, retries included."""
 MOST_HOPS = 400
-"""So many where each is a redirect."""
+"""So many where each is a redirect, and the server gives up in time."""
 MOST_PAGES = 2_500
 """So many may one list cost: twice as many as there are models."""
 _PARTIAL = ("partial", "warning", "incomplete", "degraded", "error")
@@ -169,7 +173,8 @@ def without_retry_after(asked: Relayed) -> Finding | None:
 def costly(found: Outage) -> Finding | None:
     """An outage during which the requests of one client became very many upstream."""
     reached = {seen.number for asked in found.asked for seen in asked.upstream}
-    most = MOST_HOPS if found.kind == "circle" else MOST_TRIES
+    endless = any(asked.stalled for asked in found.asked)
+    most = MOST_HOPS if found.kind == "circle" and not endless else MOST_TRIES
     if len(reached) <= most or not found.asked:
         return None
     many = f"{len(reached):,} requests to an upstream that failed ({found.kind})"
@@ -196,17 +201,26 @@ def unbounded(asked: Relayed) -> Finding | None:
     return asked.finding(seen, "an end, at whatever number of pages")
 
 
-def recovered(proxy: ProxyUnderTest, kind: str) -> Outage:
-    """The outage with how long the proxy took to serve again; looked at now where a cache forbade it."""
-    found = proxy.read(outage, kind)
+def recovered(proxy: ProxyUnderTest, kind: str) -> list[Outage]:
+    """The outages of this kind, of all pages and of later ones, each with how long the proxy took."""
+    found = []
+    if kind in LATER_FAILURES:
+        with suppress(Unexercised):
+            found = [_back(proxy.read(later_outage, kind), proxy)]
+    try:
+        return [_back(proxy.read(outage, kind), proxy), *found]
+    except Unexercised:
+        if found:
+            return found
+        raise
+
+
+def _back(found: Outage, proxy: ProxyUnderTest) -> Outage:
+    """The same; looked at now where a cache forbade it before."""
     if found.back is not None:
         return found
     state = proxy.read(Proxy)
-    return Outage(kind, found.asked, proxy.read(_back_at_last), state.last)
-
-
-def _back_at_last(proxy: ProxyUnderTest) -> float:
-    return proxy.read(Proxy).back()
+    return replace(found, back=state.waited(found.asked), last=state.last)
 
 
 def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
@@ -214,10 +228,10 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     asked = found.last or found.asked[0]
     if found.back != NEVER:
         return None
-    seen = f"{asked.status_text} for {proxy.recovery:g} s after the upstream was back"
+    served = _summary(asked, proxy) if asked.page else asked.status_text
     return asked.finding(
-        seen,
-        "the list again",
+        f"{served} for {proxy.recovery:g} s after the upstream was back",
+        "the whole list again",
         hint="the upstream had sent Retry-After: 1" if found.kind == "429" else "",
     )
 

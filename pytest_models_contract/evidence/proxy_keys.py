@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pytest_models_contract.client.exchange import Finding, Response
+from pytest_models_contract.client.exchange import PLAIN, Finding, Response
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.plan import NO_MODEL
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_requests import listing, single
+from pytest_models_contract.evidence.proxy_requests import SECOND, listing, single
 from pytest_models_contract.fake.exchange import Request
 from pytest_models_contract.fake.upstream import UpstreamRequest, behaviour
 
@@ -67,6 +68,13 @@ def quoted(proxy: ProxyUnderTest) -> list[Relayed]:
         with proxy.upstream.acting(behaviour.with_key_quoted(status)):
             asked += [proxy.quoting(each) for each in _list_and_model(proxy)]
     return asked
+
+
+def answered(proxy: ProxyUnderTest, caller: str) -> list[Relayed]:
+    """A list and an error that a client gets."""
+    variant = SECOND if caller == "second" else PLAIN
+    asks = listing(limit=proxy.fresh_limit(), variant=variant), single(NO_MODEL, variant)
+    return [proxy.once(ask) for ask in asks]
 
 
 def clients_keys_upstream(proxy: ProxyUnderTest) -> list[tuple[UpstreamRequest, str]]:

@@ -72,6 +72,7 @@ class Proxy:
         self._fetches_at_start = False
         self._never_cold = False
         self._slow = False
+        self._serving = True
 
     # --- one failure -----------------------------------------------------------------------------
 
@@ -86,7 +87,7 @@ class Proxy:
         if self._hidden(asked):
             self.caches = True
             asked = self._asked_cold(kind, later) or asked
-        back = None if self.caches else self.back()
+        back = None if self.caches else self.back(asked, whole=later)
         return Outage(kind, asked, back, self.last)
 
     def _asked(self, kind: str, later: bool) -> list[Relayed]:
@@ -161,38 +162,66 @@ class Proxy:
 
     # --- whether it serves again -----------------------------------------------------------------
 
-    def back(self) -> float:
-        """How long the proxy takes to serve again, in seconds; where it does not, it is restarted."""
-        waited = self._waited(0 if self._slow else self.proxy.recovery)
-        if waited == NEVER:
-            self._slow = True
-            if not self._restarted():
-                self.gone = self.gone or "the server did not serve again, and cannot be restarted"
+    def back(self, asked: Sequence[Relayed] = (), *, whole: bool = False) -> float:
+        """How long the proxy takes to serve again, in seconds; where it does not, it is restarted.
+
+        One that keeps a failure alone is not: it serves what was not asked yet.
+        """
+        waited = self.waited(asked, whole=whole)
+        if waited == NEVER and not (self._serving or self._restarted()):
+            self.gone = self.gone or "the server did not serve again, and cannot be restarted"
         return waited
 
     def _serves_again(self) -> bool:
         self.back()
         return not self.gone
 
-    def _waited(self, most: float) -> float:
-        started = time.monotonic()
+    def waited(self, asked: Sequence[Relayed] = (), *, whole: bool = False) -> float:
+        """How long the proxy takes to serve again, in seconds.
+
+        asked: what failed, and may not be kept. whole: the list has to be whole again, one page is
+        not enough.
+        """
+        started, most = time.monotonic(), 0 if self._slow else self.proxy.recovery
         while True:
-            self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
+            self._serving = self._serves_whole() if whole else self._serves()
             passed = time.monotonic() - started
-            if looks_like(self.last, self.proxy.read(healthy)):
+            if self._serving and not self._keeps_a_failure(asked):
                 return passed
             if passed >= most:
+                self._slow = True
                 return NEVER
             time.sleep(_AGAIN)
 
+    def _serves(self) -> bool:
+        self.last = self.proxy.once(listing(limit=self.proxy.fresh_limit()))
+        return looks_like(self.last, self.proxy.read(healthy))
+
+    def _keeps_a_failure(self, asked: Sequence[Relayed]) -> bool:
+        """Whether the same request fails again although nothing reaches the upstream."""
+        for failed in asked:
+            again = self.proxy.once(failed.response.request)
+            if not (again.upstream or as_without(again, self.proxy)):
+                self.last = again
+                return True
+        return False
+
+    def _serves_whole(self) -> bool:
+        asked = list(walk(self.proxy.once, limit=half(self.proxy)))
+        self.last = asked[-1]
+        return is_whole(asked, self.proxy)
+
 
 def healthy(proxy: ProxyUnderTest) -> Relayed:
-    """The longest page before any failure. Raises `Unexercised` where none is served."""
+    """The longest page before any failure. Raises `Unexercised` where none is served.
+
+    The whole list is known then, too: a list of the server's own cannot be read during a failure.
+    """
     asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
-    if not asked.page and proxy.restart:  # what came before may have upset it
+    if not (asked.page and asked.page.data) and proxy.restart:  # what came before may have upset it
         proxy.restart()
         asked = proxy.once(listing(limit=proxy.revision.limit.maximum))
-    if not (asked.page and asked.page.data):
+    if not (asked.page and asked.page.data and proxy.truth.ids):
         raise Unexercised(f"the list is not served without a failure either: {asked.status_text}")
     return asked
 
@@ -207,12 +236,16 @@ def looks_like(asked: Relayed, before: Relayed) -> bool:
 
 def require_whole(proxy: ProxyUnderTest) -> None:
     """Raise `Unexercised` where the list is not whole without a failure either."""
-    asked = list(walk(proxy.once, limit=half(proxy)))
-    met = [found for each in asked for found in (each.page.ids if each.page else [])]
-    if plain(met) != proxy.truth.plain:
+    if not is_whole(list(walk(proxy.once, limit=half(proxy))), proxy):
         raise Unexercised(
             "the list is not whole without a failure either: see proxy/every_model_is_listed"
         )
+
+
+def is_whole(asked: Sequence[Relayed], proxy: ProxyUnderTest) -> bool:
+    """Whether these pages have the whole list, in its order."""
+    met = [found for each in asked for found in (each.page.ids if each.page else [])]
+    return plain(met) == proxy.truth.plain
 
 
 def half(proxy: ProxyUnderTest) -> int:
@@ -246,20 +279,17 @@ def as_without(asked: Relayed, proxy: ProxyUnderTest) -> bool:
 
 
 def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
-    """Whether a good response says what the upstream has; a shorter page must say that more follow."""
+    """Whether a good response says what the upstream has, however long the page is."""
     request, page = asked.response.request, asked.page
     if page is None:
         found = unquote(request.path.rpartition("/")[2])
         return bool(asked.response.ok) and _alike(asked.response.json, proxy.true_model(found))
-    expected = proxy.truth.window(request, proxy.revision.limit.default)
-    if expected is None:
+    ids = proxy.truth.beyond(request)
+    if ids is None or (ids and not page.data):
         return False
-    ids, more = expected
-    size = len(page)
-    if size < len(ids):
-        ids, more = (ids[len(ids) - size :] if page.backward else ids[:size]), True
-    whole = plain(page.ids) == plain(ids) and page.has_more is more
-    return whole and (size > 0 or not more)
+    size, more = len(page), len(page) < len(ids)
+    served = ids[max(0, len(ids) - size) :] if page.backward else ids[:size]
+    return plain(page.ids) == plain(served) and page.has_more is more
 
 
 def _alike(model: Any, true: Any) -> bool:

@@ -29,13 +29,19 @@ class Truth:
 
     def window(self, request: Request, default: int) -> tuple[Sequence[str], bool] | None:
         """The ids that the response should have, and whether there are more; None for an unknown cursor."""
+        ids, size = self.beyond(request), int(request.value("limit") or default)
+        if ids is None:
+            return None
+        backward = request.value("before_id") is not None
+        window = ids[max(0, len(ids) - size) :] if backward else ids[:size]
+        return window, len(window) < len(ids)
+
+    def beyond(self, request: Request) -> Sequence[str] | None:
+        """The ids in the direction of the request, all of them; None for an unknown cursor."""
         after, before = request.value("after_id"), request.value("before_id")
-        size = int(request.value("limit") or default)
         cursor = after if after is not None else before
         if cursor is not None and cursor not in self.position:
             return None
         if before is not None:
-            end = self.position[before]
-            return self.ids[max(0, end - size) : end], end > size
-        first = 0 if after is None else self.position[after] + 1
-        return self.ids[first : first + size], first + size < len(self.ids)
+            return self.ids[: self.position[before]]
+        return self.ids if after is None else self.ids[self.position[after] + 1 :]

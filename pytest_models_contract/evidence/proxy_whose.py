@@ -78,13 +78,15 @@ def refused_for_another(asked: Relayed) -> Finding | None:
     return asked.finding(asked.status_text, "the response to this client's key", str(request))
 
 
-def served_for_another(asked: Relayed) -> Finding | None:
+def served_for_another(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """A client without a right key that gets what another one's key gets."""
     request = asked.response.request
     if request.variant.auth == "key" or not asked.response.ok:
         return None
-    if any(seen.who != "client" for seen in asked.upstream):
+    if any(seen.who == "server" for seen in asked.upstream):
         return None  # the server asked for it with a key of its own
+    if asked.upstream and not _has_a_callers(asked, proxy):
+        return None  # made up from the upstream's refusal: see failure_is_no_list
     return asked.finding(_models(asked), "a refusal, as the upstream's to this key", str(request))
 
 
@@ -95,6 +97,13 @@ def refused_without_betas(asked: Relayed) -> Finding | None:
         return None
     expected = "the response to a request without betas"
     return asked.finding(asked.status_text, expected, str(asked.response.request))
+
+
+def _has_a_callers(asked: Relayed, proxy: ProxyUnderTest) -> bool:
+    """Whether a response is what the upstream gives to one of its clients."""
+    target = target_of(asked.response.request)
+    given = (proxy.upstream.response_to(target, who) for who in CALLERS)
+    return any(right.status == 200 and _same(asked, right) for right in given)
 
 
 def _right(request: Request, proxy: ProxyUnderTest) -> Any:

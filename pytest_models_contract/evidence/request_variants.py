@@ -14,6 +14,7 @@ from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.not_retrieved import why_not_as_listed
 from pytest_models_contract.evidence.wording import contrast, difference
 from pytest_models_contract.spec.revision import Level, Revision
 
@@ -24,8 +25,6 @@ OTHER_KEY_HEADER: Arguments = {"variant": Variant(auth="other-way")}
 NEWEST_SDK: Arguments = {"variant": Variant(auth="other-way", version="2026-10-21")}
 """The newer version with a bearer token, where `x-api-key` is the usual header."""
 BETA_QUERY: Arguments = {"extra": (("beta", "true"),)}
-
-_NOT_FOUND = "no listed model could be retrieved: see retrieve/listed_models_are_found"
 
 
 def with_betas(*betas: str) -> Arguments:
@@ -96,8 +95,9 @@ def judge_retrieved(variant: Arguments, evidence: Evidence, check: Check) -> Non
         return variants.finding(seen, expected, found, level="should" if valid else None)
 
     asked = model(evidence)
-    found = [asked] if asked and _is_found(asked, evidence) else []
-    check.judge(found, unlike, what="model", if_none=_NOT_FOUND, compares=True)
+    if asked is None or not _is_found(asked, evidence):
+        raise Unexercised(why_not_as_listed(asked, evidence))
+    check.judge([asked], unlike, what="model", if_none="", compares=True)
 
 
 def _is_found(asked: str, evidence: Evidence) -> bool:

@@ -8,8 +8,23 @@ from typing import Any
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, counted, page_of, shown
 from pytest_models_contract.spec.revision import Property, Revision
 
+SHOWN = 3
+"""How many ids of a list are shown."""
 EMPTY = "the catalogue is empty"
 NO_MODELS = "no models: the list is empty, so nothing about models was tested"
+
+
+_NO_KEY = "no key `"
+
+
+def under(name: str, value: Any) -> str:
+    """What is seen under a key: the value, or that the key is not there (`ABSENT`)."""
+    return f"{_NO_KEY}{name}`" if value is ABSENT else shown(value)
+
+
+def is_absent(seen: str) -> bool:
+    """Whether the text of `under` says that the key is not there."""
+    return seen.startswith(_NO_KEY)
 
 
 def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:
@@ -51,7 +66,36 @@ def contrast(response: Response, right: Response, revision: Revision) -> tuple[s
         return f"{found} with {seen}", expected
     if response.ok and right.ok and not (page or other):
         return difference(response.json, right.json, revision)
+    if page and other:
+        return compared(page.ids, other.ids)
     return contents(page, response), contents(other, right)
+
+
+def against(page: Page | None, response: Response, expected: Sequence[str]) -> tuple[str, str]:
+    """What came in place of a page with these ids, and what was expected."""
+    return compared(page.ids, expected) if page else (contents(page, response), some(expected))
+
+
+def compared(ids: Sequence[str], expected: Sequence[str]) -> tuple[str, str]:
+    """Two lists of ids so that the difference shows, though only a few of the ids do."""
+    pairs = enumerate(zip(ids, expected, strict=False))
+    least = min(len(ids), len(expected))
+    place = next((n for n, (own, other) in pairs if own != other), least)
+    if place < SHOWN:
+        return some(ids), some(expected)
+    lost, more = (
+        [own for own in some_ids if own not in known]
+        for some_ids, known in ((expected, set(ids)), (ids, set(expected)))
+    )
+    parts = [f"without {listed(lost)}"] * bool(lost) + [f"with {listed(more)}"] * bool(more)
+    if parts:
+        return f"{counted(len(ids))}, {' and '.join(parts)}", some(expected)
+    return _at(place, ids), _at(place, expected)
+
+
+def _at(place: int, ids: Sequence[str]) -> str:
+    found = ids[place] if place < len(ids) else "none"
+    return f"{counted(len(ids))}, at place {place + 1}: {found}"
 
 
 def some(ids: Sequence[str]) -> str:
@@ -61,4 +105,4 @@ def some(ids: Sequence[str]) -> str:
 
 def listed(ids: Sequence[str]) -> str:
     """The first few ids."""
-    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
+    return ", ".join(ids[:SHOWN]) + (", …" if len(ids) > SHOWN else "")

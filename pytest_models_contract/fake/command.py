@@ -9,16 +9,19 @@ from collections.abc import Sequence
 
 from pytest_models_contract.fake.application import Fake
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, MOST_MODELS, REVISIONS
-from pytest_models_contract.fake.faults import fault_named
+from pytest_models_contract.fake.faults import fault_named, listing
 from pytest_models_contract.fake.serving import serve
 
 KEY_VARIABLE = "MODELS_CONTRACT_API_KEY"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve the fake until Ctrl-C. SystemExit with status 2: an argument is wrong."""
+    """Serve the fake until Ctrl-C, or list its faults. SystemExit with status 2: an argument is wrong."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
+    if chosen.list_faults:
+        print(listing.text(), end="")
+        return
     try:
         with serve(_fake(chosen), port=chosen.port) as base_url:
             print(
@@ -46,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--fault", metavar="NAME", action="append", default=[], help="a fault to inject; repeatable"
+    )
+    parser.add_argument(
+        "--list-faults", action="store_true", help="print the faults by area, and serve nothing"
     )
     return parser
 

@@ -61,7 +61,8 @@ def response_line(finding: Finding) -> str:
     if response.header("location"):
         parts.append(f"to {visible(response.header('location') or '', EXCERPT)}")
     if response.retries:
-        parts.append(f"at try {response.retries + 1}")
+        tries = response.retries + 1
+        parts.append(f"the last of {tries} tries" if response.failed else f"at try {tries}")
     excerpt = "" if finding.unquoted else visible(_excerpt(finding), EXCERPT)
     return f"{', '.join(parts)}: {excerpt}" if excerpt else ", ".join(parts)
 

@@ -13,6 +13,7 @@ import pytest
 from pytest_models_contract.session import (
     deviations,
     explore_option,
+    named_checks,
     option_sources,
     options,
     recording,
@@ -96,6 +97,7 @@ def only_shows(config: pytest.Config) -> bool:
 def prepare(config: pytest.Config) -> None:
     """Set up the run when the option or an argument names the suite. Raises `pytest.UsageError`."""
     gc.unfreeze()  # undoes the freeze of an earlier run in this process
+    named_checks.take_from_arguments(config)
     if is_asked_for(config):
         run_of(config)
         if option_sources.has_workers(config):

@@ -36,13 +36,18 @@ class Deviation:
         """The reason, and the day on which it expires."""
         return f"{self.reason} (until {self.expires})" if self.expires else self.reason
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the reason is still to fill in."""
+        return self.reason.strip().startswith(TODO)
+
     def expired(self, today: date) -> bool:
         """Whether the date of expiry has passed."""
         return self.expires is not None and self.expires < today
 
 
-def load(path: Path) -> dict[str, Deviation]:
-    """The deviations of a file by check. Raises `DeviationError`."""
+def load(path: Path, *, unfinished: bool = False) -> dict[str, Deviation]:
+    """The deviations of a file by check; reasons may be `unfinished`. Raises `DeviationError`."""
     import tomllib
 
     try:
@@ -57,6 +62,9 @@ def load(path: Path) -> dict[str, Deviation]:
     if set(data) - {"deviation"} or not isinstance(entries, list):
         raise DeviationError(f"{path} may contain only [[deviation]] tables, such as\n{EXAMPLE}")
     found = [_deviation(path, entry) for entry in entries]
+    for deviation in found:
+        if deviation.unfinished and not unfinished:
+            raise _needs_reason(path, deviation.check)
     checks = [deviation.check for deviation in found]
     if twice := next((check for check in checks if checks.count(check) > 1), None):
         raise DeviationError(f"{path}: {twice} is listed twice, delete one of the entries")
@@ -71,13 +79,17 @@ def _deviation(path: Path, entry: Any) -> Deviation:
     check, reason, expires = (entry.get(name) for name in ("check", "reason", "expires"))
     if not (isinstance(check, str) and check):
         raise DeviationError(f"{path}: an entry names no check, such as\n{EXAMPLE}")
-    if not (isinstance(reason, str) and reason.strip()) or reason.strip().startswith(TODO):
-        raise DeviationError(
-            f"{path}: {visible(check)} needs a reason: say why the server deviates and where that is tracked"
-        )
+    if not (isinstance(reason, str) and reason.strip()):
+        raise _needs_reason(path, check)
     if expires is not None and type(expires) is not date:
         raise DeviationError(f"{path}: {visible(check)}: expires is a date, such as 2027-03-01")
     return Deviation(check, reason, expires)
+
+
+def _needs_reason(path: Path, check: str) -> DeviationError:
+    return DeviationError(
+        f"{path}: {visible(check)} needs a reason: say why the server deviates and where that is tracked"
+    )
 
 
 def text(found: Iterable[tuple[str, str, Deviation | None]]) -> str:

@@ -133,7 +133,7 @@ def finish(session: pytest.Session, run: Run) -> None:
         run.problems = [*problems.stale(run), *problems.too_old(run), *problems.gaps(run)]
         facts = run.facts()
         run.notes += [*facts["notes"], *problems.unasked(run, config), *problems.ended(facts)]
-        run.notes += run.exploration
+        run.notes += [*run.exploration, *problems.no_match(run, session)]
         run.report = verdicts.report_of(run)
         run.problems += problems.never_asked(run)
         wrong_usage = [*problems.too_many(run), *outputs.write(run)]

@@ -88,7 +88,7 @@ def models_evidence(request: pytest.FixtureRequest) -> Iterator[Evidence]:
 
 @pytest.fixture(scope="session")
 def models_api(models_evidence: Evidence) -> ModelsAPI:
-    """The Models API under test: `list(...)`, `retrieve(id)`, `page(...)`, `walk(...)`."""
+    """The Models API under test: `list`, `retrieve`, `page`, `model`, `walk`."""
     return models_evidence.api
 
 

@@ -125,6 +125,14 @@ def add(parser: pytest.Parser) -> None:
         group.addoption(flag(name), default=None, metavar=metavar, help=text)
 
 
+def without_the_suite(config: pytest.Config) -> str:
+    """What to add to a command that names a server under test, but collects no test of it."""
+    named = [flag(name) for name in target_choice.TARGETS if config.getoption(name)]
+    if not named or config.getoption("models_contract"):
+        return ""
+    return f"{named[0]} is given and there is no test: add --models-contract to run the contract"
+
+
 @dataclass(frozen=True)
 class Settings:
     """The values of the options: command line before environment before ini.

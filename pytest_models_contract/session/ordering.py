@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract.session import options, recording, servers
+from pytest_models_contract.session import base_url, named_checks, options, recording, servers
 from pytest_models_contract.session.collection import SuiteModule, only_shows, run_of
 from pytest_models_contract.session.pytest_state import FACTS, NODE, SERVER_FIXTURES
 from pytest_models_contract.session.run import Run
@@ -41,12 +41,14 @@ def _arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     if checks and not only_shows(config):
         _require(run, suite, next(iter(checks.values())))
         servers.begin(run)
+        base_url.require_root(run)
     if checks and hasattr(config, "workerinput"):
         _share_responses(run, config, next(iter(checks.values())))
     for item in checks.values():
         _name(item, config)
     hosts = [item for item in items if not isinstance(item.parent, SuiteModule)]
-    _keep(config, items, _exact(config, checks) or [*hosts, *checks.values()])
+    wanted = named_checks.selected(config, checks) or checks.values()
+    _keep(config, items, _exact(config, checks) or [*hosts, *wanted])
     if checks and not hosts:
         gc.freeze()  # modules and checks stay: the garbage collector need not visit them again
 

@@ -55,7 +55,7 @@ def _show(error: Exception, item: pytest.Function, *, frames: bool) -> None:
 def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
     """Note in the evidence of the check that a response came only after a retry."""
     responses = run.evidence.api.exchanges[asked:] if run.evidence else []
-    if again := [response for response in responses if response.retries]:
+    if again := [each for each in responses if each.retries and not each.failed]:
         first = f"{again[0].request} at try {again[0].retries + 1}"
         more = f" and {len(again) - 1} more" if len(again) > 1 else ""
         item.stash[CHECK].evidence.append(f"a response only after a retry: {first}{more}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from pytest_models_contract.report import contents
 from pytest_models_contract.report.markdown import as_markdown
 from pytest_models_contract.session import deviations, recording
-from pytest_models_contract.session.deviations import Deviation
+from pytest_models_contract.session.deviations import Deviation, DeviationError
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite import checks
 
@@ -46,22 +47,31 @@ def _write_deviations(run: Run, path: Path) -> list[str]:
     if run.interrupted or run.report["verdict"] == "error":
         run.notes.append(f"{path} was not written: the run did not test the whole contract")
         return []
-    found = list(_deviations(run))
-    todo = ": fill in the reasons" if any(known is None for *_, known in found) else ""
-    run.notes.append(f"{path} lists {contents.plural(len(found), 'known deviation')}{todo}")
+    try:
+        listed = deviations.load(path, unfinished=True) if path.exists() else {}
+    except DeviationError as error:
+        return [f"--models-write-xfails did not replace the file that is there: {error}"]
+    found = list(_deviations(run, listed | run.deviations))
+    unfinished = any(known is None or known.unfinished for *_, known in found)
+    expired = any(known and known.expired(date.today()) for *_, known in found)
+    todo = [*["fill in the reasons"] * unfinished, *["some have expired"] * expired]
+    listing = f"{path} lists {contents.plural(len(found), 'known deviation')}"
+    run.notes.append(": ".join([listing, *filter(None, [" and ".join(todo)])]))
     return list(_written("--models-write-xfails", path, lambda: deviations.text(found)))
 
 
-def _deviations(run: Run) -> Iterator[tuple[str, str, Deviation | None]]:
-    """The checks that fail in this run, and those that are listed already and did not pass."""
+def _deviations(
+    run: Run, listed: Mapping[str, Deviation]
+) -> Iterator[tuple[str, str, Deviation | None]]:
+    """The checks that fail in this run, and those that are listed already and were not tested."""
     kinds = {check["id"]: check["kind"] for check in run.report["checks"]}
     for check in run.report["checks"]:
         if check["kind"] in ("violated", "expected"):
-            yield check["id"], check["title"], run.expects(check["id"])
-    for check in run.deviations:
+            yield check["id"], check["title"], listed.get(check["id"])
+    for check, known in listed.items():
         untested = kinds.get(check, "deselected") in ("deselected", "unexercised", "error")
-        if untested and run.expects(check) and checks.is_known(check):
-            yield check, "not tested in this run", run.expects(check)
+        if untested and checks.is_known(check):
+            yield check, "not tested in this run", known
 
 
 def _record(run: Run, path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.session import recording, verdicts
+from pytest_models_contract.session import named_checks, recording, verdicts
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite import checks
 
@@ -41,6 +41,14 @@ def too_old(run: Run) -> Iterator[str]:
         yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it again"
     elif age > run.settings.max_age:
         yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it again"
+
+
+def no_match(run: Run, session: pytest.Session) -> Iterator[str]:
+    """A `-k` that selects no check and no other test."""
+    keyword = session.config.getoption("keyword", "")
+    if keyword and not (session.testscollected or run.results):
+        meant = named_checks.near(keyword, checks.known_ids())
+        yield f"-k {visible(keyword)} selects no check{meant}"
 
 
 def gaps(run: Run) -> Iterator[str]:

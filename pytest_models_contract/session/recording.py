@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.target.recorder import Recorder
     from pytest_models_contract.target.targets import Target
 
-SELECTING = ("keyword", "markexpr", "deselect", "lf", "stepwise")
+SELECTING = ("models_named", "keyword", "markexpr", "deselect", "lf", "stepwise")
 WHY_WHOLE = "the replay of a part could not test the rest"
 
 

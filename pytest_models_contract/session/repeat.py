@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from pytest_models_contract.session import explore_option
 from pytest_models_contract.session.option_values import PROXIES
@@ -24,13 +26,9 @@ FLAGS = {"live": "--models-base-url", "app": "--models-app", "cassette": "--mode
 
 def repeat(run: Run, facts: Facts) -> str:
     """The command, without secrets: they come from the environment again."""
-    options = [
-        *_target(run),
-        *_other_options(run),
-        *_needed_option(run, facts),
-        ("-k", facts.id),
-    ]
-    return " ".join([COMMAND, *(f"{flag} {shlex.quote(value)}" for flag, value in options)])
+    options = [*_target(run), *_other_options(run), *_lists(run), *_exploration(run, facts)]
+    shown = [f"{flag} {shlex.quote(value)}" for flag, value in [*options, ("-k", facts.id)]]
+    return " ".join([COMMAND, *_switches(run), *shown])
 
 
 def _target(run: Run) -> Iterator[tuple[str, str]]:
@@ -57,19 +55,30 @@ def _other_options(run: Run) -> Iterator[tuple[str, str]]:
         "--models-max-body": (str(own.max_body), str(DEFAULT_MAX_BODY)),
     }
     yield from ((flag, value) for flag, (value, default) in given.items() if value != default)
-    yield from (("--models-header", shown) for shown in own.headers_shown)
+    files = {"--models-xfails": own.xfails, "--models-max-age": own.max_age}
+    yield from ((flag, _shown(value)) for flag, value in files.items() if value is not None)
 
 
-def _needed_option(run: Run, facts: Facts) -> Iterator[tuple[str, str]]:
-    """The option that collects the check."""
+def _shown(value: Path | float) -> str:
+    """A file as seen from here, a number without a fraction that is none."""
+    return os.path.relpath(value) if isinstance(value, Path) else f"{value:g}"
+
+
+def _switches(run: Run) -> Iterator[str]:
+    given = {"--models-strict": run.settings.strict, "--models-complete": run.settings.complete}
+    yield from (flag for flag, is_given in given.items() if is_given)
+
+
+def _lists(run: Run) -> Iterator[tuple[str, str]]:
     own = run.settings
-    if facts.needs == "explore" and own.explore:
-        yield from explore_option.repeated(own.explore, run.peers.parts if run.peers else 1)
-    elif facts.needs == "alias":
-        named = [pair for pair in own.aliases if facts.id.endswith(f"[{pair[0]}]")]
-        yield from (("--models-alias", "=".join(pair)) for pair in named or own.aliases)
-    elif facts.needs == "expect":
-        named_ids = [model for model in own.expect if facts.id.endswith(f"[{model}]")]
-        yield from (("--models-expect", model) for model in named_ids or own.expect)
-    elif facts.needs in own.clients:
-        yield "--models-client", facts.needs
+    yield from (("--models-header", shown) for shown in own.headers_shown)
+    yield from (("--models-client", name) for name in own.clients)
+    yield from (("--models-alias", "=".join(pair)) for pair in own.aliases)
+    yield from (("--models-expect", model) for model in own.expect)
+
+
+def _exploration(run: Run, facts: Facts) -> Iterator[tuple[str, str]]:
+    """What an exploration needs to ask for the same windows; no other check depends on it."""
+    if facts.needs == "explore" and run.settings.explore:
+        parts = run.peers.parts if run.peers else 1
+        yield from explore_option.repeated(run.settings.explore, parts)

@@ -113,7 +113,7 @@ def judge(demands: Schema) -> Callable[[type, Any], str | None]:
     It takes the type of the value and the value. For an object or an array the value is None.
     """
     checked = validator(demands)
-    expected = _expected(demands)
+    wanted = expected(demands)
     plain = demands.get("type") == "string" and demands.keys() <= {"type", "minLength"}
     least = demands.get("minLength", 0)
 
@@ -124,7 +124,7 @@ def judge(demands: Schema) -> Callable[[type, Any], str | None]:
             return None
         has_format = "format" in demands and isinstance(value, str)
         problem = rfc3339.problem(value) if has_format else None
-        return f"{expected}: {problem}" if problem else expected
+        return f"{wanted}: {problem}" if problem else wanted
 
     def verdict(of: type, value: Any) -> str | None:
         if plain and of is str and len(value) >= least:
@@ -144,9 +144,12 @@ def _names(node: Schema) -> tuple[str, ...]:
     return (declared,) if isinstance(declared, str) else tuple(declared)
 
 
-def _expected(demands: Schema) -> str:
+def expected(demands: Schema) -> str:
+    """Say what a schema demands of the value itself; empty where it demands nothing that has a name."""
     if "anyOf" in demands:
-        return " or ".join(map(_expected, demands["anyOf"]))
+        return " or ".join(map(expected, demands["anyOf"]))
+    if "not" in demands:
+        return f"anything but {expected(demands['not'])}"
     if "const" in demands:
         return json.dumps(demands["const"])
     if "enum" in demands:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pytest_models_contract.spec import json_schema, rfc3339, shipped
+from pytest_models_contract.spec import invalid, json_schema, rfc3339, shipped
 from pytest_models_contract.spec.json_schema import Schema, kind
 
 if TYPE_CHECKING:
@@ -177,12 +177,17 @@ class Revision:
         return Limit(own["minimum"], own["maximum"], own["default"])
 
     def validate_model_info(self, obj: Any) -> None:
-        """Raise jsonschema.ValidationError unless `obj` is a model as retrieve returns it."""
-        self.validator("model_info#").validate(obj)
+        """Raise jsonschema.ValidationError unless `obj` is a model as retrieve returns it.
+
+        The text of the error is one line: where, what is there, what was expected.
+        """
+        demands = {own.path: own.demands for own in self.properties}
+        invalid.validate(self.validator("model_info#"), demands, obj)
 
     def validate_model_list(self, obj: Any) -> None:
-        """Raise jsonschema.ValidationError unless `obj` is a page of legal models."""
-        self.validator("model_list#").validate(obj)
+        """Raise jsonschema.ValidationError, one line as well, unless `obj` is a page of legal models."""
+        demands = {own.path: own.demands for own in (*self.envelope, *self.properties)}
+        invalid.validate(self.validator("model_list#"), demands, obj)
 
     def validator(self, pointer: str) -> Validator:
         """Return the jsonschema validator of the schema at `pointer`, children included."""

@@ -32,8 +32,8 @@ AREAS = (
 )
 FILES = {
     "proxy": (
-        *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_keys", "proxy_callers"),
-        *("proxy_passed_on", "proxy_failures", "proxy_change"),
+        *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_callers"),
+        *("proxy_passed_on", "proxy_keys", "proxy_failures", "proxy_change"),
     )
 }
 """The files of an area that has several, in the order of their checks."""

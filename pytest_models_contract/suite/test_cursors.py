@@ -19,7 +19,7 @@ from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN
-from pytest_models_contract.evidence.wording import contents, contrast, some
+from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, neither_refusal_nor_page
 
@@ -114,7 +114,8 @@ def test_before_id_undoes_after_id(
         # The checks of `limit` judge how many models come back.
         if back and back.data and back.ids == step[0].ids[-len(back) :]:
             return None
-        return response.finding(contents(back, response), f"{some(step[0].ids)}: the page before")
+        seen, expected = against(back, response, step[0].ids)
+        return response.finding(seen, f"{expected}: the page before")
 
     models_check.judge(
         steps[-1:],
@@ -188,7 +189,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     alone = alone[:: max(1, len(alone) // 4)][:4]
     alone += [
         response
-        for found in dict.fromkeys([*models_evidence.ids[:1], *models_evidence.ids[-1:]])
+        for found in dict.fromkeys([*models_evidence.named[:1], *models_evidence.named[-1:]])
         if (response := models_api.retrieve(found)).ok
     ]
     together = [replace(response.request, again=9) for response in alone]
@@ -253,9 +254,10 @@ def test_both_cursors_are_no_server_error(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """Both cursors at once may get a refusal or a page, never a 5xx."""
-    if not models_evidence.ids:
+    named = models_evidence.named
+    if not named:
         raise Unexercised(models_evidence.why_no_models)
-    response = models_api.list(after_id=models_evidence.ids[0], before_id=models_evidence.ids[-1])
+    response = models_api.list(after_id=named[0], before_id=named[-1])
     models_check.judge(
         [response],
         partial(neither_refusal_nor_page, evidence=models_evidence),

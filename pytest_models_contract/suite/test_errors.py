@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.key_leaks import LONG, KeyLeaks
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, UNKNOWN
 from pytest_models_contract.evidence.response_formats import error_format
+from pytest_models_contract.evidence.wording import under
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import MALFORMED, REFUSED, ROBUST, server_error
 
@@ -77,7 +78,7 @@ def test_retrieve_wants_the_key(
     models_key: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """A request for a model without a key, or with a wrong one, gets 401 `authentication_error`."""
-    known = next((found for found in models_evidence.ids), NO_MODEL)
+    known = next(iter(models_evidence.named), NO_MODEL)
     if not models_api.retrieve(known).ok:
         raise Unexercised("no model can be retrieved with the key either")
     variants = _key_variants(models_key, models_api)
@@ -93,10 +94,12 @@ def test_body_is_an_error_object(
 
     def unlike(response: Response) -> Finding | None:
         expected = '{"type": "error", "error": {"type", "message"}, "request_id"}'
-        if response.json_problem or response.media_type != "application/json":
-            return response.finding(
-                response.json_problem or response.media_type or "no content-type", expected
-            )
+        if response.json_problem:
+            return response.finding(response.json_problem, expected)
+        if response.media_type != "application/json":
+            media_type = response.media_type
+            seen = f"content-type {media_type}" if media_type else "no content-type"
+            return response.finding(seen, f"{expected} as application/json")
         error = response.json.get("error") if isinstance(response.json, dict) else None
         complete = isinstance(error, dict) and all(
             isinstance(error.get(k), str) for k in ("type", "message")
@@ -123,7 +126,7 @@ def test_body_names_the_request(
         expected = (
             f"the header's request-id, {header}" if isinstance(found, str) else "a string or null"
         )
-        return response.finding(shown(found), expected, "/request_id")
+        return response.finding(under("request_id", found), expected, "/request_id")
 
     _judge_bodies(wrong_request_id, models_evidence, models_api, models_check)
 
@@ -180,7 +183,7 @@ def test_no_answer_shows_a_part_of_the_key(
 def _key_leaks(evidence: Evidence, api: ModelsAPI) -> tuple[KeyLeaks, list[Response]]:
     """What the responses so far show of keys, and the responses to judge."""
     refusals(evidence, api)
-    for found in evidence.ids[:1]:
+    for found in evidence.named[:1]:
         api.retrieve(found)
     keys = [key for key in (api.key, WRONG_KEY, api.wire.second_key) if key]
     responses = list(api.exchanges)
@@ -237,7 +240,7 @@ def refusals(
     evidence: Evidence, api: ModelsAPI, more: Sequence[Callable[[], Response]] = ()
 ) -> list[Response]:
     """The responses to the requests that must or may be refused, and to `more`."""
-    known = next((found for found in evidence.ids), NO_MODEL)
+    known = next(iter(evidence.named), NO_MODEL)
     asks: list[Callable[[], Response]] = [
         lambda: api.retrieve(NO_MODEL),
         *(partial(api.list, limit=value) for value in LIMITS),
@@ -259,7 +262,7 @@ def _framework_requests(evidence: Evidence, api: ModelsAPI) -> list[Callable[[],
 
 
 def _undefined(name: str, evidence: Evidence) -> Response:
-    ids = evidence.ids or [NO_MODEL]
+    ids = evidence.named or [NO_MODEL]
     return UNDEFINED[name](evidence.api, ids[0], ids[-1])
 
 

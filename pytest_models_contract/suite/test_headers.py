@@ -19,7 +19,7 @@ from pytest_models_contract.client.exchange import (
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.wording import contents, contrast, some
+from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Level, Revision
 from pytest_models_contract.suite.test_errors import refusals
 
@@ -208,9 +208,8 @@ def test_another_key_changes_nothing(
         least = min(len(wanted), len(page.ids)) if page and page.has_more else len(wanted)
         if page and page.ids[:least] == wanted[:least]:
             return None
-        return response.finding(
-            contents(page, response), f"{some(wanted)}, as with this key before"
-        )
+        seen, expected = against(page, response, wanted)
+        return response.finding(seen, f"{expected}, as with this key before")
 
     models_check.judge(
         [models_api.list(limit=limit, again=NEVER_SENT) for limit in limits],

@@ -20,7 +20,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.wording import contents, difference, some
+from pytest_models_contract.evidence.wording import against, contents, difference
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.suite.test_order import out_of_order
@@ -155,7 +155,7 @@ def test_filtered_pages_follow_limit_and_cursor(
             response = models_api.list(**window, extra=extra)
             step, wanted = page_of(response), page.ids[place]
             if step is None or step.ids != wanted:
-                return response.finding(contents(step, response), some(wanted))
+                return response.finding(*against(step, response, wanted))
             if step.has_more is not more:
                 return response.finding(f"has_more {shown(step.has_more)}", shown(more))
         return None
@@ -267,18 +267,10 @@ def test_dates_agree_with_the_stage(
             )
         return None
 
-    models_check.judge(
-        [
-            occurrence
-            for occurrence in (*models_evidence.occurrences, *retired)
-            if _stage(occurrence.model)
-        ],
-        disagree,
-        what="models",
-        if_none="no model has a lifecycle"
-        if models_evidence.occurrences
-        else models_evidence.why_no_models,
-    )
+    every = (*models_evidence.occurrences, *retired)
+    staged = [occurrence for occurrence in every if _stage(occurrence.model)]
+    why = "no model has a lifecycle" if every else models_evidence.why_no_models
+    models_check.judge(staged, disagree, what="models", if_none=why)
 
 
 def _filtered(stages: Sequence[str], evidence: Evidence, api: ModelsAPI) -> Response:

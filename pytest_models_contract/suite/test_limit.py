@@ -8,6 +8,7 @@ import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of, shown
+from pytest_models_contract.client.naming import odd_digits
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.expected_pages import expected_ids, is_whole
 from pytest_models_contract.evidence.gathering import Evidence
@@ -127,11 +128,10 @@ def test_malformed_is_refused(
 
 def server_error(response: Response) -> Finding | None:
     """A 5xx, or a connection closed without a response: wrong for any request."""
-    return (
-        response.finding(response.status_text, "any response but a 5xx")
-        if response.failed
-        else None
-    )
+    if not response.failed:
+        return None
+    hint = odd_digits(response.request.query)
+    return response.finding(response.status_text, "any response but a 5xx", hint=hint)
 
 
 def neither_refusal_nor_page(response: Response, evidence: Evidence) -> Finding | None:
@@ -154,7 +154,8 @@ def _served(response: Response) -> Finding | None:
         return None
     page = page_of(response)
     seen = response.status_text + (f" with {counted(len(page))}" if page else "")
-    return response.finding(seen, "a 4xx, such as 400 invalid_request_error")
+    hint = odd_digits(response.request.query)
+    return response.finding(seen, "a 4xx, such as 400 invalid_request_error", hint=hint)
 
 
 def _judge_bound(bound: int, evidence: Evidence, check: Check) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pytest_models_contract.client.exchange import ABSENT, Finding, Occurrence, shown
 from pytest_models_contract.client.verdict import Check
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.wording import under
 from pytest_models_contract.spec.revision import Level, Property
 
 
@@ -86,6 +87,6 @@ def _problem(prop: Property, holder: dict[str, Any]) -> Problem | None:
     value = holder.get(prop.name, ABSENT)
     if value is ABSENT:
         unknown = ", with null where unknown" if prop.nullable else ""
-        return Problem("absent", f"the key, always{unknown}", prop.absence)
+        return Problem(under(prop.name, value), f"the key, always{unknown}", prop.absence)
     expected = prop.problem(value)
     return Problem(shown(value), expected) if expected else None

@@ -18,7 +18,7 @@ from pytest_models_contract.client.exchange import (
 from pytest_models_contract.client.verdict import Check, NotJudged
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.response_formats import list_format
-from pytest_models_contract.evidence.wording import difference
+from pytest_models_contract.evidence.wording import difference, under
 
 cites = pytest.mark.models_cites
 PLACEHOLDERS = {"first_id", "last_id", "string"}
@@ -140,7 +140,8 @@ def test_data(models_evidence: Evidence, models_check: Check) -> None:
 def _data_not_objects(response: Response) -> Finding | None:
     data = response.json.get("data", ABSENT)
     if not isinstance(data, list):
-        return response.finding(shown(data), "an array, [] when there is no model", "/data")
+        seen = under("data", data)
+        return response.finding(seen, "an array, [] when there is no model", "/data")
     for n, model in enumerate(data):
         if not isinstance(model, dict):
             return response.finding(shown(model), "an object", f"/data/{n}")
@@ -190,7 +191,7 @@ def _end_finding(page: Page, key: str, seen: Any, expected: str) -> Finding:
         hint = "this is the placeholder of the example in the reference, not a value to send"
     elif key == "last_id" and page.data and seen in (None, "", ABSENT):
         hint = "clients stop here and miss every model on later pages"
-    return page.response.finding(shown(seen), expected, f"/{key}", hint=hint)
+    return page.response.finding(under(key, seen), expected, f"/{key}", hint=hint)
 
 
 @cites("model_list#/properties/has_more")
@@ -209,7 +210,7 @@ def _has_more_no_boolean(page: Page) -> Finding | None:
         return None
     hint = "without `has_more` the TypeScript SDK stops, and the Python SDK goes on"
     absent = "has_more" not in page.envelope
-    seen = "absent" if absent else shown(page.has_more)
+    seen = under("has_more", ABSENT if absent else page.has_more)
     return page.response.finding(seen, "true or false", "/has_more", hint=hint if absent else "")
 
 
@@ -239,7 +240,8 @@ def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check
     seen: dict[str, Page] = {}
 
     def repeats_earlier_page(page: Page) -> Finding | None:
-        again = [found for found in page.ids if seen.setdefault(found, page) is not page]
+        ids = filter(None, map(model_id, page.data))
+        again = [found for found in ids if seen.setdefault(found, page) is not page]
         if not again:
             return None
         expected = "each id on one page"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pytest_models_contract.client.exchange import Finding
@@ -62,7 +64,7 @@ def test_response_is_for_its_key_alone(
     callers.require_own_answers(models_proxy)
     models_check.judge(
         models_proxy.read(callers.refused_in_between, models_endpoint),
-        whose.served_for_another,
+        partial(whose.served_for_another, proxy=models_proxy),
         what="responses",
         if_none="",
     )
@@ -74,14 +76,12 @@ def test_requests_at_once_get_their_own_responses(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """Requests at the same moment, of several clients and for several things, get their own responses."""
-    rounds = models_proxy.read(callers.together)
+    asked = models_proxy.read(callers.together)
+    requests = [each.response.request for each in asked]
     mixed = [
-        found
-        for asked in rounds
-        for each in asked
-        if (found := whose.another_answer(each, callers.requests_of(asked), models_proxy))
+        found for each in asked if (found := whose.another_answer(each, requests, models_proxy))
     ]
-    answered = sum(each.response.ok for asked in rounds for each in asked)
+    answered = sum(each.response.ok for each in asked)
     none = "no request was answered well where many came at once"
     models_check.conclude(mixed, answered, what="responses", if_none=none)
 

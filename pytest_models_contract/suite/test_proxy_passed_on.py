@@ -115,15 +115,3 @@ def test_body_is_plain_for_those_who_ask_so(
         what="responses",
         if_none="",
     )
-
-
-@upstream
-@cites("proxy#/$defs/bodies", level="should")
-def test_compressed_errors_stay_readable(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """An error that the upstream compresses arrives as that error, and readable."""
-    models_check.judge(
-        bodies.failing_compressed(models_proxy),
-        bodies.unreadable_error,
-        what="responses",
-        if_none="",
-    )

@@ -15,6 +15,7 @@ from pytest_models_contract.client.exchange import Finding, Response, counted, m
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.not_retrieved import why_no_id, why_not_found
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
 from pytest_models_contract.evidence.wording import difference
@@ -60,9 +61,7 @@ def test_model_equals_its_list_entry(models_evidence: Evidence, models_check: Ch
         ],
         differs,
         what="models",
-        if_none="no listed model was found"
-        if models_evidence.ids
-        else models_evidence.why_no_models,
+        if_none=why_not_found(models_evidence),
         compares=True,
     )
 
@@ -96,7 +95,7 @@ def test_unknown_id_is_refused(
         raise Unexercised(models_evidence.why_no_models)
     unknown = {
         "name": [NO_MODEL],
-        "tail": [f"{found}-{NO_MODEL}" for found in models_evidence.ids[-1:]],
+        "tail": [f"{found}-{NO_MODEL}" for found in models_evidence.named[-1:]],
         "head": list(islice(_common_prefixes(models_evidence), 1)),
         "odd": [ODD_NAME],
         "word": ["constructor"],  # every object of JavaScript has this property
@@ -113,9 +112,7 @@ def test_unknown_id_is_refused(
         [models_api.retrieve(name) for name in unknown],
         served,
         what="response",
-        if_none="no two listed ids have a common prefix"
-        if models_evidence.ids
-        else models_evidence.why_no_models,
+        if_none=why_no_id(models_evidence) or "no two listed ids have a common prefix",
     )
 
 
@@ -197,7 +194,7 @@ def _judge_found(ids: Sequence[str], if_none: str, evidence: Evidence, check: Ch
         _retrieved(ids, evidence),
         not_found,
         what="models",
-        if_none=if_none if evidence.ids else evidence.why_no_models,
+        if_none=why_no_id(evidence) or if_none,
         compares=True,
     )
 
@@ -205,13 +202,14 @@ def _judge_found(ids: Sequence[str], if_none: str, evidence: Evidence, check: Ch
 def _judge_format(
     finding: Callable[[Response], Finding | None], evidence: Evidence, check: Check
 ) -> None:
-    responses = [
+    responses = [response for _, response in _retrieved(evidence.sample, evidence) if response.ok]
+    typed = [
         response
-        for _, response in _retrieved(evidence.sample, evidence)
-        if response.ok and (response.header("content-type") or not evidence.scrubbed)
+        for response in responses
+        if response.header("content-type") or not evidence.scrubbed
     ]
-    if_none = "no listed model was found" if evidence.ids else evidence.why_no_models
-    check.judge(responses, finding, what="responses", if_none=if_none)
+    if_none = "the recording has no content-type" if responses else why_not_found(evidence)
+    check.judge(typed, finding, what="responses", if_none=if_none)
 
 
 def _retrieved(ids: Sequence[str], evidence: Evidence) -> list[tuple[str, Response]]:

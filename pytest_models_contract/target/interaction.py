@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 import httpx
 
 from pytest_models_contract.client import content_coding
+from pytest_models_contract.client.naming import recorded_variant_in_words
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.verdict import Unexercised
 
@@ -49,7 +50,7 @@ class Key:
 
     def __str__(self) -> str:
         query = f"?{urlencode(self.query, safe='[]:@', errors='replace')}" if self.query else ""
-        variant = f" ({self.variant})" if self.variant else ""
+        variant = f" ({recorded_variant_in_words(self.variant)})" if self.variant else ""
         again = " (sent again)" if self.again else ""
         return visible(f"{self.method} {self.path}{query}", 300) + visible(variant) + again
 

@@ -71,9 +71,26 @@ def test_faults_are_counted() -> None:
 
 
 def test_the_checks_are_counted() -> None:
-    assert f"There are {len(known_ids())} checks." in document.text()
+    head = " ".join(document.text().partition("\n## ")[0].split())
     default = [facts for facts in of_revision(Revision.load()) if not facts.needs]
-    assert f"tests {len(default)} of them" in document.text()
+    found = re.search(
+        r"There are (\d+) checks.* tests (\d+) of them: (\d+) belong .*, and (\d+) are added by",
+        head,
+    )
+    assert found
+    everything, tested, newer, optional = map(int, found.groups())
+    assert (everything, tested) == (len(known_ids()), len(default))
+    assert newer + optional == everything - tested
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/contract.md"])
+def test_every_option_that_adds_checks_is_named_beside_the_count(path: str) -> None:
+    text = (PATH.parents[1] / path).read_text("utf-8")
+    paragraph = re.search(r"(?s)(There are|docs/contract\.md and the table).*?deselected", text)
+    assert paragraph
+    needs = {facts.needs for facts in of_revision(Revision.load()) if facts.needs}
+    options = {document.OPTIONS.get(need, "--models-client").split()[0] for need in needs}
+    assert {option for option in options if option not in paragraph[0]} == set()
 
 
 def test_outside_of_a_checkout_there_are_no_counts(

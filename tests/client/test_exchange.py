@@ -55,7 +55,20 @@ def response(
         ),
         (
             Request("/v1/models", variant=Variant("none", "2026-10-21", ("a", "b"))),
-            "GET /v1/models (auth=none version=2026-10-21 betas=a,b)",
+            "GET /v1/models (without a key, with anthropic-version 2026-10-21, with anthropic-beta a, b)",
+        ),
+        (
+            Request("/v1/models", variant=Variant("other-way", "", tuple("abcd"))),
+            "GET /v1/models (with the key in the other header, without anthropic-version,"
+            " with anthropic-beta a, b and 2 more)",
+        ),
+        (
+            Request("/v1/models", variant=Variant(headers=(("accept", "*/*"),))),
+            "GET /v1/models (with the header accept)",
+        ),
+        (
+            Request("/v1/models", (("limit", "\u0665"),)),
+            "GET /v1/models?limit=%D9%A5 (%D9%A5 is ARABIC-INDIC DIGIT FIVE)",
         ),
     ],
 )

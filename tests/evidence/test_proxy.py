@@ -11,7 +11,8 @@ from misbehaving import at, conformant, misbehaving, sends
 from proxies.conformant import CONFORMANT
 from proxies.judging import KEYS, client, running
 from proxies.kit import Setup
-from proxies.server import Answer, Ask, Proxy, Relay, error, page_of, said
+from proxies.messages import Answer, Ask, Relay, error, page_of, said
+from proxies.server import Proxy
 
 from pytest_models_contract.client.exchange import Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from proxies.judging import KEYS, client, running
 from proxies.kit import Setup
-from proxies.server import Answer, Proxy, page_of, to_the_end
+from proxies.messages import Answer, page_of
+from proxies.sending import to_the_end
+from proxies.server import Proxy
 
 from pytest_models_contract.client.exchange import Request, Response
 from pytest_models_contract.client.pool import Pool

@@ -194,10 +194,8 @@ def _body(response: Response) -> bytes:
 
 @pytest.mark.parametrize("name", one_of_each_family(SHOWN))
 def test_each_fault_changes_some_responses_and_not_all(name: str) -> None:
-    differences = [
-        faulty != right
-        for faulty, right in zip(responses_with(name), responses_with(None), strict=True)
-    ]
+    pairs = zip(responses_with(name), responses_with(None), strict=True)
+    differences = [faulty != right for faulty, right in pairs]
     assert any(differences)
     assert not all(differences) or name.startswith(("request_id", "key_in"))
 
@@ -297,8 +295,7 @@ def test_a_redirect_leads_to_the_response(name: str, asked: Request) -> None:
 def test_a_late_model_is_exactly_one_model() -> None:
     fake = Fake(faults=[FAULTS["property_absent[capabilities.effort.max]"]])
     models = fake.respond(page("limit=1000")).body["data"]
-    struck = [
-        m["id"] for m in models if m["capabilities"] and "max" not in m["capabilities"]["effort"]
-    ]
+    able = [model for model in models if model["capabilities"]]
+    struck = [model["id"] for model in able if "max" not in model["capabilities"]["effort"]]
     assert struck == ["vertex/claude-sonnet-4-5@20250929"]
     assert "max" not in fake.respond(model(struck[0])).body["capabilities"]["effort"]

@@ -30,7 +30,6 @@ row(
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_backward,
 )
 row(
     "both_cursors_ignored",
@@ -40,33 +39,28 @@ row(
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_backward,
 )
 row(
     "cursor_inclusive[after_id]",
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_after_the_last_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
-    cursors.test_has_more_forward,
 )
 row(
     "cursor_inclusive[before_id]",
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_backward,
     cursors.test_before_id_undoes_after_id,
 )
 row(
     "before_gives_the_first_models[always|with-a-limit]",
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_backward,
 )
 row(
     "before_gives_the_first_models[without-a-limit]",
     cursors.test_before_id_ends_before_the_cursor,
-    cursors.test_has_more_backward,
 )
 row(
     "before_means_after",
@@ -76,7 +70,6 @@ row(
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_backward,
     cursors.test_before_id_undoes_after_id,
 )
 row(
@@ -87,7 +80,6 @@ row(
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_after_the_last_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
-    cursors.test_has_more_forward,
 )
 row(
     "after_skips_a_model",
@@ -156,7 +148,6 @@ row(
     "cursor_needs_a_limit[before_id]",
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_before_the_first_model_the_page_is_empty,
-    cursors.test_has_more_backward,
 )
 row(
     "unknown_cursor_crashes",

@@ -94,7 +94,6 @@ row(
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_backward,
     models=1100,
 )
 row("list_shape_is[*]", model_list.test_shape)

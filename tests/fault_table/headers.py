@@ -120,7 +120,6 @@ row(
     limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_before_id_ends_before_the_cursor,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_forward,
     cursors.test_before_id_undoes_after_id,
     (headers.test_newer_version_is_answered_the_same, "list"),
 )
@@ -138,8 +137,6 @@ row(
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_forward,
-    cursors.test_has_more_backward,
     (headers.test_newer_version_is_answered_the_same, "list"),
 )
 row("version_list_is[2023-06-01-openai]", model_list.test_shape)
@@ -165,7 +162,6 @@ row(
     limit.test_page_is_never_shorter_while_more_exist,
     cursors.test_after_id_starts_after_the_cursor,
     cursors.test_walking_forward_yields_every_model_once,
-    cursors.test_has_more_forward,
     cursors.test_before_id_undoes_after_id,
     (headers.test_key_is_taken_either_way, "list"),
 )

@@ -27,8 +27,6 @@ row(
     cursors.test_before_the_first_model_the_page_is_empty,
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
-    cursors.test_has_more_forward,
-    cursors.test_has_more_backward,
 )
 row(
     "page_before_is_oldest_first",

@@ -75,7 +75,6 @@ row(
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
     cursors.test_has_more_forward,
-    cursors.test_has_more_backward,
 )
 row("more_but_no[last_id]", model_list.test_last_id)
 row("more_but_no[first_id]", model_list.test_first_id)
@@ -88,7 +87,6 @@ row("first_page_again[after-last]", cursors.test_after_the_last_model_the_page_i
 row(
     "first_page_again[before-first]",
     cursors.test_before_the_first_model_the_page_is_empty,
-    cursors.test_has_more_backward,
 )
 row("last_page_again[after-last]", cursors.test_after_the_last_model_the_page_is_empty)
 row("last_page_again[before-first]", cursors.test_before_the_first_model_the_page_is_empty)
@@ -99,5 +97,4 @@ row("late_cursor_is_forgotten[after]", cursors.test_after_id_starts_after_the_cu
 row(
     "late_cursor_is_forgotten[before]",
     cursors.test_before_id_ends_before_the_cursor,
-    cursors.test_has_more_backward,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,16 @@ import pytest
 from documented import ROOT
 
 SAMPLE = ROOT / "tests" / "typed_use"
-WRONG = "\n\ndef test_wrong(models_fake: FakeServer) -> None:\n    models_fake.serve('three')\n"
+WRONG = """
+
+def test_wrong(models_fake: FakeServer, models_catalogue: Catalogue, models_api: ModelsAPI) -> None:
+    models_fake.serve('three')
+    models_catalogue[0]['name']
+    models_catalogue[1:][0]['Id']
+    models_api.page().envelope['more']
+    models_api.page().data[0]['typ']
+    models_api.model('one')['created']
+"""
 
 
 def mypy(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -59,7 +69,8 @@ def test_the_type_checker_finds_no_error(
         file.write(WRONG)
     done = checker(sample)
     assert done.returncode == 1
-    assert "serve" in done.stdout
+    for wrong in ("serve", "name", "Id", "more", "typ", "created"):
+        assert re.search(rf"error: .*\b{wrong}\b", done.stdout), wrong
 
 
 @pytest.mark.slow

@@ -6,78 +6,14 @@ import http.client
 import threading
 import time
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
-from proxies.kit import Registry, each, family, registered
-from proxies.server import LIST, Answer, Ask, Proxy, Relay, cut_from, error, received
+from proxies.kit import PATIENT, Registry, each, family, registered
+from proxies.messages import Answer, Ask, Relay, error
+from proxies.server import Proxy, received
 
 FAULTS: Registry = {}
 fault = registered(FAULTS)
-
-
-def cached(proxy: Proxy, name: Any, keeps: Any = lambda answer: answer.status == 200) -> None:
-    """Keep answers under a name of the request."""
-    kept: dict[Any, Answer] = {}
-
-    def look(relay: Relay, ask: Ask) -> Answer:
-        known = name(ask)
-        if known in kept:
-            return kept[known]
-        answer = relay(ask)
-        if keeps(answer):
-            kept[known] = answer
-        return answer
-
-    proxy.around.append(look)
-
-
-@family(
-    FAULTS,
-    {
-        "url": lambda ask: ask.target,
-        "x-api-key": lambda ask: (ask.target, ask.get("x-api-key"), ask.get("accept-encoding")),
-        "path": lambda ask: (ask.path, ask.key),
-        "limit": lambda ask: (ask.path, ask.query.get("limit"), ask.key),
-    },
-)
-def cache_knows_only(proxy: Proxy, name: Any) -> None:
-    """Answers are kept without the key, or without the query."""
-    cached(proxy, name)
-
-
-@fault
-def models_are_cached_for_all_keys(proxy: Proxy) -> None:
-    """Lists are asked for each time, models alone are kept by their id."""
-    cached(proxy, lambda ask: ask.path if ask.is_model else object())
-
-
-@fault
-def list_is_cached_per_provider(proxy: Proxy) -> None:
-    """The first client's list is read whole and kept for all clients."""
-    proxy.aggregates = True
-    kept: list[Any] = []
-    whole = proxy.whole
-
-    def once(ask: Ask) -> list[Any]:
-        if not kept:
-            kept.extend(whole(ask))
-        return kept
-
-    proxy.whole = once  # type: ignore[method-assign]
-
-
-@family(FAULTS, {"401": {401}, "400": {400}, "404": {404}})
-def refusals_are_cached(proxy: Proxy, statuses: set[int]) -> None:
-    """A refusal is kept for the URL, whoever asks."""
-    cached(proxy, lambda ask: ask.target, lambda answer: answer.status in statuses)
-
-
-@fault
-def cache_is_asked_before_the_key_is_looked_at(proxy: Proxy) -> None:
-    """A key that was let in once fills the cache; then any key reads it, the second client's apart."""
-    second = proxy.keys.second
-    cached(proxy, lambda ask: (ask.target, ask.key == second))
 
 
 @fault
@@ -152,13 +88,36 @@ def key_is_kept_in_a_global(proxy: Proxy) -> None:
 
 @fault
 def answer_is_kept_in_a_global(proxy: Proxy) -> None:
-    """The newest answer goes to all that wait."""
+    """The newest good answer goes to all that wait for one."""
     newest: list[Answer] = []
 
     def keep(relay: Relay, ask: Ask) -> Answer:
-        newest[:] = [relay(ask)]
+        answer = relay(ask)
+        if answer.status != 200:
+            return answer
+        newest[:] = [answer]
         time.sleep(0.03)
         return newest[0]
+
+    proxy.around.append(keep)
+
+
+@fault
+def refusal_is_kept_in_a_global(proxy: Proxy) -> None:
+    """A refusal goes to all that wait at the same moment."""
+    refused: dict[object, Answer] = {}
+    waiting: set[object] = set()
+
+    def keep(relay: Relay, ask: Ask) -> Answer:
+        own = object()
+        waiting.add(own)
+        answer = relay(ask)
+        if answer.status == 400:
+            refused.update(dict.fromkeys(waiting, answer))
+        if len(waiting) > 1:
+            time.sleep(0.1)
+        waiting.discard(own)
+        return refused.pop(own, answer)
 
     proxy.around.append(keep)
 
@@ -167,6 +126,7 @@ def answer_is_kept_in_a_global(proxy: Proxy) -> None:
 def answers_are_handed_out_in_order_of_arrival(proxy: Proxy) -> None:
     """Whoever waits longest gets the next answer, whosever it is."""
     waiting: list[list[Answer]] = []
+    proxy.timeout = PATIENT
 
     def first_come(relay: Relay, ask: Ask) -> Answer:
         slot: list[Answer] = []
@@ -201,7 +161,7 @@ def connection_is_taken_over(proxy: Proxy) -> None:
             connection = held[0]
             try:
                 _send(connection, ask)
-                response = connection.response_class(connection.sock, method="GET")  # type: ignore[arg-type]
+                response = connection.response_class(connection.sock, method="GET")
                 response.begin()
                 answer = received(response)
             except TimeoutError:
@@ -223,7 +183,7 @@ def _send(connection: http.client.HTTPConnection, ask: Ask) -> None:
         connection.connect()
     lines = [f"GET {ask.target} HTTP/1.1", f"host: {urlsplit('//' + connection.host).hostname}"]
     lines += [f"{name}: {value}" for name, value in ask.headers]
-    connection.sock.sendall("\r\n".join([*lines, "", ""]).encode())  # type: ignore[attr-defined]
+    connection.sock.sendall("\r\n".join([*lines, "", ""]).encode())
 
 
 # --- betas ---------------------------------------------------------------------------------------
@@ -282,6 +242,3 @@ def cookies_are_shared(proxy: Proxy, how: str) -> None:
         return replace(answer, headers=[*answer.headers, *newest[-1:]]) if newest else answer
 
     proxy.to_client.append(remember)
-
-
-__all__ = ["FAULTS", "LIST", "cut_from"]

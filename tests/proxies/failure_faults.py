@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
-from proxies.caller_faults import cached
 from proxies.kit import Registry, each, family, registered
-from proxies.server import (
-    JSON,
-    Answer,
-    Ask,
-    Failed,
-    Proxy,
-    Relay,
-    cut_from,
-    error,
-    hung_up,
-    page_of,
-    said,
-)
+from proxies.messages import JSON, Answer, Ask, Relay, error, page_of, said
+from proxies.server import Failed, Proxy
 
 FAULTS: Registry = {}
 fault = registered(FAULTS)
@@ -186,7 +171,7 @@ def list_ends_where_a_page_fails(proxy: Proxy, which: Any) -> None:
     first = proxy.page
 
     def pages(ask: Ask) -> Any:
-        cursor, found = None, []
+        cursor, found = None, list[Any]()
         while True:
             try:
                 page = first(ask.with_query(limit="40", after_id=cursor, before_id=None))
@@ -200,7 +185,7 @@ def list_ends_where_a_page_fails(proxy: Proxy, which: Any) -> None:
                 return found
             cursor = page["last_id"]
 
-    proxy.pages = pages  # type: ignore[method-assign, assignment]
+    proxy.pages = pages  # type: ignore[method-assign]
 
 
 @fault
@@ -211,248 +196,3 @@ def failed_page_is_passed_over(proxy: Proxy) -> None:
         lambda answer: answer is None or is_useless(answer),
         lambda ask: said(200, EMPTY) if "after_id" in ask.query else error(502),
     )
-
-
-@fault
-def partial_list_is_kept(proxy: Proxy) -> None:
-    """What came before a page failed is kept, and served until a restart."""
-    kept: list[Any] = []
-    proxy.aggregates = proxy.strict = True
-    proxy.page_size = 40
-    page_of_upstream = proxy.page
-
-    def whole(ask: Ask) -> list[Any]:
-        if kept:
-            return kept
-        cursor, found = None, []
-        while True:
-            try:
-                page = page_of_upstream(ask.with_query(limit="40", after_id=cursor, before_id=None))
-            except Exception:
-                kept.extend(found)
-                if found:
-                    return kept
-                raise
-            found += page["data"]
-            if not page["has_more"] or len(found) > 4000:
-                return found
-            cursor = page["last_id"]
-
-    proxy.whole = whole  # type: ignore[method-assign]
-
-
-# --- how failures are reported -----------------------------------------------------------------------
-
-
-def _changed(change: Callable[[Answer], Answer]) -> Callable[[Ask, Answer], Answer]:
-    return lambda ask, answer: change(answer) if answer.status >= 400 else answer
-
-
-@family(
-    FAULTS,
-    {
-        "text": lambda answer: Answer(answer.status, [("content-type", "text/plain")], b"failed"),
-        "web-page": lambda answer: Answer(502, [("content-type", "text/html")], b"<h1>502</h1>"),
-        "openai": lambda answer: said(
-            answer.status, {"error": {"message": "failed", "code": None}}
-        ),
-        "500": lambda answer: error(500),
-        "400": lambda answer: error(400, "invalid_request_error"),
-        "another-type": lambda answer: error(answer.status, "proxy_error"),
-    },
-)
-def errors_become(proxy: Proxy, change: Any) -> None:
-    proxy.to_client.append(_changed(change))
-
-
-@fault
-def too_many_requests_become_500(proxy: Proxy) -> None:
-    proxy.to_client.append(lambda ask, answer: error(500) if answer.status == 429 else answer)
-
-
-@fault
-def connection_is_closed_for_any_failure(proxy: Proxy) -> None:
-    send = proxy.send
-
-    def close(handler: Any, ask: Ask, answer: Answer) -> None:
-        own = answer.status >= 400 and answer.get("request-id") == "req_own"
-        (hung_up if own else send)(handler, ask, answer)
-
-    proxy.send = close
-
-
-# --- cost ----------------------------------------------------------------------------------------
-
-
-@family(
-    FAULTS, {"any": lambda answer: answer.status >= 400, "5xx": lambda answer: answer.status >= 500}
-)
-def failures_are_tried_again_fifty_times(proxy: Proxy, which: Any) -> None:
-    def again(relay: Relay, ask: Ask) -> Answer:
-        answer = error(502)
-        for _ in range(50):
-            answer = relay(ask)
-            if not which(answer):
-                break
-        return answer
-
-    proxy.fetching.append(again)
-
-
-@fault
-def failures_are_tried_again_for_ever(proxy: Proxy) -> None:
-    def again(relay: Relay, ask: Ask) -> Answer:
-        while not proxy.over.is_set():
-            try:
-                answer = relay(ask)
-                if answer.status < 500:
-                    return answer
-            except OSError:
-                pass
-            time.sleep(0.02)
-        return error(502)
-
-    proxy.fetching.append(again)
-
-
-@fault
-def redirects_are_followed_for_ever(proxy: Proxy) -> None:
-    def follow(relay: Relay, ask: Ask) -> Answer:
-        answer = relay(ask)
-        while answer.status in {301, 302, 303, 307, 308} and not proxy.over.is_set():
-            url = urljoin(f"http://{proxy.upstream.netloc}{ask.target}", answer.get("location"))
-            if not url.startswith(f"http://{proxy.upstream.netloc}"):
-                return answer
-            ask = replace(ask, target=url.removeprefix(f"http://{proxy.upstream.netloc}"))
-            answer = relay(ask)
-        return answer
-
-    proxy.fetching.append(follow)
-
-
-@family(FAULTS, each(["whatever", "by-count"]))
-def endless_lists_are_read_for_ever(proxy: Proxy, how: str) -> None:
-    """Pages are read while there are more, without a bound."""
-    proxy.aggregates = True
-    page_of_upstream = proxy.page
-
-    def whole(ask: Ask) -> list[Any]:
-        cursor, found = None, dict[str, Any]()
-        while not proxy.over.is_set():
-            page = page_of_upstream(ask.with_query(limit="100", after_id=cursor, before_id=None))
-            known = len(found)
-            found |= {model["id"]: model for model in page["data"]}
-            if not page["has_more"] or (how == "by-count" and len(found) == known):
-                break
-            cursor = page["last_id"]
-        return list(found.values())
-
-    proxy.whole = whole  # type: ignore[method-assign]
-
-
-@fault
-def silent_upstream_is_waited_for(proxy: Proxy) -> None:
-    proxy.timeout = None
-
-
-# --- recovery ------------------------------------------------------------------------------------
-
-
-@family(
-    FAULTS,
-    {
-        "429": lambda code: code == 429,
-        "any": lambda code: code >= 400,
-        "5xx": lambda code: code >= 500,
-    },
-)
-def one_failure_is_the_end(proxy: Proxy, which: Any) -> None:
-    """After one such failure the upstream is not asked any more."""
-    dead: list[int] = []
-
-    def once(relay: Relay, ask: Ask) -> Answer:
-        if dead:
-            return error(503)
-        answer = relay(ask)
-        if (
-            which(answer.status)
-            and answer.json
-            and answer.json["error"]["message"].startswith(str(answer.status))
-        ):
-            dead.append(answer.status)
-        return answer
-
-    proxy.around.append(once)
-
-
-@fault
-def no_answer_is_the_end(proxy: Proxy) -> None:
-    """After one connection that broke the upstream is not asked any more."""
-    dead: list[int] = []
-
-    def once(relay: Relay, ask: Ask) -> Answer:
-        if dead:
-            return error(503)
-        try:
-            return relay(ask)
-        except OSError:
-            dead.append(1)
-            raise
-
-    proxy.fetching.append(once)
-
-
-@fault
-def failures_are_kept(proxy: Proxy) -> None:
-    """The empty list that a failure became is served until a restart."""
-    kept: list[Answer] = []
-
-    def keep(relay: Relay, ask: Ask) -> Answer:
-        if not ask.is_list:
-            return relay(ask)
-        if kept:
-            return kept[0]
-        try:
-            answer = relay(ask)
-        except Exception:
-            answer = error(502)
-        if answer.status >= 500:
-            kept.append(said(200, EMPTY))
-            return kept[0]
-        return answer
-
-    proxy.around.append(keep)
-
-
-# --- change --------------------------------------------------------------------------------------
-
-
-@family(FAULTS, each(["list", "model"]))
-def change_is_not_seen(proxy: Proxy, of: str) -> None:
-    """Lists, or models, are kept for good, by key and URL."""
-
-    def name(ask: Ask) -> Any:
-        return (ask.target, ask.key) if ask.is_list == (of == "list") else object()
-
-    cached(proxy, name)
-
-
-@fault
-def whole_list_is_kept_for_good(proxy: Proxy) -> None:
-    """Each key's list is read once; a failure before that becomes an empty list."""
-    proxy.aggregates = True
-    kept: dict[str, list[Any]] = {}
-    whole = proxy.whole
-
-    def once(ask: Ask) -> list[Any]:
-        if ask.key not in kept:
-            kept[ask.key] = whole(ask)
-        return kept[ask.key]
-
-    proxy.whole = once  # type: ignore[method-assign]
-    instead(
-        proxy, lambda answer: answer is None or answer.status >= 500, lambda ask: said(200, EMPTY)
-    )
-
-
-__all__ = ["FAULTS", "cut_from", "json"]

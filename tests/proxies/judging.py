@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,17 +22,20 @@ from pytest_models_contract.fake.upstream import Keys, Upstream, upstream
 from pytest_models_contract.fake.upstream import catalogue as made
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite.checks import FILES
+from pytest_models_contract.suite import checks, test_proxy_change, test_proxy_failures
 
 KEYS = Keys(
     "sk-client-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "sk-second-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
     "sk-server-cccccccccccccccccccccccccccccccc",
 )
-FAILURES = ("proxy_failures", "proxy_change")
-REST = tuple(name for name in FILES["proxy"] if name not in FAILURES)
 TIMEOUT = 2.5
 RECOVERY = 1.0
+EVERY = frozenset(found for found in checks.known_ids() if found.startswith("proxy/"))
+_FAILING = {*vars(test_proxy_failures), *vars(test_proxy_change)}
+FAILURES = frozenset(found for found in EVERY if f"test_{found[6:].partition('[')[0]}" in _FAILING)
+REST = EVERY - FAILURES
+"""The checks that need an upstream which fails or changes, and the others."""
 Setup = Callable[[Proxy], object]
 
 
@@ -77,12 +82,22 @@ def judged(
     expect: str = "mirror",
     restarts: bool = True,
     large: bool = False,
-    files: Sequence[str] = (*REST, *FAILURES),
+    only: Container[str] = EVERY,
 ) -> dict[str, Verdict]:
-    """The verdict of every check of these files on such a proxy, by the check's id."""
+    """The verdict of every check, or of some by their ids, on such a proxy."""
     with running(setup, large=large) as (proxy, behind):
         restart = _restarting(proxy) if restarts else None
-        return judged_at(proxy.base_url, behind, expect=expect, restart=restart, files=files)
+        return judged_at(proxy.base_url, behind, expect=expect, restart=restart, only=only)
+
+
+def judged_in_halves(
+    setup: Setup, *, expect: str = "mirror", large: bool = False
+) -> dict[str, Verdict]:
+    """The verdict of every check, half of them on one proxy and half on another, at the same time."""
+    judge = partial(judged, setup, expect=expect, large=large)
+    with ThreadPoolExecutor() as threads:
+        rest, failures = threads.map(lambda only: judge(only=only), (REST, FAILURES))
+        return {**rest, **failures}
 
 
 def judged_at(
@@ -92,7 +107,7 @@ def judged_at(
     *,
     expect: str = "mirror",
     restart: Callable[[], None] | None = None,
-    files: Sequence[str] = (*REST, *FAILURES),
+    only: Container[str] = EVERY,
 ) -> dict[str, Verdict]:
     """The same for any server in front of that upstream."""
     revision = Revision.load(upstream.revision)
@@ -104,7 +119,7 @@ def judged_at(
         return {
             found: verdict_of(run, function, {**arguments, "models_proxy": both}, level)
             for found, function, arguments, level in checks_of("proxy", run, {})
-            if function.__module__.rpartition(".test_")[2] in files
+            if found in only
         }
 
 

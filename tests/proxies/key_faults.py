@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from proxies.kit import Registry, each, family, registered
-from proxies.server import JSON, Answer, Ask, Proxy, Relay, error, said
+from proxies.messages import JSON, Answer, Ask, Relay, error, said
+from proxies.server import Proxy
 
 FAULTS: Registry = {}
 fault = registered(FAULTS)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from proxies.server import Answer, Ask, Proxy, page_of
+from proxies.messages import Answer, Ask, page_of
+from proxies.server import Proxy
 
+PATIENT = 1.6
+"""A proxy that waits so long for its upstream, in seconds, does not give up one that is only late."""
 Setup = Callable[[Proxy], object]
 Registry = dict[str, Setup]
 Edit = Callable[[dict[str, Any]], dict[str, Any] | None]

@@ -31,7 +31,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 @fault
-def nulls_are_left_out(proxy: Proxy) -> None:
+def properties_with_null_are_left_out(proxy: Proxy) -> None:
     edit_models(proxy, lambda model: _deep(model, _without_nulls))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from proxies.failure_faults import EMPTY, FAILURES, instead
 from proxies.kit import Registry, registered
-from proxies.server import LIST, Answer, Ask, Failed, Proxy, Relay, cut_from, error, said, segment
+from proxies.messages import LIST, Answer, Ask, Relay, cut_from, error, said, segment
+from proxies.server import Failed, Proxy
 
 CONFORMANT: Registry = {}
 FAULTS: Registry = {}
@@ -61,6 +62,11 @@ def adds_one(proxy: Proxy) -> None:
 
 
 @conformant
+def sorts_by_id(proxy: Proxy) -> None:
+    shows(proxy, lambda models: sorted(models, key=lambda model: str(model["id"])))
+
+
+@conformant
 def names_the_provider(proxy: Proxy) -> None:
     """In front of each id."""
     shows(proxy, lambda models: [{**model, "id": f"anthropic/{model['id']}"} for model in models])
@@ -91,7 +97,7 @@ def _ends_early(proxy: Proxy, sign: dict[str, Any]) -> None:
     partial: list[bool] = []
 
     def whole(ask: Ask) -> list[Any]:
-        cursor, found = None, []
+        cursor, found = None, list[Any]()
         partial.clear()
         while True:
             try:
@@ -144,16 +150,21 @@ def own_list_ignores_the_cursor(proxy: Proxy) -> None:
 
 
 @fault
-def own_order_changes(proxy: Proxy) -> None:
-    """The list begins elsewhere each time."""
-    turns = [0]
+def own_order_depends_on_the_limit(proxy: Proxy) -> None:
+    """Pages of 1,000 begin with the first half of the list, all others with the second."""
+    shows(proxy, list)
+    whole = proxy.whole
 
-    def turned(models: list[Any]) -> list[Any]:
-        turns[0] += 1
-        place = turns[0] % len(models)
-        return [*models[place:], *models[:place]]
+    def turned(ask: Ask) -> list[Any]:
+        models = whole(ask)
+        half = len(models) // 2
+        return [*models[half:], *models[:half]]
 
-    shows(proxy, turned)
+    def window(ask: Ask) -> Answer:
+        models = whole(ask) if ask.query.get("limit") == "1000" else turned(ask)
+        return cut_from(models, ask)
+
+    proxy.window = window  # type: ignore[method-assign]
 
 
 __all__ = ["CONFORMANT", "FAULTS", "segment"]

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from proxies.kit import Registry, each, family, registered
-from proxies.server import HOP_BY_HOP, Answer, Ask, Proxy, Relay, error, head, with_length, write
+from proxies.messages import Answer, Ask, Relay, error
+from proxies.sending import head, with_length, write
+from proxies.server import HOP_BY_HOP, Proxy
 from pytest_models_contract.fake.serving import Handler
 from pytest_models_contract.spec.revision import Revision
 

@@ -23,6 +23,7 @@ class ProxyRow:
     """A faulty proxy and the ids of the checks that catch it, with their level.
 
     `large`: whether it takes more than a thousand models. `expect`: what the proxy makes of them.
+    `because` says why no check catches it.
     """
 
     fault: str
@@ -30,6 +31,7 @@ class ProxyRow:
     catches: Catches
     large: bool = False
     expect: str = "mirror"
+    because: str = ""
 
 
 @dataclass

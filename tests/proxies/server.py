@@ -6,105 +6,23 @@ where the proxy `aggregates`, the whole list is read first and the window is cut
 
 from __future__ import annotations
 
-import gzip
 import http.client
-import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
+from proxies.messages import Answer, Ask, Relay, cut_from, error
+from proxies.sending import with_length
 from pytest_models_contract.fake.serving import Handler
 from pytest_models_contract.fake.upstream.listener import Listener
 
-LIST = "/v1/models"
 HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"} | {
     "proxy-connection",
     "proxy-authorization",
     "proxy-authenticate",
 }
-Headers = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A request: of a client to the proxy, or of the proxy to its upstream."""
-
-    target: str
-    headers: Headers = field(default_factory=list)
-    method: str = "GET"
-    connection: Any = None
-
-    @property
-    def path(self) -> str:
-        return self.target.partition("?")[0]
-
-    @property
-    def query(self) -> dict[str, str]:
-        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
-
-    @property
-    def is_list(self) -> bool:
-        return self.path == LIST
-
-    @property
-    def is_model(self) -> bool:
-        return self.path.startswith(f"{LIST}/")
-
-    @property
-    def model(self) -> str:
-        return unquote(self.path.removeprefix(f"{LIST}/"))
-
-    @property
-    def key(self) -> str:
-        return self.get("x-api-key") or self.get("authorization").removeprefix("Bearer ")
-
-    def get(self, name: str) -> str:
-        return ",".join(value for key, value in self.headers if key == name)
-
-    def with_query(self, **changed: str | None) -> Ask:
-        """The same with other parameters; those that are None are left out."""
-        query = {
-            name: value for name, value in {**self.query, **changed}.items() if value is not None
-        }
-        return replace(self, target=self.path + (f"?{urlencode(query)}" if query else ""))
-
-    def with_header(self, name: str, value: str | None) -> Ask:
-        kept = [pair for pair in self.headers if pair[0] != name]
-        return replace(self, headers=kept if value is None else [*kept, (name, value)])
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A response; `cut` says that the body is not whole, and that clients shall see it."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    cut: bool = False
-
-    @property
-    def json(self) -> Any:
-        with suppress(ValueError):
-            return json.loads(self.body)
-        return None
-
-    def get(self, name: str) -> str:
-        return ",".join(value for key, value in self.headers if key == name)
-
-    def with_json(self, body: Any, **options: Any) -> Answer:
-        return replace(self, body=json.dumps(body, ensure_ascii=False, **options).encode())
-
-    def with_header(self, name: str, value: str | None) -> Answer:
-        kept = [pair for pair in self.headers if pair[0] != name]
-        return replace(self, headers=kept if value is None else [*kept, (name, value)])
-
-
-Relay = Callable[[Ask], Answer]
-JSON: Headers = [("content-type", "application/json"), ("request-id", "req_own")]
 
 
 class Failed(Exception):
@@ -113,15 +31,6 @@ class Failed(Exception):
     def __init__(self, answer: Answer | None = None) -> None:
         super().__init__("the upstream failed")
         self.answer = answer
-
-
-def said(status: int, body: Any, headers: Headers = JSON) -> Answer:
-    return Answer(status, headers, json.dumps(body, ensure_ascii=False).encode())
-
-
-def error(status: int, kind: str = "api_error", message: str = "the upstream failed") -> Answer:
-    body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_own"}
-    return said(status, body)
 
 
 class Proxy:
@@ -147,7 +56,7 @@ class Proxy:
         for replaced in ("window", "whole", "pages", "page", "exchange", "outgoing"):
             vars(self).pop(replaced, None)
         self.own_key: str | None = None
-        self.timeout: float | None = 1.0
+        self.timeout: float | None = 0.7
         self.aggregates = False
         self.page_size = 100
         self.follows = False
@@ -300,86 +209,3 @@ def received(response: http.client.HTTPResponse) -> Answer:
     named = {name.strip().lower() for name in (response.getheader("connection") or "").split(",")}
     gone = HOP_BY_HOP | named | {"content-length"}
     return Answer(response.status, [pair for pair in headers if pair[0] not in gone], body)
-
-
-def cut_from(models: list[Any], ask: Ask) -> Answer:
-    """A page of the Models API."""
-    ids = [model["id"] for model in models]
-    query = ask.query
-    limit = query.get("limit", "20")
-    if not limit.isdecimal() or not 1 <= int(limit) <= 1000:
-        return error(400, "invalid_request_error", "limit: 1 to 1000")
-    size, cursor = int(limit), query.get("after_id", query.get("before_id"))
-    if (cursor is not None and cursor not in ids) or {"after_id", "before_id"} <= query.keys():
-        return error(400, "invalid_request_error", "the cursor names no model")
-    if "before_id" in query:
-        end = ids.index(query["before_id"])
-        data, more = models[max(0, end - size) : end], end > size
-    else:
-        first = ids.index(query["after_id"]) + 1 if "after_id" in query else 0
-        data, more = models[first : first + size], first + size < len(models)
-    return said(200, page_of(data, more))
-
-
-def page_of(data: list[Any], more: bool) -> dict[str, Any]:
-    ends = [data[0]["id"], data[-1]["id"]] if data else [None, None]
-    return {"data": data, "has_more": more, "first_id": ends[0], "last_id": ends[1]}
-
-
-def segment(model: str) -> str:
-    return f"{LIST}/{quote(model, safe='')}"
-
-
-# --- how answers are sent ------------------------------------------------------------------------
-
-
-def with_length(handler: Handler, ask: Ask, answer: Answer) -> None:
-    """With a length; what is cut ends before it."""
-    head(handler, answer, [("content-length", str(len(answer.body) * (2 if answer.cut else 1)))])
-    write(handler, answer.body)
-    if answer.cut:
-        handler.close_connection = True
-
-
-def in_chunks(handler: Handler, ask: Ask, answer: Answer) -> None:
-    head(handler, answer, [("transfer-encoding", "chunked")])
-    write(handler, b"%x\r\n%s\r\n" % (len(answer.body), answer.body) if answer.body else b"")
-    if answer.cut:
-        handler.close_connection = True
-    else:
-        write(handler, b"0\r\n\r\n")
-
-
-def to_the_end(handler: Handler, ask: Ask, answer: Answer) -> None:
-    """As HTTP/1.0: the end of the connection is the end of the body."""
-    handler.protocol_version = "HTTP/1.0"
-    head(handler, answer, [])
-    write(handler, answer.body)
-    handler.close_connection = True
-
-
-def packed(handler: Handler, ask: Ask, answer: Answer) -> None:
-    if answer.get("content-encoding") or "gzip" not in ask.get("accept-encoding"):
-        with_length(handler, ask, answer)
-        return
-    coded = replace(answer, body=gzip.compress(answer.body, 1))
-    with_length(handler, ask, coded.with_header("content-encoding", "gzip"))
-
-
-def hung_up(handler: Handler, ask: Ask, answer: Answer) -> None:
-    handler.close_connection = True
-    with suppress(OSError):
-        handler.connection.shutdown(socket.SHUT_RDWR)
-
-
-def head(handler: Handler, answer: Answer, more: Headers) -> None:
-    handler.send_response_only(answer.status)
-    for name, value in [*answer.headers, *more]:
-        handler.send_header(name, value)
-    handler.end_headers()
-
-
-def write(handler: Handler, body: bytes) -> None:
-    with suppress(OSError):
-        handler.wfile.write(body)
-        handler.wfile.flush()

@@ -136,6 +136,9 @@ def test_a_long_response_is_cut() -> None:
 def test_a_redirect_shows_its_target_and_a_retry_its_number() -> None:
     shown = shown_response(b"", status=301, headers={"location": "/there \x01x"}, retries=2)
     assert shown == r"301, application/json, to /there \x01x, at try 3"
+    assert (
+        shown_response(b"", status=500, retries=2) == "500, application/json, the last of 3 tries"
+    )
 
 
 @pytest.mark.parametrize("sign", ["\x1b[31m", "\r\n::error::", "\u202e", "\x00"])

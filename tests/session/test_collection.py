@@ -6,21 +6,20 @@ from pathlib import Path
 
 import contracting
 import pytest
-from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, reported, verdicts
+from collected import PACKAGE, expected
+from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, verdicts
 
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
 from pytest_models_contract.suite.checks import SUITE
 
 CHECK = "model_list/has_more"
+
+
 FAULT = "envelope_key_absent[has_more]"
-PACKAGE = "pytest_models_contract.suite"
+
+
 QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def listed(pytester: pytest.Pytester, *arguments: str) -> list[str]:
@@ -32,12 +31,7 @@ def listed(pytester: pytest.Pytester, *arguments: str) -> list[str]:
     ]
 
 
-def expected(revision: str = "2026-04-16") -> list[str]:
-    facts = [each for each in checks.of_revision(Revision.load(revision)) if not each.needs]
-    return [each.id for level in ("must", "should") for each in facts if each.level == level]
-
-
-# --- forms of collection ------------------------------------------------------------------------
+# --- forms of collection -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -98,6 +92,7 @@ def test_what_needs_an_option_is_not_even_deselected(pytester: pytest.Pytester) 
 
 
 # --- in which project ----------------------------------------------------------------------------
+
 
 HOSTS = {
     "python_files": "python_files = spec_*.py",
@@ -260,48 +255,3 @@ def test_maxfail_stops(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT, "property_mistyped[type]", "property_mistyped[display_name]")
     contract(pytester, "--maxfail", "2", "--models-report", "report.json", app=app)
     assert list(verdicts(pytester).values()).count("violated") == 2
-
-
-# --- reading the contract without a server -------------------------------------------------------
-
-
-def test_the_contract_can_be_read_without_a_server(pytester: pytest.Pytester) -> None:
-    result = contract(pytester, "--co", "-q", app="")
-    assert result.ret == pytest.ExitCode.OK
-    rule = (
-        "Newer models come first; models of equal or unknown date (an epoch) may come in any order."
-    )
-    assert f"order/newest_first  must  {rule}" in result.stdout.lines
-
-
-@pytest.mark.parametrize("more", [(), ("-v",), ("-qq",), ("-q", "-n", "2")])
-def test_it_can_be_listed_with_every_option(
-    pytester: pytest.Pytester, more: tuple[str, ...]
-) -> None:
-    if "-n" in more:
-        pytest.importorskip("xdist")
-    assert contract(pytester, "--collect-only", *more, app="").ret == pytest.ExitCode.OK
-
-
-def test_listing_does_not_touch_the_server(pytester: pytest.Pytester) -> None:
-    result = contract(pytester, "--co", app="no_such_module:app")
-    assert result.ret == pytest.ExitCode.OK
-    assert not contracting.has_closing_lines(result)
-
-
-@pytest.mark.slow
-def test_a_missing_target_is_one_error_under_xdist(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
-    result = contract(pytester, "-n", "2", app="", process=True)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    stated = result.stdout.str() + result.stderr.str()
-    assert stated.count("no server under test. Name one of") == 1
-
-
-@pytest.mark.slow
-def test_by_address_under_xdist_the_report_is_complete(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
-    arguments = ("--pyargs", PACKAGE, "--models-app", CONFORMANT_APP, "-n", "2")
-    result = pytester.runpytest_subprocess(*LOADED, *arguments, "--models-report", "report.json")
-    assert result.ret == pytest.ExitCode.OK
-    assert len(reported(pytester)["checks"]) == len(expected())

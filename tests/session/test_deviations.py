@@ -6,7 +6,6 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
-import contracting
 import pytest
 from contracting import contract, faulty_app, reported
 
@@ -16,11 +15,6 @@ FAULT = "envelope_key_absent[has_more]"
 CHECK = "model_list/has_more"
 TOMORROW = date.today() + timedelta(days=1)
 YESTERDAY = date.today() - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def entry(check: str = CHECK, reason: str = "tracked in #42", expires: date | None = None) -> str:
@@ -229,6 +223,38 @@ def test_valid_reasons_are_kept(pytester: pytest.Pytester) -> None:
         CHECK: "tracked in #42",
         "model_info/lifecycle": "untested",
     }
+
+
+def test_reasons_and_dates_in_the_file_are_kept(pytester: pytest.Pytester) -> None:
+    path = pytester.path / "known.toml"
+    path.write_text(
+        entry(expires=TOMORROW)
+        + entry("model_list/first_id", "TODO: ask")
+        + entry("model_list/last_id", "old", YESTERDAY)
+        + entry("order/newest_first", "deselected")
+    )
+    app = faulty_app(
+        pytester, FAULT, "envelope_key_absent[first_id]", "envelope_key_absent[last_id]"
+    )
+    options = ["--models-write-xfails", "known.toml", "-k", "model_list"]
+    result = contract(pytester, *options, app=app)
+    entries = tomllib.loads(path.read_text("utf-8"))["deviation"]
+    assert sorted((each["check"], each["reason"], each.get("expires")) for each in entries) == [
+        ("model_list/first_id", "TODO: ask", None),
+        ("model_list/has_more", "tracked in #42", TOMORROW),
+        ("model_list/last_id", "old", YESTERDAY),
+        ("order/newest_first", "deselected", None),
+    ]
+    assert "fill in the reasons and some have expired" in " ".join(result.stdout.str().split())
+
+
+def test_a_file_of_something_else_is_not_replaced(pytester: pytest.Pytester) -> None:
+    path = pytester.path / "pyproject.toml"
+    path.write_text("[project]\n")
+    result = contract(pytester, "--models-write-xfails", path.name, "-k", "model_list")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "may contain only [[deviation]] tables" in result.stdout.str()
+    assert path.read_text() == "[project]\n"
 
 
 @pytest.mark.parametrize("more", ["-x", "--models-base-url http://127.0.0.1:9"])

@@ -26,11 +26,6 @@ from pytest_models_contract.target.targets import IN_PROCESS
 AT_ONCE = "cursors/requests_at_the_same_moment_get_their_own_answers"
 
 
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
-
-
 def noted(app: Any, check: str = "order/newest_first") -> list[str]:
     _, run = judged_alone(check, app)
     found: list[str] = run.facts()["notes"]

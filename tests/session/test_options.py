@@ -7,7 +7,6 @@ import re
 import tempfile
 from pathlib import Path
 
-import contracting
 import pytest
 from contracting import LOADED, contract
 
@@ -15,11 +14,6 @@ from pytest_models_contract.session import option_values, options
 
 KEY = "MODELS_CONTRACT_API_KEY"
 URL = "MODELS_CONTRACT_BASE_URL"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def settings(pytester: pytest.Pytester, *arguments: str, ini: str = "") -> options.Settings:

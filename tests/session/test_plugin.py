@@ -7,7 +7,6 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-import contracting
 import pytest
 from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, reported
 from sampling import first_of
@@ -16,11 +15,6 @@ from pytest_models_contract import plugin
 from pytest_models_contract.session import ordering
 
 HEAVY = ("httpx", "jsonschema", "vcr", "yaml", "asgi_lifespan", "anthropic")
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def test_an_unused_plugin_imports_nothing_heavy(

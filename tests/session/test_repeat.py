@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from itertools import chain, pairwise
 
-import contracting
 import pytest
 from contracting import contract, faulty_app, reported, verdicts
 from sampling import first_of
@@ -16,11 +16,6 @@ from pytest_models_contract.fake.serving import serve
 CHECK = "model_list/has_more"
 FAULT = "envelope_key_absent[has_more]"
 KEY = "sk-s3cret-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> pytest.RunResult:
@@ -90,3 +85,22 @@ def test_it_repeats_the_check_of_a_client(pytester: pytest.Pytester) -> None:
     )
     pytester.runpytest_inprocess(*own, "--models-report", "again.json")
     assert verdicts(pytester, "again.json") == {check: "violated"}
+
+
+def test_it_keeps_every_option_of_the_run(pytester: pytest.Pytester) -> None:
+    advice = "errors/list_wants_the_key[no_key]"
+    (pytester.path / "known list.toml").write_text("")
+    switches = ["--models-strict", "--models-complete"]
+    given = [
+        *(("--models-xfails", "known list.toml"), ("--models-max-age", "30")),
+        *(("--models-max-body", "99999"), ("--models-timeout", "7")),
+        *(("--models-client", "claude-code"), ("--models-alias", "opus=claude-opus-5")),
+        *(("--models-expect", "claude-opus-5"), ("--models-expect", "an/other one")),
+    ]
+    options = [*switches, *chain.from_iterable(given)]
+    own = command(advice, judged(pytester, *options, "-k", advice, fault=""))
+    assert set(given) <= set(pairwise(own))
+    assert set(switches) <= set(own)
+    again = pytester.runpytest_inprocess(*own, "--models-report", "again.json")
+    assert again.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(pytester, "again.json") == {advice: "violated"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contracting
 import pytest
 from contracting import LOADED
 
@@ -14,11 +13,6 @@ URL = "MODELS_CONTRACT_BASE_URL"
 START = ("--models-start", "gateway --port {port} --to {upstream}")
 PLAIN = ("--models-start", "gateway --port {port}")
 INI = "models_start = gateway {port}\nmodels_upstream = 0"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    contracting.without_environment(monkeypatch)
 
 
 def settings(pytester: pytest.Pytester, *arguments: str, ini: str = "") -> options.Settings:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from revision_samples import ALL, a_model, a_page, is_legal
+from revision_samples import ALL, CAPABILITIES, a_model, a_page, is_legal
 
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 
@@ -210,6 +210,59 @@ def test_the_format_check_is_active(revision: Revision, value: str) -> None:
     with pytest.raises(ValidationError) as caught:
         revision.validate_model_info(a_model(revision.name) | {"created_at": value})
     assert (caught.value.validator, caught.value.validator_value) == ("format", "date-time")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"created_at": "2024"},
+            'created_at: "2024", expected an RFC 3339 date-time: a bare number',
+        ),
+        ({"id": ""}, 'id: "", expected a non-empty string'),
+        ({"display_name": "a" * 100, "type": ["x"] * 100}, "type: an array, expected"),
+        ({"max_tokens": -1}, "max_tokens: -1, expected a non-negative integer or null"),
+        ({"lifecycle": "retired"}, "deprecated_at: null, expected anything but null"),
+        (
+            {"capabilities": {**CAPABILITIES, "batch": {}}},
+            "capabilities.batch.supported: absent, expected true or false (and ",
+        ),
+    ],
+)
+def test_the_error_of_a_model_is_short(change: dict[str, object], said: str) -> None:
+    newest = Revision.load("2026-10-15")
+    model = a_model(newest.name) | change
+    with pytest.raises(ValidationError) as caught:
+        newest.validate_model_info(model)
+    assert str(caught.value).startswith(said)
+    with pytest.raises(ValidationError) as caught:
+        newest.validate_model_list(a_page(a_model(newest.name), model))
+    assert str(caught.value).startswith(f"data[1].{said}")
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(str(caught.value)) < 160
+
+
+def test_the_error_of_a_nullable_object_names_what_is_wrong_in_it() -> None:
+    model = a_model(DEFAULT_REVISION)
+    model["capabilities"]["context_management"]["compact_20260112"] = {"supported": 1}
+    with pytest.raises(ValidationError) as caught:
+        Revision.load().validate_model_info(model)
+    where = "capabilities.context_management.compact_20260112.supported"
+    assert str(caught.value) == f"{where}: 1, expected true or false"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (a_page() | {"first_id": "x"}, 'first_id: "x", expected null'),
+        ({"data": []}, "first_id: absent, expected a string or null (and 2 more)"),
+        ([], "the value: [], expected an object"),
+    ],
+)
+def test_the_error_of_a_page_is_short(page: object, said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Revision.load().validate_model_list(page)
+    assert str(caught.value) == said
 
 
 def test_the_leap_second_is_a_date_time(revision: Revision) -> None:

@@ -225,3 +225,33 @@ def test_a_clock_instead_of_a_date_has_time_to_change(monkeypatch: pytest.Monkey
     assert judged_alone(check, CONFORMANT["released_this_second"]())[0].verdict == "holds"
     assert len(pauses) == 2  # for the list, and for what this check asks
     assert all(1 < pause < 2 for pause in pauses)
+
+
+# --- has_more ------------------------------------------------------------------------------------
+
+
+def first_page_before(ask: Ask, request: Request) -> Response:
+    """`before_id` gets the first page, whose `has_more` is true of that page."""
+    if request.get("before_id"):
+        request = replace(request, query=(("limit", request.get("limit") or "20"),))
+    return ask(request)
+
+
+def test_has_more_is_not_judged_on_pages_of_wrong_models() -> None:
+    assert seen("before_id_ends_before_the_cursor", first_page_before).verdict == "violated"
+    verdict = seen("has_more_backward", first_page_before)
+    assert verdict.verdict == "unexercised"
+    assert verdict.why == (
+        "no page backward has the models that it should: see"
+        " cursors/before_id_ends_before_the_cursor"
+    )
+
+
+def test_has_more_is_judged_on_the_pages_that_are_right() -> None:
+    def forgets_a_late_cursor(ask: Ask, request: Request) -> Response:
+        late = request.get("before_id") == IDS[-1]
+        return (first_page_before if late else FAULTS["has_more_is[false]"])(ask, request)
+
+    assert seen("before_id_ends_before_the_cursor", forgets_a_late_cursor).verdict == "violated"
+    verdict = seen("has_more_backward", forgets_a_late_cursor)
+    assert (verdict.verdict, verdict.why) == ("violated", "has_more false; expected true")

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from judging import Verdict
+from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
-from proxies.failure_faults import FAULTS
 from proxies.judging import KEYS, client, judged, judged_at, running, serve_few
+from proxies.messages import LIST, Ask, said, segment
 from proxies.own_catalogues import shows
-from proxies.server import LIST, Ask, Proxy, said, segment
+from proxies.server import Proxy
 
 from pytest_models_contract.evidence.proxy import ProxyUnderTest
 from pytest_models_contract.evidence.proxy_failures import outage
@@ -61,7 +62,7 @@ def test_a_cache_hides_a_failure_where_nothing_restarts_the_server() -> None:
 
 @pytest.mark.parametrize(("restarts", "verdict"), [(True, "violated"), (False, "unexercised")])
 def test_a_restart_shows_what_a_cache_hides(restarts: bool, verdict: str) -> None:
-    found = judged(FAULTS["whole_list_is_kept_for_good"], restarts=restarts)
+    found = judged(cache_faults.FAULTS["whole_list_is_kept_for_good"], restarts=restarts)
     assert found["proxy/failure_is_no_list[500]"].verdict == verdict
 
 
@@ -70,7 +71,8 @@ def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
 
     def dies(proxy: Proxy) -> None:
         starts["starts"] += 1
-        FAULTS["one_failure_is_the_end[any]"](proxy)
+        outage_faults.FAULTS["one_failure_is_the_end[4xx]"](proxy)
+        outage_faults.FAULTS["one_failure_is_the_end[5xx]"](proxy)
 
     found = judged(dies)
     assert starts["starts"] == 1 + MOST_RESTARTS
@@ -78,7 +80,7 @@ def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
 
 
 def test_a_server_that_never_serves_again_ends_the_failures() -> None:
-    found = judged(FAULTS["one_failure_is_the_end[429]"], restarts=False)
+    found = judged(outage_faults.FAULTS["one_failure_is_the_end[429]"], restarts=False)
     assert found["proxy/server_is_back_after[429]"].verdict == "violated"
     assert found["proxy/failure_is_no_list[500]"].why.startswith("the server did not serve again")
 

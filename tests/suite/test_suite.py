@@ -157,7 +157,7 @@ NOT_TESTED = {
         "cursors/after_id_starts_after_the_cursor": "with one model there is nothing beyond a cursor",
         "cursors/before_id_ends_before_the_cursor": "with one model there is nothing beyond a cursor",
         "cursors/before_id_undoes_after_id": "no walk has a second page",
-        "cursors/has_more_backward": "no page in this direction has true or false: see model_list/has_more",
+        "cursors/has_more_backward": "no page backward has models",
         "cursors/walking_backward_yields_every_model_once": "a walk takes more than one model",
         "order/newest_first": "fewer than two models have a release date",
         "retrieve/unknown_id_is_refused[head]": "no two listed ids have a common prefix",

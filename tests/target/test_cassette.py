@@ -86,7 +86,7 @@ def test_an_equivalent_request_gets_the_recorded_response(
     ("asked", "extensions", "named"),
     [
         ("/v1/models?limit=7", {}, "GET /v1/models?limit=7"),
-        ("/v1/models?", {"models_variant": "auth=wrong"}, "GET /v1/models (auth=wrong)"),
+        ("/v1/models?", {"models_variant": "auth=wrong"}, "GET /v1/models (with a wrong key)"),
         ("/v1/models", {"models_again": 1}, "GET /v1/models (sent again)"),
         ("/v1/models/a/b", {}, "GET /v1/models/a/b"),
         ("/v1/models/", {}, "GET /v1/models/"),

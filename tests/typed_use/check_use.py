@@ -9,6 +9,8 @@ from pytest_models_contract import (
     Catalogue,
     Explorer,
     FakeServer,
+    ModelInfo,
+    ModelList,
     ModelsAPI,
     Revision,
     Window,
@@ -19,6 +21,9 @@ from pytest_models_contract import (
 def test_the_catalogue(models_catalogue: Catalogue) -> None:
     ids: list[str] = [model["id"] for model in models_catalogue]
     assert len(ids) == len(models_catalogue) == 25
+    newest: ModelInfo = models_catalogue[0]
+    assert newest["created_at"] >= models_catalogue[1:][-1]["created_at"]
+    assert newest["capabilities"] is None or newest["capabilities"]["effort"]["supported"]
 
 
 def test_the_api(models_api: ModelsAPI) -> None:
@@ -35,7 +40,10 @@ def test_the_api(models_api: ModelsAPI) -> None:
 def test_the_revision(models_revision: Revision, models_api: ModelsAPI) -> None:
     page = models_api.page()
     models_revision.validate_model_list(dict(page.envelope))
-    models_revision.validate_model_info(page.data[0])
+    envelope: ModelList = page.envelope
+    listed: ModelInfo = envelope["data"][0]
+    assert models_api.model(listed["id"])["display_name"] == page.data[0]["display_name"]
+    models_revision.validate_model_info(listed)
     assert models_revision.limit.default == len(page)
     assert Revision.load("2024-12-17").name in Revision.known()
 

@@ -86,7 +86,8 @@ def _problem(response: Response) -> str:
 
 
 def _detail(response: Response) -> str:
-    return f" ({visible(response.json_problem.removeprefix('not JSON: '), 60)})"
+    problem = response.json_problem.removeprefix("not JSON: ").removesuffix(", not JSON")
+    return f" ({visible(problem, 60)})"
 
 
 def _declared(response: Response) -> str:

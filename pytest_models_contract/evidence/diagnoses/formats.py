@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.diagnoses.known_formats import (
 )
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
+from pytest_models_contract.evidence.wording import is_absent
 
 LISTS = ("model_list/", "model_info/", *VARIANTS, "clients/")
 MODELS = ("retrieve/", *VARIANTS, "clients/")
@@ -89,4 +90,4 @@ def openai_models(seen: Observed) -> Iterator[Cause]:
 
 
 def _is_absent(check: str, found: Finding) -> bool:
-    return check.startswith("model_info/") and found.seen == "absent"
+    return check.startswith("model_info/") and is_absent(found.seen)

@@ -12,9 +12,9 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed, once
 from pytest_models_contract.evidence.diagnoses.page_sizes import Stretches
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, where
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window
+from pytest_models_contract.evidence.pagination import cost_of_more
 
 _STOP = "clients stop there: the models that follow are lost to them"
-_GO_ON = "clients ask for one page more, in vain"
 _TRUE = ("says so with nothing left", "say so with nothing left")
 _FALSE = ("says so with models left", "say so with models left")
 
@@ -25,6 +25,7 @@ class Computed:
 
     `value` takes the page, how many models are beyond it, the size that was asked for and what was
     observed; it is None where the way has nothing to say. `shows` goes on after "each of 7 pages".
+    `goes_on` says that clients then ask for more than there is.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Computed:
     says: str
     shows: tuple[str, str]
     hint: str = ""
+    goes_on: bool = False
 
 
 def _other_way(window: Window, _: int, __: int, seen: Observed) -> bool | None:
@@ -45,9 +47,11 @@ METHODS = (
         lambda window, *_: None if window.page.ids else True,
         "`has_more` is true on empty pages{where}",
         ("says that more models follow", "say that more models follow"),
-        _GO_ON,
+        goes_on=True,
     ),
-    Computed("always true", lambda *_: True, "`has_more` is {always}true{where}", _TRUE, _GO_ON),
+    Computed(
+        "always true", lambda *_: True, "`has_more` is {always}true{where}", _TRUE, goes_on=True
+    ),
     Computed("always false", lambda *_: False, "`has_more` is {always}false{where}", _FALSE, _STOP),
     Computed(
         "full page",
@@ -61,7 +65,7 @@ METHODS = (
         lambda _, __, size, seen: len(seen.ids) > size,
         "`has_more` compares the whole list with `limit`{where}, not what is left",
         ("says true with nothing left", "say true with nothing left"),
-        _GO_ON,
+        goes_on=True,
     ),
     Computed(
         "two more",
@@ -112,7 +116,7 @@ def wrong_has_more(
 
     judged = [own for own in pages if _can_be_judged(own, seen)]
     for fit in fits(judged, is_wrong, METHODS, agreement, partial(where, seen=seen)):
-        yield _wrong(fit)
+        yield _wrong(fit, seen)
 
 
 def _can_be_judged(window: Window, seen: Observed) -> bool:
@@ -121,8 +125,11 @@ def _can_be_judged(window: Window, seen: Observed) -> bool:
     return isinstance(window.page.has_more, bool) and not emptied
 
 
-def _wrong(fit: Fit[Computed, Window]) -> Wrong:
+def _wrong(fit: Fit[Computed, Window], seen: Observed) -> Wrong:
     way = fit.explanation or _UNKNOWN
     says = way.says.format(where=fit.phrase, always="" if fit.phrase else "always ")
     shown = clause(len(fit.inside), fit.whole, "such page" if fit.phrase else "page", *way.shows)
-    return Wrong(f"has_more: {way.name}", f"{says}: {shown}", way.hint, fit.inside)
+    backward = all(window.backward for window in fit.inside)
+    cost = cost_of_more(seen.lists, seen.ids, backward=backward)
+    hint = cost if way.goes_on else way.hint
+    return Wrong(f"has_more: {way.name}", f"{says}: {shown}", hint, fit.inside)

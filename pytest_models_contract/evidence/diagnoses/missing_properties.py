@@ -13,7 +13,6 @@ from pytest_models_contract.evidence.diagnoses.known_formats import is_openai_mo
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, squeezed
 from pytest_models_contract.evidence.diagnoses.scope import scope
 from pytest_models_contract.evidence.diagnoses.wrong_properties import (
-    ABSENT,
     Wrong,
     are,
     count,
@@ -22,6 +21,7 @@ from pytest_models_contract.evidence.diagnoses.wrong_properties import (
     value_of,
     wrong_properties,
 )
+from pytest_models_contract.evidence.wording import is_absent
 from pytest_models_contract.spec.revision import Property, Revision
 
 _NULL = "send the key with null where the value is unknown"
@@ -42,7 +42,7 @@ def missing_properties(seen: Observed) -> Iterator[Cause]:
     absent = [
         Wrong(wrong.prop, findings)
         for wrong in wrong_properties(seen)
-        if (findings := [own for own in wrong.findings if own.seen == ABSENT])
+        if (findings := [own for own in wrong.findings if is_absent(own.seen)])
     ]
     kinds = grouped(absent, lambda wrong: wrong.places)
     for together in kinds.values():
@@ -162,7 +162,7 @@ def _of_other_checks(together: Sequence[Wrong]) -> Follows:
         if check.startswith("lifecycle/stage_lists"):
             return "lifecycle" in paths and found.where in names
         if check.startswith(SAME_MODELS):
-            absent = any(f"{path}: {ABSENT}" in found.seen for path in paths)
+            absent = any(f"{path}: absent" in found.seen for path in paths)
             return absent and id(found.response) in responses
         return False
 

@@ -15,7 +15,6 @@ from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted
 from pytest_models_contract.evidence.diagnoses.dates import date_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either
 from pytest_models_contract.evidence.diagnoses.wrong_properties import (
-    ABSENT,
     Wrong,
     are,
     count,
@@ -24,6 +23,7 @@ from pytest_models_contract.evidence.diagnoses.wrong_properties import (
     value_of,
     wrong_properties,
 )
+from pytest_models_contract.evidence.wording import is_absent
 from pytest_models_contract.spec.revision import Property
 
 NOT_EMPTY = "model_info/display_name_is_not_empty"
@@ -49,7 +49,7 @@ def wrong_values(seen: Observed) -> Iterator[Cause]:
         (wrong.prop, own)
         for wrong in wrong_properties(seen)
         for own in wrong.findings
-        if own.seen != ABSENT
+        if not is_absent(own.seen)
     ]
     for kind, found in grouped(pairs, lambda pair: _kind(*pair)).items():
         by_path = grouped(found, lambda pair: pair[0].path)

@@ -14,8 +14,6 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.spec.revision import Property
 
 AREA = "model_info/"
-ABSENT = "absent"
-"""What is seen of a property that is not there."""
 _NO_NAME = re.compile(r"\(no |[\[{]|None$|\d+$")
 
 

@@ -17,7 +17,7 @@ from pytest_models_contract.client.exchange import (
 from pytest_models_contract.client.pool import image
 from pytest_models_contract.evidence.explore.windows import Single, Space, Symptoms, Target, Window
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.wording import contents, difference, some
+from pytest_models_contract.evidence.wording import compared, contents, difference, some
 
 Kind: TypeAlias = Literal["page", "envelope", "contents", "model"]
 """Which rule is broken: the models of a page, its envelope, what its models say, or a single model."""
@@ -59,7 +59,7 @@ class Judge:
             return
         if page.ids != expected:
             symptoms = _misplaced(page.ids, expected, self._evidence)
-            yield Flaw("page", some(page.ids), some(expected), symptoms)
+            yield Flaw("page", *compared(page.ids, expected), symptoms)
         yield from _of_envelope(page, expected, more=self._space.has_more(window))
         for found, model in zip(page.ids, page.data, strict=True):
             if not self._same(found, model):

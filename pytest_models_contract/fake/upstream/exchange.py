@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from pytest_models_contract.fake.catalogue import Model
 from pytest_models_contract.fake.exchange import Request, Response
@@ -53,6 +54,12 @@ class Keys:
         for key, who in self.known.items():
             text = text.replace(key, f"({who}'s key)")
         return text
+
+
+def request_of(method: str, target: str, headers: Mapping[str, str]) -> Request:
+    """The request with its target, as HTTP/1.1 sends it, split into path and query."""
+    path, _, query = target.partition("?")
+    return Request(method, path, tuple(parse_qsl(query, keep_blank_values=True)), headers)
 
 
 @dataclass

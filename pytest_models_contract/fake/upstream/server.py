@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pytest_models_contract.fake.application import Fake, error
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
@@ -26,6 +25,7 @@ from pytest_models_contract.fake.upstream.exchange import (
     Exchange,
     Keys,
     UpstreamRequest,
+    request_of,
 )
 from pytest_models_contract.fake.upstream.listener import Listener
 
@@ -119,7 +119,7 @@ class Upstream:
 
     def response_to(self, target: str, who: str = CLIENT) -> Response:
         """What a conformant server answers to a GET of this path and query; nothing is logged."""
-        return self._conformant(_request("GET", target, {}), who)
+        return self._conformant(request_of("GET", target, {}), who)
 
     def _catalogue(self, who: str) -> Fake:
         """The catalogue of one key, made when it is first asked for."""
@@ -225,7 +225,7 @@ class Upstream:
         """Log a request and respond to it, by the last rule for it or as a server should."""
         headers = tuple((name.lower(), value) for name, value in handler.headers.items())
         joined = {name: ",".join(handler.headers.get_all(name, [])) for name, _ in headers}
-        request = _request(handler.command, handler.path, joined)
+        request = request_of(handler.command, handler.path, joined)
         who = self.keys.whose(request.keys)
         with self._lock:
             self.count += 1
@@ -284,11 +284,6 @@ _REFUSALS = {
     UNKNOWN: "this key is not known",
     NOBODY: "a key is needed: send x-api-key, or Authorization: Bearer",
 }
-
-
-def _request(method: str, target: str, headers: Mapping[str, str]) -> Request:
-    path, _, query = target.partition("?")
-    return Request(method, path, tuple(parse_qsl(query, keep_blank_values=True)), headers)
 
 
 def _conformant(exchange: Exchange) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from proxies.key_faults import FAULTS
 from proxies.rows import Table, cases, every, one
-
 from pytest_models_contract.suite import test_proxy_change as change
 from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_keys as keys
@@ -26,7 +25,7 @@ row(
 )
 row(
     "clients_key_in[error]",
-    cases(keys.test_no_response_shows_a_clients_key, "client"),
+    every(keys.test_no_response_shows_a_clients_key),
     one(failures.test_no_failure_shows_a_clients_key),
     cases(failures.test_error_object_is_passed_on, "400|401|403|404|429|529"),
     one(failures.test_retry_after_is_passed_on),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from proxies.model_faults import FAULTS
 from proxies.rows import Table, advice, cases, every
-
-from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_models as models
 
 row = Table(FAULTS)
 
-row("nulls_are_left_out", every(models.test_null_stays_null))
+row("properties_with_null_are_left_out", every(models.test_null_stays_null))
 row("nulls_are_left_out_of_a_model_alone", cases(models.test_null_stays_null, "retrieve"))
 row("nulls_are_left_out_of_capabilities", advice(every(models.test_null_stays_null)))
 row("null_becomes[0|text|false]", every(models.test_null_stays_null))
@@ -29,12 +27,10 @@ row("large_integers_are_rounded", every(models.test_large_integers_are_exact))
 row(
     "name_becomes[ascii|mojibake|html|composed|no-emoji|title-case]",
     every(models.test_text_is_intact),
-    every(failures.test_failure_of_a_later_page_is_no_end),
 )
 row(
     "name_is_the_id",
     every(models.test_text_is_intact),
-    every(failures.test_failure_of_a_later_page_is_no_end),
 )
 row(
     "unknown_properties_are_dropped",

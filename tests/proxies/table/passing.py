@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from proxies.passing_faults import FAULTS
 from proxies.rows import Table, cases, every, one
-
 from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_passed_on as passed_on
 from pytest_models_contract.suite import test_proxy_retrieve as retrieve
@@ -44,24 +43,24 @@ row(
     "coding_is_not_named",
     cases(passed_on.test_body_is_whole_however_it_is_framed, "compressed|compressed-chunks"),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
-    one(passed_on.test_compressed_errors_stay_readable),
+    one(failures.test_compressed_errors_stay_readable),
 )
 row(
     "coding_is_undone_and_named",
     cases(passed_on.test_body_is_whole_however_it_is_framed, "compressed|compressed-chunks"),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
-    one(passed_on.test_compressed_errors_stay_readable),
+    one(failures.test_compressed_errors_stay_readable),
 )
 row(
     "length_is_that_of_the_compressed_body",
     cases(passed_on.test_body_is_whole_however_it_is_framed, "compressed|compressed-chunks"),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
-    one(passed_on.test_compressed_errors_stay_readable),
+    one(failures.test_compressed_errors_stay_readable),
 )
-row("compressed_errors_become_500", one(passed_on.test_compressed_errors_stay_readable))
+row("compressed_errors_become_500", one(failures.test_compressed_errors_stay_readable))
 row(
     "compressed_errors_are_passed_on_without_coding",
-    one(passed_on.test_compressed_errors_stay_readable),
+    one(failures.test_compressed_errors_stay_readable),
 )
 row("compressed_for_everybody", one(passed_on.test_body_is_plain_for_those_who_ask_so))
 row("cache_forgets_the_coding", one(passed_on.test_body_is_plain_for_those_who_ask_so))

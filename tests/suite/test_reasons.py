@@ -1,0 +1,126 @@
+"""Why a check was not tested: the reason is true, and the check that it names is not one that holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
+
+import httpx
+import pytest
+from conformant.kit import altered, on_copy
+from judging import ALONE, KEY, Verdict, fake, judged, judged_alone
+
+from pytest_models_contract.fake import Fake, Request, Response
+from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.target.applications import Wsgi
+from pytest_models_contract.target.cassette import NotRecorded
+
+SEE = re.compile(r"\bsee ([a-z_]+/[a-z_.]+)")
+RETRIEVE_DIFFERS = (
+    "headers/betas_are_accepted_on_retrieve",
+    "headers/beta_query_is_accepted[retrieve]",
+)
+
+
+def reasons(found: dict[str, Verdict]) -> Iterator[tuple[str, str]]:
+    return ((check, seen.why) for check, seen in found.items() if seen.verdict == "unexercised")
+
+
+def without_any_id() -> Fake:
+    @on_copy
+    def nameless(_: Request, response: Response) -> None:
+        for model in response.body.get("data", []):
+            model.pop("id", None)
+
+    return altered(nameless)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("model_shape_is[openai]", "model_body_is[duplicate-key]", "unknown_model_gets[200]"),
+        *(
+            "retrieved_differs_in[display_name]",
+            "retrieve_gives_the_newest[any]",
+            "property_absent[id]",
+        ),
+        *("cursor_ignored[before_id]", "envelope_key_absent[has_more]", "list_shape_is[openai]"),
+    ],
+)
+def test_a_reason_names_a_check_that_does_not_hold(fault: str) -> None:
+    found = judged(fake(FAULTS[fault]), only=ALONE)
+    named = {check: SEE.findall(why) for check, why in reasons(found)}
+    wrong = {
+        check: other
+        for check, others in named.items()
+        for other in others
+        if found[other].verdict == "holds"
+    }
+    assert wrong == {}
+
+
+def test_a_model_that_differs_when_it_is_retrieved_is_not_called_lost() -> None:
+    @on_copy
+    def other_name(request: Request, response: Response) -> None:
+        if "/models/" in request.path and "display_name" in response.body:
+            response.body["display_name"] += "!"
+
+    found = judged(altered(other_name), only=["retrieve", "headers"])
+    assert found["retrieve/listed_models_are_found"].verdict == "holds"
+    for check in RETRIEVE_DIFFERS:
+        assert found[check].why == (
+            "claude-opus-5 is another model there than in the list: see"
+            " retrieve/model_equals_its_list_entry"
+        )
+
+
+def test_without_an_id_none_is_asked_for_and_none_needs_encoding() -> None:
+    app = without_any_id()
+    found = judged(app, only=ALONE)
+    asked = [unquote_plus(f"{request.path} {request.query}") for request in app.requests]
+    assert [text for text in asked if "no id" in text] == []
+    no_id = "a model has no id that is a string: see model_info/id"
+    for check in ("listed_models_are_found", "ids_that_need_encoding_are_found", "strict_json"):
+        assert found[f"retrieve/{check}"].why == no_id
+    for check in RETRIEVE_DIFFERS:
+        assert found[check].why == no_id
+    assert found["model_list/ids_are_unique_in_the_catalogue"].verdict == "holds"
+
+
+class PlainListOnly(httpx.BaseTransport):
+    """A recording that holds the list without parameters, and nothing else."""
+
+    def __init__(self) -> None:
+        self._server = Wsgi(Fake(key=KEY))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/v1/models" or request.url.query:
+            raise NotRecorded("the cassette lacks it")
+        return self._server.handle_request(request)
+
+
+def test_a_list_of_models_is_not_called_empty() -> None:
+    found = judged(PlainListOnly(), only=ALONE)
+    assert [check for check, why in reasons(found) if "empty" in why] == []
+    assert found["limit/maximum_is_honoured"].why == "the cassette lacks it"
+
+
+def test_a_text_that_is_no_json_is_called_by_its_media_type() -> None:
+    def plain(_: object, request: Request) -> Response:
+        headers = {"content-type": "text/plain; charset=utf-8", "request-id": f"r{request.number}"}
+        return Response(404, headers, None, b"404 Not Found")
+
+    for check in ("errors/body_is_an_error_object", "errors/unknown_model_is_not_found"):
+        seen, _ = judged_alone(check, altered(plain))
+        assert "Extra data" not in seen.why
+    seen, _ = judged_alone("errors/body_is_an_error_object", altered(plain))
+    assert seen.why.startswith("text/plain, not JSON; expected ")
+
+
+def test_has_more_that_is_always_true_costs_one_request_for_each_walk() -> None:
+    seen, _ = judged_alone("cursors/has_more_forward", fake(FAULTS["has_more_is[true]"]))
+    assert seen.hint == "clients make 1 request more at the end of each walk, for an empty page"
+    both = [FAULTS["has_more_is[true]"], FAULTS["first_page_again[after-last]"]]
+    seen, _ = judged_alone("cursors/has_more_forward", fake(*both))
+    assert seen.hint == "a walk never ends: the request beyond the last model gets models again"
