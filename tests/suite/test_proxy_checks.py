@@ -24,11 +24,12 @@ from pytest_models_contract.evidence.proxy_failures import outage
 from pytest_models_contract.evidence.proxy_outages import FAILURES, MOST_RESTARTS
 from pytest_models_contract.fake.upstream import Keys, upstream
 from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite import test_proxy_failures
+from pytest_models_contract.suite import test_proxy_catalogue, test_proxy_failures
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 NO_LIST = ["proxy/failure_is_no_list[500]"]
+CATALOGUE = every(test_proxy_catalogue.test_every_model_is_listed)
 BACK = every(test_proxy_failures.test_server_is_back_after)
 
 
@@ -48,7 +49,7 @@ def test_a_list_without_any_model_is_no_catalogue() -> None:
     def lists_nothing(proxy: Proxy) -> None:
         shows(proxy, lambda _: [])
 
-    found = judged(lists_nothing, expect="own", files=("proxy_catalogue",))
+    found = judged(lists_nothing, expect="own", only=CATALOGUE)
     wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
     assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
     shown = found["proxy/every_model_is_listed[1000]"].findings[0]
