@@ -13,7 +13,7 @@ import pytest
 from judging import Verdict
 from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
-from proxies.judging import KEYS, REST, checks_in, client, judged, judged_at, running, serve_few
+from proxies.judging import KEYS, REST, client, judged, judged_at, running, serve_few
 from proxies.messages import LIST, Ask, said, segment
 from proxies.own_catalogues import shows
 from proxies.rows import every
@@ -29,6 +29,7 @@ from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 NO_LIST = ["proxy/failure_is_no_list[500]"]
+CATALOGUE = every(test_proxy_catalogue.test_every_model_is_listed)
 BACK = every(test_proxy_failures.test_server_is_back_after)
 
 
@@ -48,7 +49,7 @@ def test_a_list_without_any_model_is_no_catalogue() -> None:
     def lists_nothing(proxy: Proxy) -> None:
         shows(proxy, lambda _: [])
 
-    found = judged(lists_nothing, expect="own", only=checks_in(test_proxy_catalogue))
+    found = judged(lists_nothing, expect="own", only=CATALOGUE)
     wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
     assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
     shown = found["proxy/every_model_is_listed[1000]"].findings[0]
