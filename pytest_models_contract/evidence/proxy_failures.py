@@ -24,6 +24,7 @@ from pytest_models_contract.evidence.proxy_outages import (
     as_without,
     is_true,
     later_outage,
+    of_served,
     outage,
 )
 from pytest_models_contract.evidence.proxy_requests import SECOND, listing, single
@@ -253,4 +254,4 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     )
 
 
-__all__ = ["FAILURES", "LATER_FAILURES", "SILENT", "STATUSES", "outage"]
+__all__ = ["FAILURES", "LATER_FAILURES", "SILENT", "STATUSES", "of_served", "outage"]

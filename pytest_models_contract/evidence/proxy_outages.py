@@ -200,16 +200,12 @@ class Proxy:
 
     def _keeps_a_failure(self, asked: Sequence[Relayed]) -> bool:
         """Whether the same request fails again although nothing reaches the upstream."""
-        for failed in filter(self._was_served, asked):
+        for failed in of_served(asked, self.proxy):
             again = self.proxy.once(failed.response.request)
             if not (again.upstream or as_without(again, self.proxy)):
                 self.last = again
                 return True
         return False
-
-    def _was_served(self, failed: Relayed) -> bool:
-        """Whether such a request is served without a failure: a list, or a model."""
-        return failed.response.request.path == LIST or self.proxy.read(serves_models)
 
     def _serves_whole(self) -> bool:
         asked = list(walk(self.proxy.once, limit=half(self.proxy)))
@@ -234,6 +230,12 @@ def healthy(proxy: ProxyUnderTest) -> Relayed:
 def serves_models(proxy: ProxyUnderTest) -> bool:
     """Whether a model is served while nothing fails."""
     return as_without(proxy.once(single(proxy.fresh_model())), proxy)
+
+
+def of_served(asked: Sequence[Relayed], proxy: ProxyUnderTest) -> list[Relayed]:
+    """Those of the requests of which such as them are served while nothing fails."""
+    lists = [each for each in asked if each.response.request.path == LIST]
+    return list(asked) if proxy.read(serves_models) else lists
 
 
 def looks_like(asked: Relayed, before: Relayed) -> bool:

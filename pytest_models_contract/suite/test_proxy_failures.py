@@ -154,8 +154,9 @@ def test_error_object_is_passed_on(
     models_status: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """An error of the upstream arrives with the error object, its type, and a status of its class."""
+    asked = models_proxy.read(failures.outage, models_status).asked
     models_check.judge(
-        models_proxy.read(failures.outage, models_status).asked,
+        failures.of_served(asked, models_proxy),
         partial(failures.other_error, status=int(models_status), revision=models_proxy.revision),
         what="responses",
         if_none="",

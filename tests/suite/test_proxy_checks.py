@@ -13,7 +13,7 @@ import pytest
 from judging import Verdict
 from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
-from proxies.judging import KEYS, REST, client, judged, judged_at, running, serve_few
+from proxies.judging import KEYS, REST, client, judged, judged_at, running, serve_few, violated
 from proxies.messages import LIST, Ask, said, segment
 from proxies.own_catalogues import shows
 from proxies.rows import every
@@ -207,3 +207,12 @@ def test_a_failure_is_looked_at_once() -> None:
 
 def test_each_failure_is_named_once() -> None:
     assert len(set(FAILURES)) == len(FAILURES) == 17
+
+
+def test_what_is_never_served_is_not_lost_when_the_upstream_fails() -> None:
+    def no_route(proxy: Proxy) -> None:
+        proxy.around.append(
+            lambda relay, ask: said(404, {"detail": "Not Found"}) if ask.is_model else relay(ask)
+        )
+
+    assert violated(judged(no_route, only=checks_in(test_proxy_failures))) == {}
