@@ -13,7 +13,17 @@ import pytest
 from judging import Verdict
 from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
-from proxies.judging import KEYS, REST, client, judged, judged_at, running, serve_few, violated
+from proxies.judging import (
+    KEYS,
+    REST,
+    checks_in,
+    client,
+    judged,
+    judged_at,
+    running,
+    serve_few,
+    violated,
+)
 from proxies.messages import LIST, Ask, said, segment
 from proxies.own_catalogues import shows
 from proxies.rows import every
