@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from pytest_models_contract.client import commands
 from pytest_models_contract.client.bounds import Bounds
 from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
@@ -23,7 +24,6 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.requests import list_request, model_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -36,8 +36,6 @@ T = TypeVar("T")
 SHARED = range(5)
 """The numbers of a repeated request (`again`) whose responses workers share."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
-KEY, SECOND_KEY = "MODELS_CONTRACT_API_KEY", "MODELS_CONTRACT_SECOND_KEY"
-_KEY_SHOWN = {"x-api-key": "", "authorization": "Bearer "}
 
 
 class ModelsAPI:
@@ -77,6 +75,7 @@ class ModelsAPI:
         self.chosen_auth = auth
         self.exchanges: list[Response] = []
         self.peers: Peers | None = None
+        self.app = ""
         self.progress = 0
         self.passed = 0
         self.dead = ""
@@ -279,14 +278,7 @@ class ModelsAPI:
         self.wire.close()
 
     def curl(self, response: Response) -> str:
-        """The command that sends the same request, without the key."""
-        variant = response.request.variant
-        variable = SECOND_KEY if variant.auth.startswith("second") else KEY
-        headers = (
-            f'-H "{name}: {_KEY_SHOWN[name]}${variable}"'
-            if name in _KEY_SHOWN and not variant.wrong
-            else f"-H '{name}: {self.redactor.redact(value)}'"
-            for name, value in response.sent
-        )
-        url = self.redactor.redact(visible(response.url, 400))
-        return " ".join(["curl -i", f"'{url}'", *headers])
+        """The command that sends the same request, without the key; a line of Python for an application."""
+        if self.app:
+            return commands.python(response, self.redactor, self.app)
+        return commands.curl(response, self.redactor)

@@ -84,6 +84,7 @@ class Received(NamedTuple):
     retries: int = 0
     seconds: float = 0.0
     cut_off: bool = False
+    raised: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Response:
     The status is 0 where the server closed the connection each time without a response. `packed` is
     the body as its `pool` keeps it. `cut_off` says that the connection broke in the middle of the
     body. `retries` counts how often the request was repeated before this response came.
+    `raised` says what an application in process raised, and where, a line each.
     """
 
     request: Request
@@ -106,6 +108,7 @@ class Response:
     retries: int = 0
     seconds: float = 0.0
     cut_off: bool = False
+    raised: str = field(default="", repr=False)
 
     @property
     def received(self) -> Received:

@@ -174,7 +174,8 @@ class Wire:
         headers = tuple(http_response.headers.multi_items())
         seconds = time.monotonic() - started
         received = Received(
-            http_response.status_code, headers, body, broken, attempt, seconds, cut_off
+            *(http_response.status_code, headers, body, broken, attempt, seconds, cut_off),
+            str(http_response.extensions.get("models_raised", "")),
         )
         return self.response(request, received, pool)
 

@@ -28,7 +28,7 @@ from pytest_models_contract.evidence.pagination import (
     walk,
 )
 from pytest_models_contract.evidence.property_values import PropertyValues
-from pytest_models_contract.evidence.response_formats import ResponseFormat, list_format
+from pytest_models_contract.evidence.response_formats import ResponseFormat, ids_in, list_format
 from pytest_models_contract.evidence.steadiness import Steadiness
 from pytest_models_contract.evidence.wording import EMPTY
 from pytest_models_contract.spec.models import ModelInfo
@@ -186,7 +186,9 @@ class Evidence:
 
     @cached_property
     def named(self) -> list[str]:
-        """The ids that models have, without the placeholders for missing ones."""
+        """The ids that models have, without the placeholders for missing ones; also in another format."""
+        if self.other_format and self.opening:
+            return ids_in(self.opening.json)
         return [found for found, own in zip(self.ids, self.models, strict=True) if model_id(own)]
 
     @cached_property

@@ -79,6 +79,7 @@ class Proxy:
     def outage(self, kind: str, *, later: bool) -> Outage:
         """Let the upstream fail, ask, and bring the proxy back. Raises `Unexercised` when it is gone."""
         self.proxy.read(healthy)
+        self.proxy.read(serves_models)
         if self.gone:
             raise Unexercised(self.gone)
         asked = self._asked(kind, later)
@@ -199,12 +200,16 @@ class Proxy:
 
     def _keeps_a_failure(self, asked: Sequence[Relayed]) -> bool:
         """Whether the same request fails again although nothing reaches the upstream."""
-        for failed in asked:
+        for failed in filter(self._was_served, asked):
             again = self.proxy.once(failed.response.request)
             if not (again.upstream or as_without(again, self.proxy)):
                 self.last = again
                 return True
         return False
+
+    def _was_served(self, failed: Relayed) -> bool:
+        """Whether such a request is served without a failure: a list, or a model."""
+        return failed.response.request.path == LIST or self.proxy.read(serves_models)
 
     def _serves_whole(self) -> bool:
         asked = list(walk(self.proxy.once, limit=half(self.proxy)))
@@ -224,6 +229,11 @@ def healthy(proxy: ProxyUnderTest) -> Relayed:
     if not (asked.page and asked.page.data and proxy.truth.ids):
         raise Unexercised(f"the list is not served without a failure either: {asked.status_text}")
     return asked
+
+
+def serves_models(proxy: ProxyUnderTest) -> bool:
+    """Whether a model is served while nothing fails."""
+    return as_without(proxy.once(single(proxy.fresh_model())), proxy)
 
 
 def looks_like(asked: Relayed, before: Relayed) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_models_contract.client.exchange import model_id
+
 ENVELOPE = ("first_id", "last_id", "has_more")
 
 
@@ -33,6 +35,17 @@ def list_format(body: Any) -> ResponseFormat | None:
             "rename it to `data`, at the top of the response, beside `first_id`, `last_id` and `has_more`",
         )
     return None
+
+
+def ids_in(body: Any) -> list[str]:
+    """The ids in a list of another format, in its order, each once."""
+    if isinstance(body, dict):
+        paths = ["data"] if isinstance(body.get("data"), list) else _lists(body)
+        for name in paths[0].split(".") if paths else ():
+            body = body[name]
+    entries = body if isinstance(body, list) else []
+    ids = (entry if isinstance(entry, str) else model_id(entry) for entry in entries)
+    return list(dict.fromkeys(filter(None, ids)))
 
 
 _OPENAI = ResponseFormat(

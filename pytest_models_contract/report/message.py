@@ -28,6 +28,7 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
         *_named_once("first", iter(finding.before)),
         ("request", api.curl(finding.response)),
         ("response", response_line(finding)),
+        *_named_once("raised", _raised(finding)),
         *_named_once("upstream", _upstream(finding)),
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
@@ -111,6 +112,13 @@ def _place(finding: Finding, first: str) -> str:
     place = where if where and not where.startswith("/") else f"{request} {where}".strip()
     own = "" if finding.seen == first else f": {visible(finding.seen, 80)}"
     return f"{visible(place, 120)}{own}"
+
+
+def _raised(finding: Finding) -> Iterator[str]:
+    """What the application raised, where its response is a failure."""
+    response = finding.response
+    if response.failed or response.broken:
+        yield from (visible(line, SENTENCE) for line in response.raised.splitlines())
 
 
 def _upstream(finding: Finding) -> Iterator[str]:

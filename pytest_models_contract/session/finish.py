@@ -72,6 +72,7 @@ def gathered_evidence(
         second_key=run.settings.second_key,
     )
     api.peers = run.peers
+    api.app = _address(run)
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
     api.chosen_auth = run.settings.auth
     hint = unused_key(key)
@@ -80,6 +81,13 @@ def gathered_evidence(
         yield
     finally:
         api.close()
+
+
+def _address(run: Run) -> str:
+    """The application of `--models-app`, as `module:attribute`."""
+    target, chosen = run.target, run.settings.target
+    is_app = target and target.kind == "app" and chosen and chosen[0] == "models_app"
+    return target.where if target and is_app else ""
 
 
 def header(run: Run) -> list[str]:

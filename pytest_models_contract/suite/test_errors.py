@@ -276,4 +276,5 @@ def _words(evidence: Evidence) -> str:
     """The words that responses consist of: those of the revision, and the ids and names of models."""
     models = (model for model in evidence.models if isinstance(model, dict))
     names = [(model.get("id"), model.get("display_name")) for model in models]
-    return json.dumps([dict(evidence.revision.schemas), names], ensure_ascii=False)
+    known = [dict(evidence.revision.schemas), names, evidence.named]
+    return json.dumps(known, ensure_ascii=False)

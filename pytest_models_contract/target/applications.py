@@ -16,6 +16,7 @@ import httpx
 
 from pytest_models_contract.client import unpatched
 from pytest_models_contract.client.logging_filter import THREAD_NAME
+from pytest_models_contract.target import raised
 
 STARTUP, SHUTDOWN = 30.0, 5.0
 """How long an application may take to start and to stop, in seconds."""
@@ -39,12 +40,15 @@ class Wsgi(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         headers, written = list[tuple[bytes, bytes]](), bytearray()
         app = _as_pep_3333(self._app, headers, written)
-        try:
-            response = unpatched.Wsgi(app, raise_app_exceptions=False).handle_request(request)
-        except _RAISED as error:
-            return _failed(error)
+        with raised.noting() as errors:
+            try:
+                response = unpatched.Wsgi(app, raise_app_exceptions=False).handle_request(request)
+            except _RAISED as error:
+                return _failed(error)
         stream = _WsgiBody(written, response.stream)
-        return httpx.Response(response.status_code, headers=headers, stream=stream)
+        return httpx.Response(
+            response.status_code, headers=headers, stream=stream, extensions=_extensions(errors)
+        )
 
 
 def _as_pep_3333(app: Any, headers: list[tuple[bytes, bytes]], written: bytearray) -> Any:
@@ -137,16 +141,20 @@ class Asgi(httpx.BaseTransport):
         return response
 
     async def _response(self, request: httpx.Request) -> httpx.Response:
-        try:
-            response = await self._inner.handle_async_request(request)
-            stream: Any = response.stream
-            body = b"".join([chunk async for chunk in stream])
-        except httpx.TransportError:
-            raise
-        except _RAISED as error:
-            return _failed(error)
+        with raised.noting() as errors:
+            try:
+                response = await self._inner.handle_async_request(request)
+                stream: Any = response.stream
+                body = b"".join([chunk async for chunk in stream])
+            except httpx.TransportError:
+                raise
+            except _RAISED as error:
+                return _failed(error)
         return httpx.Response(
-            response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
+            response.status_code,
+            headers=response.headers,
+            stream=httpx.ByteStream(body),
+            extensions=_extensions(errors),
         )
 
     def close(self) -> None:
@@ -228,6 +236,7 @@ def _done_at_response(app: Any) -> Any:
             try:
                 await app(scope, receive, watched)
             except _RAISED as error:
+                raised.note(error)
                 return error  # a SystemExit that is raised here would end the loop
             finally:
                 done.set()
@@ -244,7 +253,11 @@ def _done_at_response(app: Any) -> Any:
 
 
 def _failed(error: BaseException) -> httpx.Response:
-    return httpx.Response(500, text=_failure(error))
+    return httpx.Response(500, text=_failure(error), extensions=_extensions([error]))
+
+
+def _extensions(errors: list[BaseException]) -> dict[str, Any]:
+    return {raised.EXTENSION: raised.text(errors)}
 
 
 def _failure(error: BaseException) -> str:

@@ -29,6 +29,7 @@ def test_a_single_response_cannot_be_mixed_up() -> None:
         evidence: Any = SimpleNamespace(
             pages=pages[:count],
             ids=[],
+            named=[],
             why_no_models="no page",
             same_response=lambda *_: True,
             revision=Revision.load(),
@@ -57,6 +58,7 @@ def test_pages_requested_at_once_have_at_least_one_model_and_at_most_the_default
     evidence: Any = SimpleNamespace(
         pages=pages,
         ids=[],
+        named=[],
         same_response=lambda *_: True,
         revision=Revision.load(),
         noted=[],

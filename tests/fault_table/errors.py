@@ -101,7 +101,6 @@ row("lets_in[wrong-key-on-retrieve]", (errors.test_retrieve_wants_the_key, "wron
 row(
     "right_key_refused_on_retrieve",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
     ALIAS,
 )
 row("key_in_message_of[*]", errors.test_no_answer_repeats_the_key)

@@ -19,7 +19,6 @@ row(
 row(
     "listed_model_is_unknown[all]",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
     ALIAS,
 )
 row("late_model_crashes", retrieve.test_ids_that_need_encoding_are_found)
@@ -52,13 +51,11 @@ row(
 row(
     "model_shape_is[*]",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
     ALIAS,
 )
 row(
     "model_shape_is[list|id|null]",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
     retrieve.test_strict_json,
     ALIAS,
 )
@@ -95,18 +92,15 @@ row(
 row(
     "model_status_is[201|202]",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
 )
 row(
     "model_status_is[500]",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
     ALIAS,
 )
 row(
     "retrieve_redirects[*]",
     retrieve.test_listed_models_are_found,
-    retrieve.test_ids_that_need_encoding_are_found,
     ALIAS,
 )
 row(

@@ -8,16 +8,17 @@ from urllib.parse import unquote_plus
 
 import httpx
 import pytest
-from conformant.kit import altered, on_copy
+from conformant.kit import altered, on_copy, refused
 from judging import ALONE, KEY, Verdict, fake, judged, judged_alone
 
-from pytest_models_contract.fake import Fake, Request, Response
+from pytest_models_contract.evidence.response_formats import ids_in
+from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.cassette import NotRecorded
 
 SEE = re.compile(r"\bsee ([a-z_]+/[a-z_.]+)")
-RETRIEVE_DIFFERS = (
+ON_RETRIEVE = (
     "headers/betas_are_accepted_on_retrieve",
     "headers/beta_query_is_accepted[retrieve]",
 )
@@ -60,7 +61,7 @@ def test_a_reason_names_a_check_that_does_not_hold(fault: str) -> None:
     assert wrong == {}
 
 
-def test_a_model_that_differs_when_it_is_retrieved_is_not_called_lost() -> None:
+def test_a_model_that_differs_when_it_is_retrieved_is_still_compared_with_its_variants() -> None:
     @on_copy
     def other_name(request: Request, response: Response) -> None:
         if "/models/" in request.path and "display_name" in response.body:
@@ -68,11 +69,27 @@ def test_a_model_that_differs_when_it_is_retrieved_is_not_called_lost() -> None:
 
     found = judged(altered(other_name), only=["retrieve", "headers"])
     assert found["retrieve/listed_models_are_found"].verdict == "holds"
-    for check in RETRIEVE_DIFFERS:
-        assert found[check].why == (
-            "claude-opus-5 is another model there than in the list: see"
-            " retrieve/model_equals_its_list_entry"
+    assert found["retrieve/model_equals_its_list_entry"].verdict == "violated"
+    assert [found[check].verdict for check in ON_RETRIEVE] == ["holds", "holds"]
+
+
+def test_a_model_that_is_not_found_is_named_with_the_check_that_says_so() -> None:
+    def unknown(ask: Ask, request: Request) -> Response:
+        return refused(404) if "/models/" in request.path else ask(request)
+
+    found = judged(altered(unknown), only=["retrieve", "headers"])
+    for check in ON_RETRIEVE:
+        assert (
+            found[check].why == "claude-opus-5 is not found: see retrieve/listed_models_are_found"
         )
+
+
+def test_where_no_id_is_found_at_all_encoding_is_not_blamed() -> None:
+    seen, _ = judged_alone(
+        "retrieve/ids_that_need_encoding_are_found", fake(FAULTS["listed_model_is_unknown[all]"])
+    )
+    assert seen.verdict == "unexercised"
+    assert seen.why == "no listed id is found at all: see retrieve/listed_models_are_found"
 
 
 def test_without_an_id_none_is_asked_for_and_none_needs_encoding() -> None:
@@ -83,7 +100,7 @@ def test_without_an_id_none_is_asked_for_and_none_needs_encoding() -> None:
     no_id = "a model has no id that is a string: see model_info/id"
     for check in ("listed_models_are_found", "ids_that_need_encoding_are_found", "strict_json"):
         assert found[f"retrieve/{check}"].why == no_id
-    for check in RETRIEVE_DIFFERS:
+    for check in ON_RETRIEVE:
         assert found[check].why == no_id
     assert found["model_list/ids_are_unique_in_the_catalogue"].verdict == "holds"
 
@@ -124,3 +141,58 @@ def test_has_more_that_is_always_true_costs_one_request_for_each_walk() -> None:
     both = [FAULTS["has_more_is[true]"], FAULTS["first_page_again[after-last]"]]
     seen, _ = judged_alone("cursors/has_more_forward", fake(*both))
     assert seen.hint == "a walk never ends: the request beyond the last model gets models again"
+
+
+# --- a list in another format --------------------------------------------------------------------
+
+
+def foreign(*more: object) -> dict[str, Verdict]:
+    """The verdicts on a server whose list is in OpenAI's format, with more faults."""
+    faults = [*more, FAULTS["list_shape_is[openai]"]]
+    return judged(fake(*faults), only=ALONE, expected=["claude-opus-5", "claude-none"])
+
+
+def test_a_list_in_another_format_leaves_retrieve_to_be_judged() -> None:
+    found = foreign()
+    judged_too = (
+        "listed_models_are_found",
+        "content_type",
+        "strict_json",
+        "unknown_id_is_refused[tail]",
+    )
+    assert {found[f"retrieve/{name}"].verdict for name in judged_too} == {"holds"}
+    for variant in ("key_is_taken_either_way", "beta_query_is_accepted"):
+        for endpoint in ("list", "retrieve"):
+            assert found[f"headers/{variant}[{endpoint}]"].verdict == "holds"
+    assert found["errors/retrieve_wants_the_key[no_key]"].verdict == "holds"
+    expected = "retrieve/expected_model_is_listed_and_found"
+    assert found[f"{expected}[claude-opus-5]"].verdict == "holds"
+    assert found[f"{expected}[claude-none]"].verdict == "violated"
+
+
+def test_what_is_wrong_behind_a_list_in_another_format_is_found() -> None:
+    lost = foreign(FAULTS["listed_model_is_unknown[first]"])
+    assert lost["retrieve/listed_models_are_found"].why.startswith("status 404")
+    one_header = foreign(FAULTS["key_not_taken_as[bearer]"])
+    for endpoint in ("list", "retrieve"):
+        seen = one_header[f"headers/key_is_taken_either_way[{endpoint}]"]
+        assert seen.why.startswith("status 401")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"id": "a"}, {"id": "b"}, {"id": "a"}, {"name": "c"}],
+        ["a", "b"],
+        {"object": "list", "data": [{"id": "a", "object": "model"}, {"id": "b"}]},
+        {"models": [{"id": "a"}, {"id": "b"}]},
+        {"result": {"items": [{"id": "a"}, {"id": "b"}]}},
+    ],
+)
+def test_the_ids_of_a_list_in_another_format(body: object) -> None:
+    assert ids_in(body) == ["a", "b"]
+
+
+@pytest.mark.parametrize("body", [None, 5, "a", {}, {"error": {"message": "a"}}, [5, None]])
+def test_what_is_no_list_has_no_ids(body: object) -> None:
+    assert ids_in(body) == []

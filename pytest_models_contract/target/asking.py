@@ -1,0 +1,21 @@
+"""Ask an application in process as a failure says it was asked, and show the response as `curl -i` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+
+from pytest_models_contract.target.targets import IN_PROCESS, application
+
+
+def show(address: str, target: str, headers: Mapping[str, str]) -> None:
+    """Print the response of the application at `module:attribute` to GET `target`. Raises `TargetError`."""
+    with application(address).open() as transport:
+        request = httpx.Request("GET", f"{IN_PROCESS}{target}", headers=headers)
+        response = transport.handle_request(request)
+        body = response.read()
+    print(response.status_code, response.reason_phrase)
+    for name, value in response.headers.items():
+        print(f"{name}: {value}")
+    print(f"\n{body.decode('utf-8', 'replace')}")
