@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
+from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_outages import Proxy, of_served, serves_models
 from pytest_models_contract.evidence.proxy_requests import is_for, listing, single

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pytest_models_contract.client.exchange import PLAIN, Finding, Response, Variant
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.plan import NO_MODEL
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed

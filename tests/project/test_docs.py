@@ -137,8 +137,8 @@ def test_every_link_has_a_target(name: str) -> None:
 
 
 def _names() -> set[str]:
-    """What the documents call `models_…`, other than checks and faults."""
-    return set(re.findall(r"(?<!/)\bmodels_[a-z_]+\b", ALL)) - {
+    """What the documents call `models_…`, other than checks, node ids and faults."""
+    return set(re.findall(r"(?<!/)\bmodels_[a-z_]+\b(?!::)", ALL)) - {
         name.partition("[")[0] for name in FAULTS
     }
 

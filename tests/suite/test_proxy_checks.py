@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from proxies.judging import (
     serve_few,
     violated,
 )
-from proxies.messages import LIST, Ask, said, segment
+from proxies.messages import LIST, Answer, Ask, Relay, error, said, segment
 from proxies.own_catalogues import shows
 from proxies.rows import every
 from proxies.server import Proxy
@@ -34,11 +35,16 @@ from pytest_models_contract.evidence.proxy_failures import outage
 from pytest_models_contract.evidence.proxy_outages import FAILURES, MOST_RESTARTS
 from pytest_models_contract.fake.upstream import Keys, upstream
 from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite import test_proxy_catalogue, test_proxy_failures
+from pytest_models_contract.suite import (
+    test_proxy_catalogue,
+    test_proxy_failures,
+    test_proxy_passed_on,
+)
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
 NO_LIST = ["proxy/failure_is_no_list[500]"]
+HEADERS = every(test_proxy_passed_on.test_version_reaches_the_upstream)
 CATALOGUE = every(test_proxy_catalogue.test_every_model_is_listed)
 BACK = every(test_proxy_failures.test_server_is_back_after)
 
@@ -145,6 +151,16 @@ def test_health_checks_do_not_show_with_whose_key_a_server_asks() -> None:
             time.sleep(0.01)
         assert {seen.who for seen in behind.requests} == {"server"}
         assert ProxyUnderTest(api, Revision.load(), behind).who == "client"
+
+
+def test_a_busy_server_is_not_said_to_lose_headers() -> None:
+    turns = count()
+
+    def busy(relay: Relay, ask: Ask) -> Answer:
+        return error(429, "rate_limit_error") if next(turns) % 2 else relay(ask)
+
+    found = judged(lambda proxy: proxy.around.append(busy), only=HEADERS)
+    assert verdicts(found) == {"holds"}
 
 
 # --- in process, and one connection at a time ----------------------------------------------------
