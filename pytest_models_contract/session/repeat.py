@@ -26,9 +26,14 @@ FLAGS = {"live": "--models-base-url", "app": "--models-app", "cassette": "--mode
 
 def repeat(run: Run, facts: Facts) -> str:
     """The command, without secrets: they come from the environment again."""
-    options = [*_target(run), *_other_options(run), *_lists(run), *_exploration(run, facts)]
-    shown = [f"{flag} {shlex.quote(value)}" for flag, value in [*options, ("-k", facts.id)]]
-    return " ".join([COMMAND, *_switches(run), *shown])
+    options = [*_target(run), *_other_options(run)]
+    more = [*_lists(run, facts), *_exploration(run, facts), ("-k", facts.id)]
+    return " ".join([COMMAND, *map(_typed, options), *_switches(run), *map(_typed, more)])
+
+
+def _typed(option: tuple[str, str]) -> str:
+    flag, value = option
+    return f"{flag} {shlex.quote(value)}"
 
 
 def _target(run: Run) -> Iterator[tuple[str, str]]:
@@ -69,12 +74,24 @@ def _switches(run: Run) -> Iterator[str]:
     yield from (flag for flag, is_given in given.items() if is_given)
 
 
-def _lists(run: Run) -> Iterator[tuple[str, str]]:
+def _lists(run: Run, facts: Facts) -> Iterator[tuple[str, str]]:
+    """The options that may be given several times; of those that make the check, its own."""
     own = run.settings
-    yield from (("--models-header", shown) for shown in own.headers_shown)
-    yield from (("--models-client", name) for name in own.clients)
-    yield from (("--models-alias", "=".join(pair)) for pair in own.aliases)
-    yield from (("--models-expect", model) for model in own.expect)
+    given = {
+        "header": own.headers_shown,
+        "client": own.clients,
+        "alias": ["=".join(pair) for pair in own.aliases],
+        "expect": own.expect,
+    }
+    for name, values in given.items():
+        mine = [value for value in values if facts.id.endswith(_parameters(value))]
+        chosen = mine if name == facts.needs and mine else values
+        yield from ((f"--models-{name}", value) for value in chosen)
+
+
+def _parameters(value: str) -> tuple[str, str]:
+    """How the id of a check may end that an expected model, or an alias, makes."""
+    return f"[{value}]", f"[{value.partition('=')[0]}]"
 
 
 def _exploration(run: Run, facts: Facts) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,8 @@ def test_what_fails_is_stated_without_keys_and_can_be_repeated(pytester: pytest.
     assert not any(key in shown for key in keys)
     words = repeated(result, "model_list/has_more")
     assert words[:2] == ["--models-start", f"{script(pytester.path, SHUFFLING)} {{port}}"]
-    assert words[2:] == ["--models-start-timeout", "50", "-k", "model_list/has_more"]
+    options = ["--models-start-timeout", "50", "--models-strict"]
+    assert words[2:] == [*options, "-k", "model_list/has_more"]
     again = contract(pytester, *words, "--models-report", "again.json", app="")
     assert again.ret == pytest.ExitCode.TESTS_FAILED
     assert verdicts(pytester, "again.json") == {"model_list/has_more": "violated"}
