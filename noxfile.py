@@ -121,6 +121,7 @@ def recipes(session: nox.Session) -> None:
     found = {"NODE_PATH": f"{folder}/node_modules"}
     shown = [
         "tests/project/test_ci.py",
+        "tests/project/test_action.py",
         "tests/project/test_proxies_document.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
