@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_models_contract.client.api import ModelsAPI as ModelsAPI
+    from pytest_models_contract.evidence.catalogue import Catalogue as Catalogue
     from pytest_models_contract.evidence.explore.explorer import Explorer as Explorer
     from pytest_models_contract.evidence.explore.explorer import windows as windows
     from pytest_models_contract.evidence.explore.windows import Window as Window
-    from pytest_models_contract.evidence.gathering import Catalogue as Catalogue
     from pytest_models_contract.fake.server import FakeServer as FakeServer
     from pytest_models_contract.fake.upstream import Upstream as Upstream
     from pytest_models_contract.spec.models import ModelInfo as ModelInfo

@@ -14,17 +14,16 @@ from pytest_models_contract.client import commands
 from pytest_models_contract.client.bounds import Bounds
 from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
-    PLAIN,
     Page,
     Received,
     Request,
     Response,
-    Variant,
     model_id,
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.requests import list_request, model_request
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
 

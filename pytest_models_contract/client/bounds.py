@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 from pytest_models_contract.client import pool
-from pytest_models_contract.client.exchange import PLAIN, Request
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.client.wire import Wire
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pytest_models_contract.client.exchange import Variant
 from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM
+from pytest_models_contract.client.variant import Variant
 
 WRONG_KEY = WRONG_KEY_PSEUDONYM
 _CARRIES_A_KEY = re.compile("key|token|auth|secret|cookie|credential|password")

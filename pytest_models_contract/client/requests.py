@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from pytest_models_contract.client.exchange import PLAIN, Request, Variant
+from pytest_models_contract.client.exchange import Request
+from pytest_models_contract.client.variant import PLAIN, Variant
 
 LIST = "/v1/models"
 

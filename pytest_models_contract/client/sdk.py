@@ -6,7 +6,8 @@ import importlib
 from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import DEFAULT_VERSION, Request, Response, Variant
+from pytest_models_contract.client.exchange import Request, Response
+from pytest_models_contract.client.variant import DEFAULT_VERSION, Variant
 
 UNUSED_KEY = "models-contract-no-key"
 

@@ -20,10 +20,11 @@ import httpx
 
 from pytest_models_contract import __version__
 from pytest_models_contract.client import content_coding, credentials, worker_threads
-from pytest_models_contract.client.exchange import Received, Request, Response, Variant
+from pytest_models_contract.client.exchange import Received, Request, Response
 from pytest_models_contract.client.pool import Pool
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.retries import pause_before_retry
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import NotJudged
 
 DEFAULT_TIMEOUT = 10.0

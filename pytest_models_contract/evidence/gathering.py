@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, partial
-from typing import Any, overload
+from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
@@ -16,6 +16,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence import keys, plan, steadiness
+from pytest_models_contract.evidence.catalogue import Catalogue
 from pytest_models_contract.evidence.comparison import same_models, same_response
 from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
@@ -31,27 +32,7 @@ from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.response_formats import ResponseFormat, ids_in, list_format
 from pytest_models_contract.evidence.steadiness import Steadiness
 from pytest_models_contract.evidence.wording import EMPTY
-from pytest_models_contract.spec.models import ModelInfo
 from pytest_models_contract.spec.revision import Revision
-
-
-class Catalogue(Sequence[ModelInfo]):
-    """Every model of the server under test, newest first, each id once. It is read on first use."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-
-    def __len__(self) -> int:
-        return len(self._evidence.models)
-
-    @overload
-    def __getitem__(self, index: int) -> ModelInfo: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[ModelInfo]: ...
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._evidence.models[index]
 
 
 class Evidence:
@@ -78,7 +59,7 @@ class Evidence:
 
     @property
     def catalogue(self) -> Catalogue:
-        return Catalogue(self)
+        return Catalogue(lambda: self.models)
 
     def forget(self) -> None:
         """Drop this reading; the next use sends the requests again. An unsteady list stays one."""

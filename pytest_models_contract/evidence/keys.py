@@ -7,8 +7,9 @@ from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.credentials import other_way
-from pytest_models_contract.client.exchange import Response, Variant
+from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import NotJudged, if_answered
 
 OTHER_WAY = Variant(auth="other-way")

@@ -11,17 +11,10 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import (
-    PLAIN,
-    Finding,
-    Page,
-    Request,
-    Response,
-    Variant,
-    page_of,
-)
+from pytest_models_contract.client.exchange import Finding, Page, Request, Response, page_of
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.retries import is_transient
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
 from pytest_models_contract.evidence.proxy_truth import Truth

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
+from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_outages import Proxy
+from pytest_models_contract.evidence.proxy_outages import Proxy, of_served, serves_models
 from pytest_models_contract.evidence.proxy_requests import is_for, listing, single
 from pytest_models_contract.fake.upstream import behaviour
 
@@ -43,11 +44,12 @@ def for_those_who_take_it_plain(proxy: ProxyUnderTest) -> list[Relayed]:
 def failing_compressed(proxy: ProxyUnderTest) -> list[tuple[int, Relayed]]:
     """Errors that the upstream compresses where it may, with their status."""
     state = proxy.read(Proxy)
+    proxy.read(serves_models)  # before anything fails
     found = []
     for status in _PACKED:
         with proxy.upstream.acting(behaviour.failing_packed(status)):
             asks = listing(limit=proxy.fresh_limit()), single(proxy.fresh_model())
-            found += [(status, proxy.once(ask)) for ask in asks]
+            found += [(status, each) for each in of_served(list(map(proxy.once, asks)), proxy)]
         state.back()
     return found
 

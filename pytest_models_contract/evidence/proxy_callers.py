@@ -6,11 +6,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pytest_models_contract.client.exchange import (
-    PLAIN,
-    Request,
-    Variant,
-)
+from pytest_models_contract.client.exchange import Request
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_requests import (

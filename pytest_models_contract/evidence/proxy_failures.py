@@ -11,6 +11,7 @@ from pytest_models_contract.client.exchange import Finding, Response, counted, s
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy_callers import require_two
 from pytest_models_contract.evidence.proxy_outages import (
     FAILURES,
     LATER_FAILURES,
@@ -23,9 +24,10 @@ from pytest_models_contract.evidence.proxy_outages import (
     as_without,
     is_true,
     later_outage,
+    of_served,
     outage,
 )
-from pytest_models_contract.evidence.proxy_requests import listing
+from pytest_models_contract.evidence.proxy_requests import SECOND, listing, single
 from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Level, Revision
 
@@ -117,6 +119,22 @@ def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:
         value and any(sign in name.lower() for sign in _PARTIAL) for name, value in own.items()
     )
     return "should" if partial else None
+
+
+def after_another_client(proxy: ProxyUnderTest) -> list[Relayed]:
+    """What the second client gets during a failure, where the first one got a response before."""
+    require_two(proxy)
+    state = proxy.read(Proxy)
+    state.back()
+    found = []
+    for failing in (proxy.upstream.acting(behaviour.failing(500)), proxy.upstream.refusing()):
+        asks = listing(limit=proxy.fresh_limit()), single(proxy.fresh_model())
+        for ask in asks:
+            proxy.once(ask)
+        with failing:
+            found += [proxy.once(replace(ask, variant=SECOND)) for ask in asks]
+        state.back()
+    return found
 
 
 # --- failures that say enough -------------------------------------------------------------------
@@ -236,4 +254,4 @@ def not_back(found: Outage, proxy: ProxyUnderTest) -> Finding | None:
     )
 
 
-__all__ = ["FAILURES", "LATER_FAILURES", "SILENT", "STATUSES", "outage"]
+__all__ = ["FAILURES", "LATER_FAILURES", "SILENT", "STATUSES", "of_served", "outage"]

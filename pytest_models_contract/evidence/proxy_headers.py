@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 
-from pytest_models_contract.client.exchange import PLAIN, Finding, Variant
+from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.proxy_callers import second_client
@@ -26,6 +27,7 @@ _TO_UPSTREAM = (
     ("proxy-connection", "keep-alive"),
 )
 _TO_CLIENT = {"connection": HOP, HOP: "1"}
+_BUSY = (429, 503)
 _SESSIONS = count(1)
 
 
@@ -36,9 +38,13 @@ def betas_of(kind: str, revision: Revision) -> tuple[str, ...]:
 
 
 def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
-    """A list and a model asked for in that way; what a cache answered is left out."""
+    """A list and a model asked for in that way; what a cache or a busy server answered is left out."""
     asks = listing(limit=proxy.fresh_limit(), variant=variant), single(proxy.fresh_model(), variant)
-    return [asked for asked in map(proxy.once, asks) if asked.upstream or not asked.response.ok]
+    return [asked for asked in map(proxy.once, asks) if asked.upstream or _refused(asked)]
+
+
+def _refused(asked: Relayed) -> bool:
+    return not asked.response.ok and asked.response.status not in _BUSY
 
 
 def lost_upstream(asked: Relayed, name: str, values: Sequence[str], who: str) -> Finding | None:

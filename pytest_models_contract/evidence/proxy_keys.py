@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pytest_models_contract.client.exchange import PLAIN, Finding, Response
+from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.plan import NO_MODEL
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
@@ -16,6 +17,7 @@ from pytest_models_contract.fake.upstream import UpstreamRequest, behaviour
 
 REDIRECTS = ("port", "host")
 _STATUSES = (301, 302, 303, 307, 308)
+_BEARER = Variant(auth="other-way")
 _MARK = "/v1/models/redirected-elsewhere"
 
 
@@ -74,6 +76,12 @@ def answered(proxy: ProxyUnderTest, caller: str) -> list[Relayed]:
     """A list and an error that a client gets."""
     variant = SECOND if caller == "second" else PLAIN
     asks = listing(limit=proxy.fresh_limit(), variant=variant), single(NO_MODEL, variant)
+    return [proxy.once(ask) for ask in asks]
+
+
+def in_the_other_header(proxy: ProxyUnderTest) -> list[Relayed]:
+    """A list and a model for a client whose key comes as a bearer token."""
+    asks = listing(limit=proxy.fresh_limit(), variant=_BEARER), single(NO_MODEL, _BEARER)
     return [proxy.once(ask) for ask in asks]
 
 

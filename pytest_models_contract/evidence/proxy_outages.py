@@ -79,6 +79,7 @@ class Proxy:
     def outage(self, kind: str, *, later: bool) -> Outage:
         """Let the upstream fail, ask, and bring the proxy back. Raises `Unexercised` when it is gone."""
         self.proxy.read(healthy)
+        self.proxy.read(serves_models)
         if self.gone:
             raise Unexercised(self.gone)
         asked = self._asked(kind, later)
@@ -199,7 +200,7 @@ class Proxy:
 
     def _keeps_a_failure(self, asked: Sequence[Relayed]) -> bool:
         """Whether the same request fails again although nothing reaches the upstream."""
-        for failed in asked:
+        for failed in of_served(asked, self.proxy):
             again = self.proxy.once(failed.response.request)
             if not (again.upstream or as_without(again, self.proxy)):
                 self.last = again
@@ -224,6 +225,17 @@ def healthy(proxy: ProxyUnderTest) -> Relayed:
     if not (asked.page and asked.page.data and proxy.truth.ids):
         raise Unexercised(f"the list is not served without a failure either: {asked.status_text}")
     return asked
+
+
+def serves_models(proxy: ProxyUnderTest) -> bool:
+    """Whether a model is served while nothing fails."""
+    return as_without(proxy.once(single(proxy.fresh_model())), proxy)
+
+
+def of_served(asked: Sequence[Relayed], proxy: ProxyUnderTest) -> list[Relayed]:
+    """Those of the requests of which such as them are served while nothing fails."""
+    lists = [each for each in asked if each.response.request.path == LIST]
+    return list(asked) if proxy.read(serves_models) else lists
 
 
 def looks_like(asked: Relayed, before: Relayed) -> bool:

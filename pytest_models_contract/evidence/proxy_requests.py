@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
-from pytest_models_contract.client.exchange import PLAIN, Request, Variant
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.fake.upstream import UpstreamRequest
 from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 

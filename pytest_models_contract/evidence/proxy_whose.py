@@ -90,6 +90,16 @@ def served_for_another(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     return asked.finding(_models(asked), "a refusal, as the upstream's to this key", str(request))
 
 
+def of_the_first_client(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
+    """What the first client gets, given to another one."""
+    request = asked.response.request
+    first = proxy.upstream.response_to(target_of(request))
+    if not asked.response.ok or not _same(asked, first) or _same(asked, _right(request, proxy)):
+        return None
+    seen = f"{_models(asked)} of the first client's"
+    return asked.finding(seen, "a failure, or this client's own response", str(request))
+
+
 def refused_without_betas(asked: Relayed) -> Finding | None:
     """A client without betas that is refused; not for its key, and not for asking too much."""
     status = asked.response.status

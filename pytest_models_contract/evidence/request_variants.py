@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding, Response, Variant, model_id, page_of
+from pytest_models_contract.client.exchange import Finding, Response, model_id, page_of
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.comparison import same_models

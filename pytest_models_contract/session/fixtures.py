@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from pytest_models_contract.client.api import ModelsAPI
     from pytest_models_contract.client.verdict import Check
+    from pytest_models_contract.evidence.catalogue import Catalogue
     from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.explore.explorer import Explorer
-    from pytest_models_contract.evidence.gathering import Catalogue, Evidence
+    from pytest_models_contract.evidence.gathering import Evidence
     from pytest_models_contract.evidence.proxy import ProxyUnderTest
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.fake.upstream import Upstream

@@ -13,7 +13,6 @@ from pytest_models_contract.client.exchange import (
     Finding,
     Page,
     Response,
-    Variant,
     counted,
     model_id,
     page_of,
@@ -21,6 +20,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.sdk import anthropic_client
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.pagination import MOST_PAGES

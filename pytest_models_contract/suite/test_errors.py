@@ -11,7 +11,8 @@ import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.credentials import WRONG_KEY, always_sent
-from pytest_models_contract.client.exchange import ABSENT, Finding, Response, Variant, shown
+from pytest_models_contract.client.exchange import ABSENT, Finding, Response, shown
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.key_leaks import LONG, KeyLeaks

@@ -12,10 +12,10 @@ from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
     Response,
-    Variant,
     page_of,
     shown,
 )
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Evidence

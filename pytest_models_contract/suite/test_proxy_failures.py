@@ -11,6 +11,7 @@ from pytest_models_contract.evidence import proxy_bodies as bodies
 from pytest_models_contract.evidence import proxy_failures as failures
 from pytest_models_contract.evidence import proxy_headers as headers
 from pytest_models_contract.evidence import proxy_keys as keys
+from pytest_models_contract.evidence import proxy_whose as whose
 from pytest_models_contract.evidence.proxy import ProxyUnderTest
 
 cites = pytest.mark.models_cites
@@ -59,6 +60,20 @@ def test_failure_of_a_later_page_is_no_end(
     models_check.judge(
         failures.later_answers(models_proxy, models_failure),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
+        what="responses",
+        if_none="",
+    )
+
+
+@upstream
+@cites("proxy#/$defs/callers")
+def test_failure_brings_no_response_of_another_client(
+    models_proxy: ProxyUnderTest, models_check: Check
+) -> None:
+    """When the upstream fails, an old response to one client is not given to another one."""
+    models_check.judge(
+        models_proxy.read(failures.after_another_client),
+        partial(whose.of_the_first_client, proxy=models_proxy),
         what="responses",
         if_none="",
     )
@@ -139,8 +154,9 @@ def test_error_object_is_passed_on(
     models_status: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """An error of the upstream arrives with the error object, its type, and a status of its class."""
+    asked = models_proxy.read(failures.outage, models_status).asked
     models_check.judge(
-        models_proxy.read(failures.outage, models_status).asked,
+        failures.of_served(asked, models_proxy),
         partial(failures.other_error, status=int(models_status), revision=models_proxy.revision),
         what="responses",
         if_none="",

@@ -14,8 +14,9 @@ from pytest_models_contract.client import api as api_module
 from pytest_models_contract.client import pool
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.bounds import MOST_LOST, MOST_REQUESTS, MOST_STALLS, PATIENCE
-from pytest_models_contract.client.exchange import Request, Variant
+from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.target.applications import Wsgi

@@ -8,17 +8,16 @@ import pytest
 
 from pytest_models_contract.client.exchange import (
     ABSENT,
-    PLAIN,
     Page,
     Request,
     Response,
-    Variant,
     counted,
     model_id,
     page_of,
     shown,
 )
 from pytest_models_contract.client.pool import Pool
+from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.pagination import MOST_PAGES, crawl
 from pytest_models_contract.spec.revision import Revision

@@ -2,91 +2,92 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
-from proxies import (
-    caller_faults,
-    catalogue_faults,
-    failure_faults,
-    judging,
-    key_faults,
-)
+from proxies import judging
 from proxies.kit import Setup
+from proxies.table import TABLES
 
 from pytest_models_contract.evidence.diagnoses import proxies
 from pytest_models_contract.evidence.diagnoses.causes import Violated, diagnoses
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.rules import Rule
 from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite import (
+    test_proxy_callers,
+    test_proxy_catalogue,
+    test_proxy_change,
+    test_proxy_failures,
+    test_proxy_keys,
+    test_proxy_retrieve,
+)
 
-FAULTS: dict[str, Setup] = {
-    **caller_faults.FAULTS,
-    **catalogue_faults.FAULTS,
-    **failure_faults.FAULTS,
-    **key_faults.FAULTS,
-}
+FAULTS: dict[str, Setup] = {name: setup for table in TABLES for name, setup in table.faults.items()}
 # The rule, a faulty proxy that shows it, the file of checks that sees it, how the title begins.
-EXAMPLES: dict[Rule, tuple[str, str, str]] = {
+EXAMPLES: dict[Rule, tuple[str, ModuleType, str]] = {
     proxies.first_pages: (
         "first_upstream_page_alone[20]",
-        "proxy_catalogue",
+        test_proxy_catalogue,
         "only the upstream's first page is read: 20 of 1,",
     ),
     proxies.pages_without_the_query: (
         "cache_knows_only[path]",
-        "proxy_catalogue",
+        test_proxy_catalogue,
         "pages are cached without the query: ",
     ),
     proxies.empty_lists: (
         "empty_list_for[any]",
-        "proxy_failures",
+        test_proxy_failures,
         "an upstream failure becomes an empty list: 400, 401, 403 and ",
     ),
     proxies.partial_lists: (
         "list_ends_where_a_page_fails[any]",
-        "proxy_failures",
+        test_proxy_failures,
         "a list without the upstream's failed pages passes for the whole: ",
     ),
     proxies.servers_keys: (
         "own_key_in_refusals",
-        "proxy_keys",
+        test_proxy_keys,
         "clients get the server's own key: ",
     ),
     proxies.clients_keys: (
         "clients_key_upstream_in[authorization]",
-        "proxy_keys",
+        test_proxy_keys,
         "the client's key reaches the upstream: ",
     ),
     proxies.redirected_keys: (
         "keys_follow_redirects",
-        "proxy_keys",
+        test_proxy_keys,
         "a key follows the upstream's redirects: to another port and host",
     ),
     proxies.other_clients: (
         "models_are_cached_for_all_keys",
-        "proxy_callers",
+        test_proxy_callers,
         "one client gets what is another client's: ",
     ),
     proxies.decoded_paths: (
         "path_is[decoded]",
-        "proxy_retrieve",
+        test_proxy_retrieve,
         "the path is decoded on the way: a model with a slash",
     ),
     proxies.lost_errors: (
         "too_many_requests_become_500",
-        "proxy_failures",
+        test_proxy_failures,
         "the upstream's error objects are not passed on: 429",
     ),
     proxies.old_catalogues: (
         "change_is_not_seen[list]",
-        "proxy_change",
+        test_proxy_change,
         "a change of the upstream's catalogue does not show: still the old list",
     ),
 }
 
 
-def observed(fault: str, file: str) -> Observed:
+def observed(fault: str, file: ModuleType) -> Observed:
     """What a run of one file of checks has seen of a faulty proxy."""
-    found = judging.judged(FAULTS[fault], files=(file,), large=file == "proxy_catalogue")
+    large = file is test_proxy_catalogue
+    found = judging.judged(FAULTS[fault], only=judging.checks_in(file), large=large)
     violated = [
         Violated(check, own.level, own.findings)  # type: ignore[arg-type]
         for check, own in found.items()

@@ -14,7 +14,7 @@ from proxies.kit import Setup
 from proxies.messages import Answer, Ask, Relay, error, page_of, said
 from proxies.server import Proxy
 
-from pytest_models_contract.client.exchange import Variant
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy import ProxyUnderTest, walk
 from pytest_models_contract.evidence.proxy_requests import SECOND, listing, plain, single, target_of

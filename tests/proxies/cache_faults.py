@@ -83,6 +83,23 @@ def cache_is_asked_before_the_key_is_looked_at(proxy: Proxy) -> None:
     cached(proxy, lambda ask: (ask.target, ask.key == second))
 
 
+@family(FAULTS, {"refusals": {401, 403}, "failures": {500, 502, 503, 529}})
+def old_answers_stand_in_for(proxy: Proxy, statuses: set[int]) -> None:
+    """The last good answer for the URL, whoever it was for, stands in for such an answer."""
+    newest: dict[str, Answer] = {}
+
+    def look(relay: Relay, ask: Ask) -> Answer:
+        try:
+            answer = relay(ask)
+        except Exception:
+            answer = error(502)
+        if good(answer):
+            newest[ask.target] = answer
+        return newest.get(ask.target, answer) if answer.status in statuses else answer
+
+    proxy.around.append(look)
+
+
 # --- failures and changes ------------------------------------------------------------------------
 
 

@@ -158,6 +158,7 @@ def connection_is_taken_over(proxy: Proxy) -> None:
                 held.append(
                     http.client.HTTPConnection(proxy.upstream.netloc, timeout=proxy.timeout)
                 )
+                proxy.at_end.callback(held[0].close)
             connection = held[0]
             try:
                 _send(connection, ask)

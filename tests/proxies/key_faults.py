@@ -130,6 +130,14 @@ def _as_own(ask: Ask, own: str) -> Ask:
 
 
 @fault
+def bearer_token_goes_along(proxy: Proxy) -> None:
+    """The server's key replaces `x-api-key` alone: who sends a bearer token has it passed on."""
+    key = str(proxy.keys.server)
+    proxy.around.append(_passes_no_key)
+    proxy.to_upstream.append(lambda ask: ask.with_header("x-api-key", key))
+
+
+@fault
 def clients_key_is_tried_where_its_own_fails(proxy: Proxy) -> None:
     """A refusal or a limit of the server's key is no obstacle."""
     with_own_key(proxy)

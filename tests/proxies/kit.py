@@ -9,7 +9,7 @@ from typing import Any
 from proxies.messages import Answer, Ask, page_of
 from proxies.server import Proxy
 
-PATIENT = 1.6
+PATIENT = 2.0
 """A proxy that waits so long for its upstream, in seconds, does not give up one that is only late."""
 Setup = Callable[[Proxy], object]
 Registry = dict[str, Setup]

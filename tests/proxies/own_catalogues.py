@@ -47,6 +47,14 @@ def shows(proxy: Proxy, change: Callable[[list[Any]], list[Any]]) -> None:
 
 
 @conformant
+def passes_models_alone_on(proxy: Proxy) -> None:
+    """The list has some models, any model of the upstream's can be asked for alone."""
+    proxy.aggregates = proxy.strict = True
+    whole = proxy.whole
+    proxy.whole = lambda ask: whole(ask)[::2]  # type: ignore[method-assign]
+
+
+@conformant
 def leaves_some_out(proxy: Proxy) -> None:
     shows(proxy, lambda models: [model for model in models if model["capabilities"]])
 
@@ -70,14 +78,6 @@ def sorts_by_id(proxy: Proxy) -> None:
 def names_the_provider(proxy: Proxy) -> None:
     """In front of each id."""
     shows(proxy, lambda models: [{**model, "id": f"anthropic/{model['id']}"} for model in models])
-
-
-@conformant
-def passes_models_alone_on(proxy: Proxy) -> None:
-    """The list has some models, any model of the upstream's can be asked for alone."""
-    proxy.aggregates = proxy.strict = True
-    whole = proxy.whole
-    proxy.whole = lambda ask: whole(ask)[::2]  # type: ignore[method-assign]
 
 
 @conformant

@@ -117,10 +117,10 @@ def exchanged(proxy: Proxy, read: Any) -> None:
             for name, value in ask.headers:
                 connection.putheader(name, value)
             connection.endheaders()
-            response = connection.getresponse()
-            headers = [(name.lower(), value) for name, value in response.getheaders()]
-            answer: Answer = read(response, headers)
-            return answer
+            with connection.getresponse() as response:
+                headers = [(name.lower(), value) for name, value in response.getheaders()]
+                answer: Answer = read(response, headers)
+                return answer
         finally:
             connection.close()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,7 +57,7 @@ class Proxy:
         for replaced in ("window", "whole", "pages", "page", "exchange", "outgoing"):
             vars(self).pop(replaced, None)
         self.own_key: str | None = None
-        self.timeout: float | None = 0.7
+        self.timeout: float | None = 1.0
         self.aggregates = False
         self.page_size = 100
         self.follows = False
@@ -68,8 +69,9 @@ class Proxy:
         self.to_client: list[Callable[[Ask, Answer], Answer]] = []
         self.fetching: list[Callable[[Relay, Ask], Answer]] = []
         self.send: Callable[[Handler, Ask, Answer], None] = with_length
-        self.lock: Any = threading.Lock()
+        self.lock: Any = threading.RLock()
         self.over = threading.Event()
+        self.at_end = ExitStack()
         if self.setup:
             self.setup(self)
 
@@ -92,6 +94,7 @@ class Proxy:
         if not self.over.is_set():
             self.over.set()
             self.listener.close()
+            self.at_end.close()
 
     # --- a request -------------------------------------------------------------------------------
 
@@ -150,7 +153,8 @@ class Proxy:
             for name, value in ask.headers:
                 connection.putheader(name, value)
             connection.endheaders()
-            return received(connection.getresponse())
+            with connection.getresponse() as response:
+                return received(response)
         finally:
             connection.close()
 

@@ -13,7 +13,7 @@ from conformant.kit import altered
 from judging import KEY, Verdict, fake, judged, judged_alone, not_holding
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Variant
+from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.target.applications import Wsgi

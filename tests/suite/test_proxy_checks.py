@@ -7,15 +7,27 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
 from judging import Verdict
 from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
-from proxies.judging import KEYS, client, judged, judged_at, running, serve_few
-from proxies.messages import LIST, Ask, said, segment
+from proxies.judging import (
+    KEYS,
+    REST,
+    checks_in,
+    client,
+    judged,
+    judged_at,
+    running,
+    serve_few,
+    violated,
+)
+from proxies.messages import LIST, Answer, Ask, Relay, error, said, segment
 from proxies.own_catalogues import shows
+from proxies.rows import every
 from proxies.server import Proxy
 
 from pytest_models_contract.evidence.proxy import ProxyUnderTest
@@ -23,8 +35,18 @@ from pytest_models_contract.evidence.proxy_failures import outage
 from pytest_models_contract.evidence.proxy_outages import FAILURES, MOST_RESTARTS
 from pytest_models_contract.fake.upstream import Keys, upstream
 from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.suite import (
+    test_proxy_catalogue,
+    test_proxy_failures,
+    test_proxy_passed_on,
+)
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
+
+NO_LIST = ["proxy/failure_is_no_list[500]"]
+HEADERS = every(test_proxy_passed_on.test_version_reaches_the_upstream)
+CATALOGUE = every(test_proxy_catalogue.test_every_model_is_listed)
+BACK = every(test_proxy_failures.test_server_is_back_after)
 
 
 def reasons(found: dict[str, Verdict]) -> Counter[str]:
@@ -43,7 +65,7 @@ def test_a_list_without_any_model_is_no_catalogue() -> None:
     def lists_nothing(proxy: Proxy) -> None:
         shows(proxy, lambda _: [])
 
-    found = judged(lists_nothing, expect="own", files=("proxy_catalogue",))
+    found = judged(lists_nothing, expect="own", only=CATALOGUE)
     wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
     assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
     shown = found["proxy/every_model_is_listed[1000]"].findings[0]
@@ -54,7 +76,7 @@ def test_a_list_without_any_model_is_no_catalogue() -> None:
 
 
 def test_a_cache_hides_a_failure_where_nothing_restarts_the_server() -> None:
-    found = judged(CONFORMANT["keeps_the_whole_list[for-long]"], restarts=False)
+    found = judged(CONFORMANT["keeps_the_whole_list[for-long]"], restarts=False, only=NO_LIST)
     hidden = found["proxy/failure_is_no_list[500]"]
     assert hidden.verdict == "unexercised"
     assert hidden.why.startswith("a cache answered; a server that --models-start started")
@@ -62,7 +84,9 @@ def test_a_cache_hides_a_failure_where_nothing_restarts_the_server() -> None:
 
 @pytest.mark.parametrize(("restarts", "verdict"), [(True, "violated"), (False, "unexercised")])
 def test_a_restart_shows_what_a_cache_hides(restarts: bool, verdict: str) -> None:
-    found = judged(cache_faults.FAULTS["whole_list_is_kept_for_good"], restarts=restarts)
+    found = judged(
+        cache_faults.FAULTS["whole_list_is_kept_for_good"], restarts=restarts, only=NO_LIST
+    )
     assert found["proxy/failure_is_no_list[500]"].verdict == verdict
 
 
@@ -74,13 +98,17 @@ def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
         outage_faults.FAULTS["one_failure_is_the_end[4xx]"](proxy)
         outage_faults.FAULTS["one_failure_is_the_end[5xx]"](proxy)
 
-    found = judged(dies)
+    found = judged(dies, only=BACK)
     assert starts["starts"] == 1 + MOST_RESTARTS
     assert any(why.startswith("the server did not serve again") for why in reasons(found))
 
 
 def test_a_server_that_never_serves_again_ends_the_failures() -> None:
-    found = judged(outage_faults.FAULTS["one_failure_is_the_end[429]"], restarts=False)
+    found = judged(
+        outage_faults.FAULTS["one_failure_is_the_end[429]"],
+        restarts=False,
+        only=["proxy/failure_is_no_list[429]", *NO_LIST, *BACK],
+    )
     assert found["proxy/server_is_back_after[429]"].verdict == "violated"
     assert found["proxy/failure_is_no_list[500]"].why.startswith("the server did not serve again")
 
@@ -97,7 +125,7 @@ def proxy_of(base_url: str, keys: Keys = KEYS) -> Iterator[Proxy]:
 def test_keys_are_not_tested_where_the_upstream_takes_any() -> None:
     with upstream() as behind, proxy_of(behind.base_url, Keys()) as proxy:
         behind.serve(150)
-        found = judged_at(proxy.base_url, behind)
+        found = judged_at(proxy.base_url, behind, only=REST)
     assert verdicts(found) == {"holds", "unexercised"}
     keys = {why for why in reasons(found) if "any key" in why}
     assert keys
@@ -125,9 +153,20 @@ def test_health_checks_do_not_show_with_whose_key_a_server_asks() -> None:
         assert ProxyUnderTest(api, Revision.load(), behind).who == "client"
 
 
+def test_a_busy_server_is_not_said_to_lose_headers() -> None:
+    turns = count()
+
+    def busy(relay: Relay, ask: Ask) -> Answer:
+        return error(429, "rate_limit_error") if next(turns) % 2 else relay(ask)
+
+    found = judged(lambda proxy: proxy.around.append(busy), only=HEADERS)
+    assert verdicts(found) == {"holds"}
+
+
 # --- in process, and one connection at a time ----------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_application_in_process_is_a_proxy_too() -> None:
     with upstream(keys=KEYS) as behind, proxy_of(behind.base_url) as proxy:
         serve_few(behind)
@@ -161,6 +200,7 @@ def headers_of(environ: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name.replace("_", "-").lower(), value) for name, value in named]
 
 
+@pytest.mark.slow
 def test_a_server_of_one_connection_at_a_time_is_conformant() -> None:
     with upstream(keys=KEYS) as behind, proxy_of(behind.base_url) as proxy:
         serve_few(behind)
@@ -193,3 +233,12 @@ def test_a_failure_is_looked_at_once() -> None:
 
 def test_each_failure_is_named_once() -> None:
     assert len(set(FAILURES)) == len(FAILURES) == 17
+
+
+def test_what_is_never_served_is_not_lost_when_the_upstream_fails() -> None:
+    def no_route(proxy: Proxy) -> None:
+        proxy.around.append(
+            lambda relay, ask: said(404, {"detail": "Not Found"}) if ask.is_model else relay(ask)
+        )
+
+    assert violated(judged(no_route, only=checks_in(test_proxy_failures))) == {}

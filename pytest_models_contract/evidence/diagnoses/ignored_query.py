@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_models_contract.client.exchange import PLAIN, Response, page_of
+from pytest_models_contract.client.exchange import Response, page_of
+from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import (
     PAGES,

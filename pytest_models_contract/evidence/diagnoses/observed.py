@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from pytest_models_contract.client.exchange import (
-    PLAIN,
     Finding,
     Page,
     Request,
@@ -21,6 +20,7 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Follows, Violated
 from pytest_models_contract.evidence.diagnoses.checks import FORM
 from pytest_models_contract.spec import rfc3339

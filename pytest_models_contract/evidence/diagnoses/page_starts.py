@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import PLAIN, Request
+from pytest_models_contract.client.exchange import Request
+from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.counting import clause, quoted
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
 from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once, other_paging

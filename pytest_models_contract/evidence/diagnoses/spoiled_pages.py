@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from pytest_models_contract.client.exchange import PLAIN
+from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, STARTS, VARIANTS
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from pytest_models_contract.client.exchange import DEFAULT_VERSION, Response
+from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.client.variant import DEFAULT_VERSION
 from pytest_models_contract.evidence.diagnoses.observed import extras
 
 

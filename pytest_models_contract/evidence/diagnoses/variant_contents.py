@@ -8,7 +8,6 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import (
     ABSENT,
-    PLAIN,
     Finding,
     Page,
     Response,
@@ -16,6 +15,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
     shown,
 )
+from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE, list_format

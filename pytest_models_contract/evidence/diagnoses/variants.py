@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import DEFAULT_VERSION, Response
+from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.client.variant import DEFAULT_VERSION
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, share

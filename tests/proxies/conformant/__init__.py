@@ -2,5 +2,9 @@
 
 from proxies.conformant import bodies, caches, failures, keys
 
-KINDS = [module.CONFORMANT for module in (bodies, keys, caches, failures)]
-CONFORMANT = {name: setup for kind in KINDS for name, setup in kind.items()}
+CONFORMANT = {
+    **bodies.CONFORMANT,
+    **keys.CONFORMANT,
+    **caches.CONFORMANT,
+    **failures.CONFORMANT,
+}

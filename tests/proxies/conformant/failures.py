@@ -157,6 +157,7 @@ def asks_its_upstream_on_one_connection(proxy: Proxy) -> None:
                 held.append(
                     http.client.HTTPConnection(proxy.upstream.netloc, timeout=proxy.timeout)
                 )
+                proxy.at_end.callback(held[0].close)
             try:
                 return _on(held[0], ask)
             except http.client.RemoteDisconnected:
@@ -181,3 +182,39 @@ def _on(connection: http.client.HTTPConnection, ask: Ask) -> Answer:
     return Answer(
         response.status, [pair for pair in headers if pair[0] not in gone], response.read()
     )
+
+
+@conformant
+def limits_its_clients(proxy: Proxy) -> None:
+    """To sixty requests in a second."""
+    came: list[float] = []
+
+    def limit(relay: Relay, ask: Ask) -> Answer:
+        with proxy.lock:
+            came.append(time.monotonic())
+            came[:] = [at for at in came if came[-1] - at < 1]
+            full = len(came) > 60
+        if full:
+            return error(429, "rate_limit_error").with_header("retry-after", "1")
+        return relay(ask)
+
+    proxy.around.append(limit)
+
+
+@conformant
+def refusals_become_403(proxy: Proxy) -> None:
+    """Advice: the type of the error is another one."""
+    proxy.to_client.append(
+        lambda ask, answer: error(403, "permission_error") if answer.status == 401 else answer
+    )
+
+
+@conformant
+def says_504_when_it_gives_up(proxy: Proxy) -> None:
+    def late(relay: Relay, ask: Ask) -> Answer:
+        try:
+            return relay(ask)
+        except TimeoutError:
+            return error(504)
+
+    proxy.fetching.append(late)

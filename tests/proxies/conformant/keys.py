@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
+from hashlib import sha256
 from typing import Any
 
 from proxies.key_faults import with_own_key
@@ -82,3 +84,30 @@ def sends_a_bearer_token(proxy: Proxy, own: bool) -> None:
         return plain.with_header("authorization", f"Bearer {ask.key}") if ask.key else plain
 
     proxy.to_upstream.append(bearer)
+
+
+@conformant
+def names_the_client_by_a_hash(proxy: Proxy) -> None:
+    """The upstream learns who asks, and no client's key."""
+    with_own_key(proxy)
+
+    def named(relay: Relay, ask: Ask) -> Answer:
+        return relay(ask.with_header("x-user", sha256(ask.key.encode()).hexdigest()))
+
+    proxy.around.append(named)
+
+
+@conformant
+def rests_after_a_refusal_of_its_own_key(proxy: Proxy) -> None:
+    with_own_key(proxy)
+    rests_until = [0.0]
+
+    def rest(relay: Relay, ask: Ask) -> Answer:
+        if time.monotonic() < rests_until[0]:
+            return error(503, "overloaded_error")
+        answer = relay(ask)
+        if answer.status in {401, 403}:
+            rests_until[0] = time.monotonic() + 0.6
+        return answer
+
+    proxy.fetching.append(rest)

@@ -16,6 +16,7 @@ LOST = f"500|502|503|529|web-page|broken-json|circle|{NO_ANSWER}"
 
 row(
     "cache_knows_only[url]",
+    one(failures.test_failure_brings_no_response_of_another_client),
     every(callers.test_each_client_gets_its_own),
     every(callers.test_response_is_for_its_key_alone),
     one(passed_on.test_cookies_are_not_shared),
@@ -50,12 +51,14 @@ row(
 )
 row(
     "models_are_cached_for_all_keys",
+    one(failures.test_failure_brings_no_response_of_another_client),
     cases(callers.test_each_client_gets_its_own, "retrieve"),
     cases(callers.test_response_is_for_its_key_alone, "retrieve"),
     cases(change.test_change_is_visible, "retrieve"),
 )
 row(
     "list_is_cached_per_provider",
+    one(failures.test_failure_brings_no_response_of_another_client),
     cases(callers.test_each_client_gets_its_own, "list"),
     cases(callers.test_response_is_for_its_key_alone, "list"),
     one(callers.test_requests_at_once_get_their_own_responses),
@@ -108,4 +111,9 @@ row(
     cases(failures.test_failure_is_no_list, f"{LOST}|refused"),
     cases(failures.test_failure_of_a_later_page_is_no_end, LOST),
     cases(change.test_change_is_visible, "list"),
+)
+row("old_answers_stand_in_for[refusals]", every(callers.test_response_is_for_its_key_alone))
+row(
+    "old_answers_stand_in_for[failures]",
+    one(failures.test_failure_brings_no_response_of_another_client),
 )

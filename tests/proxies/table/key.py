@@ -52,6 +52,7 @@ row(
     one(keys.test_no_clients_key_reaches_the_upstream),
     one(failures.test_no_failure_brings_a_clients_key_upstream),
 )
+row("bearer_token_goes_along", one(keys.test_no_clients_key_reaches_the_upstream))
 row("keys_follow_redirects", every(keys.test_no_key_follows_a_redirect))
 row("x_api_key_follows_redirects", every(keys.test_no_key_follows_a_redirect))
 row("keys_follow_to_another_port", cases(keys.test_no_key_follows_a_redirect, "port"))
