@@ -70,7 +70,7 @@ MOVES = [
     ("cursors/before_the_first_model_the_page_is_empty", released, 27),
     ("cursors/walking_forward_yields_every_model_once", oldest_gone, 27),
     ("cursors/walking_backward_yields_every_model_once", released, 27),
-    ("cursors/has_more_forward", released, 27),
+    ("cursors/has_more_forward", oldest_gone, 27),
     ("cursors/has_more_backward", newest_gone, 27),
     ("cursors/before_id_undoes_after_id", newest_dated_back, 27),
     ("headers/betas_keep_the_list", eleventh_gone, 27),
