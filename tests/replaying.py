@@ -24,6 +24,7 @@ SETTINGS = {
     "max_body": 2**26,
     "secrets": (),
     "second_key": None,
+    "target": None,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.diagnoses.causes import Violated
 from pytest_models_contract.report import message
@@ -19,6 +20,8 @@ from pytest_models_contract.suite.checks import Facts
 from pytest_models_contract.target.targets import TargetError
 
 Entry = dict[str, Any]
+LONGEST_REASON = 1_000
+"""So many characters of a reason are shown."""
 ISSUES = "please report it, with --tb=long"
 
 
@@ -30,7 +33,7 @@ def call(run: Run, item: pytest.Function) -> None:
     try:
         run.judge(lambda: item.obj(**arguments))
     except Unexercised as why:
-        pytest.skip(str(why))
+        pytest.skip(visible(str(why), LONGEST_REASON))
     except Exception as error:
         _show(error, item, frames=run.long_tracebacks)
         raise

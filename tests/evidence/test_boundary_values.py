@@ -122,7 +122,7 @@ def test_the_key_is_searched_in_models_too() -> None:
 
 @pytest.mark.parametrize(
     ("media_type", "why"),
-    [("application/geo+json", "application/geo+json"), ("", "no content-type")],
+    [("application/geo+json", "content-type application/geo+json"), ("", "no content-type")],
 )
 def test_an_error_has_the_content_type_of_json(media_type: str, why: str) -> None:
     def typed(ask: Ask, request: Request) -> Response:
