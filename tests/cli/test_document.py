@@ -28,6 +28,7 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+@pytest.mark.slow
 def test_it_is_up_to_date() -> None:
     command = [sys.executable, "-m", "pytest_models_contract.document"]
     env = {**os.environ, "PYTHONIOENCODING": "utf-16"}  # whatever the machine would write

@@ -20,6 +20,7 @@ TIMEOUT = 1.0
 PAGE = json.dumps({"data": [], "has_more": False}).encode()
 
 
+@pytest.mark.slow
 def test_requests_with_more_parameters_than_one_that_hangs_are_not_sent() -> None:
     hanging = at(lambda asked: "after_id" in asked.query, Asked.hang, conformant())
     with misbehaving(hanging) as server:
@@ -48,6 +49,7 @@ def test_the_run_is_over_after_some_missed_deadlines() -> None:
         assert client.dead
 
 
+@pytest.mark.slow
 def test_the_run_is_over_after_some_requests_in_a_row_without_a_response() -> None:
     dying = at(lambda asked: asked.number > 1, Asked.reset, conformant())
     with misbehaving(dying) as server:

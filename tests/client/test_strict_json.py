@@ -25,6 +25,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_strict_json_is_read_unchanged(value: Any) -> None:
     for ascii_only in (True, False):
@@ -92,6 +93,7 @@ def test_any_value_can_be_searched_and_shown(body: bytes) -> None:
 # --- the pool ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(JSON, JSON)
 def test_a_pool_changes_nothing(one: Any, other: Any) -> None:
     pool = Pool()
@@ -136,6 +138,7 @@ def _size_of_models(same: bool) -> int:
     return pool.size
 
 
+@pytest.mark.slow
 def test_many_values_fill_the_pool() -> None:
     pool, few = Pool(), 10_000
     for n in range(few):

@@ -147,6 +147,7 @@ def waits(header: str, status: int = 429) -> tuple[float, int]:
     return times[-1] - times[0], len(times)
 
 
+@pytest.mark.slow
 def test_retry_after_is_honoured() -> None:
     seconds, requests = waits("0.4")
     assert requests == 3
@@ -178,6 +179,7 @@ def test_the_server_may_forbid_retries() -> None:
     assert (response.status, requests) == (500, 1)
 
 
+@pytest.mark.slow
 def test_a_server_that_always_fails_does_not_get_every_request_three_times() -> None:
     with misbehaving(says(500, PAGE)) as server:
         client = ModelsAPI(server.url)

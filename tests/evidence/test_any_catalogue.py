@@ -96,6 +96,7 @@ def test_a_fault_is_caught_with_any_number_of_models(fault: str, count: int) -> 
     assert [check for check, seen in found.items() if seen.verdict == "violated"]
 
 
+@pytest.mark.slow
 @slow
 @given(st.sampled_from(["created_at", "id", "display_name", "type"]), st.integers(0, 59))
 def test_one_malformed_model_is_caught_at_any_place(name: str, place: int) -> None:

@@ -149,6 +149,7 @@ def test_requests_at_the_same_moment_are_distinguished() -> None:
 # --- asking again --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_fails_for_a_moment_is_asked_for_again() -> None:
     with both_sides() as (proxy, behind):
         behind.fail(503, times=1)

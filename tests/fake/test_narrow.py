@@ -61,6 +61,7 @@ def test_it_changes_few_responses(name: str) -> None:
     assert 0 < changed <= MOST * len(requests())
 
 
+@pytest.mark.slow
 def test_there_are_many_and_each_is_another_one() -> None:
     assert len(NARROW) >= 40
     assert len({wrong(name) for name in NARROW}) == len(NARROW)

@@ -28,6 +28,7 @@ def wheel(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", ["", "myserver.main:app"], ids=["server", "application"])
 def test_the_action_installs_itself_beside_the_python_of_the_job(app: str, tmp_path: Path) -> None:
     output = tmp_path / "output"
@@ -61,6 +62,7 @@ def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
     assert report["revision"] == "2026-03-18"
 
 
+@pytest.mark.slow
 def test_a_usage_error_does_not_repeat_an_earlier_report(tmp_path: Path) -> None:
     with reader(tmp_path, APP) as shell:
         status, summary, first = act(shell, app="myserver.main:app", options="-k has_more")
@@ -73,6 +75,7 @@ def test_a_usage_error_does_not_repeat_an_earlier_report(tmp_path: Path) -> None
     assert json.loads(Path(first["report"]).read_text())["verdict"] == "conforms"
 
 
+@pytest.mark.slow
 def test_the_action_reports_a_violation_by_options_one_per_line(tmp_path: Path) -> None:
     options = """
         -k alias_resolves or newest_first
@@ -94,6 +97,7 @@ def test_the_action_reports_a_violation_by_options_one_per_line(tmp_path: Path) 
     }
 
 
+@pytest.mark.slow
 def test_the_action_starts_a_server_and_plays_its_upstream(tmp_path: Path) -> None:
     inputs = {"start": "./start-server --port {port}", "upstream": "0", "options": "-k has_more"}
     with reader(tmp_path) as shell:
@@ -103,6 +107,7 @@ def test_the_action_starts_a_server_and_plays_its_upstream(tmp_path: Path) -> No
     assert "reached the upstream" in summary
 
 
+@pytest.mark.slow
 def test_the_action_replays_a_cassette(tmp_path: Path) -> None:
     with reader(tmp_path) as shell:
         status, _, outputs = act(shell, cassette="reference", options="-k has_more")

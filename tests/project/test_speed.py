@@ -112,6 +112,7 @@ def _summary(result: pytest.RunResult) -> str:
 # --- loaded modules ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_run_against_a_server_does_not_load_what_only_applications_and_cassettes_need(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +165,7 @@ def test_only_a_run_of_the_contract_alone_makes_the_collector_skip_loaded_object
 # --- optimized paths -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(['a"', 'b":', "\\", 'x": ', "é"]), JSON), max_size=5))
 def test_a_duplicate_key_is_found_without_a_look_at_every_key(

@@ -93,6 +93,7 @@ def test_an_unknown_field_comes_with_the_revision_that_knows_it(pytester: pytest
     assert found["meets_revision"] == "2026-10-07"
 
 
+@pytest.mark.slow
 def test_checks_that_need_an_option_are_not_in_it(pytester: pytest.Pytester) -> None:
     contract(pytester, "--models-report", "report.json")
     areas = {each["id"].partition("/")[0] for each in reported(pytester)["checks"]}
@@ -184,6 +185,7 @@ def test_a_file_is_written_in_full_or_not_at_all(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 def test_an_output_that_became_unwritable_is_exit_status_4(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """

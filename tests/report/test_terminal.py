@@ -149,6 +149,7 @@ def test_a_failing_run_of_a_conformant_server_says_so_in_red(
     assert not colour["green"]
 
 
+@pytest.mark.slow
 def test_the_summary_of_a_conformant_server_is_short(pytester: pytest.Pytester) -> None:
     text = contract(pytester, "-q").stdout.str()
     closing = text.rpartition("models contract")[2]

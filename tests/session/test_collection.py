@@ -86,6 +86,7 @@ def test_options_bring_their_checks(pytester: pytest.Pytester) -> None:
     assert not any("sdk" in name for name in more)
 
 
+@pytest.mark.slow
 def test_what_needs_an_option_is_not_even_deselected(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "-q", "--models-revision", Revision.known()[-1])
     assert "deselected" not in result.parseoutcomes()
@@ -119,6 +120,7 @@ def test_no_project_changes_the_suite(
     assert listed(pytester, *way) == expected()
 
 
+@pytest.mark.slow
 def test_no_project_ignores_the_suite(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(hostile="def pytest_ignore_collect(): return True\n")
     pytester.syspathinsert()
@@ -138,12 +140,14 @@ def test_the_import_path_does_not_change(pytester: pytest.Pytester) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_option_alone_never_runs_the_projects_tests(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ntestpaths = .")
     pytester.makepyfile("def test_own(): assert False")
     assert contract(pytester).ret == pytest.ExitCode.OK
 
 
+@pytest.mark.slow
 def test_with_paths_it_adds_the_suite(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def test_own(): assert False")
     result = contract(pytester, str(path), "--models-report", "report.json")
@@ -198,6 +202,7 @@ def test_an_id_selects_its_check_alone(pytester: pytest.Pytester, check: str) ->
     assert ran(pytester, "-k", check) == [check]
 
 
+@pytest.mark.slow
 def test_an_id_selects_no_test_of_the_project(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def test_own(): assert False")
     assert contract(pytester, str(path), "-k", "order/newest_first").ret == pytest.ExitCode.OK
@@ -218,17 +223,20 @@ def test_an_unknown_id_selects_nothing(pytester: pytest.Pytester) -> None:
     assert contract(pytester, "-k", "order/oldest_first").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+@pytest.mark.slow
 def test_marks_select_by_level(pytester: pytest.Pytester) -> None:
     must, should = ran(pytester, "-m", "models_must"), ran(pytester, "-m", "models_should")
     assert [*must, *should] == expected()
 
 
+@pytest.mark.slow
 def test_lf_runs_what_failed(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     assert len(ran(pytester, app=app)) > 50
     assert ran(pytester, "--lf", app=app) == [CHECK]
 
 
+@pytest.mark.slow
 def test_lf_runs_failures_of_project_and_suite(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     path = str(pytester.makepyfile("def test_own(): assert False"))
@@ -246,6 +254,7 @@ def test_sw_continues_at_the_failure(pytester: pytest.Pytester) -> None:
     assert ran(pytester, "--sw", app=app) == [CHECK]
 
 
+@pytest.mark.slow
 def test_a_shown_node_id_can_be_deselected(pytester: pytest.Pytester) -> None:
     found = ran(pytester, "-m", "models_must", "--deselect", f"models_contract::{CHECK}")
     assert found == [name for name in ran(pytester, "-m", "models_must") if name != CHECK]

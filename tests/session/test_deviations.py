@@ -97,6 +97,7 @@ def test_a_written_file_reads_back_the_same(tmp_path: Path, reason: str) -> None
 # --- the run -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_listed_violation_is_expected(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(expires=TOMORROW))
     assert result.ret == pytest.ExitCode.OK
@@ -108,10 +109,12 @@ def test_a_listed_violation_is_expected(pytester: pytest.Pytester) -> None:
     assert reported(pytester)["verdict"] == "conforms"
 
 
+@pytest.mark.slow
 def test_an_unlisted_violation_fails(pytester: pytest.Pytester) -> None:
     assert run(pytester, "").ret == pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.mark.slow
 def test_a_listed_check_that_passes_is_stale(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(), fault="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -121,6 +124,7 @@ def test_a_listed_check_that_passes_is_stale(pytester: pytest.Pytester) -> None:
     assert (found["verdict"], found["expected"]) == ("holds", False)
 
 
+@pytest.mark.slow
 def test_an_unknown_id_fails_the_run_and_a_similar_one_is_named(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(), entry("order/newest_frist"))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -129,6 +133,7 @@ def test_an_unknown_id_fails_the_run_and_a_similar_one_is_named(pytester: pytest
     assert "did you mean order/newest_first?" in said
 
 
+@pytest.mark.slow
 def test_an_expired_entry_fails_the_run_and_expects_nothing(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(expires=YESTERDAY))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -136,12 +141,14 @@ def test_an_expired_entry_fails_the_run_and_expects_nothing(pytester: pytest.Pyt
     assert reported(pytester)["counts"]["violated"] == 1
 
 
+@pytest.mark.slow
 def test_an_expired_entry_fails_the_run_even_if_its_check_passes(pytester: pytest.Pytester) -> None:
     result = run(pytester, entry(expires=YESTERDAY), fault="")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert reported(pytester)["counts"]["violated"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "more"),
     [
@@ -158,6 +165,7 @@ def test_a_check_that_did_not_run_is_neither_expected_nor_stale(
     assert reported(pytester)["counts"]["expected"] == 0
 
 
+@pytest.mark.slow
 def test_a_check_that_was_not_tested_is_neither_expected_nor_stale(
     pytester: pytest.Pytester,
 ) -> None:
@@ -172,6 +180,7 @@ def _not_tested(pytester: pytest.Pytester) -> str:
     return next(str(check["id"]) for check in checks if check["verdict"] == "unexercised")
 
 
+@pytest.mark.slow
 def test_a_check_with_an_error_is_neither_expected_nor_stale(pytester: pytest.Pytester) -> None:
     (pytester.path / "known.toml").write_text(entry())
     nobody = ("--models-base-url", "http://127.0.0.1:9", "--models-xfails", "known.toml")
@@ -182,6 +191,7 @@ def test_a_check_with_an_error_is_neither_expected_nor_stale(pytester: pytest.Py
     result.stdout.no_fnmatch_line("*delete*")
 
 
+@pytest.mark.slow
 def test_advice_may_be_listed_too(pytester: pytest.Pytester) -> None:
     advice = "errors/list_wants_the_key[no_key]"
     assert run(pytester, entry(advice), fault="", more="--models-strict").ret == 1
@@ -208,6 +218,7 @@ def test_a_written_file_needs_only_its_reasons(pytester: pytest.Pytester) -> Non
     assert contract(pytester, "--models-xfails", "new.toml", app=app).ret == pytest.ExitCode.OK
 
 
+@pytest.mark.slow
 def test_advice_is_written_if_it_fails_the_run(pytester: pytest.Pytester) -> None:
     contract(pytester, "--models-write-xfails", "new.toml")
     assert written(pytester) == {}
@@ -215,6 +226,7 @@ def test_advice_is_written_if_it_fails_the_run(pytester: pytest.Pytester) -> Non
     assert "errors/list_wants_the_key[no_key]" in written(pytester)
 
 
+@pytest.mark.slow
 def test_valid_reasons_are_kept(pytester: pytest.Pytester) -> None:
     untested = entry("model_info/lifecycle", "untested")
     stale = entry("order/newest_first", "stale")

@@ -107,6 +107,7 @@ def test_an_exploration_is_not_recorded(pytester: pytest.Pytester) -> None:
 # --- a run ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_the_option_nothing_is_explored(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "--models-report", "report.json")
     assert result.ret == pytest.ExitCode.OK

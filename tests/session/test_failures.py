@@ -51,6 +51,7 @@ def number_of(lines: list[str], begins: str) -> int:
 # --- the terminal --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_summary_starts_with_the_diagnoses(pytester: pytest.Pytester) -> None:
     lines = judged(pytester, "-q")
     start = next(n for n, line in enumerate(lines) if "= models contract" in line)
@@ -62,6 +63,7 @@ def test_the_summary_starts_with_the_diagnoses(pytester: pytest.Pytester) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_each_diagnosis_shows_one_check_in_full_and_the_others_on_a_line(
     pytester: pytest.Pytester,
 ) -> None:
@@ -76,6 +78,7 @@ def test_each_diagnosis_shows_one_check_in_full_and_the_others_on_a_line(
     ]
 
 
+@pytest.mark.slow
 def test_verbose_shows_all_in_full(pytester: pytest.Pytester) -> None:
     shown = failures(judged(pytester, "-v"))
     assert number_of(shown, FULL) == 4
@@ -96,15 +99,18 @@ def test_a_failure_is_printed_once(pytester: pytest.Pytester, argument: str) -> 
     assert "4 failed" in lines[-1]
 
 
+@pytest.mark.slow
 def test_the_short_summary_has_them_where_it_is_asked_for(pytester: pytest.Pytester) -> None:
     assert number_of(judged(pytester, "-rf"), "FAILED models_contract::") == 4
 
 
+@pytest.mark.slow
 def test_tb_line_gives_each_failure_a_line(pytester: pytest.Pytester) -> None:
     shown = failures(judged(pytester, "--tb=line"))
     assert sorted(line.partition(":")[0] for line in shown) == [*IGNORED, MISSING]
 
 
+@pytest.mark.slow
 def test_tb_no_shows_no_failure_but_the_diagnoses(pytester: pytest.Pytester) -> None:
     lines = judged(pytester, "--tb=no")
     assert not any(line.strip("= ") == "FAILURES" for line in lines)
@@ -113,6 +119,7 @@ def test_tb_no_shows_no_failure_but_the_diagnoses(pytester: pytest.Pytester) -> 
     assert number_of(lines, "FAILED models_contract::") == 4
 
 
+@pytest.mark.slow
 def test_lines_are_not_cut_where_there_is_no_terminal(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +129,7 @@ def test_lines_are_not_cut_where_there_is_no_terminal(
     assert hint.endswith("while `has_more` is true")
 
 
+@pytest.mark.slow
 def test_tests_of_the_project_come_first_and_in_full(pytester: pytest.Pytester) -> None:
     test = pytester.makepyfile("def test_own():\n    assert 1 + 1 == 3, 'wrong'\n")
     app = faulty_app(pytester, *TWO_DEFECTS, key=KEY)
@@ -162,6 +170,7 @@ def diagnoses(pytester: pytest.Pytester, *arguments: str, **how: Any) -> list[di
     return found
 
 
+@pytest.mark.slow
 def test_the_report_has_each_violated_check_once(pytester: pytest.Pytester) -> None:
     first, second = diagnoses(pytester)
     assert first["title"].startswith("`after_id` is ignored: each of ")
@@ -185,6 +194,7 @@ def test_a_check_that_nothing_explains_has_its_rule_as_title(
     ]
 
 
+@pytest.mark.slow
 def test_a_rule_that_fails_leaves_the_verdicts_alone(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +209,7 @@ def test_a_rule_that_fails_leaves_the_verdicts_alone(
     assert len(reported(pytester)["diagnoses"]) == 4
 
 
+@pytest.mark.slow
 def test_known_deviations_are_the_last_diagnosis(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +225,7 @@ def test_known_deviations_are_the_last_diagnosis(
     ] == [f"error title={MISSING}"]
 
 
+@pytest.mark.slow
 def test_a_diagnosis_of_known_and_new_violations_fails(pytester: pytest.Pytester) -> None:
     known = f'[[deviation]]\ncheck = "{IGNORED[0]}"\nreason = "later"\n'
     (pytester.path / "known.toml").write_text(known)
@@ -223,6 +235,7 @@ def test_a_diagnosis_of_known_and_new_violations_fails(pytester: pytest.Pytester
     assert (first["expected"], first["level"]) == (False, "must")
 
 
+@pytest.mark.slow
 def test_advice_is_a_diagnosis_of_level_should(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, "lets_in[wrong-key]", key=KEY)
     result = contract(pytester, "--models-report", "report.json", app=app)
@@ -234,6 +247,7 @@ def test_advice_is_a_diagnosis_of_level_should(pytester: pytest.Pytester) -> Non
     assert f"  {len(found['checks'])} checks, such as {found['checks'][0]}: GET " in text
 
 
+@pytest.mark.slow
 def test_junit_has_a_property_for_each_diagnosis(pytester: pytest.Pytester) -> None:
     judged(pytester, "--junit-xml", "junit.xml")
     root = ElementTree.parse(pytester.path / "junit.xml").getroot()  # noqa: S314 - we wrote it

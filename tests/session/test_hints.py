@@ -34,6 +34,7 @@ def test_a_base_url_of_the_list_stops_the_run_after_one_request(
     assert [request.path for request in fake.requests] == [f"{end.rstrip('/')}/v1/models"]
 
 
+@pytest.mark.slow
 def test_a_prefix_that_ends_so_is_taken_where_the_list_is_there(pytester: pytest.Pytester) -> None:
     with serve(Fake(prefix="/v1/models")) as base_url:
         arguments = ("--models-base-url", f"{base_url}/v1/models", "-k", "model_list/status")

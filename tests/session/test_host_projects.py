@@ -188,12 +188,14 @@ def test_configuration_changes_no_verdict(
     assert result.ret == 1
 
 
+@pytest.mark.slow
 def test_strict_mode_changes_no_verdict(pytester: pytest.Pytester, plain: Verdicts) -> None:
     result = run(pytester, {"pyproject.toml": STRICT, **OWN}, "test_own.py", "-Werror")
     assert verdicts(pytester.path) == plain
     assert result.ret == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("habit", first_of(CONFTEST))
 def test_a_conftest_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, habit: str
@@ -228,6 +230,7 @@ def test_all_plugins_at_once_change_no_verdict(
     assert verdicts(pytester.path) == plain, result.stdout.str()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", first_of(["rootdir", "below"]))
 def test_another_root_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, where: str, monkeypatch: pytest.MonkeyPatch
@@ -244,6 +247,7 @@ def test_another_root_changes_no_verdict(
     assert verdicts(deep) == plain
 
 
+@pytest.mark.slow
 def test_by_address_it_is_the_same_suite(pytester: pytest.Pytester, plain: Verdicts) -> None:
     arguments = [argument for argument in CONTRACT if argument != "--models-contract"]
     save(pytester.path, {})
@@ -253,6 +257,7 @@ def test_by_address_it_is_the_same_suite(pytester: pytest.Pytester, plain: Verdi
     assert verdicts(pytester.path) == plain
 
 
+@pytest.mark.slow
 def test_own_tests_alone_do_not_start_the_contract(pytester: pytest.Pytester) -> None:
     save(pytester.path, OWN)
     result = pytester.runpytest_subprocess("-p", "pytest_models_contract", "-Werror")
@@ -260,6 +265,7 @@ def test_own_tests_alone_do_not_start_the_contract(pytester: pytest.Pytester) ->
     assert "models contract" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_a_projects_own_suite_folder_does_not_start_the_contract(pytester: pytest.Pytester) -> None:
     save(pytester.path, {"suite/test_own.py": OWN["test_own.py"]})
     result = pytester.runpytest_subprocess("-p", "pytest_models_contract", "-Werror", "suite")

@@ -38,6 +38,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     contracting.without_environment(monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_failure_shows_what_was_raised_and_how_to_ask_again(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

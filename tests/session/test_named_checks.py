@@ -32,6 +32,7 @@ def printed(result: pytest.RunResult) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("-n1",)])
 def test_printed_node_ids_select_these_checks(pytester: pytest.Pytester, more: tuple[str]) -> None:
     app = faulty_app(pytester, *FAULTS)
@@ -60,6 +61,7 @@ def test_an_unknown_node_id_is_a_usage_error_that_names_near_ones(
     assert "order/newest_first" in said
 
 
+@pytest.mark.slow
 def test_a_keyword_without_a_match_gets_near_names(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "-k", "has_mor and newest_frist")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
@@ -69,6 +71,7 @@ def test_a_keyword_without_a_match_gets_near_names(pytester: pytest.Pytester) ->
     assert "order/newest_first" in said
 
 
+@pytest.mark.slow
 def test_a_keyword_with_a_match_says_nothing(pytester: pytest.Pytester) -> None:
     assert "selects no check" not in contract(pytester, "-k", "order").stdout.str()
     pytester.makepyfile("def test_own(): pass")

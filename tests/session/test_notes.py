@@ -39,6 +39,7 @@ def test_a_conformant_server_leaves_nothing_to_note() -> None:
 # --- a list without models ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_empty_list_is_the_first_line(pytester: pytest.Pytester) -> None:
     app = contracting.faulty_app(pytester, models=0)
     reports = [f"--models-report=report.{suffix}" for suffix in ("json", "md")]
@@ -51,6 +52,7 @@ def test_an_empty_list_is_the_first_line(pytester: pytest.Pytester) -> None:
     assert lines.count(NO_MODELS) == 1
 
 
+@pytest.mark.slow
 def test_an_empty_list_fails_for_claude_code_and_with_an_expected_model(
     pytester: pytest.Pytester,
 ) -> None:
@@ -95,6 +97,7 @@ def test_models_that_come_are_named_up_to_five() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_whole_run_notes_the_change_and_no_violation(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         vanishing="""
@@ -233,6 +236,7 @@ def test_a_recording_of_a_server_that_takes_one_header_says_the_same(
     assert "violated" in live.values()
 
 
+@pytest.mark.slow
 def test_an_expected_model_is_named_in_the_command_that_repeats_its_check(
     pytester: pytest.Pytester,
 ) -> None:

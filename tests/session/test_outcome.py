@@ -28,6 +28,7 @@ def judged(pytester: pytest.Pytester, *arguments: str, fault: str = FAULT) -> py
 # --- the four verdicts ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_check_that_passes_gives_its_evidence(pytester: pytest.Pytester) -> None:
     result = judged(pytester, "-k", "model_info/created_at", fault="")
     assert result.ret == pytest.ExitCode.OK
@@ -72,6 +73,7 @@ def test_the_level_is_that_of_the_worst_finding(pytester: pytest.Pytester) -> No
     assert reported(pytester)["counts"]["advice"] == 1
 
 
+@pytest.mark.slow
 def test_a_check_without_a_case_is_skipped(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "--models-report", "report.json", "-rs", app=one_model(pytester))
     assert result.ret == pytest.ExitCode.OK
@@ -83,6 +85,7 @@ def test_a_check_without_a_case_is_skipped(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*conforms, but not every must rule was tested"])
 
 
+@pytest.mark.slow
 def test_complete_makes_a_check_without_a_case_fail(pytester: pytest.Pytester) -> None:
     app = one_model(pytester)
     result = contract(pytester, "--models-report", "report.json", "--models-complete", app=app)
@@ -96,6 +99,7 @@ def one_model(pytester: pytest.Pytester) -> str:
     return faulty_app(pytester, models=1)
 
 
+@pytest.mark.slow
 def test_an_unreachable_server_is_one_error(pytester: pytest.Pytester) -> None:
     nobody = ("--models-base-url", "http://127.0.0.1:9")
     result = contract(pytester, *nobody, "--models-report", "report.json", "--tb=short", app="")
@@ -157,6 +161,7 @@ def test_a_failing_teardown_does_not_hide_a_violation(pytester: pytest.Pytester)
 # --- what pytest shows ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_frames_are_shown_only_with_tb_long(pytester: pytest.Pytester) -> None:
     brief = judged(pytester, "-k", CHECK).stdout.str()
     assert "Traceback" not in brief
@@ -215,6 +220,7 @@ def properties(case: ElementTree.Element) -> dict[str, str]:
     return {each.attrib["name"]: each.attrib["value"] for each in case.iter("property")}
 
 
+@pytest.mark.slow
 def test_junit_has_the_promised_properties(pytester: pytest.Pytester) -> None:
     found = cases(pytester, "-m", "models_must")
     assert properties(found[CHECK]) == {
@@ -226,6 +232,7 @@ def test_junit_has_the_promised_properties(pytester: pytest.Pytester) -> None:
     assert all(properties(case)["models_check"] == name for name, case in found.items())
 
 
+@pytest.mark.slow
 def test_junit_distinguishes_the_verdicts(pytester: pytest.Pytester) -> None:
     found = cases(pytester)
     assert found[CHECK].find("failure") is not None
@@ -238,6 +245,7 @@ def test_junit_distinguishes_the_verdicts(pytester: pytest.Pytester) -> None:
     assert [*found["model_info/id"]] == [found["model_info/id"].find("properties")]
 
 
+@pytest.mark.slow
 def test_junit_has_errors_for_what_could_not_be_tested(pytester: pytest.Pytester) -> None:
     nobody = ("--models-base-url", "http://127.0.0.1:9", "--junit-xml", "junit.xml")
     contract(pytester, *nobody, app="")

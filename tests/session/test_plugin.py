@@ -57,6 +57,7 @@ def test_it_is_loaded_once(
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "taken", first_of(["terminal", "cacheprovider", "junitxml", "logging", "doctest"])
 )
@@ -109,6 +110,7 @@ def test_the_header_says_what_is_run_against(pytester: pytest.Pytester) -> None:
     assert f"models contract: app {CONFORMANT_APP}, revision 2026-04-16" in result.stdout.lines
 
 
+@pytest.mark.slow
 def test_a_trailing_v1_is_removed_and_the_header_says_so(pytester: pytest.Pytester) -> None:
     url = ("--models-base-url", "http://127.0.0.1:9/gateway/v1")
     result = contract(pytester, *url, "--models-report", "report.json", app="")
@@ -132,6 +134,7 @@ def test_a_check_gets_its_id_in_any_pytest(place: str, before: str) -> None:
     assert type(vars(item)[place]) is type(before)
 
 
+@pytest.mark.slow
 def test_a_fixture_may_name_the_server(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """

@@ -59,6 +59,7 @@ def _undated(text: str) -> str:
 # --- what is written -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_server_gives_the_same_file(pytester: pytest.Pytester, url: str) -> None:
     written = []
     for _ in range(2):
@@ -67,6 +68,7 @@ def test_the_same_server_gives_the_same_file(pytester: pytest.Pytester, url: str
     assert written[0] == written[1]
 
 
+@pytest.mark.slow
 def test_the_file_says_what_it_was_recorded_from(pytester: pytest.Pytester, url: str) -> None:
     result = record(pytester, url, "--models-revision=2026-03-18")
     assert re.search(r" recorded \d+ exchanges into \S+/c\.yaml ", said(result))
@@ -76,6 +78,7 @@ def test_the_file_says_what_it_was_recorded_from(pytester: pytest.Pytester, url:
     assert (provenance["where"], provenance["revision"]) == (url, "2026-03-18")
 
 
+@pytest.mark.slow
 def test_each_request_is_recorded_once_and_is_readable(pytester: pytest.Pytester, url: str) -> None:
     record(pytester, url)
     text = (pytester.path / "c.yaml").read_text("utf-8")
@@ -87,12 +90,14 @@ def test_each_request_is_recorded_once_and_is_readable(pytester: pytest.Pytester
     )
 
 
+@pytest.mark.slow
 def test_a_run_with_violations_is_recorded(pytester: pytest.Pytester) -> None:
     with serve(Fake(faults=[FAULTS["has_more_is[false]"]])) as base_url:
         assert record(pytester, base_url, "--models-strict").ret == 1
     assert load(pytester.path / "c.yaml").responses
 
 
+@pytest.mark.slow
 def test_an_app_can_be_recorded(pytester: pytest.Pytester) -> None:
     app = ("--models-app", "pytest_models_contract.fake:Fake")
     assert run(pytester, *app, "--models-record", "c.yaml").ret == 0
@@ -137,6 +142,7 @@ def test_a_part_of_the_suite_by_address_is_refused(
     assert not (pytester.path / "c.yaml").exists()
 
 
+@pytest.mark.slow
 def test_the_whole_suite_by_address_is_recorded(pytester: pytest.Pytester, url: str) -> None:
     target = ("--models-base-url", url, "--models-record", "c.yaml", "--pyargs", SUITE)
     assert pytester.runpytest_inprocess("-p", "pytest_models_contract", *target).ret == 0
@@ -186,6 +192,7 @@ def test_a_run_that_stops_early_leaves_the_old_file(pytester: pytest.Pytester) -
     assert (pytester.path / "c.yaml").read_text() == OLD
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_leaves_the_old_file(pytester: pytest.Pytester, url: str) -> None:
     (pytester.path / "c.yaml").write_text(OLD)
     pytester.makeconftest(
@@ -217,6 +224,7 @@ def test_an_unreachable_server_leaves_the_old_file(
     assert (pytester.path / "c.yaml").read_text() == OLD
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_at_the_end_is_an_error(
     pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_it_runs_that_check_alone(
     assert reported(pytester, "again.json")["revision"] in [*more, "2026-04-16"]
 
 
+@pytest.mark.slow
 def test_it_reaches_a_live_server_with_the_same_options(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_it_reaches_a_live_server_with_the_same_options(
     assert fake.asked[-1].headers["authorization"] == f"Bearer {KEY}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alias", first_of(["the opus", "opus", "opus@latest", "a/b", "not ok"]))
 def test_it_repeats_the_check_of_one_alias(pytester: pytest.Pytester, alias: str) -> None:
     check = f"retrieve/alias_resolves[{alias}]"

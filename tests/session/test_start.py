@@ -67,6 +67,7 @@ def repeated(result: pytest.RunResult, check: str) -> list[str]:
     return own[own.index("--models-contract") + 1 :]
 
 
+@pytest.mark.slow
 def test_a_repeat_command_keeps_all_that_belongs_to_the_pair(pytester: pytest.Pytester) -> None:
     text = (
         FAKE
@@ -98,6 +99,7 @@ run(27, "envelope_key_absent[has_more]")
     )
 
 
+@pytest.mark.slow
 def test_a_command_of_the_ini_file_runs_in_its_folder_and_stays_there(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

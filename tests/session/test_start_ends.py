@@ -34,6 +34,7 @@ sys.exit(1)
     assert all_end(pids(pytester.path / "pids"), 0)
 
 
+@pytest.mark.slow
 def test_a_server_that_ends_during_the_run_is_stated(pytester: pytest.Pytester) -> None:
     text = """
 left = [0]

@@ -98,6 +98,7 @@ def test_a_proxy_is_held_to_the_upstream_behind_it(pytester: pytest.Pytester) ->
     assert found["upstream"]["requests"] >= found["requests"] > 0
 
 
+@pytest.mark.slow
 def test_a_server_that_a_restart_lost_is_judged_no_more(pytester: pytest.Pytester) -> None:
     once = "sys.exit('no second time') if os.path.exists('once') else open('once', 'w').close()\n"
     wanted = ("-k", "a_restart or unknown_id_stays or version_reaches")
@@ -145,6 +146,7 @@ def app(pytester: pytest.Pytester, text: str) -> str:
     return f"{name}:app"
 
 
+@pytest.mark.slow
 def test_an_application_is_stated_of_the_upstream_before_it_is_imported(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

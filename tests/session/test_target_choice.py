@@ -111,6 +111,7 @@ def test_a_fixed_upstream_of_the_ini_file_stays_with_another_target(
     assert settings(pytester, "--models-cassette", "reference", ini=ini).upstream is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -133,6 +133,7 @@ def test_a_hang_up_violates_the_rule_of_its_check(
     assert "headers/request_id_on_every_answer" not in ran.verdicts
 
 
+@pytest.mark.slow
 def test_a_missing_response_needs_no_request_id(pytester: pytest.Pytester) -> None:
     hanging = at(lambda asked: asked.query.get("limit") == "0", Asked.hang_up, conformant())
     with misbehaving(hanging) as server:

@@ -81,11 +81,13 @@ def test_a_dead_server_ends_the_run_with_one_message(
     _assert_dead(ran, why)
 
 
+@pytest.mark.slow
 def test_a_server_that_accepts_no_connection_is_dead_too(pytester: pytest.Pytester) -> None:
     with never_accepting() as url:
         _assert_dead(run(pytester, url, timeout="0.3"), "no complete response within 0.3 s")
 
 
+@pytest.mark.slow
 def test_a_closed_port_is_reported_at_once(pytester: pytest.Pytester) -> None:
     with misbehaving(Asked.hang_up) as server:
         url = server.url
@@ -181,6 +183,7 @@ def test_a_redirect_is_shown_and_not_followed(pytester: pytest.Pytester) -> None
 # --- checks that needed a retry --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_check_that_needed_a_retry_says_so(pytester: pytest.Pytester) -> None:
     with misbehaving(at(lambda asked: asked.number == 3, Asked.reset, conformant())) as server:
         ran = run(pytester, server.url)
@@ -197,6 +200,7 @@ def test_a_check_that_needed_a_retry_says_so(pytester: pytest.Pytester) -> None:
 EVIL = "\x1b]0;owned\x07\x1b[31m\n::error file=x::owned\r##[error]owned\u202e\u2028\x9b2J\0"
 
 
+@pytest.mark.slow
 def test_a_response_cannot_act_on_a_terminal_or_a_log(pytester: pytest.Pytester) -> None:
     models = [{**MODEL, "id": EVIL, EVIL: EVIL, "type": EVIL, "created_at": EVIL}, {"id": EVIL[1:]}]
     fields = {**JSON, "content-type": "text/\x1b[31m::error::owned"}

@@ -110,6 +110,7 @@ def interrupted(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         running.kill()
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_report_that_says_so(
     interrupted: subprocess.Popen[str], tmp_path: Path
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_restart_shows_what_a_cache_hides(restarts: bool, verdict: str) -> Non
     assert found["proxy/failure_is_no_list[500]"].verdict == verdict
 
 
+@pytest.mark.slow
 def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
     starts = Counter[str]()
 
@@ -103,6 +104,7 @@ def test_a_server_is_restarted_a_dozen_times_at_most() -> None:
     assert any(why.startswith("the server did not serve again") for why in reasons(found))
 
 
+@pytest.mark.slow
 def test_a_server_that_never_serves_again_ends_the_failures() -> None:
     found = judged(
         outage_faults.FAULTS["one_failure_is_the_end[429]"],
@@ -122,6 +124,7 @@ def proxy_of(base_url: str, keys: Keys = KEYS) -> Iterator[Proxy]:
         yield proxy
 
 
+@pytest.mark.slow
 def test_keys_are_not_tested_where_the_upstream_takes_any() -> None:
     with upstream() as behind, proxy_of(behind.base_url, Keys()) as proxy:
         behind.serve(150)
@@ -235,6 +238,7 @@ def test_each_failure_is_named_once() -> None:
     assert len(set(FAILURES)) == len(FAILURES) == 17
 
 
+@pytest.mark.slow
 def test_what_is_never_served_is_not_lost_when_the_upstream_fails() -> None:
     def no_route(proxy: Proxy) -> None:
         proxy.around.append(

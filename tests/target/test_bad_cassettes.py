@@ -231,6 +231,7 @@ def either_read_or_refused(path: Path, content: bytes) -> None:
         [*map(load(path).response, load(path).responses)]
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[*HealthCheck], deadline=None)
 @given(request=TREES, response=TREES, outer=TREES, har=st.booleans())
 def test_any_parsed_data_is_read_or_refused(

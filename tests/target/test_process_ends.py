@@ -46,6 +46,7 @@ def test_the_whole_group_ends_be_it_deaf_to_sigterm(make: Make, tmp_path: Path) 
     assert all_end(found)
 
 
+@pytest.mark.slow
 def test_a_group_that_listens_ends_at_once(make: Make, tmp_path: Path) -> None:
     own = script(tmp_path, FAMILY.replace("if sys.argv[2:]:\n    signal", "if 0:\n    signal"))
     server = make(line=f"{own} {{port}}")

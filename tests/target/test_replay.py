@@ -139,6 +139,7 @@ def differences(
 # --- where it is replayed ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_socket_is_used(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(*_: object) -> None:
         raise AssertionError("a socket was connected")
@@ -150,6 +151,7 @@ def test_no_socket_is_used(pytester: pytest.Pytester, monkeypatch: pytest.Monkey
     assert "unexercised" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_the_server_may_have_been_anywhere(pytester: pytest.Pytester) -> None:
     wrong_window = (
         r"uri: http://127\.0\.0\.1:\d+/",
@@ -163,6 +165,7 @@ def test_the_order_of_the_query_does_not_matter(pytester: pytest.Pytester) -> No
     assert replay(pytester, altered(pytester, turned), "--models-complete").ret == 0
 
 
+@pytest.mark.slow
 def test_workers_share_a_cassette(pytester: pytest.Pytester) -> None:
     result = replay(pytester, "reference", "-n2", "-p", "xdist", "--models-complete")
     assert result.ret == 0
@@ -181,6 +184,7 @@ def test_a_cassette_is_never_written(pytester: pytest.Pytester) -> None:
 # --- what the run shows --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_header_shows_where_it_comes_from(pytester: pytest.Pytester) -> None:
     path = altered(pytester, (r"recorded_at: .*", "recorded_at: '2026-11-02'"))
     result = replay(pytester, path)
@@ -212,6 +216,7 @@ def test_what_the_cassette_lacks_is_named(pytester: pytest.Pytester) -> None:
     assert "did not use all of the cassette: GET /v1/models?limit=1002" in said(result)
 
 
+@pytest.mark.slow
 def test_unused_recorded_requests_are_listed_only_after_a_complete_run(
     pytester: pytest.Pytester,
 ) -> None:

@@ -67,6 +67,7 @@ def test_what_is_wrong_the_first_time_alone_is_found() -> None:
     assert one.when == "only the first request at a place is wrong; the same again is right"
 
 
+@pytest.mark.slow
 def test_other_rules_are_found_beside_the_first() -> None:
     outcome = explored(
         faulty(

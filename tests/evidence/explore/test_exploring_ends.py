@@ -118,6 +118,7 @@ def test_a_connection_closed_at_some_requests_is_found() -> None:
     assert one.when == "limits 5 to 9 give no response; 4 and 10 are right"
 
 
+@pytest.mark.slow
 def test_what_was_found_is_stated_though_the_server_goes() -> None:
     fake, state = faulty("limit_capped_silently_at[20]"), {"left": 60}
 
