@@ -62,6 +62,7 @@ def test_an_overloaded_server_is_not_judged(status: int) -> None:
     assert lost(says(status, PAGE)) == (kept, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [
     Asked.reset,
     Asked.hang_up,
@@ -160,6 +161,7 @@ def test_retry_after_may_be_a_date() -> None:
     assert seconds < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["", "soon", "nan", "Wed, 99 Foo 2026", "9" * 400, "\t"])
 def test_an_invalid_retry_after_is_ignored(header: str) -> None:
     seconds, requests = waits(header)

@@ -17,6 +17,7 @@ def test_the_contract_can_be_read_without_a_server(pytester: pytest.Pytester) ->
     assert f"order/newest_first  must  {rule}" in result.stdout.lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("-v",), ("-qq",), ("-q", "-n", "2")])
 def test_it_can_be_listed_with_every_option(
     pytester: pytest.Pytester, more: tuple[str, ...]

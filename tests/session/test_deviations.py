@@ -269,6 +269,7 @@ def test_a_file_of_something_else_is_not_replaced(pytester: pytest.Pytester) -> 
     assert path.read_text() == "[project]\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", ["-x", "--models-base-url http://127.0.0.1:9"])
 def test_a_run_that_did_not_end_keeps_the_old_file(pytester: pytest.Pytester, more: str) -> None:
     path = pytester.path / "new.toml"

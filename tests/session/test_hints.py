@@ -59,5 +59,6 @@ def test_a_project_with_tests_gets_no_hint(pytester: pytest.Pytester) -> None:
     assert HINT not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_without_a_server_there_is_no_hint(pytester: pytest.Pytester) -> None:
     assert HINT not in pytester.runpytest_inprocess(*LOADED).stdout.str()

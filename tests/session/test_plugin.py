@@ -35,6 +35,7 @@ def test_an_unused_plugin_imports_nothing_heavy(
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("autoload", [True, False])
 @pytest.mark.parametrize("way", first_of(["command line", "addopts", "both"]))
 def test_it_is_loaded_once(
@@ -67,6 +68,7 @@ def test_it_needs_no_other_plugin(pytester: pytest.Pytester, taken: str) -> None
     assert reported(pytester)["verdict"] == "conforms"
 
 
+@pytest.mark.slow
 def test_without_a_terminal_a_failure_still_fails(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, "envelope_key_absent[has_more]")
     result = contract(pytester, "-p", "no:terminal", "--models-report", "report.json", app=app)
@@ -74,6 +76,7 @@ def test_without_a_terminal_a_failure_still_fails(pytester: pytest.Pytester) -> 
     assert reported(pytester)["verdict"] == "violates"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "flag",
     first_of(["-q", "-qq", "-v", "-vv", "--durations=3", "--tb=no", "--color=yes"], most=2),

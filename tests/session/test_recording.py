@@ -42,6 +42,7 @@ def record(pytester: pytest.Pytester, url: str, *arguments: str) -> pytest.RunRe
 # --- the shipped one -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_shipped_cassette_matches_the_fake(tmp_path: Path) -> None:
     """When this fails, `python tests/reference.py` records it again."""
     shipped, fresh = reference.SHIPPED.read_text("utf-8"), tmp_path / "fresh.yaml"
@@ -211,6 +212,7 @@ def test_an_interrupted_run_leaves_the_old_file(pytester: pytest.Pytester, url: 
     assert (pytester.path / "c.yaml").read_text() == OLD
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["a-wrong-key", KEY])
 def test_an_unreachable_server_leaves_the_old_file(
     pytester: pytest.Pytester, url: str, monkeypatch: pytest.MonkeyPatch, key: str

@@ -80,6 +80,7 @@ def test_it_repeats_the_check_of_one_alias(pytester: pytest.Pytester, alias: str
     assert verdicts(pytester, "again.json") == {check: "violated"}
 
 
+@pytest.mark.slow
 def test_it_repeats_the_check_of_a_client(pytester: pytest.Pytester) -> None:
     check = "clients/claude_code_discovers_the_models[x-api-key]"
     own = command(

@@ -27,6 +27,7 @@ OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
 MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=OFFSETS)
 
 
+@pytest.mark.slow
 @NO_DEADLINE
 @given(st.from_regex(DATE_TIME))
 def test_every_sentence_of_the_grammar_is_legal(text: str) -> None:

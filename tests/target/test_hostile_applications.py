@@ -83,6 +83,7 @@ async def raises(_send: Send) -> None:
     raise ValueError("boom")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", [sleeps, blocks])
 def test_an_asgi_application_that_hangs_has_a_deadline(handler: Callable[[Send], Any]) -> None:
     started = time.monotonic()
