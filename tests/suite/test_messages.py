@@ -11,7 +11,7 @@ from judging import Verdict, judged
 from sampling import first_of
 
 LINES = Path(__file__).with_name("messages.txt").read_text("utf-8").splitlines()[1:]
-ROWS = [[part.strip() for part in f"{line} | | |".split("|")][:5] for line in LINES]
+ROWS = [tuple(part.strip() for part in f"{line} | | |".split("|")[:5]) for line in LINES]
 FAULT_ROWS = all_fault_rows()
 
 
