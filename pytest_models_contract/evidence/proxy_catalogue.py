@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -119,8 +120,7 @@ def added(walk: Walked) -> Finding | None:
 
 def repeated(walk: Walked) -> Finding | None:
     """A walk that meets a model twice."""
-    seen: set[str] = set()
-    twice = [found for found in walk.plain if found in seen or seen.add(found)]  # type: ignore[func-returns-value]
+    twice = [found for found, times in Counter(walk.plain).items() if times > 1]
     if not twice:
         return None
     return walk.last.finding(f"{some(twice)} again", "each model once", str(walk))

@@ -55,7 +55,8 @@ def _end(group: int) -> None:
     """End every process of the group: SIGTERM, five seconds, SIGKILL."""
     with _ending:
         if os.name == "nt":  # pragma: no cover - Windows has no process groups, but a tree
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(group)], capture_output=True)  # noqa: S603, S607
+            end = ["taskkill", "/T", "/F", "/PID", str(group)]
+            subprocess.run(end, capture_output=True)  # noqa: S603 - a program of Windows, a number
             return
         deadline = time.monotonic() + GRACE
         _signal(group, signal.SIGTERM)
