@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.evidence.explore.explored import Explored
     from pytest_models_contract.evidence.explore.explorer import Explorer
     from pytest_models_contract.evidence.gathering import Evidence
-    from pytest_models_contract.evidence.proxy import ProxyUnderTest
+    from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
     from pytest_models_contract.fake.server import FakeServer
     from pytest_models_contract.fake.upstream import Upstream
     from pytest_models_contract.session.run import Run
@@ -113,7 +113,7 @@ def models_proxy(
     request: pytest.FixtureRequest, models_api: ModelsAPI, models_upstream: Upstream
 ) -> ProxyUnderTest:
     """The server under test as a proxy, seen from both sides."""
-    from pytest_models_contract.evidence.proxy import ProxyUnderTest
+    from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
     from pytest_models_contract.session import servers
 
     run = _run(request.config)

@@ -62,7 +62,7 @@ def never_asked(run: Run) -> Iterator[str]:
     """An upstream that nothing reached: what is true then says nothing about a proxy."""
     if not verdicts.never_asked(run.report):
         return
-    from pytest_models_contract.evidence.proxy import NEVER_ASKED
+    from pytest_models_contract.evidence.proxy.under_test import NEVER_ASKED
 
     text = NEVER_ASKED.format(run.upstream.base_url if run.upstream else "the port of each worker")
     if not any(check["message"] == text for check in run.report["checks"]):

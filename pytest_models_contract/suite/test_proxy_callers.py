@@ -8,9 +8,9 @@ import pytest
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence import proxy_callers as callers
-from pytest_models_contract.evidence import proxy_whose as whose
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy import callers
+from pytest_models_contract.evidence.proxy import whose_responses as whose
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence import proxy_catalogue as lists
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
-from pytest_models_contract.evidence.proxy_requests import listing
+from pytest_models_contract.evidence.proxy import catalogue as lists
+from pytest_models_contract.evidence.proxy.requests import listing
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import proxy_change as changes
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence.proxy import change as changes
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

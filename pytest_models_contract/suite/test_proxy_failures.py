@@ -7,12 +7,9 @@ from functools import partial
 import pytest
 
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence import proxy_bodies as bodies
-from pytest_models_contract.evidence import proxy_failures as failures
-from pytest_models_contract.evidence import proxy_headers as headers
-from pytest_models_contract.evidence import proxy_keys as keys
-from pytest_models_contract.evidence import proxy_whose as whose
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence.proxy import bodies, failures, headers, keys
+from pytest_models_contract.evidence.proxy import whose_responses as whose
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

@@ -8,8 +8,8 @@ import pytest
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import proxy_keys as keys
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy import keys
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import UpstreamRequest
 
 cites = pytest.mark.models_cites

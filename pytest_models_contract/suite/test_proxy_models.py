@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence import proxy_models as models
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
-from pytest_models_contract.evidence.proxy_models import Pair
+from pytest_models_contract.evidence.proxy import models
+from pytest_models_contract.evidence.proxy.models import Pair
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

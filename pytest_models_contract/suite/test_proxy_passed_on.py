@@ -8,9 +8,8 @@ import pytest
 
 from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence import proxy_bodies as bodies
-from pytest_models_contract.evidence import proxy_headers as headers
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence.proxy import bodies, headers
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")

@@ -6,11 +6,11 @@ import pytest
 
 from pytest_models_contract.client.exchange import Finding, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence import proxy_catalogue as lists
 from pytest_models_contract.evidence.plan import NO_MODEL
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_failures import OWN_FAILURES, error_type
-from pytest_models_contract.evidence.proxy_requests import single
+from pytest_models_contract.evidence.proxy import catalogue as lists
+from pytest_models_contract.evidence.proxy.failures import OWN_FAILURES, error_type
+from pytest_models_contract.evidence.proxy.requests import single
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream.catalogue import ALIAS
 
 cites = pytest.mark.models_cites

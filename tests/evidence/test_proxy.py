@@ -16,9 +16,9 @@ from proxies.server import Proxy
 
 from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, walk
-from pytest_models_contract.evidence.proxy_requests import SECOND, listing, plain, single, target_of
-from pytest_models_contract.evidence.proxy_truth import Truth
+from pytest_models_contract.evidence.proxy.requests import SECOND, listing, plain, single, target_of
+from pytest_models_contract.evidence.proxy.truth import Truth
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, walk
 from pytest_models_contract.fake.upstream import Upstream
 from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 from pytest_models_contract.spec.revision import Revision

@@ -16,9 +16,12 @@ from proxies.server import Proxy
 
 from pytest_models_contract.client.exchange import Request, Response
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.evidence import proxy_change, proxy_failures, proxy_outages
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_requests import listing, single
+from pytest_models_contract.evidence.proxy import change as proxy_change
+from pytest_models_contract.evidence.proxy import failures as proxy_failures
+from pytest_models_contract.evidence.proxy import outages as proxy_outages
+from pytest_models_contract.evidence.proxy import served as proxy_served
+from pytest_models_contract.evidence.proxy.requests import listing, single
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Revision
 
@@ -70,16 +73,16 @@ def test_a_page_during_a_failure_is_true_or_not(
     proxy: ProxyUnderTest, window: dict[str, Any], first: int, last: int, more: bool, true: bool
 ) -> None:
     asked = response(listing(**window), page(proxy, first, last, more))
-    assert proxy_outages.is_true(asked, proxy) is true
+    assert proxy_served.is_true(asked, proxy) is true
 
 
 def test_a_model_during_a_failure_is_true_or_not(proxy: ProxyUnderTest) -> None:
     model = proxy.truth.models[5]
     asked = single(model["id"])
-    assert proxy_outages.is_true(response(asked, model), proxy)
-    assert not proxy_outages.is_true(response(asked, {"id": model["id"]}), proxy)
-    assert not proxy_outages.is_true(response(asked, None), proxy)
-    assert not proxy_outages.is_true(response(asked, model, 500), proxy)
+    assert proxy_served.is_true(response(asked, model), proxy)
+    assert not proxy_served.is_true(response(asked, {"id": model["id"]}), proxy)
+    assert not proxy_served.is_true(response(asked, None), proxy)
+    assert not proxy_served.is_true(response(asked, model, 500), proxy)
 
 
 @pytest.mark.parametrize(
@@ -179,10 +182,10 @@ def test_a_server_is_back_when_it_serves_as_before(proxy: ProxyUnderTest) -> Non
     before = response(listing(limit=1000), page(proxy, 0, 136, False))
     for first, last, limit, back in [(0, 30, 30, True), (0, 16, 30, True), (0, 15, 30, False)]:
         now = response(listing(limit=limit), page(proxy, first, last, True))
-        assert proxy_outages.looks_like(now, before) is back
+        assert proxy_served.looks_like(now, before) is back
     other = response(listing(limit=1), page_of([{"id": "another"}], False))
-    assert not proxy_outages.looks_like(other, before)
-    assert not proxy_outages.looks_like(response(listing(limit=1), {}, 503), before)
+    assert not proxy_served.looks_like(other, before)
+    assert not proxy_served.looks_like(response(listing(limit=1), {}, 503), before)
 
 
 # --- whole runs through one failure --------------------------------------------------------------

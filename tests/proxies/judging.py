@@ -16,7 +16,7 @@ from proxies.server import Proxy
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 from pytest_models_contract.fake.catalogue import Model
 from pytest_models_contract.fake.upstream import Keys, Upstream, upstream
 from pytest_models_contract.fake.upstream import catalogue as made

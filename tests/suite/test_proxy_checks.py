@@ -30,9 +30,9 @@ from proxies.own_catalogues import shows
 from proxies.rows import every
 from proxies.server import Proxy
 
-from pytest_models_contract.evidence.proxy import ProxyUnderTest
-from pytest_models_contract.evidence.proxy_failures import outage
-from pytest_models_contract.evidence.proxy_outages import FAILURES, MOST_RESTARTS
+from pytest_models_contract.evidence.proxy.failures import outage
+from pytest_models_contract.evidence.proxy.outages import FAILURES, MOST_RESTARTS
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 from pytest_models_contract.fake.upstream import Keys, upstream
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import (

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from pytest_models_contract.client.exchange import Request
-from pytest_models_contract.evidence.proxy_requests import plain
+from pytest_models_contract.evidence.proxy.requests import plain
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.plan import NO_MODEL
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_requests import SECOND, listing, single
+from pytest_models_contract.evidence.proxy.requests import SECOND, listing, single
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.exchange import Request
 from pytest_models_contract.fake.upstream import UpstreamRequest, behaviour
 

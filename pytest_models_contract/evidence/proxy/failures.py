@@ -10,9 +10,8 @@ from typing import Any
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_callers import require_two
-from pytest_models_contract.evidence.proxy_outages import (
+from pytest_models_contract.evidence.proxy.callers import require_two
+from pytest_models_contract.evidence.proxy.outages import (
     FAILURES,
     LATER_FAILURES,
     NEVER,
@@ -21,13 +20,12 @@ from pytest_models_contract.evidence.proxy_outages import (
     STATUSES,
     Outage,
     Proxy,
-    as_without,
-    is_true,
     later_outage,
-    of_served,
     outage,
 )
-from pytest_models_contract.evidence.proxy_requests import SECOND, listing, single
+from pytest_models_contract.evidence.proxy.requests import SECOND, listing, single
+from pytest_models_contract.evidence.proxy.served import as_without, is_true, of_served
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import behaviour
 from pytest_models_contract.spec.revision import Level, Revision
 

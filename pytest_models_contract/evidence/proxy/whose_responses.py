@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Request, counted, shown
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_requests import is_for, target_of
+from pytest_models_contract.evidence.proxy.requests import is_for, target_of
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.evidence.wording import listed
 
 _REFUSALS = (400, 401, 403, 404)

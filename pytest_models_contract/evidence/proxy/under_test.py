@@ -16,8 +16,8 @@ from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.retries import is_transient
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy_requests import concerns, listing, single
-from pytest_models_contract.evidence.proxy_truth import Truth
+from pytest_models_contract.evidence.proxy.requests import concerns, listing, single
+from pytest_models_contract.evidence.proxy.truth import Truth
 from pytest_models_contract.fake.upstream import Upstream, UpstreamRequest
 from pytest_models_contract.spec.revision import Level, Revision
 

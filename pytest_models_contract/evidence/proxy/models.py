@@ -9,9 +9,9 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Finding, model_id, shown
 from pytest_models_contract.client.pool import equal
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_catalogue import retrieved, walked
-from pytest_models_contract.evidence.proxy_requests import plain
+from pytest_models_contract.evidence.proxy.catalogue import retrieved, walked
+from pytest_models_contract.evidence.proxy.requests import plain
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream.catalogue import EXACT
 from pytest_models_contract.spec import rfc3339
 from pytest_models_contract.spec.revision import Property, Revision

@@ -8,9 +8,9 @@ from itertools import count
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_callers import second_client
-from pytest_models_contract.evidence.proxy_requests import SECOND, concerns, listing, single
+from pytest_models_contract.evidence.proxy.callers import second_client
+from pytest_models_contract.evidence.proxy.requests import SECOND, concerns, listing, single
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import NEW_BETA, behaviour
 from pytest_models_contract.spec.revision import Revision
 

@@ -9,8 +9,7 @@ from dataclasses import replace
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_requests import (
+from pytest_models_contract.evidence.proxy.requests import (
     NOBODY,
     SECOND,
     WRONG,
@@ -18,7 +17,8 @@ from pytest_models_contract.evidence.proxy_requests import (
     plain,
     single,
 )
-from pytest_models_contract.evidence.proxy_whose import whose
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
+from pytest_models_contract.evidence.proxy.whose_responses import whose
 from pytest_models_contract.fake.upstream import Exchange, behaviour
 from pytest_models_contract.fake.upstream.catalogue import SHARED
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.variant import PLAIN, Variant
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_outages import Proxy, of_served, serves_models
-from pytest_models_contract.evidence.proxy_requests import is_for, listing, single
+from pytest_models_contract.evidence.proxy.outages import Proxy
+from pytest_models_contract.evidence.proxy.requests import is_for, listing, single
+from pytest_models_contract.evidence.proxy.served import of_served, serves_models
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import behaviour
 
 FRAMES: Mapping[str, behaviour.Act] = {

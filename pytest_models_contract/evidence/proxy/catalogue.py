@@ -10,8 +10,8 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Page, Request, counted, model_id, shown
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed, walk
-from pytest_models_contract.evidence.proxy_requests import listing, plain, single
+from pytest_models_contract.evidence.proxy.requests import listing, plain, single
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed, walk
 from pytest_models_contract.evidence.wording import listed, some
 from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.verdict import Unexercised
-from pytest_models_contract.evidence.proxy import ProxyUnderTest, Relayed
-from pytest_models_contract.evidence.proxy_outages import Proxy
-from pytest_models_contract.evidence.proxy_requests import listing, single
+from pytest_models_contract.evidence.proxy.outages import Proxy
+from pytest_models_contract.evidence.proxy.requests import listing, single
+from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import Upstream
 from pytest_models_contract.fake.upstream.catalogue import aliases
 
