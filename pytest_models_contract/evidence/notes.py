@@ -67,8 +67,8 @@ def one_after_the_other(
     if len(each) < 2 or sum(each) - max(each) < WORTH_NOTING or together < 0.8 * sum(each):
         return
     yield (
-        f"lists asked at the same moment are answered one after the other: {len(each)} of them took"
-        f" {together:.1f} s together, {max(each):.1f} s at most when asked alone"
+        "requests for the list that are sent at the same time are answered one after the other:"
+        f" {len(each)} of them took {together:.1f} s together, {max(each):.1f} s at most when sent alone"
     )
 
 

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.evidence.diagnoses.observed import Observed
 
 Entry = dict[str, Any]
-FAILED = (
-    "the diagnoses could not be drawn: a fault of the contract, not of the server; please report it"
-)
+FAILED = "the diagnoses failed: this is a bug in the contract, not in the server; please report it"
 
 
 def drawn(run: Run) -> list[Entry]:

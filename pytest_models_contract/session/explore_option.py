@@ -50,7 +50,9 @@ def _seed(text: str | None) -> int:
     if text is None:
         return random.SystemRandom().randrange(1_000_000)
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise pytest.UsageError(f"{FLAG}-seed {text}: give the number that a run named as its seed")
+        raise pytest.UsageError(
+            f"{FLAG}-seed {text}: give the number that a run printed as its seed"
+        )
     return int(text)
 
 
@@ -68,12 +70,12 @@ def refuse(target: Target | None, *, records: bool) -> None:
     """Raise `pytest.UsageError` where an exploration cannot be had."""
     if target and target.cassette:
         raise pytest.UsageError(
-            f"{FLAG}: a recording has no more responses than were recorded; name a running server or"
+            f"{FLAG}: a recording has only the responses that were recorded; give a running server or"
             " an application instead"
         )
     if records:
         raise pytest.UsageError(
-            f"{FLAG} and --models-record: an exploration is not recorded; give one of them"
+            f"{FLAG} and --models-record: an exploration cannot be recorded; leave one of them out"
         )
 
 

@@ -178,7 +178,7 @@ def unused_key(key: str | None) -> str:
     """A sentence about Anthropic's own key, where it is set and another key, or none, is sent."""
     if os.environ.get(ENV_ANTHROPIC_KEY) in {None, "", key}:
         return ""
-    return f"{ENV_ANTHROPIC_KEY} is set but not used: it is sent to https://{ANTHROPIC} alone"
+    return f"{ENV_ANTHROPIC_KEY} is set but not used: it is sent only to https://{ANTHROPIC}"
 
 
 def _from_environment(name: str, value: str) -> str:

@@ -51,24 +51,26 @@ INI_OPTIONS = {
     "models_base_url": IniOption("URL", "the server under test, as an SDK's base URL: without /v1"),
     "models_start": IniOption(
         "COMMAND",
-        "start the server under test and end it afterwards; {port}, {upstream}, {upstream_key} and"
-        " {api_key} stand for what it needs to know, NAME=value words in front set variables",
+        "start the server under test, and end it after the run; {port}, {upstream}, {upstream_key} and"
+        " {api_key} are replaced by their values, NAME=value words at the beginning set variables",
     ),
-    "models_start_timeout": IniOption("SECONDS", "how long it may take to answer (60)", "float"),
+    "models_start_timeout": IniOption(
+        "SECONDS", "how long the server may take to serve (60)", "float"
+    ),
     "models_upstream": IniOption(
         "[HOST:]PORT",
-        "play a conformant upstream there, on loopback unless HOST says otherwise; 0 takes a free port,"
-        " beside --models-start or --models-app. Adds the area proxy/",
+        "start a conformant upstream at this port, on loopback without HOST; 0 takes a free port and"
+        " needs --models-start or --models-app. Adds the area proxy/",
     ),
     "models_proxy": IniOption(
         "mirror|own",
-        "what the server makes of the upstream's catalogue: the same (default) or its own",
+        "which models the server lists: those of the upstream (mirror, default) or its own (own)",
     ),
     "models_app": IniOption("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
     "models_cassette": IniOption(
         "FILE", "replay this VCR cassette or .har file, offline; `reference` is the shipped one"
     ),
-    "models_max_age": IniOption("DAYS", "an older recording fails the run", "float"),
+    "models_max_age": IniOption("DAYS", "a cassette that is older fails the run", "float"),
     "models_revision": IniOption("DATE", "which revision of the reference (default 2026-04-16)"),
     "models_xfails": IniOption("FILE", "known deviations, a TOML file"),
     "models_auth": IniOption("HOW", "how the key is sent: x-api-key (default) or bearer"),
@@ -78,11 +80,11 @@ INI_OPTIONS = {
     "models_max_body": IniOption("BYTES", "the longest body that is read (8388608)", "int"),
     "models_explore": IniOption(
         "N|SECONDSs|all",
-        "after the suite, send N more requests, for so long, or every window there is",
+        "after the suite, send more requests: a number (400), for a time (60s), or every window (all)",
     ),
 }
 SWITCHES = {
-    "models_strict": "SHOULD-level findings fail too",
+    "models_strict": "violated checks of level SHOULD fail too",
     "models_complete": "checks that were not tested fail too",
 }
 LISTS = {
@@ -94,9 +96,12 @@ LISTS = {
     ),
 }
 COMMAND_LINE = {
-    "models_record": ("FILE", "record the run's exchanges into FILE and replace it"),
-    "models_write_xfails": ("FILE", "write today's violations as known deviations"),
-    "models_explore_seed": ("N", "the seed that an exploration named, to repeat it"),
+    "models_record": (
+        "FILE",
+        "record the exchanges of the run into FILE; an existing FILE is replaced",
+    ),
+    "models_write_xfails": ("FILE", "write the violations of this run as known deviations"),
+    "models_explore_seed": ("N", "repeat the exploration that printed this seed"),
 }
 COMMAND_LINE_LISTS = {
     "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
@@ -130,7 +135,7 @@ def without_the_suite(config: pytest.Config) -> str:
     named = [flag(name) for name in target_choice.TARGETS if config.getoption(name)]
     if not named or config.getoption("models_contract"):
         return ""
-    return f"{named[0]} is given and there is no test: add --models-contract to run the contract"
+    return f"{named[0]} was given, but there is no test: add --models-contract to run the contract"
 
 
 @dataclass(frozen=True)

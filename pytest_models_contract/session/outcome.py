@@ -61,7 +61,7 @@ def _note_retries(run: Run, item: pytest.Function, asked: int) -> None:
     if again := [each for each in responses if each.retries and not each.failed]:
         first = f"{again[0].request} at try {again[0].retries + 1}"
         more = f" and {len(again) - 1} more" if len(again) > 1 else ""
-        item.stash[CHECK].evidence.append(f"a response only after a retry: {first}{more}")
+        item.stash[CHECK].evidence.append(f"a response came only after a retry: {first}{more}")
 
 
 def settle(

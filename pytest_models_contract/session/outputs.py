@@ -50,7 +50,7 @@ def _write_deviations(run: Run, path: Path) -> list[str]:
     try:
         listed = deviations.load(path, unfinished=True) if path.exists() else {}
     except DeviationError as error:
-        return [f"--models-write-xfails did not replace the file that is there: {error}"]
+        return [f"--models-write-xfails did not replace the existing file: {error}"]
     found = list(_deviations(run, listed | run.deviations))
     unfinished = any(known is None or known.unfinished for *_, known in found)
     expired = any(known and known.expired(date.today()) for *_, known in found)

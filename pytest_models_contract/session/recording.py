@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.target.targets import Target
 
 SELECTING = ("models_named", "keyword", "markexpr", "deselect", "lf", "stepwise")
-WHY_WHOLE = "the replay of a part could not test the rest"
+WHY_WHOLE = "a recording of a part cannot test the rest"
 
 
 def refuse(config: pytest.Config, path: Path, target: Target | None) -> None:

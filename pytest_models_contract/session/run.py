@@ -30,7 +30,7 @@ MOST_UNKNOWN = 20
 REREAD = 3
 DYING = 5.0
 """How long to wait for the end of a server that accepts no connection any more, in seconds."""
-CHANGED = "the catalogue changed between all readings"
+CHANGED = "the catalogue changed each time it was read"
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Run:
     def asked(self) -> Evidence:
         """The evidence, once a check has sent a request. Raises `RuntimeError` before that."""
         if self.evidence is None:
-            raise RuntimeError("no request was sent to the server under test yet")
+            raise RuntimeError("no request has been sent to the server under test")
         return self.evidence
 
     def _is_confirmed(self, violation: Violation) -> bool:

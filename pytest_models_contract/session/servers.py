@@ -52,8 +52,8 @@ def played(settings: Settings, revision: Revision, stack: ExitStack) -> Upstream
         return stack.enter_context(upstream(address.host, address.port, keys, revision.name))
     except OSError as error:
         raise pytest.UsageError(
-            f"--models-upstream {address}: nothing can listen there: {error.strerror}. End what does, or"
-            " give another port"
+            f"--models-upstream {address}: the upstream cannot listen there: {error.strerror}. End the"
+            " program that uses this port, or give another port"
         ) from None
 
 

@@ -107,7 +107,7 @@ def _one_of(level: Level, where: str) -> tuple[str, str]:
 
 def _displaced(levels: list[Level], kind: str) -> str:
     if any(START in level for level in levels):
-        return f"nothing is started: {option_sources.flag(kind)} displaces models_start of the ini file"
+        return f"no server is started: {option_sources.flag(kind)} replaces models_start of the ini file"
     return ""
 
 
@@ -145,11 +145,11 @@ def _upstream(config: pytest.Config, kind: str | None, level: int) -> Address | 
 
 def _refuse_unused(address: Address, kind: str | None) -> str:
     if kind == CASSETTE:
-        return "a recording asks no upstream: leave one of the two out"
+        return "a recording asks no upstream: leave out --models-upstream or the recording"
     if address.port == 0 and kind not in (START, APP):
         return (
-            "a free port is of use only to a server that is stated which: add --models-start or --models-app,"
-            " or give the port that your server is set up with, such as --models-upstream 9000"
+            "the server has to know the free port: add --models-start or --models-app, or give the"
+            " port that your server uses for its upstream, such as --models-upstream 9000"
         )
     return ""
 
@@ -160,9 +160,7 @@ def _refuse_unused(address: Address, kind: str | None) -> str:
 def _require_upstream(config: pytest.Config, chosen: Choice) -> None:
     """Refuse what is of use only with an upstream."""
     if option_sources.given(config, "models_proxy"):
-        raise pytest.UsageError(
-            "--models-proxy says what the server makes of the upstream's catalogue: add --models-upstream"
-        )
+        raise pytest.UsageError("--models-proxy needs an upstream: add --models-upstream")
     headers = option_sources.listed(config, "models_header")
     named = {
         "--models-start": chosen.start is not None and chosen.start.command.names("upstream"),
@@ -171,7 +169,7 @@ def _require_upstream(config: pytest.Config, chosen: Choice) -> None:
     for option, is_named in named.items():
         if is_named:
             raise pytest.UsageError(
-                f"{option} names {{upstream}}, but none is played: add --models-upstream, such as"
+                f"{option} names {{upstream}}, but there is none: add --models-upstream, such as"
                 " --models-upstream 0 beside --models-start"
             )
 
@@ -190,6 +188,6 @@ def _refuse_for_workers(chosen: Choice) -> None:
         )
     if chosen.upstream and chosen.upstream.port:
         raise pytest.UsageError(
-            f"--models-upstream {chosen.upstream} under -n: each worker plays an upstream on a port of its"
-            " own. Give port 0, or leave out -n"
+            f"--models-upstream {chosen.upstream} under -n: each worker starts an upstream on a port of"
+            " its own. Give port 0, or leave out -n"
         )

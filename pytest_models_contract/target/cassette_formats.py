@@ -208,7 +208,7 @@ def _from_base64(text: str | bytes) -> bytes:
     try:
         return b64decode(text)
     except ValueError:
-        raise CassetteError(f"a body is not the base64 it claims to be: {_CUT}") from None
+        raise CassetteError(f"a body is marked as base64 and is not base64: {_CUT}") from None
 
 
 def _day(value: Any) -> date | None:

@@ -19,7 +19,7 @@ from pytest_models_contract.target.interaction import CassetteError
 DEEPEST = 64
 """How deep arrays and objects may be nested. Much deeper ones crash the C parser of YAML."""
 
-_TOO_DEEP = f"it is nested more than {DEEPEST} deep, which no cassette is"
+_TOO_DEEP = f"it is nested more than {DEEPEST} levels deep; no cassette is"
 _ENDS_EARLY = (
     "it ends in the middle: the file is cut short, or a quote or bracket in it is never closed;"
     " record or save it again"
@@ -84,7 +84,7 @@ def _look_for_traps(text: str) -> None:
             raise CassetteError(_TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
             raise CassetteError(
-                "it has merge keys (`<<`), which no recorder writes; write the mappings out"
+                "it has merge keys (`<<`), which no recorder writes; replace them by the full mappings"
             )
         tag = getattr(event, "tag", None) or "!"
         if tag not in _TAGS:

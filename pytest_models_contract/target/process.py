@@ -101,8 +101,8 @@ class Process:
         address = (url.hostname or "", url.port or (443 if url.scheme == "https" else 80))
         with suppress(OSError), socket.create_connection(address, 1):
             raise NotReady(
-                f"something answers at {self.where} already: end it, or leave out --models-start to hold"
-                " that server to the contract"
+                f"something answers at {self.where} already: end it, or leave out --models-start to test"
+                " that server"
             )
 
     def _launch(self) -> None:

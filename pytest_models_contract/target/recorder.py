@@ -73,7 +73,7 @@ class Recorder(httpx.BaseTransport):
         with self._lock:
             responses = list(self._responses.values())
         if not responses:
-            raise CassetteError(f"{path} is left as it is: there is no response to record")
+            raise CassetteError(f"{path} is not changed: there is no response to record")
         redacted = {name: self._redactor.redact(value) for name, value in provenance.items()}
         write(path, scrubbed(responses, self._redactor), redacted)
         return len(responses)

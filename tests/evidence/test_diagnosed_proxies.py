@@ -45,7 +45,7 @@ EXAMPLES: dict[Rule, tuple[str, ModuleType, str]] = {
     proxies.partial_lists: (
         "list_ends_where_a_page_fails[any]",
         test_proxy_failures,
-        "a list without the upstream's failed pages passes for the whole: ",
+        "a list without the upstream's failed pages is sent as if complete: ",
     ),
     proxies.servers_keys: (
         "own_key_in_refusals",
@@ -65,12 +65,12 @@ EXAMPLES: dict[Rule, tuple[str, ModuleType, str]] = {
     proxies.other_clients: (
         "models_are_cached_for_all_keys",
         test_proxy_callers,
-        "one client gets what is another client's: ",
+        "one client gets the response of another client: ",
     ),
     proxies.decoded_paths: (
         "path_is[decoded]",
         test_proxy_retrieve,
-        "the path is decoded on the way: a model with a slash",
+        "the proxy decodes the path: a model with a slash",
     ),
     proxies.lost_errors: (
         "too_many_requests_become_500",

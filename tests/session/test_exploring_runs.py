@@ -75,7 +75,7 @@ def test_a_seed_repeats_and_is_drawn_otherwise(pytester: pytest.Pytester) -> Non
 @pytest.mark.parametrize("seed", ["x", "-1", "1.5"])
 def test_a_seed_is_a_number(pytester: pytest.Pytester, seed: str) -> None:
     said = refusal(pytester, "--models-explore", "9", f"--models-explore-seed={seed}")
-    assert "give the number that a run named as its seed" in said
+    assert "give the number that a run printed as its seed" in said
 
 
 def test_a_seed_without_exploration_is_refused(pytester: pytest.Pytester) -> None:
@@ -95,13 +95,13 @@ def test_without_hypothesis_the_refusal_says_how_to_get_it(
 def test_a_recording_is_not_explored(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "--models-cassette", "reference", "--models-explore", "9", app="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--models-explore: a recording has no more responses*"])
+    result.stderr.fnmatch_lines(["*--models-explore: a recording has only the responses*"])
 
 
 def test_an_exploration_is_not_recorded(pytester: pytest.Pytester) -> None:
     result = contract(pytester, "--models-record", "x.yaml", "--models-explore", "9")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*an exploration is not recorded*"])
+    result.stderr.fnmatch_lines(["*an exploration cannot be recorded*"])
 
 
 # --- a run ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from contracting import LOADED, contract
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.serving import serve
 
-HINT = "is given and there is no test: add --models-contract to run the contract"
+HINT = "was given, but there is no test: add --models-contract to run the contract"
 
 
 @pytest.fixture(autouse=True)

@@ -154,7 +154,8 @@ def slow(seconds: float, *, one_by_one: bool) -> Any:
 def test_lists_that_wait_for_each_other_are_noted() -> None:
     [text] = noted(slow(0.15, one_by_one=True), AT_ONCE)
     assert text.startswith(
-        "lists asked at the same moment are answered one after the other: 4 of them took 0."
+        "requests for the list that are sent at the same time are answered one after the other:"
+        " 4 of them took 0."
     )
     assert noted(slow(0.15, one_by_one=False), AT_ONCE) == []
 
@@ -192,7 +193,7 @@ def test_a_key_of_anthropic_that_is_not_used_is_mentioned(
     }
     assert why.startswith("the server wants a key (401): it says ")
     assert why.endswith(
-        "ANTHROPIC_API_KEY is set but not used: it is sent to https://api.anthropic.com alone"
+        "ANTHROPIC_API_KEY is set but not used: it is sent only to https://api.anthropic.com"
     )
 
 

@@ -112,7 +112,7 @@ def test_an_app_can_be_recorded(pytester: pytest.Pytester) -> None:
     ("arguments", "why"),
     [
         (["-n2"], "cannot run under -n: each worker would record a part"),
-        (["-k", "limit"], "records the whole suite: the replay of a part"),
+        (["-k", "limit"], "records the whole suite: a recording of a part"),
         (["-m", "models_cites"], "records the whole suite"),
         (["--deselect", "x"], "records the whole suite"),
         (["--lf"], "records the whole suite"),

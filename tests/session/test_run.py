@@ -110,7 +110,7 @@ def test_after_a_request_without_a_response_a_check_without_a_case_is_not_judged
 
 def test_before_the_first_request_there_is_no_evidence() -> None:
     settings: Any = SimpleNamespace()
-    with pytest.raises(RuntimeError, match="no request was sent"):
+    with pytest.raises(RuntimeError, match="no request has been sent"):
         _ = Run(settings, Revision.load(), {}, None).asked
 
 

@@ -98,7 +98,7 @@ def test_a_target_of_a_higher_level_displaces_the_command(
     monkeypatch.setenv(URL, environment)
     found = settings(pytester, *typed, ini=INI)
     assert found.start is None
-    assert found.note == f"nothing is started: {option} displaces models_start of the ini file"
+    assert found.note == f"no server is started: {option} replaces models_start of the ini file"
     # The free port was for the command; an application is stated of it as well.
     assert (found.upstream is None) == (option != "--models-app")
 
@@ -132,10 +132,10 @@ def test_a_fixed_upstream_of_the_ini_file_stays_with_another_target(
             ("--models-start", "sk-secret 'x"),
             "--models-start: No closing quotation: give a command",
         ),
-        (START, "--models-start names {upstream}, but none is played: add --models-upstream"),
+        (START, "--models-start names {upstream}, but there is none: add --models-upstream"),
         (
             (*PLAIN, "--models-header", "x-to: {upstream}/v1"),
-            "--models-header names {upstream}, but none is played: add --models-upstream",
+            "--models-header names {upstream}, but there is none: add --models-upstream",
         ),
         (("--models-base-url", "http://a:{port}"), "add --models-start"),
         ((*PLAIN, "--models-start-timeout", "0"), "--models-start-timeout 0: give seconds above 0"),
@@ -146,14 +146,17 @@ def test_a_fixed_upstream_of_the_ini_file_stays_with_another_target(
         ((*START, "--models-upstream", "a:"), "--models-upstream a:: give PORT"),
         (
             ("--models-base-url", "http://a:1", "--models-upstream", "0"),
-            "--models-upstream 0: a free port is of use only to a server that is stated which: add",
+            "--models-upstream 0: the server has to know the free port: add",
         ),
         (("--models-upstream", "0"), "add --models-start or --models-app"),
         (
             ("--models-cassette", "reference", "--models-upstream", "9000"),
             "--models-upstream 9000: a recording asks no upstream",
         ),
-        ((*PLAIN, "--models-proxy", "own"), "--models-proxy says what the server makes"),
+        (
+            (*PLAIN, "--models-proxy", "own"),
+            "--models-proxy needs an upstream: add --models-upstream",
+        ),
         ((*START, "--models-upstream", "0", "--models-proxy", "both"), "give mirror or own"),
         (
             ("-n2", "--models-base-url", "http://a:1", "--models-upstream", "9000"),

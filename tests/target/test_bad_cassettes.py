@@ -119,7 +119,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
             "b64.yaml",
             "interactions: [{request: {uri: /v1/models}, response: {status: 200,"
             " body: {base64_string: a}}}]",
-            "not the base64 it claims to be",
+            "marked as base64 and is not base64",
         ),
     ],
 )

@@ -19,7 +19,7 @@ def web_page_for_every_path(_: Ask, request: Request) -> Response:
     )
 
 
-@shows("a sign-in page comes instead of JSON", hint="behind a login")
+@shows("a sign-in page comes instead of JSON", hint="needs a login")
 def sign_in_page(_: Ask, request: Request) -> Response:
     return said(
         request, 200, "<html><title>Sign in</title><form><input type=password></form></html>", HTML
@@ -154,7 +154,7 @@ def more_but_no_cursor(ask: Ask, request: Request) -> Response:
     return _only_lists(ask, request, closed)
 
 
-@shows("every response is the fixed example of a mock", hint="hold another server")
+@shows("every response is the fixed example of a mock", hint="test another server")
 def mock_of_a_schema(ask: Ask, request: Request) -> Response:
     response = (
         ask(without_cursor(request)) if is_list(request) else ask(replace(request, path=LIST))

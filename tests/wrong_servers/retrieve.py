@@ -56,7 +56,7 @@ def openai_object(ask: Ask, request: Request) -> Response:
     return with_body(response, own) if is_model(response) else response
 
 
-@shows("retrieve always answers with the same model, claude-opus-5")
+@shows("retrieve always responds with the same model, claude-opus-5")
 @retrieves
 def always_the_first(ask: Ask, request: Request) -> Response:
     response = ask(request)

@@ -16,14 +16,14 @@ from pytest_models_contract.evidence.diagnoses.scope import extent
 
 UNREADABLE = ("strict_json", "shape", "data", "a_model_is_the_same", "listed_models", "ids_that")
 """What checks find of a body that cannot be read."""
-NOT_JSON = "is no strict JSON"
+NOT_JSON = "is not strict JSON"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
     ("not UTF-8", "is not UTF-8"),
     ("byte order mark", "begins with a byte order mark"),
     ("Extra data", "has something after the JSON"),
-    ("which is not JSON", "holds NaN or Infinity, which JSON has not"),
-    ("twice in one object", "gives a key twice"),
+    ("which is not JSON", "contains NaN or Infinity, which JSON does not have"),
+    ("twice in one object", "has a key twice"),
 )
 
 

@@ -19,10 +19,10 @@ _FORMS = (
     (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d.*", "a date as HTTP and mail write it (RFC 822)"),
     (r"\d{1,2}/\d{1,2}/\d{2,4}.*", "a date with slashes"),
     (r"\d{8}T\d{6}.*", "a date in the basic format, without hyphens and colons"),
-    (r"\d{4}-W\d{2}.*", "a date by weeks"),
-    (r"\d{4}-\d{3}T.*", "a date by the day of the year"),
+    (r"\d{4}-W\d{2}.*", "a date with the number of the week"),
+    (r"\d{4}-\d{3}T.*", "a date with the number of the day in the year"),
     (rf"{_DAY}T{_CLOCK}[+-]\d{{4}}", "a date-time whose offset has no colon"),
-    (rf"{_DAY}[Tt ]{_CLOCK}.*", "a date-time that RFC 3339 does not know"),
+    (rf"{_DAY}[Tt ]{_CLOCK}.*", "a date-time that is not in the format of RFC 3339"),
 )
 
 

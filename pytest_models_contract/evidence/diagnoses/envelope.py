@@ -46,6 +46,6 @@ def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:
         what = "missing" if missing else f"{joined(list(values)[:3], 'or')}, not true or false"
         where, count = page_extent(pages, seen)
         follows = among([own.response for own in pages], HAS_MORE, "cursors/walking", "clients/")
-        hint = "the TypeScript SDK takes a missing `has_more` for the end; Python's goes on"
+        hint = "the TypeScript SDK takes a missing `has_more` for the end; the Python SDK goes on"
         title = f"`has_more` is {what}{where}: {count}"
         yield Cause("has_more: no boolean", title, follows, hint if missing else "")

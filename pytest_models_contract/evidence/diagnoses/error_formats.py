@@ -21,7 +21,7 @@ def error_format(response: Response) -> str:
     if response.json is None and response.json_problem:
         return f"are {_media_type(response)}, not JSON"
     if not isinstance(response.json, dict):
-        return _KINDS.get(type(response.json), "are no objects")
+        return _KINDS.get(type(response.json), "are not objects")
     return _object(response.json) or _declared(response)
 
 

@@ -85,7 +85,7 @@ def _request_id(response: Response) -> str:
     if given is None or (isinstance(given, str) and header in {given, None}):
         return ""
     if isinstance(given, str):
-        return "name another request than the header `request-id`"
+        return "have another `request_id` than the header `request-id`"
     return f"have `request_id` {shown(given, 30)}, no string"
 
 

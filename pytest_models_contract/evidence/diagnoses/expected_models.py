@@ -21,7 +21,7 @@ def expected_models(seen: Observed) -> Iterator[Cause]:
         names = [own.check.removeprefix(CHECK)[:-1] for own in alike]
         says = "the list lacks models that are expected"
         if kind == "found":
-            says = "expected models are listed and cannot be retrieved"
+            says = "expected models are listed but cannot be retrieved"
         responses = [found.response for own in alike for found in own.findings]
         hint = (
             "" if kind == "found" else "see --models-expect, and what the server lists for this key"

@@ -85,7 +85,7 @@ def _forgotten_filter(seen: Observed) -> Iterator[Cause]:
     inside = [page.response for page in beside if _holds_others(page)]
     if inside:
         number = several(len(inside), "page")
-        title = f"with a cursor the `lifecycle[]` filter is forgotten: {number} with other stages"
+        title = f"the `lifecycle[]` filter is ignored with a cursor: {number} with other stages"
         yield Cause("filter forgotten", title, among(inside, AREA))
 
 
@@ -167,15 +167,13 @@ def filtered_order(seen: Observed) -> Iterator[Cause]:
     turned = [stages for stages, page in inside if is_oldest_first(page.data)]
     joint = [stages for stages, _ in lists if len(stages) > 1]
     if turned:
-        title = (
-            f"filtered lists stand oldest first: {share(len(turned), len(lists), 'filtered list')}"
-        )
+        title = f"filtered lists are sorted oldest first: {share(len(turned), len(lists), 'filtered list')}"
     elif all(len(stages) > 1 for stages, _ in inside):
         count = share(len(inside), len(joint), "such list")
-        title = f"of several stages one comes after the other, not newest first: {count}"
+        title = f"lists of several stages are sorted by stage, not newest first: {count}"
     else:
         count = share(len(inside), len(lists), "filtered list")
-        title = f"filtered lists do not stand newest first: {count}"
+        title = f"filtered lists are not sorted newest first: {count}"
     wrong = {stages for stages, _ in inside}
     follows = among([own for own in seen.lists if stages_of(own) in wrong], AREA)
     yield Cause("filtered order", title, follows)

@@ -14,7 +14,7 @@ from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, where
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window
 from pytest_models_contract.evidence.pagination import cost_of_more
 
-_STOP = "clients stop there: the models that follow are lost to them"
+_STOP = "clients stop there and miss the models that follow"
 _TRUE = ("says so with nothing left", "say so with nothing left")
 _FALSE = ("says so with models left", "say so with models left")
 
@@ -77,7 +77,7 @@ METHODS = (
     Computed(
         "other direction",
         _other_way,
-        "`has_more` tells of the other direction{where}: whether older models follow",
+        "`has_more` is that of the other direction{where}: whether older models follow",
         ("is wrong", "are wrong"),
     ),
     Computed(

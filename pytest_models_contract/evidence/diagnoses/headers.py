@@ -66,7 +66,7 @@ def _repeated(responses: Sequence[Response]) -> Cause:
         title = f"`request-id` depends on the path alone: {len(by_id)} values on {number}"
     else:
         count = clause(len(responses) - len(by_id), len(responses), "response", "has", "have")
-        title = f"`request-id` is given out again: {count} one that was there before"
+        title = f"`request-id` is used again: {count} one that was there before"
     # An error's body cannot name a request whose id is that of others.
     follows = either(among(again, UNIQUE), among(responses, IN_BODY))
     return Cause("request-id repeated", title, follows)

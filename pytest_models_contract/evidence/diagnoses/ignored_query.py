@@ -66,5 +66,5 @@ def _is_same(response: Response, bare: Response) -> bool:
 def _hint(bare: Response, seen: Observed) -> str:
     cache = next((name for name in _CACHES if bare.header(name) is not None), "")
     if cache:
-        return f"the responses carry `{cache}`: a cache in front may keep them by the path alone"
+        return f"the responses have `{cache}`: a cache in front may store them by the path only"
     return other_paging(seen) or "a proxy in front may drop the query string"

@@ -84,5 +84,5 @@ def other_clients(seen: Observed) -> Iterator[Cause]:
             len(found), max(len(found), len(again)), "list", "is another one", "are others"
         )
         title = f"a request with another client's key changes the list: {count} afterwards"
-        hint = "what is kept of one client is given to another: keep it by the key as well"
+        hint = "one client gets what the server stored for another: store it by the key as well"
         yield Cause("other clients", title, among(found, ANOTHER), hint)

@@ -12,7 +12,7 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed, among, 
 
 WHOLE, PART = "errors/no_answer_repeats_the_key", "errors/no_answer_shows_a_part_of_the_key"
 _SENT = "the key that was sent"
-_LOGGED = "whoever reads a log of responses has the key"
+_LOGGED = "anyone who reads a log of responses has the key"
 
 
 def repeated_keys(seen: Observed) -> Iterator[Cause]:
@@ -26,9 +26,9 @@ def repeated_keys(seen: Observed) -> Iterator[Cause]:
     if other:
         places = joined(_places(other, _right_keys(seen)))
         shown = f"in {places} of {_count(other, seen)}"
-        title = f"the server's right key is shown to requests without it: {shown}"
+        title = f"the server shows its right key to requests without it: {shown}"
         yield _cause(
-            "right key", title, other, WHOLE, "whoever asks with a wrong key gets the right one"
+            "right key", title, other, WHOLE, "anyone who sends a wrong key gets the right one"
         )
 
 

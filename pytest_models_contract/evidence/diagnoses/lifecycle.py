@@ -44,8 +44,8 @@ class Reading(NamedTuple):
 
 READINGS = (
     Reading("`lifecycle[]` is ignored", lambda _: STAGES[:2]),
-    Reading("of several `lifecycle[]` only the first counts", lambda stages: stages[:1]),
-    Reading("of several `lifecycle[]` only the last counts", lambda stages: stages[-1:]),
+    Reading("only the first of several `lifecycle[]` counts", lambda stages: stages[:1]),
+    Reading("only the last of several `lifecycle[]` counts", lambda stages: stages[-1:]),
     Reading(
         "`lifecycle[]` adds its stage to the active models", lambda stages: ("active", *stages)
     ),

@@ -73,7 +73,7 @@ def _web_page(page: Response) -> tuple[str, str]:
     if b"password" in page.body.lower():
         return (
             "a sign-in page",
-            "the route is behind a login for people: let clients in with their key",
+            "the route needs a login in a browser: accept the key of a client",
         )
     return "a web page", f"the route is not there, and another application answers; {_MOUNTED}"
 
@@ -119,7 +119,7 @@ def _status(status: int, where: str, inside: Sequence[Response], seen: Observed)
         return f"pages{where} come with {status}, not 200", ""
     if status < 400:
         place = visible(inside[0].header("location") or "nowhere", 80)
-        hint = "clients do not follow, or take their key to where it leads"
+        hint = "clients do not follow the redirect, or send their key to its target"
         return f"the list{where} redirects to {place} with {status}", hint
     if where.strip() in ENDS:
         return f"{where.strip()} comes {status}, not an empty page", said

@@ -72,7 +72,7 @@ def _missing(together: Sequence[Wrong], seen: Observed) -> Cause:
         title = f"keys are renamed: {pairs}, {number}"
     elif older := _older_revision(together, seen):
         title = f"models have the fields of {older} only: {quoted(paths)} are missing on {number}"
-        hint = f"hold it to that revision with --models-revision {older}, or add the fields"
+        hint = f"test it against that revision with --models-revision {older}, or add the fields"
     elif parent := _emptied(paths):
         title = f"`{parent}` lacks its members {quoted(paths)}: {number}"
     else:

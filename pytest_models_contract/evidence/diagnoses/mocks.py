@@ -34,7 +34,7 @@ def fixed_responses(seen: Observed) -> Iterator[Cause]:
         "mock",
         title,
         follows,
-        "let the mock look at what is asked, or hold another server to the contract",
+        "let the mock read the request, or test another server",
     )
 
 

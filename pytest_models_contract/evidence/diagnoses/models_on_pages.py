@@ -77,7 +77,7 @@ def repeated_ids(seen: Observed) -> Iterator[Cause]:
         twice = {own for page in pages for own, number in Counter(page.ids).items() if number > 1}
         more = f" and {several(len(twice) - 1, 'more id')}" if len(twice) > 1 else ""
         count = share(len(pages), len(seen.pages), "page")
-        title = f"{visible(min(twice), 60)}{more} stands twice on a page: {count}"
+        title = f"{visible(min(twice), 60)}{more} is twice on a page: {count}"
         follows = among([page.response for page in pages], ON_A_PAGE)
         yield Cause("id twice on a page", title, follows)
 

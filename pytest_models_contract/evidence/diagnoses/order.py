@@ -81,8 +81,8 @@ def _one_step(models: Sequence[Any], dates: Sequence[Any], found: Finding) -> st
     if _is_sorted(models, BY_TEXT):
         return f"the list is sorted {BY_TEXT.says}"
     if dates and dates[-1] == max(filter(None, dates), default=None):
-        return f"the newest model, {name}, stands last"
-    return f"{name} stands behind an older model"
+        return f"the newest model, {name}, is the last one"
+    return f"{name} comes after an older model"
 
 
 def is_oldest_first(models: Sequence[Any]) -> bool | None:

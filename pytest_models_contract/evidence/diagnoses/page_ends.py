@@ -20,8 +20,8 @@ from pytest_models_contract.evidence.diagnoses.scope import Extent, extent
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly
 
 ENDS = {"first_id": 0, "last_id": -1}
-LOST = "clients stop there: the models of later pages are lost to them"
-_EXAMPLE = "a mock answers with the example of a description; fill it from the page's models"
+LOST = "clients stop there and miss the models of later pages"
+_EXAMPLE = "a mock answers with the example of an API description; use the ids of the page's models"
 
 
 class Kind(NamedTuple):
@@ -95,8 +95,8 @@ KINDS = (
     Kind("names the other end of the page", "are swapped", _is_the_other_end),
     Kind("repeats the cursor", "repeat the cursor", _is_the_cursor),
     Kind(
-        "holds an id, though no model is there",
-        "hold an id, though no model is there",
+        "has an id, though the page has no model",
+        "have an id, though the page has no model",
         _is_left_over,
     ),
     Kind(

@@ -65,7 +65,7 @@ def pages_without_the_query(seen: Observed) -> Iterator[Cause]:
     same = [found for found in pages if bodies.count(found.response.packed) > 1]
     if same:
         shown = f"{several(len(same), 'request')} with another query got the same page"
-        hint = "keep a response by its whole URL, the query included"
+        hint = "store a response by its whole URL, with the query"
         title = f"pages are cached without the query: {shown}"
         yield Cause("query not in cache", title, _checks(*PAGES_OF_PROXIES), hint, (WINDOWS,))
 
@@ -91,8 +91,10 @@ def partial_lists(seen: Observed) -> Iterator[Cause]:
     """Lists that lost the pages which failed, and pass for the whole."""
     kinds = [_parameter(check) for check, found in seen.findings(LATER) if _models_in(found)]
     if kinds:
-        hint = "when a page fails, the whole list fails"
-        title = f"a list without the upstream's failed pages passes for the whole: {_kinds(kinds)}"
+        hint = "if a page fails, answer the whole list with an error"
+        title = (
+            f"a list without the upstream's failed pages is sent as if complete: {_kinds(kinds)}"
+        )
         follows = _that(lambda found: bool(_models_in(found)), LATER)
         yield Cause("partial list", title, follows, hint)
 
@@ -114,7 +116,7 @@ def clients_keys(seen: Observed) -> Iterator[Cause]:
     """A client's key at the upstream of a server that has its own."""
     places = [found.seen.rpartition(" in ")[2] for _, found in seen.findings(*OF_THE_CLIENTS_KEY)]
     if places:
-        hint = "take `x-api-key` and `authorization` off before a request goes to the upstream"
+        hint = "remove `x-api-key` and `authorization` before a request goes to the upstream"
         requests = several(len(places), "request")
         title = f"the client's key reaches the upstream: {requests}, in {_joined(places)}"
         yield Cause("client's key", title, _checks(*OF_THE_CLIENTS_KEY), hint)
@@ -125,9 +127,7 @@ def redirected_keys(seen: Observed) -> Iterator[Cause]:
     check = "proxy/no_key_follows_a_redirect"
     kinds = [_parameter(own) for own, _ in seen.findings(check)]
     if kinds:
-        hint = (
-            "pass redirects on, or take the key off; HTTP libraries take off `authorization` alone"
-        )
+        hint = "pass redirects on, or remove the key; HTTP libraries remove only `authorization`"
         title = f"a key follows the upstream's redirects: to another {_joined(kinds)}"
         yield Cause("redirected key", title, _checks(check), hint)
 
@@ -140,10 +140,10 @@ def other_clients(seen: Observed) -> Iterator[Cause]:
     mixed = [found for _, found in seen.findings(*CALLERS[:5])]
     if mixed:
         kept = [found for found in mixed if not _reached(found)]
-        hint = "keep what a cache holds by the client's key too" if kept else ""
+        hint = "store responses in a cache by the client's key too" if kept else ""
         shown = several(len(mixed), "response")
         without = f", {len(kept):,} of them without asking the upstream" if kept else ""
-        title = f"one client gets what is another client's: {shown}{without}"
+        title = f"one client gets the response of another client: {shown}{without}"
         yield Cause("other client", title, _checks(*CALLERS), hint, CALLERS[:1])
 
 
@@ -155,8 +155,8 @@ def decoded_paths(seen: Observed) -> Iterator[Cause]:
     kinds = {_parameter(check) for check, _ in seen.findings(FOUND)}
     if kinds and kinds <= _IN_A_PATH.keys():
         what = joined([text for kind, text in _IN_A_PATH.items() if kind in kinds], "or")
-        hint = "pass the path on as it came, without decoding it"
-        title = f"the path is decoded on the way: a model with {what} in its id is not found"
+        hint = "pass the path on unchanged, without decoding it"
+        title = f"the proxy decodes the path: a model with {what} in its id is not found"
         yield Cause("decoded path", title, _checks(FOUND, "retrieve/ids_that_need_encoding"), hint)
 
 
@@ -175,7 +175,9 @@ def old_catalogues(seen: Observed) -> Iterator[Cause]:
     check = "proxy/change_is_visible"
     found = [own.seen for _, own in seen.findings(check)]
     if found:
-        hint = "let a cache forget, or say with `Cache-Control: max-age` how long it keeps the list"
+        hint = (
+            "let cached lists expire, or say with `Cache-Control: max-age` how long they are kept"
+        )
         title = f"a change of the upstream's catalogue does not show: {found[0]}"
         yield Cause("old catalogue", title, _checks(check), hint)
 

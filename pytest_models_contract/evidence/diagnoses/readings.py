@@ -129,7 +129,7 @@ READINGS = (
         "repeats",
         _on_top,
         ("repeats the model of the cursor", "repeat the model of the cursor"),
-        ("holds it on top of its own", "hold it on top of their own"),
+        ("holds it besides its own models", "hold it besides their own models"),
     ),
     Reading(
         "skips",

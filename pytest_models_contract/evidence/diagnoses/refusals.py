@@ -34,7 +34,7 @@ def served_limits(seen: Observed) -> Iterator[Cause]:
     if served:
         values = named(list(dict.fromkeys(map(spelled, served))), 6)
         how = _how(served, seen)
-        title = f"illegal values of `limit` are not refused but served{how}: {values}"
+        title = f"illegal values of `limit` are served, not refused{how}: {values}"
         hint = "refuse what is not 1 to 1000 with 400"
         yield Cause("limits served", title, among(served, *REFUSALS), hint)
 
@@ -82,7 +82,7 @@ def errors_with_200(seen: Observed) -> Iterator[Cause]:
         quoted = f', such as "{said}"' if said else ""
         number = several(len(found), "response")
         title = f"errors come with status {found[0].status}: {number} to {kinds}{quoted}"
-        yield Cause("errors with 200", title, whatever(found), "clients take it for a success")
+        yield Cause("errors with 200", title, whatever(found), "clients treat it as a success")
 
 
 def _what(response: Response, seen: Observed) -> str:

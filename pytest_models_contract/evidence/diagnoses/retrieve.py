@@ -202,7 +202,7 @@ def _another(wrong: Asked, known: Asked, strange: int, seen: Observed) -> str:
     if len(set(given)) == 1 and len(wrong) > 1:
         more = f" and {several(strange, 'unknown one')}" if strange else ""
         return (
-            f"retrieve always answers with the same model, {visible(given[0], 60)}: {count}{more}"
+            f"retrieve always responds with the same model, {visible(given[0], 60)}: {count}{more}"
         )
     if all(name.lower() == own.lower() for name, own in zip(names, given, strict=True)):
         return f"retrieve changes the case of ids: {count}"

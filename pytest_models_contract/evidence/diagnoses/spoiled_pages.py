@@ -30,7 +30,7 @@ class Spoiled(NamedTuple):
 
 CHANGES = (
     Spoiled(
-        "each page is turned around: the right models stand on it, the oldest first",
+        "each page is reversed: it has the right models, oldest first",
         lambda models: dict(reversed(list(models.items()))),
         lambda page: page[::-1],
         "sort once, before the page is cut",
@@ -39,13 +39,13 @@ CHANGES = (
         "each page lacks its first model",
         lambda models: {UNSEEN: None, **models},
         lambda page: page[1:],
-        "the page is cut well and then loses a model",
+        "the page is cut correctly, and then one model is dropped",
     ),
     Spoiled(
         "each page lacks its last model",
         lambda models: {**models, UNSEEN: None},
         lambda page: page[:-1],
-        "the page is cut well and then loses a model",
+        "the page is cut correctly, and then one model is dropped",
     ),
 )
 

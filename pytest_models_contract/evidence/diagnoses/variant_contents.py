@@ -41,7 +41,7 @@ def differing(seen: Observed) -> Iterator[Cause]:
             number = f"{several(len(inside), 'response')}{_place(inside)}"
             title = f"a request with {how} {says}: {number}"
             follows = either(among(inside, checks), _by_a_client(inside))
-            yield Cause(f"{way} {says}", title, follows, "answer it as the plain request")
+            yield Cause(f"{way} {says}", title, follows, "answer it like the plain request")
 
 
 def _by_a_client(inside: Sequence[Response]) -> Follows:
