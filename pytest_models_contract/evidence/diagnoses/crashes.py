@@ -82,7 +82,7 @@ def _has_odd_signs(response: Response) -> bool:
 
 _PARTS = (
     Trait(" without a value", lambda own: "" in _names(own)),
-    Trait(" with odd signs in it", _has_odd_signs),
+    Trait(" with unusual characters in it", _has_odd_signs),
     Trait(" beside a `limit`", lambda own: own.request.value("limit") is not None),
     Trait(" without a `limit`", lambda own: own.request.value("limit") is None),
 )

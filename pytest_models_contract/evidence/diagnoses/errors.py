@@ -127,8 +127,11 @@ _REQUESTS = (
     Trait(" to an illegal `limit`", lambda own: own.request.value("limit") is not None),
     Trait(" to requests for one model", lambda own: not is_list(own)),
     Trait(" to requests for the list", is_list),
-    Trait(" to an id with odd signs", lambda own: "%" in own.request.path),
-    Trait(" to a cursor with odd signs", lambda own: "/" in (own.request.value("after_id") or "")),
+    Trait(" to an id with unusual characters", lambda own: "%" in own.request.path),
+    Trait(
+        " to a cursor with unusual characters",
+        lambda own: "/" in (own.request.value("after_id") or ""),
+    ),
 )
 
 

@@ -15,7 +15,7 @@ from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window
 from pytest_models_contract.evidence.pagination import cost_of_more
 
 _STOP = "clients stop there and miss the models that follow"
-_TRUE = ("says so with nothing left", "say so with nothing left")
+_TRUE = ("says so with no models left", "say so with no models left")
 _FALSE = ("says so with models left", "say so with models left")
 
 
@@ -63,8 +63,8 @@ METHODS = (
     Computed(
         "whole list",
         lambda _, __, size, seen: len(seen.ids) > size,
-        "`has_more` compares the whole list with `limit`{where}, not what is left",
-        ("says true with nothing left", "say true with nothing left"),
+        "`has_more` compares the whole list with `limit`{where}, not the models that are left",
+        ("says true with no models left", "say true with no models left"),
         goes_on=True,
     ),
     Computed(

@@ -59,7 +59,9 @@ def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
         count = share(len(inside), len(asked), "such request")
         return f"the key is not checked: {_who(inside)} get {what}: {count}"
     noun = "request|without the right key"
-    return f"{_who(inside)} get {what}: {clause(len(inside), len(asked), noun, 'is', 'are')} let in"
+    return (
+        f"{_who(inside)} get {what}: {clause(len(inside), len(asked), noun, 'is', 'are')} accepted"
+    )
 
 
 def wrong_refusals(seen: Observed) -> Iterator[Cause]:

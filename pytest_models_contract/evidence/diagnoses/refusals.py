@@ -90,4 +90,6 @@ def _what(response: Response, seen: Observed) -> str:
         return "requests for one model"
     if is_due(response, seen):
         return "requests for the list"
-    return "illegal limits" if has_illegal_limit(response, seen) else "odd requests for the list"
+    return (
+        "illegal limits" if has_illegal_limit(response, seen) else "unusual requests for the list"
+    )

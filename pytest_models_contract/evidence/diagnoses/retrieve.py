@@ -176,7 +176,7 @@ def _common_sign(lost: Sequence[str], others: Sequence[str]) -> str:
 def _sign(char: str) -> str:
     names = {" ": "a blank", "/": "a slash", ":": "a colon", "%": "a percent sign"}
     plain = char.isascii() and char.isprintable()
-    return names.get(char, f"`{char}`" if plain else "signs beyond ASCII")
+    return names.get(char, f"`{char}`" if plain else "characters beyond ASCII")
 
 
 # --- another model -------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
     served = [response for response in found.values() if is_plain(response)]
     given = {id_of(response) for response in served}
     if len(given) == 1 < len(served) and given <= set(seen.ids):
-        own = f"retrieve answers with the model {visible(str(given.pop()), 60)} whatever the id"
+        own = f"retrieve answers with the model {visible(str(given.pop()), 60)} for every id"
         title = f"{own}: {several(len(served), 'unknown id')}"
         yield Cause("another model", title, among(served, "retrieve/", "clients/"), _REFUSE)
         return
@@ -60,7 +60,7 @@ def _which(inside: Sequence[Response], refused: Sequence[str]) -> str:
     if len(names) == 1:
         return f"the unknown id {visible(names[0], 60)}"
     if not any(map(PLAIN_ID.fullmatch, names)) and all(map(PLAIN_ID.fullmatch, refused)):
-        return "an unknown id with odd signs"
+        return "an unknown id with unusual characters"
     return "an unknown id"
 
 
