@@ -53,10 +53,12 @@ def gathered_evidence(
     from pytest_models_contract.target import targets
 
     chosen = run.target = run.target or targets.overridden(base_url, transport)
-    if chosen.cassette and chosen.cassette.provenance:
-        key = KEY_PSEUDONYM
     recorded = (chosen.cassette.provenance or {}) if chosen.cassette else {}
     auth = recorded.get("auth", run.settings.auth)
+    if auth == recording.WITHOUT_KEY:
+        key, auth = None, run.settings.auth
+    elif recorded:
+        key = KEY_PSEUDONYM
     used = targets.as_sync(transport)
     if run.settings.record:
         used = run.recorder = recording.recorder(used, base_url, key, headers, run.settings.secrets)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.target.targets import Target
 
 SELECTING = ("models_named", "keyword", "markexpr", "deselect", "lf", "stepwise")
+WITHOUT_KEY = "none"
 WHY_WHOLE = "a recording of a part cannot test the rest"
 
 
@@ -99,7 +100,9 @@ def write(run: Run, path: Path) -> str:
         "revision": run.revision.name,
         "plugin": __version__,
     }
-    if run.evidence and run.evidence.api.auth != options.DEFAULT_AUTH:
+    if run.evidence and run.evidence.api.key is None:
+        provenance["auth"] = WITHOUT_KEY
+    elif run.evidence and run.evidence.api.auth != options.DEFAULT_AUTH:
         provenance["auth"] = run.evidence.api.auth
     count = run.recorder.write(path, provenance) if run.recorder else 0
     return f"recorded {count} exchanges into {path}"

@@ -32,6 +32,7 @@ OUTSIDE = {
     "python tests/reference.py": "records the shipped cassette; test_recording.py compares",
     "python tests/print_fault_table.py": "needs a checkout; see below",
     "pytest tests/": "runs tests of this suite",
+    "pytest -n 3 -m slow": "runs tests of this suite",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this suite",
 }
 INTERNAL = {

@@ -103,12 +103,12 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         ("none.har", '{"log": {"entries": []}}', "it has no entries"),
         ("cut.yaml", "interactions:\n- request: {uri: x}\n", "interaction 1 lacks `response`"),
         ("binary.yaml", b"\x1f\x8b\x08\xff", "not UTF-8 text"),
-        ("nested.yaml", NESTED, "nested more than 64 deep"),
-        ("closed.yaml", f"{NESTED}{']' * 100_000}", "nested more than 64 deep"),
-        ("mappings.yaml", "{a: " * 100_000, "nested more than 64 deep"),
-        ("lines.yaml", "- " * 65 + "a\n", "nested more than 64 deep"),
+        ("nested.yaml", NESTED, "nested more than 64 levels deep"),
+        ("closed.yaml", f"{NESTED}{']' * 100_000}", "nested more than 64 levels deep"),
+        ("mappings.yaml", "{a: " * 100_000, "nested more than 64 levels deep"),
+        ("lines.yaml", "- " * 65 + "a\n", "nested more than 64 levels deep"),
         ("64.yaml", "[" * 64 + "]" * 64, "it is a list"),
-        ("nested.har", "[" * 100_000, "nested more than 64 deep"),
+        ("nested.har", "[" * 100_000, "nested more than 64 levels deep"),
         ("merge.yaml", "a: &a {x: 1}\nb: {<<: *a}", "it has merge keys"),
         ("tag.yaml", "!!python/object/apply:os.getcwd []", f"{TAG}!!python/object/apply:os.getcwd"),
         ("own_tag.yaml", "a: !mine b", f"{TAG}!mine"),
@@ -163,7 +163,7 @@ def test_a_parser_may_allow_less_nesting_than_we_do(
 
     monkeypatch.setattr(yaml, "parse", bounded)
     (tmp_path / "a.yaml").write_text("[" * 1000 + "]" * 1000)
-    with pytest.raises(CassetteError, match="nested more than 64 deep"):
+    with pytest.raises(CassetteError, match="nested more than 64 levels deep"):
         load(tmp_path / "a.yaml")
 
 
