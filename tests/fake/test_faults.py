@@ -34,7 +34,6 @@ RACES = {
     "concurrent_retrieves_mixed_up",
     "large_list_is_slow_for_a_bearer",
 }
-# These show in a larger catalogue alone: see test_narrow.py.
 NARROW = {name for name in FAULTS if name.startswith("narrow_")}
 SHOWN = sorted(set(FAULTS) - RACES - NARROW)
 

@@ -265,7 +265,6 @@ def test_junit_has_a_property_for_each_diagnosis(pytester: pytest.Pytester) -> N
 
 @pytest.mark.slow
 def test_workers_find_the_same_diagnoses(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
     together = diagnoses(pytester)
     shared = diagnoses(pytester, "-n", "2", process=True)
     assert [sorted(own["checks"]) for own in shared] == [sorted(own["checks"]) for own in together]
@@ -280,7 +279,6 @@ def test_a_run_that_stops_early_has_diagnoses(pytester: pytest.Pytester) -> None
 
 @pytest.mark.slow
 def test_a_run_that_is_interrupted_has_diagnoses(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
     pytester.makeconftest(
         """
         class Impatient:

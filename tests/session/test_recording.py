@@ -123,7 +123,6 @@ def test_a_partial_recording_is_refused(
     pytester: pytest.Pytester, url: str, arguments: list[str], why: str
 ) -> None:
     (pytester.path / "c.yaml").write_text(OLD)
-    # Run without the cache, which --lf and --sw need.
     plugin = ("-p", "pytest_models_contract", "--models-contract")
     target = ("--models-base-url", url, "--models-record", "c.yaml")
     result = pytester.runpytest_inprocess(*plugin, *target, *arguments)
@@ -219,7 +218,6 @@ def test_an_unreachable_server_leaves_the_old_file(
 ) -> None:
     (pytester.path / "c.yaml").write_text(OLD)
     monkeypatch.setenv("MODELS_CONTRACT_API_KEY", key)
-    # With the right key, at a port without a server.
     result = record(pytester, url if key != KEY else "http://127.0.0.1:9")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "c.yaml was not written: the run did not send all its requests" in said(result)
