@@ -75,7 +75,7 @@ def test_pytest_html_shows_rule_request_and_response(pytester: pytest.Pytester) 
     for said in (
         "Models API contract",
         "is true or false.",
-        "curl -i",
+        "python -c",
         "200, application/json",
         "27 models",
     ):

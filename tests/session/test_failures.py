@@ -203,7 +203,7 @@ def test_a_rule_that_fails_leaves_the_verdicts_alone(
 
     monkeypatch.setattr(rules, "drawn", broken)
     text = "\n".join(judged(pytester, "--models-report", "report.json"))
-    assert "a fault of the contract, not of the server" in text
+    assert "a bug in the contract, not in the server" in text
     assert KEY not in text
     assert reported(pytester)["counts"]["violated"] == 4
     assert len(reported(pytester)["diagnoses"]) == 4

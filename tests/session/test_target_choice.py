@@ -172,7 +172,7 @@ def test_a_fixed_upstream_of_the_ini_file_stays_with_another_target(
         ),
         (
             ("-n2", *START, "--models-upstream", "9000"),
-            "--models-upstream 9000 under -n: each worker plays an upstream on a port of its own",
+            "--models-upstream 9000 under -n: each worker starts an upstream on a port of its own",
         ),
     ],
 )
