@@ -103,11 +103,10 @@ def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Ve
 
 def violated(app: Any, revision: str = "2026-04-16", **arguments: Any) -> dict[str, str]:
     """The ids of the violated checks of an application, with their level."""
-    found = judged(app, revision, **arguments)
-    return {name: verdict.level for name, verdict in found.items() if verdict.verdict == "violated"}
+    return not_holding(judged(app, revision, **arguments))
 
 
-def not_holding(found: dict[str, Verdict], verdict: str = "violated") -> dict[str, str]:
+def not_holding(found: Mapping[str, Verdict], verdict: str = "violated") -> dict[str, str]:
     """The checks with such a verdict, and their level."""
     return {check: seen.level for check, seen in found.items() if seen.verdict == verdict}
 

@@ -233,7 +233,7 @@ def read(config: pytest.Config) -> Settings:
             config, value(config, "models_explore"), given(config, "models_explore_seed")
         ),
         key=option_values.key(chosen.target),
-        second_key=option_values.key_in("MODELS_CONTRACT_SECOND_KEY"),
+        second_key=option_values.key_in(option_values.ENV_SECOND_KEY),
         upstream_key=option_values.key_in("MODELS_CONTRACT_UPSTREAM_KEY"),
     )
 

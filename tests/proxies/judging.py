@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -150,8 +150,3 @@ def _restarting(proxy: Proxy) -> Callable[[], None]:
             raise NotJudged(f"it does not start: {problem}") from None
 
     return restart
-
-
-def violated(found: Mapping[str, Verdict]) -> dict[str, str]:
-    """The violated checks, with their level."""
-    return {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}

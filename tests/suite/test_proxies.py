@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from judging import Verdict
+from judging import Verdict, not_holding
 from proxies import own_catalogues
 from proxies.conformant import CONFORMANT
-from proxies.judging import judged, judged_in_halves, violated
+from proxies.judging import judged, judged_in_halves
 from proxies.table import TABLES
 from sampling import first_of, first_to_show
 
@@ -31,7 +31,7 @@ CATCHES = {
 def test_a_faulty_proxy_is_caught_by_the_checks_in_its_row(fault: str) -> None:
     row = ROWS[fault]
     only = one_case_of_each(row.catches)
-    assert violated(judged(row.setup, expect=row.expect, large=row.large, only=only)) == only
+    assert not_holding(judged(row.setup, expect=row.expect, large=row.large, only=only)) == only
 
 
 def one_case_of_each(catches: Mapping[str, str]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_a_faulty_proxy_is_caught_by_no_other_check(fault: str) -> None:
     row = ROWS[fault]
     found = judged_in_halves(row.setup, expect=row.expect, large=row.large)
     assert [check for check, seen in found.items() if seen.verdict == "error"] == []
-    assert violated(found) == row.catches
+    assert not_holding(found) == row.catches
 
 
 def test_every_fault_has_a_row_and_a_check() -> None:

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from judging import Verdict
+from judging import Verdict, not_holding
 from proxies import cache_faults, outage_faults
 from proxies.conformant import CONFORMANT
 from proxies.judging import (
@@ -23,7 +23,6 @@ from proxies.judging import (
     judged_at,
     running,
     serve_few,
-    violated,
 )
 from proxies.messages import LIST, Answer, Ask, Relay, error, said, segment
 from proxies.own_catalogues import shows
@@ -245,4 +244,4 @@ def test_what_is_never_served_is_not_lost_when_the_upstream_fails() -> None:
             lambda relay, ask: said(404, {"detail": "Not Found"}) if ask.is_model else relay(ask)
         )
 
-    assert violated(judged(no_route, only=checks_in(test_proxy_failures))) == {}
+    assert not_holding(judged(no_route, only=checks_in(test_proxy_failures))) == {}

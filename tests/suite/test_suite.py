@@ -10,7 +10,7 @@ import pytest
 from conformant_variants import CONFORMANT, aliases_of
 from fault_rows import FaultRow, all_fault_rows, catch_counts
 from fault_table.clients import CLIENTS
-from judging import ALIASES, ALONE, KEY, Verdict, fake, judged
+from judging import ALIASES, ALONE, KEY, Verdict, fake, judged, not_holding
 from sampling import first_to_show, one_of_each_family
 from unusual_http import Send, chunked, closing, gzip_in_chunks, http_1_0, served
 
@@ -37,8 +37,7 @@ def verdicts(
     """The violated checks with their levels, and the checks that could not be judged."""
     app = fault_row.fake(*more)
     found = judged(app, fault_row.revision, only=areas, **fault_row.circumstances)
-    violated = {check: seen.level for check, seen in found.items() if seen.verdict == "violated"}
-    return violated, {check for check, seen in found.items() if seen.verdict == "error"}
+    return not_holding(found), {*not_holding(found, "error")}
 
 
 @pytest.mark.parametrize("fault", first_to_show(CATCHES))

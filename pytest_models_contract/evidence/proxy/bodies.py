@@ -18,7 +18,6 @@ FRAMES: Mapping[str, behaviour.Act] = {
     "compressed": behaviour.packed,
     "compressed-chunks": behaviour.packed_in_chunks,
 }
-CODINGS = ("gzip", "identity")
 _PLAIN_ONLY = Variant(headers=(("accept-encoding", "identity"),))
 _PACKED = (400, 529)
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Page, Request, counted, model_id, shown
 from pytest_models_contract.client.verdict import Unexercised
@@ -266,13 +265,3 @@ def not_found(found: str, asked: Relayed) -> Finding | None:
         return None
     seen = shown(asked.response.json) if asked.response.ok else asked.status_text
     return asked.finding(seen, f"the model {shown(found)}", found)
-
-
-def listed_model(proxy: ProxyUnderTest, found: str) -> tuple[Relayed, str, Any] | None:
-    """A model where the largest walk met it: the response, the JSON Pointer in it, the model."""
-    for asked in proxy.read(walked, "1000").asked:
-        page = asked.page
-        if page and found in page.ids:
-            place = page.ids.index(found)
-            return asked, f"/data/{place}", page.data[place]
-    return None

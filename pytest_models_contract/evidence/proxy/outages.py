@@ -47,7 +47,6 @@ LATER_FAILURES = tuple(name for name in FAILURES if name != "refused")
 SENT = {"web-page": behaviour.WEB_PAGE, "broken-json": behaviour.BROKEN_JSON}
 """What the upstream sends with 200 in place of its response."""
 MOST_RESTARTS = 12
-_TRIES = 4
 _AGAIN = 0.2
 """How often a proxy is asked whether it serves again, in seconds."""
 NEVER = float("inf")
