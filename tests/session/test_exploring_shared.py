@@ -18,6 +18,7 @@ from explored_servers import CAPPED, ONLY
 from judging import KEY
 
 from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.client.sharing import Peers
 from pytest_models_contract.evidence.explore.explored import Explored
 from pytest_models_contract.evidence.explore.exploring import Bound
 from pytest_models_contract.evidence.explore.outcome import Outcome
@@ -65,13 +66,13 @@ def on_a_terminal(command: list[str], folder: str) -> Iterator[str]:
 def parts(controller: Controller, fake: Fake, bound: Bound, *, seed: int = 3) -> list[Outcome]:
     """What two workers know of an exploration that they share."""
 
-    def outcome(_: int) -> Outcome:
+    def outcome(worker: Peers) -> Outcome:
         api = ModelsAPI(IN_PROCESS, Wsgi(fake), key=KEY)
-        api.peers = controller.worker()
+        api.peers = worker
         return Explored(Evidence(api, Revision.load()), bound, seed).outcome
 
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(outcome, range(2)))
+        return list(pool.map(outcome, [controller.worker(), controller.worker()]))
 
 
 def test_workers_share_the_requests(controller: Controller) -> None:
