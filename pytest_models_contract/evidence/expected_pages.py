@@ -61,6 +61,8 @@ def not_empty(response: Response) -> Finding | None:
 def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
     """A walk without an end, or one that does not meet every model once, in order."""
     last = walk.responses[-1]
+    if evidence.unfinished and not walk.backward:
+        return _wrong_beginning(walk, evidence)
     if walk.loop:
         return last.finding(walk.loop, "an end", str(walk))
     if not last.ok:
@@ -71,6 +73,16 @@ def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
         return None
     seen = _lost_or_repeated(walk.ids, expected)
     return last.finding(seen, f"{counted(len(expected))}, each once", str(walk))
+
+
+def _wrong_beginning(walk: Walk, evidence: Evidence) -> Finding | None:
+    """A walk through a list without an end that loses or repeats a model."""
+    expected = _expected_on(walk, evidence)[: len(walk.ids)]
+    met = walk.ids[: len(expected)]
+    if met == expected:
+        return None
+    wanted = f"{counted(len(expected))}, each once"
+    return walk.responses[-1].finding(_lost_or_repeated(met, expected), wanted, str(walk))
 
 
 def _expected_on(walk: Walk, evidence: Evidence) -> list[str]:
@@ -154,9 +166,9 @@ def judge_end(name: str, cursor: Sequence[str], evidence: Evidence, check: Check
         ],
         not_empty,
         what="responses",
-        if_none=evidence.why_no_models
-        if not evidence.ids
-        else "the end of the list was not reached",
+        if_none=evidence.unfinished or "the end of the list was not reached"
+        if evidence.ids
+        else evidence.why_no_models,
         compares=True,
     )
 
@@ -170,6 +182,8 @@ def judge_walks(backward: bool, evidence: Evidence, check: Check) -> None:
         if_none="a walk takes more than one model" if evidence.ids else evidence.why_no_models,
         compares=True,
     )
+    if evidence.unfinished and not backward:
+        raise Unexercised(evidence.unfinished)
 
 
 def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:

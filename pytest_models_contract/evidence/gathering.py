@@ -11,6 +11,7 @@ from pytest_models_contract.client.exchange import (
     Occurrence,
     Page,
     Response,
+    counted,
     model_id,
     page_of,
 )
@@ -22,6 +23,7 @@ from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
     Ask,
     Crawl,
+    Step,
     Walk,
     crawl,
     each_once,
@@ -123,14 +125,14 @@ class Evidence:
     def _crawled(self) -> Crawl:
         if self.opening is None or self.other_format:
             return Crawl([], self.opening)
-        return self.crawled(self.ask)
+        return self.crawled(self.ask, MOST_PAGES)
 
-    def crawled(self, ask: Ask) -> Crawl:
-        """The list as it is read with `ask`; only two pages where no page leads to the next."""
+    def crawled(self, ask: Ask, most: int) -> Crawl:
+        """The list as it is read with `ask`, up to `most` pages; two where no page leads to the next."""
         if self.changing:
             found = [ask(), ask(**self.starts[0])]
             return Crawl([page for each in found if each and (page := page_of(each))], None)
-        readings = (crawl(ask, start) for start in self.starts)
+        readings = (crawl(ask, start, most) for start in self.starts)
         if self.scrubbed:  # a recording holds any requests: take the longest reading of the list
             return max(readings, key=length, default=Crawl([], None))
         return next((reading for reading in readings if reading.pages), Crawl([], None))
@@ -175,7 +177,9 @@ class Evidence:
     @cached_property
     def sample(self) -> list[str]:
         """The ids of the models that are retrieved one by one."""
-        return self.named[: plan.FEW] if self.changing else plan.sample(self.named)
+        if self.changing:
+            return self.named[: plan.FEW]
+        return plan.sample(self.named, plan.SPREAD_OF_MANY if self.unfinished else plan.SPREAD)
 
     @cached_property
     def unusable_ids(self) -> str:
@@ -190,7 +194,19 @@ class Evidence:
     def end_not_reached(self) -> bool:
         """Whether the list continues beyond what could be read."""
         pages, closing = self._crawled
-        return bool(pages and pages[-1].has_more and pages[-1].data and closing is None)
+        continues = pages and pages[-1].data and closing is None
+        return bool(continues and (pages[-1].has_more or len(pages) == MOST_PAGES))
+
+    @cached_property
+    def unfinished(self) -> str:
+        """How far a list was read that is too long to be read to its end, or the empty string."""
+        pages = self.crawl
+        too_long = len(pages) == MOST_PAGES or any(
+            page.response.pool.nearly_full for page in pages[-1:]
+        )
+        if not (too_long and self.end_not_reached):
+            return ""
+        return f"no end after {len(pages)} pages, {counted(len(self.ids))}"
 
     @property
     def why_no_models(self) -> str:
@@ -217,11 +233,18 @@ class Evidence:
         if self.unusable_ids or self.changing:
             return []
         forward = plan.forward_walks(self.ids, self.revision.limit.default)
-        steps = [*forward, *plan.backward_walks(self.ids)]
-        # Each page of a walk brings a model, or it is the last: no conformant walk takes more pages.
-        most = min(MOST_PAGES, len(self.ids) + 1)
-        walked = (walk(self.ask, step, most) for step in steps)
+        whole = [*forward, *plan.backward_walks(self.ids)]
+        steps = plan.beginnings(self.ids) if self.unfinished else whole
+        walked = (walk(self.ask, step, self._most_pages(step)) for step in steps)
         return [found for found in walked if found.responses]
+
+    def _most_pages(self, step: Step) -> int:
+        """How many pages a walk takes at most: each brings a model, or it is the last."""
+        _, start, backward = step
+        if self.unfinished and not backward:
+            return plan.BEGINNING
+        models = self.position[start] if backward and start else len(self.ids)
+        return min(MOST_PAGES, models + 1)
 
     @cached_property
     def responses(self) -> list[Response]:
@@ -249,14 +272,19 @@ class Evidence:
 
     @cached_property
     def models_from_other_pages(self) -> list[Occurrence]:
-        """Models on other pages that differ from the model of the same id in the catalogue."""
+        """Models on other pages that differ from the model of the same id in the catalogue.
+
+        Where the end of the list was not reached, the catalogue may lack models.
+        """
         crawled = {page.response.request for page in self.crawl}
         others = (page for page in self.pages if page.response.request not in crawled)
         return [
             page.at(n)
             for page in others
             for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
-            if model_id(model) and not self.same(found, model)
+            if model_id(model)
+            and not self.same(found, model)
+            and not (self.end_not_reached and found not in self.position)
         ]
 
     def same(self, found: str, model: Any) -> bool:

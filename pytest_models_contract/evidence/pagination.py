@@ -12,7 +12,8 @@ from pytest_models_contract.client.exchange import Occurrence, Page, Response, m
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.spec import rfc3339
 
-MOST_PAGES = 128
+MOST_PAGES = 130
+"""A list is read up to so many pages: one of 100,000 models has 100."""
 NEAR = 5.0
 """A date this close to now looks like the server's clock, in seconds."""
 Ask = Callable[..., Response | None]
@@ -106,12 +107,15 @@ def length(reading: Crawl) -> int:
     return len({found for page in reading.pages for found in page.ids})
 
 
-def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
-    """Follow the list from `start` until a page brings no new model, whatever `has_more` says."""
+def crawl(ask: Ask, start: dict[str, Any], most: int) -> Crawl:
+    """Follow the list from `start` until a page brings no new model, whatever `has_more` says.
+
+    At most `most` pages are read.
+    """
     pages: list[Page] = []
     known: set[str] = set()
     window = dict(start)
-    for _ in range(MOST_PAGES):
+    for _ in range(most):
         response = ask(**window)
         page = page_of(response) if response else None
         if page is None or (pages and page.data and known.issuperset(page.ids)):

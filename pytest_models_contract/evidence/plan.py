@@ -15,6 +15,8 @@ WALKED_WHOLE = 2_900
 """The largest catalogue that is walked from end to end, in pages of at most `LARGEST` models."""
 
 LARGEST = 1_000
+BEGINNING = 2
+"""So many pages of a walk forward are asked for where the list is too long to be read to its end."""
 
 FEW = 3
 """So many models are retrieved where the list changes each time."""
@@ -22,6 +24,8 @@ ALL_OF = 64
 """Up to this size of catalogue every model is retrieved."""
 SPREAD = 16
 """So many models of a larger catalogue are retrieved, evenly spread, besides the special ones."""
+SPREAD_OF_MANY = 4
+"""So many, where the list is too long to be read to its end."""
 SPECIAL_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
 MOST_SPECIAL = 12
 NO_MODEL = "models-contract-no-such-model"
@@ -97,6 +101,11 @@ def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None,
         yield (_backward_size(count), ids[-1], True)
 
 
+def beginnings(ids: Sequence[str]) -> list[tuple[int | None, str | None, bool]]:
+    """The walks through a list too long to be read to its end: through its first models."""
+    return [(7, None, False), (None, None, False), (3, ids[:9][-1], True)]
+
+
 def _backward_size(count: int) -> int:
     """The page size of a walk back from the last model whose last page is not full, if one can be."""
     left = count - 1
@@ -141,12 +150,12 @@ def special_ids(ids: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(first.values()))[:MOST_SPECIAL]
 
 
-def sample(ids: Sequence[str]) -> list[str]:
+def sample(ids: Sequence[str], most: int = SPREAD) -> list[str]:
     """The ids to retrieve: all of a small catalogue; of a large one a spread, the models at both sides of
     the first default page boundary, the last one, and special ids."""
     if len(ids) <= ALL_OF:
         return list(ids)
-    spread = ids[:: -(-len(ids) // SPREAD)]
+    spread = ids[:: -(-len(ids) // most)]
     return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *special_ids(ids)]))
 
 
