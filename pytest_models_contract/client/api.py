@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from pytest_models_contract.client import commands
+from pytest_models_contract.client.ahead import Ahead
 from pytest_models_contract.client.bounds import Bounds
 from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
@@ -22,7 +24,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.requests import list_request, model_request
+from pytest_models_contract.client.requests import model_request, page_request
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
     from pytest_models_contract.spec.models import ModelInfo
 
-T = TypeVar("T")
 SHARED = range(5)
 """The numbers of a repeated request (`again`) whose responses workers share."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
@@ -81,6 +82,7 @@ class ModelsAPI:
         self.readings = 0
         self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
         self._bounds = Bounds(self.wire)
+        self.ahead = Ahead(self.wire)
 
     # --- the verbs -------------------------------------------------------------------------------
 
@@ -95,8 +97,10 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
-        given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-        return self.ask(list_request(given, variant, again, extra))
+        cursors = {"after_id": after_id, "before_id": before_id}
+        return self.ask(
+            page_request(limit=limit, **cursors, variant=variant, again=again, extra=extra)
+        )
 
     def retrieve(
         self,
@@ -159,11 +163,17 @@ class ModelsAPI:
             return outcome
         raise outcome.with_traceback(None)
 
-    def ahead(self, asks: Sequence[Callable[[], T]]) -> Sequence[Callable[[], T]]:
-        """The same independent calls, after this worker has made its part of them and others theirs."""
-        for ask in self.peers.own(asks) if self.peers else ():
-            if_answered(ask)
-        return asks
+    def send_ahead(self, requests: Sequence[Request]) -> None:
+        """Send independent requests before checks ask for them: several at once, where the server is slow.
+
+        Of several workers, each sends its part of them, one by one.
+        """
+        new = [each for each in requests if each not in self._memory]
+        if self.peers:
+            for request in self.peers.own(new):
+                if_answered(partial(self.ask, request))
+        elif not self.dead:
+            self.ahead.send([each for each in new if not self._bounds.hangs(each)], self.exchanges)
 
     def send_again(self, request: Request) -> Response:
         """Send the request whatever is remembered, and remember nothing."""
@@ -215,6 +225,9 @@ class ModelsAPI:
         """Send and keep the exchange, as long as the run has not reached one of its bounds."""
         self._require_alive(request)
         started = time.monotonic()
+        if received := self.ahead.take(request):
+            self._bounds.note_time(received.seconds)
+            return self._kept(received)
         try:
             response = self.wire.send(request)
         except NotJudged as lost:
@@ -265,6 +278,7 @@ class ModelsAPI:
     def forget(self) -> None:
         """Drop every remembered response: the next reading sends its requests again."""
         self._memory.clear()
+        self.ahead.forget()
         self.readings += 1
         self.peers = None
 

@@ -7,7 +7,15 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
+from pytest_models_contract.client.exchange import (
+    Finding,
+    Page,
+    Request,
+    Response,
+    counted,
+    page_of,
+)
+from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.pagination import Walk, cost_of_more
 from pytest_models_contract.evidence.wording import compared, contents, listed, some
@@ -137,6 +145,17 @@ def following_pages(walk: Walk) -> list[tuple[Page, Page]]:
     """Pairs of pages that follow each other on the walk and share no model."""
     pages = [page for page in walk.pages if page.data]
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
+
+
+def last_step(evidence: Evidence) -> tuple[Page, Page] | None:
+    """The last two pages that follow each other on a walk forward, if there are two."""
+    forward = (walk for walk in evidence.walks if not walk.backward)
+    return next(reversed([pair for walk in forward for pair in following_pages(walk)]), None)
+
+
+def page_before(step: tuple[Page, Page]) -> Request:
+    """The request that leads from the second page back to the first."""
+    return page_request(before_id=step[1].ids[0], limit=step[0].limit)
 
 
 # --- judged -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
@@ -15,6 +15,7 @@ from pytest_models_contract.client.exchange import (
     model_id,
     page_of,
 )
+from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence import keys, plan, steadiness
 from pytest_models_contract.evidence.catalogue import Catalogue
@@ -232,11 +233,23 @@ class Evidence:
         """Walks forward and backward to the end of the list, in page sizes that divide it and that do not."""
         if self.unusable_ids or self.changing:
             return []
-        forward = plan.forward_walks(self.ids, self.revision.limit.default)
-        whole = [*forward, *plan.backward_walks(self.ids)]
-        steps = plan.beginnings(self.ids) if self.unfinished else whole
-        walked = (walk(self.ask, step, self._most_pages(step)) for step in steps)
+        walked = (walk(self.ask, step, self._most_pages(step)) for step in self.steps)
         return [found for found in walked if found.responses]
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The page size, start and direction of each walk."""
+        if self.unfinished:
+            return plan.beginnings(self.ids)
+        forward = plan.forward_walks(self.ids, self.revision.limit.default)
+        return [*forward, *plan.backward_walks(self.ids)]
+
+    def _pages_of_walks(self) -> list[dict[str, Any]]:
+        """The pages of the walks as far as the catalogue says which they are."""
+        if self.unusable_ids or self.changing or self.end_not_reached:
+            return []
+        default = self.revision.limit.default
+        return [page for step in self.steps for page in plan.pages_of_walk(step, self.ids, default)]
 
     def _most_pages(self, step: Step) -> int:
         """How many pages a walk takes at most: each brings a model, or it is the last."""
@@ -255,8 +268,8 @@ class Evidence:
             if self.changing
             else plan.single_pages(cursors, self.models, limit.default, limit.maximum)
         )
-        asks = [partial(self.ask, **window) for window in windows]
-        single = [ask() for ask in self.api.ahead(asks)]
+        self.api.send_ahead([page_request(**each) for each in (*windows, *self._pages_of_walks())])
+        single = [self.ask(**window) for window in windows]
         walked = [response for walk in self.walks for response in walk.responses]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]
         crawled = [*(page.response for page in self.crawl), self._crawled.closing]

@@ -106,6 +106,18 @@ def beginnings(ids: Sequence[str]) -> list[tuple[int | None, str | None, bool]]:
     return [(7, None, False), (None, None, False), (3, ids[:9][-1], True)]
 
 
+def pages_of_walk(
+    step: tuple[int | None, str | None, bool], ids: Sequence[str], default: int
+) -> list[dict[str, Any]]:
+    """The pages of a walk through a list that has these ids, in the order of the walk."""
+    limit, start, backward = step
+    size, place = limit or default, ids.index(start) if start else -1
+    if backward:
+        return [{"limit": limit, "before_id": ids[end]} for end in range(place, 0, -size)]
+    begins = range(place + 1, max(len(ids), place + 2), size)
+    return [{"limit": limit, "after_id": ids[begin - 1] if begin else None} for begin in begins]
+
+
 def _backward_size(count: int) -> int:
     """The page size of a walk back from the last model whose last page is not full, if one can be."""
     left = count - 1

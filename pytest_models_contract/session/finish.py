@@ -74,6 +74,7 @@ def gathered_evidence(
         second_key=run.settings.second_key,
     )
     api.peers = run.peers
+    api.ahead.most = _most_at_once(run)
     api.app = _address(run)
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
     api.chosen_auth = run.settings.auth
@@ -83,6 +84,13 @@ def gathered_evidence(
         yield
     finally:
         api.close()
+
+
+def _most_at_once(run: Run) -> int:
+    """How many requests may be in flight: several only to a live server, where nothing else depends on it."""
+    alone = run.peers or run.settings.record or run.upstream
+    live = run.target is not None and run.target.kind == "live"
+    return run.settings.concurrency if live and not alone else 1
 
 
 def _address(run: Run) -> str:

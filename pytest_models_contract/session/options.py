@@ -21,6 +21,7 @@ DEFAULT_AUTH = "x-api-key"
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_START_TIMEOUT = 60.0
 DEFAULT_MAX_BODY = 8 * 2**20
+DEFAULT_CONCURRENCY = 4
 
 NO_TARGET = """\
 no server under test. Name one of
@@ -78,6 +79,11 @@ INI_OPTIONS = {
         "SECONDS", "deadline of one request, first byte sent to last byte read (10)", "float"
     ),
     "models_max_body": IniOption("BYTES", "the longest body that is read (8388608)", "int"),
+    "models_concurrency": IniOption(
+        "N",
+        "most requests in flight at once: as many as help, at most 4 (default); 1 sends one by one",
+        "int",
+    ),
     "models_explore": IniOption(
         "N|SECONDSs|all",
         "after the suite, send more requests: a number (400), for a time (60s), or every window (all)",
@@ -168,6 +174,7 @@ class Settings:
     auth: str
     timeout: float
     max_body: int
+    concurrency: int
     explore: Explore | None
     key: str | None = field(repr=False)
     second_key: str | None = field(repr=False)
@@ -228,6 +235,13 @@ def read(config: pytest.Config) -> Settings:
         ),
         max_body=_number(
             config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
+        ),
+        concurrency=_number(
+            config,
+            "models_concurrency",
+            int,
+            DEFAULT_CONCURRENCY,
+            "a number of requests, such as 4",
         ),
         explore=explore_option.read(
             config, value(config, "models_explore"), given(config, "models_explore_seed")

@@ -31,6 +31,7 @@ def call(run: Run, item: pytest.Function) -> None:
     arguments = {name: item.funcargs[name] for name in wanted}
     asked = len(run.evidence.api.exchanges) if run.evidence else 0
     try:
+        run.send_ahead(each.stash[FACTS].id for each in item.session.items if FACTS in each.stash)
         run.judge(lambda: item.obj(**arguments))
     except Unexercised as why:
         pytest.skip(visible(str(why), LONGEST_REASON))

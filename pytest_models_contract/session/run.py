@@ -64,6 +64,7 @@ class Run:
     recorder: Recorder | None = None
     peers: Peers | None = None
     refused: str = ""
+    asked_ahead: bool = False
     interrupted: bool = False
     long_tracebacks: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -87,12 +88,22 @@ class Run:
             return 0, 0
         models = len(self.evidence.models) if was_read(self.evidence) else 0
         api = self.evidence.api
-        return len(api.exchanges) + api.passed - api.progress, models
+        return len(api.exchanges) + api.passed + api.ahead.unused - api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
         """The known deviation of the check, unless it has expired."""
         deviation = self.deviations.get(check)
         return None if deviation is None or deviation.expired(date.today()) else deviation
+
+    def send_ahead(self, checks: Iterable[str]) -> None:
+        """Send what these checks will certainly ask, once, after the first check has read the list."""
+        if self.evidence is None or self.asked_ahead or not was_read(self.evidence):
+            return
+        from pytest_models_contract.evidence import certain
+
+        self.asked_ahead = True
+        if self.evidence.api.ahead.most > 1:
+            self.evidence.api.send_ahead(certain.requests(self.evidence, checks))
 
     def judge(self, check: Callable[[], None]) -> None:
         """Run a check. If it compares responses, a violation counts only when a second reading repeats it.
