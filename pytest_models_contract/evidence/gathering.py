@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import (
-    Occurrence,
-    Page,
-    Response,
-    counted,
-    model_id,
-    page_of,
-)
+from pytest_models_contract.client.exchange import Occurrence, Page, Response, model_id, page_of
 from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence import keys, plan, steadiness
@@ -24,7 +17,6 @@ from pytest_models_contract.evidence.pagination import (
     MOST_PAGES,
     Ask,
     Crawl,
-    Step,
     Walk,
     answered,
     crawl,
@@ -195,20 +187,12 @@ class Evidence:
     @cached_property
     def end_not_reached(self) -> bool:
         """Whether the list continues beyond what could be read."""
-        pages, closing = self._crawled
-        continues = pages and pages[-1].data and closing is None
-        return bool(continues and (pages[-1].has_more or len(pages) == MOST_PAGES))
+        return self._crawled.continues
 
     @cached_property
     def unfinished(self) -> str:
         """How far a list was read that is too long to be read to its end, or the empty string."""
-        pages = self.crawl
-        too_long = len(pages) == MOST_PAGES or any(
-            page.response.pool.nearly_full for page in pages[-1:]
-        )
-        if not (too_long and self.end_not_reached):
-            return ""
-        return f"no end after {len(pages)} pages, {counted(len(self.ids))}"
+        return self._crawled.too_long
 
     @property
     def why_no_models(self) -> str:
@@ -232,49 +216,31 @@ class Evidence:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward to the end of the list, in page sizes that divide it and that do not."""
-        if self.unusable_ids or self.changing:
-            return []
-        walked = (walk(self.ask, step, self._most_pages(step)) for step in self.steps)
-        return [found for found in walked if found.responses]
+        found = (walk(self.ask, *each) for each in self._steps)
+        return [each for each in found if each.responses]
 
     @cached_property
-    def steps(self) -> list[Step]:
-        """The page size, start and direction of each walk."""
-        if self.unfinished:
-            return plan.beginnings(self.ids)
-        forward = plan.forward_walks(self.ids, self.revision.limit.default)
-        return [*forward, *plan.backward_walks(self.ids)]
-
-    def _pages_of_walks(self) -> list[dict[str, Any]]:
-        """The pages of the walks as far as the catalogue says which they are."""
-        if self.unusable_ids or self.changing or self.end_not_reached:
+    def _steps(self) -> list[tuple[plan.Step, int]]:
+        """The walks, and how many pages each takes at most."""
+        if self.unusable_ids or self.changing:
             return []
-        default = self.revision.limit.default
-        return [page for step in self.steps for page in plan.pages_of_walk(step, self.ids, default)]
-
-    def _most_pages(self, step: Step) -> int:
-        """How many pages a walk takes at most: each brings a model, or it is the last."""
-        _, start, backward = step
-        if self.unfinished and not backward:
-            return plan.BEGINNING
-        models = self.position[start] if backward and start else len(self.ids)
-        return min(MOST_PAGES, models + 1)
+        return plan.walks(self.ids, self.revision.limit.default, unfinished=bool(self.unfinished))
 
     @cached_property
     def responses(self) -> list[Response]:
         """Every response of the evidence that should be a page, each once."""
-        limit, cursors = self.revision.limit, [] if self.unusable_ids else self.ids
-        windows = (
-            plan.few_pages(cursors)
-            if self.changing
-            else plan.single_pages(cursors, self.models, limit.default, limit.maximum)
-        )
-        self.api.send_ahead([page_request(**each) for each in (*windows, *self._pages_of_walks())])
+        cursors, limit = [] if self.unusable_ids else self.ids, self.revision.limit
+        windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        if self.changing:
+            windows = plan.few_pages(cursors)
+        steps = [] if self.end_not_reached else self._steps
+        pages = [*windows, *plan.pages_of_walks(steps, self.ids, limit.default)]
+        self.api.send_ahead([page_request(**page) for page in pages])
         single = [self.ask(**window) for window in windows]
-        walked = [response for walk in self.walks for response in walk.responses]
+        followed = [response for walk in self.walks for response in walk.responses]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]
         crawled = [*(page.response for page in self.crawl), self._crawled.closing]
-        asked = [self.opening, *starts, *crawled, *single, *walked]
+        asked = [self.opening, *starts, *crawled, *single, *followed]
         return list({response.request: response for response in asked if response}.values())
 
     @cached_property

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import filterfalse, pairwise
 from typing import Any
 
+Step = tuple[int | None, str | None, bool]
+"""A walk: its page size, the model to start from, and whether it goes backward."""
 WALKED_WHOLE = 2_900
 """The largest catalogue that is walked from end to end, in pages of at most `LARGEST` models."""
 
@@ -74,9 +76,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         yield {"before_id": ids[default]}
 
 
-def forward_walks(
-    ids: Sequence[str], default: int
-) -> Iterator[tuple[int | None, str | None, bool]]:
+def forward_walks(ids: Sequence[str], default: int) -> Iterator[Step]:
     count = len(ids)
     if count > WALKED_WHOLE:
         yield from ((size, ids[-1 - 2 * size], False) for size in (7, default))
@@ -93,7 +93,7 @@ def forward_walks(
         yield (None, None, False)
 
 
-def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None, bool]]:
+def backward_walks(ids: Sequence[str]) -> Iterator[Step]:
     count = len(ids)
     if count > WALKED_WHOLE:
         yield from ((7, ids[14], True), (8, ids[15], True))
@@ -101,14 +101,28 @@ def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None,
         yield (_backward_size(count), ids[-1], True)
 
 
-def beginnings(ids: Sequence[str]) -> list[tuple[int | None, str | None, bool]]:
-    """The walks through a list too long to be read to its end: through its first models."""
-    return [(7, None, False), (None, None, False), (3, ids[:9][-1], True)]
+def walks(ids: Sequence[str], default: int, *, unfinished: bool) -> list[tuple[Step, int]]:
+    """The walks in both directions, and how many pages each takes at most.
+
+    Each page brings a model, or it is the last. `unfinished` says that the list is too long to be read
+    to its end.
+    """
+    back = [*backward_walks(ids)]
+    forward = [(step, len(ids) + 1) for step in forward_walks(ids, default)]
+    if unfinished:
+        back = [(3, ids[:9][-1], True)]
+        forward = [((size, None, False), BEGINNING) for size in (7, None)]
+    return [*forward, *((step, ids.index(step[1] or ids[0]) + 1) for step in back)]
 
 
-def pages_of_walk(
-    step: tuple[int | None, str | None, bool], ids: Sequence[str], default: int
+def pages_of_walks(
+    steps: Sequence[tuple[Step, int]], ids: Sequence[str], default: int
 ) -> list[dict[str, Any]]:
+    """The pages of these walks through a list that has these ids."""
+    return [page for step, _ in steps for page in pages_of_walk(step, ids, default)]
+
+
+def pages_of_walk(step: Step, ids: Sequence[str], default: int) -> list[dict[str, Any]]:
     """The pages of a walk through a list that has these ids, in the order of the walk."""
     limit, start, backward = step
     size, place = limit or default, ids.index(start) if start else -1

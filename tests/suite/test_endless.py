@@ -10,7 +10,7 @@ from fault_table.endless import OLDEST
 from judging import ALONE, fake, judged_in_a_run, not_holding
 from sampling import first_of
 
-from pytest_models_contract.evidence import gathering
+from pytest_models_contract.evidence import gathering, pagination
 from pytest_models_contract.evidence.pagination import MOST_PAGES
 from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults.endless import endless
@@ -40,7 +40,8 @@ def one_on_each_page(ask: Ask, request: Request) -> Response:
 
 def judged_to(most: int, app: Fake, monkeypatch: pytest.MonkeyPatch, **how: Any) -> Any:
     """The verdicts, and the run, where a list is read up to so many pages."""
-    monkeypatch.setattr(gathering, "MOST_PAGES", most)
+    for module in (gathering, pagination):
+        monkeypatch.setattr(module, "MOST_PAGES", most)
     return judged_in_a_run(app, app.revision, aliases={}, **how)
 
 
