@@ -233,6 +233,8 @@ class Evidence:
         windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
         if self.changing:
             windows = plan.few_pages(cursors)
+        elif self.unfinished:
+            windows = plan.first_pages(cursors, limit.default, limit.maximum)
         steps = [] if self.end_not_reached else self._steps
         pages = [*windows, *plan.pages_of_walks(steps, self.ids, limit.default)]
         self.api.send_ahead([page_request(**page) for page in pages])
@@ -252,10 +254,7 @@ class Evidence:
 
     @cached_property
     def models_from_other_pages(self) -> list[Occurrence]:
-        """Models on other pages that differ from the model of the same id in the catalogue.
-
-        Where the end of the list was not reached, the catalogue may lack models.
-        """
+        """Models on other pages that differ from those of the catalogue, as far as the list was read."""
         crawled = {page.response.request for page in self.crawl}
         others = (page for page in self.pages if page.response.request not in crawled)
         return [

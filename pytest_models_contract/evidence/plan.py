@@ -49,6 +49,13 @@ def single_pages(
     return [*windows(ids, default, maximum), *special_windows(ids, models)] if ids else []
 
 
+def first_pages(ids: Sequence[str], default: int, maximum: int) -> list[dict[str, Any]]:
+    """The pages that are requested one by one of a list too long to be read to its end: none at the end."""
+    late = {*ids[-3:]}
+    pages = (page for page in windows(ids, default, maximum) if page.get("after_id") not in late)
+    return [page for page in pages if page.get("limit") not in {len(ids) - 1, len(ids)}]
+
+
 def few_pages(ids: Sequence[str]) -> list[dict[str, Any]]:
     """The pages to ask for where the list changes each time: what each shows by itself is judged."""
     beside = [{"after_id": ids[0], "limit": 1}, {"before_id": ids[-1], "limit": 1}] if ids else []

@@ -61,17 +61,19 @@ def test_what_needs_the_end_of_an_endless_list_is_not_tested(
 
 
 def test_what_else_is_wrong_with_an_endless_list_is_found() -> None:
-    found, _ = judged_in_a_run(fake(one_on_each_page), aliases={}, only=ALONE)
+    found, run = judged_in_a_run(fake(one_on_each_page), aliases={}, only=ALONE)
     assert "limit/page_is_never_shorter_while_more_exist" in not_holding(found)
     assert not {check for check in not_holding(found) if not check.startswith("limit/")}
+    assert run.so_far[0] <= IN_ALL
 
 
 @pytest.mark.parametrize("row", FAULT_ROWS, ids=lambda row: row.fault)
 def test_a_fault_of_an_endless_list_is_found(
     row: FaultRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, _ = judged_to(3, row.fake(), monkeypatch, only=ALONE)
+    found, run = judged_to(3, row.fake(), monkeypatch, only=ALONE)
     assert not_holding(found) == row.catches
+    assert run.so_far[0] <= IN_ALL - MOST_PAGES + 3
 
 
 def test_an_endless_list_is_no_space_to_explore(monkeypatch: pytest.MonkeyPatch) -> None:
