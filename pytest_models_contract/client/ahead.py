@@ -77,7 +77,9 @@ class Ahead:
         try:
             response = self._wire.once(request)
         except NotJudged as lost:
-            self.trouble = str(lost)
+            # A missed deadline closes the connections of the other requests as well.
+            if lost.stalled or not self.trouble:
+                self.trouble = str(lost)
             return
         if is_transient(response):
             self._note_failure(response)

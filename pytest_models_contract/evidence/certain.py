@@ -16,8 +16,8 @@ Asks = Callable[[Evidence, str], Iterable[Request]]
 def requests(evidence: Evidence, checks: Iterable[str]) -> list[Request]:
     """The requests that these checks send whatever comes back, each once.
 
-    None where the list cannot be read, or changes. Repeated requests are never among them. Variants of a
-    request for a model are, though no check sends them where the server does not find that model.
+    None where the list cannot be read, or changes. Repeated requests are never among them. Some are sent
+    by no check where the server has a fault: it does not find a listed model, or takes no bearer token.
     """
     if evidence.unusable_ids or evidence.changing or not evidence.ids:
         return []
@@ -86,9 +86,9 @@ def _with_the_other_header(evidence: Evidence, own: str) -> Iterable[Request]:
 
 
 def _with_the_newer_version(evidence: Evidence, own: str) -> Iterable[Request]:
-    if own == "list":  # how depends on the response to the other header
-        return _with_the_other_header(evidence, own)
-    return _variant(request_variants.NEWER_VERSION)(evidence, own)
+    bearer = list(_with_the_other_header(evidence, own)) if own == "list" else []
+    newer = request_variants.NEWEST_SDK if bearer else request_variants.NEWER_VERSION
+    return [*bearer, *_variant(newer)(evidence, own)]
 
 
 BY_CHECK: Mapping[str, Asks] = {
