@@ -88,14 +88,21 @@ def _one_line_each(prog: str) -> argparse.HelpFormatter:
 
 def for_pytest(arguments: Sequence[str]) -> list[str]:
     """The options of pytest for the arguments of `check`. Raises `UsageError`."""
-    own, further = _split(arguments)
-    given, unknown = parser().parse_known_args(own)
-    if unknown:
-        raise UsageError(_unknown(unknown))
+    _, further = _split(arguments)
+    given = parsed(arguments)
     found = [*_target(given), *_options(given)]
     if not (further or names_target(given) or os.environ.get(ENV_BASE_URL)):
         raise UsageError(NO_TARGET)
     return [*found, *_run(given), *further]
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The values of the arguments before `--`, by the names of pytest's options. Raises `UsageError`."""
+    own, _ = _split(arguments)
+    given, unknown = parser().parse_known_args(own)
+    if unknown:
+        raise UsageError(_unknown(unknown))
+    return given
 
 
 def names_target(given: argparse.Namespace) -> bool:
@@ -134,7 +141,7 @@ def _unknown(arguments: Sequence[str]) -> str:
 
 
 def _target(given: argparse.Namespace) -> Iterator[str]:
-    """The option that the target stands for."""
+    """The option that the target stands for. Raises `UsageError`."""
     if given.target is None:
         return
     key = target_option(given.target)

@@ -24,6 +24,7 @@ class Program(NamedTuple):
 
 PROGRAMS = {
     "check": Program("cli.check", "test a server against the contract"),
+    "matrix": Program("cli.matrix.program", "test many servers, and write a table of them"),
     "fake": Program("fake.command", "serve a conformant Models API, for tests of clients"),
     "drift": Program("cli.drift", "compare two recordings, or a recording with a server"),
     "document": Program("cli.document", "print every check with its rule and its page"),

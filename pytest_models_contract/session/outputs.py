@@ -32,7 +32,7 @@ def write(run: Run) -> list[str]:
 
 def _written(flag: str, path: Path, text: str) -> Iterator[str]:
     try:
-        _write_whole(path, text)
+        write_whole(path, text)
     except OSError as error:
         yield f"{flag} {path} could not be written: {error.strerror}"
 
@@ -85,7 +85,7 @@ def _record(run: Run, path: Path) -> list[str]:
     return []
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file in full or not at all. Raises `OSError`."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
