@@ -9,7 +9,7 @@ from pytest_models_contract.cli.matrix.table import WORST_FIRST, Row
 from pytest_models_contract.report.contents import WORDS, plural
 
 MARKS = dict(zip(WORST_FIRST, ("✗", "?", "!", "≈", "✓", "-"), strict=True))
-"""A mark for each outcome, so that none is told by its colour alone. The worst comes first."""
+"""A mark for each outcome: nobody needs the colour to know it. The worst comes first."""
 CHANGES = {"better": "▲", "worse": "▼", "changed": "◆", "new": "●"}
 LEGEND = f"{', '.join(f'{mark} {WORDS[kind]}' for kind, mark in MARKS.items())}."
 
