@@ -103,6 +103,19 @@ def test_the_reason_is_there_where_a_server_could_not_be_tested() -> None:
     assert found["servers"][0]["said"] == "cannot connect"
 
 
+def test_a_run_may_fail_although_the_server_conforms() -> None:
+    rows = table([
+        row("a", status=1, verdict="conforms"),
+        row("b", status=1, verdict="violates"),
+        row("c", status=0, verdict="conforms"),
+    ])  # fmt: skip
+    assert [own["verdict"] for own in rows["servers"]] == [
+        "conforms, but the run failed: exit status 1",
+        "violates the contract",
+        "conforms",
+    ]
+
+
 # --- changes -------------------------------------------------------------------------------------
 
 

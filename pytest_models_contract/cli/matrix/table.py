@@ -43,9 +43,12 @@ def fails(row: Row) -> bool:
 
 def verdict(row: Row) -> str:
     """The verdict on a server in words."""
-    if row["report"] is None:
+    report = row["report"]
+    if report is None:
         return "no report"
-    return conclusion(row["report"], fails=fails(row))
+    if report["verdict"] == "conforms" and fails(row):
+        return f"conforms, but the run failed: exit status {row['status']}"
+    return conclusion(report, fails=False)
 
 
 def kind(check: Check, report: dict[str, Any]) -> str:
