@@ -51,13 +51,10 @@ class Command:
         except pytest.UsageError as error:
             raise pytest.UsageError(*map(as_command, map(str, error.args))) from None
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> Generator[None]:
-        yield
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         config = session.config
         reporter: Any = config.pluginmanager.getplugin("terminalreporter")
-        if reporter is None:
-            return
         if reporter.showheader and RUN in config.stash:
             from pytest_models_contract.session import finish
 

@@ -80,14 +80,17 @@ def test_drift_keeps_its_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing changed" in capsys.readouterr().out
 
 
-def test_a_program_goes_on_when_its_output_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_a_program_goes_on_when_its_output_is_closed(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
         with closable():
             for _ in range(3):
-                print("x" * 100_000, flush=True)
+                print("x" * size, flush=True)
         assert sys.stdout is stream
         print("this goes nowhere", flush=True)
 
