@@ -92,6 +92,14 @@ def test_a_cell_has_the_diagnoses_of_its_checks() -> None:
     assert cell(found, "a", "limit")["diagnoses"] == ["both", "third"]
 
 
+def test_a_rule_without_a_diagnosis_is_named_as_such() -> None:
+    found = table([row("a", check("order/a", "violated", title="The list is sorted."))])
+    shown = "this rule is not kept: The list is sorted."
+    assert cell(found, "a")["diagnoses"] == [shown]
+    assert shown in Tags(page.text(found)).text
+    assert "this rule is not kept&#58; The list is sorted&#46;" in markdown.text(found)
+
+
 def test_in_a_strict_run_a_violated_should_has_failed() -> None:
     strict = row("a", check("order/a", "advice"))
     strict["report"]["counts"]["advice"] = 0

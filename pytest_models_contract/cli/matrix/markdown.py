@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pytest_models_contract.cli.matrix.table import Row, Table, areas, kind
+from pytest_models_contract.cli.matrix.table import Row, Table, areas, kind, sentence
 from pytest_models_contract.cli.matrix.wording import LEGEND, MARKS, counted, facts, marked
 from pytest_models_contract.report.contents import WORDS, plural
 from pytest_models_contract.report.markdown_text import code, words
@@ -65,7 +65,7 @@ def _diagnoses(report: dict[str, Any]) -> Iterator[str]:
         (_worst([kinds[check] for check in own["checks"]]), own) for own in report["diagnoses"]
     ]
     for worst, own in sorted(outcomes, key=lambda each: [*MARKS].index(each[0])):
-        yield f"| {MARKS[worst]} {WORDS[worst]} | {words(own['title'])} | {_named(own['checks'])} |"
+        yield f"| {MARKS[worst]} {WORDS[worst]} | {words(sentence(own, report))} | {_named(own['checks'])} |"
 
 
 def _worst(kinds: Sequence[str]) -> str:

@@ -61,6 +61,13 @@ def kind(check: Check, report: dict[str, Any]) -> str:
     return "violated" if check["level"] == "must" or strict else "advice"
 
 
+def sentence(diagnosis: dict[str, Any], report: dict[str, Any]) -> str:
+    """What is wrong: the diagnosis, or the rule of a check that nothing explains."""
+    title = str(diagnosis["title"])
+    is_rule = any(title == check["title"] for check in report["checks"])
+    return f"this rule is not kept: {title}" if is_rule else title
+
+
 def _with_cells(row: Row) -> Row:
     report = row["report"]
     cells = {} if report is None else {area: _cell(area, report) for area in _areas(report)}
@@ -91,7 +98,7 @@ def _cell(area: str, report: dict[str, Any]) -> dict[str, Any]:
         "counts": {each: counts[each] for each in WORST_FIRST if counts[each]},
         "checks": kinds,
         "diagnoses": [
-            own["title"]
+            sentence(own, report)
             for own in report["diagnoses"]
             if not kinds.keys().isdisjoint(own["checks"])
         ],
