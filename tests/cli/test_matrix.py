@@ -14,6 +14,7 @@ import pytest
 from contracting import without_environment
 from little_servers import script
 
+from pytest_models_contract.cli.matrix import page
 from pytest_models_contract.cli.matrix.program import main
 
 KEY = "sk-s3cret-0123456789"
@@ -156,6 +157,15 @@ def test_wrong_usage_is_said_before_anything_runs(
     assert out == ""
     assert err.startswith("models-contract matrix: ")
     assert said in err
+
+
+def test_a_page_needs_jinja(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(page, "find_spec", lambda _: None)
+    assert main([servers(folder, a='app = "no_such:app"'), "-o", "matrix.html"]) == 2
+    said = "models-contract matrix: -o matrix.html: an HTML page needs Jinja2: pip install"
+    assert capsys.readouterr().err.startswith(said)
 
 
 @pytest.mark.parametrize("jobs", ["0", "x", "-1"])

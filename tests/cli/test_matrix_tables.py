@@ -283,6 +283,13 @@ def test_markdown_shows_the_table_and_keeps_its_structure() -> None:
     assert widths == {5}
 
 
+def test_a_server_that_was_not_run_has_its_reason_alone() -> None:
+    stopped = table([{**nothing("a", "not run: stopped by Ctrl-C"), "status": None}])
+    for text in (Tags(page.text(stopped)).text, markdown.text(stopped)):
+        assert "not run: stopped by Ctrl-C" in text
+        assert "exit status" not in text
+
+
 def test_without_jinja_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert page.why_not() == ""
     monkeypatch.setattr(page, "find_spec", lambda _: None)
