@@ -84,4 +84,4 @@ def _unknown(name: str) -> str:
         return f"{PROG}: did you mean {PROG} check {name}?"
     near = get_close_matches(name, PROGRAMS, n=1)
     meant = f"did you mean {near[0]}? " if near else ""
-    return f"{PROG}: there is no command {name}: {meant}The commands are {', '.join(PROGRAMS)}"
+    return f"{PROG}: there is no command {name}. {meant}The commands are {', '.join(PROGRAMS)}"
