@@ -83,5 +83,5 @@ def _unknown(name: str) -> str:
     if name.startswith(("http://", "https://")) or name == "reference":
         return f"{PROG}: did you mean {PROG} check {name}?"
     near = get_close_matches(name, PROGRAMS, n=1)
-    meant = f"did you mean {near[0]}? " if near else ""
+    meant = f"Did you mean {near[0]}? " if near else ""
     return f"{PROG}: there is no command {name}. {meant}The commands are {', '.join(PROGRAMS)}"

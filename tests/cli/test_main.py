@@ -43,7 +43,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "said"),
     [
         ([], "usage: models-contract COMMAND"),
-        (["chek"], "there is no command chek: did you mean check?"),
+        (["chek"], "there is no command chek. Did you mean check?"),
         (
             ["--strict"],
             "there is no command --strict. The commands are check, matrix, fake, drift, document",
