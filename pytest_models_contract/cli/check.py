@@ -62,7 +62,7 @@ def parser() -> Parser:
         "target",
         metavar="TARGET",
         nargs="?",
-        help="a URL, module:attr, a cassette, a .har file or `reference`; none with --start",
+        help="a URL, module:attr, a recording or `reference`; none with --start",
     )
     for title, group in GROUPS.items():
         added = made.add_argument_group(title)
