@@ -44,7 +44,8 @@ def _page_before(evidence: Evidence, _: str) -> list[Request]:
 
 
 def _models(evidence: Evidence, _: str) -> list[Request]:
-    return [model_request(found) for found in evidence.sample]
+    # The first one is asked for again, so it is not sent among others.
+    return [model_request(found) for found in evidence.sample[1:]]
 
 
 def _refused(evidence: Evidence, _: str) -> list[Request]:
