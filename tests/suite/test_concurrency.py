@@ -32,8 +32,8 @@ ALIKE = sorted(set(FAULT_ROWS) - AT_ONCE - COUNTING)
 MOVING = {name for name, make in CONFORMANT.items() if _is_moving(make)}
 """Conformant variants that change, or fail, at a request by its number."""
 STEADY = sorted(set(CONFORMANT) - MOVING)
-ONE_BY_ONE = 6
-"""So many requests are sent alone that are sent once: the crawl, and what depends on a response."""
+ONE_BY_ONE = 7
+"""So many requests are sent alone, besides repetitions: for the list (3), what is repeated (3), an alias."""
 _REQUEST_ID = re.compile(r"req_x?[0-9]+")
 
 
