@@ -73,6 +73,7 @@ class ModelsAPI:
         self.key, self.auth, self.redactor = key, auth, self.wire.redactor
         self.chosen_auth = auth
         self.exchanges: list[Response] = []
+        self.unanswered: list[Response] = []
         self.peers: Peers | None = None
         self.app = ""
         self.progress = 0
@@ -176,8 +177,12 @@ class ModelsAPI:
             return self._kept(self.wire.once(request))
         except NotJudged as lost:
             seconds = time.monotonic() - started
-            none = Received(0, (), b"", str(lost), seconds=seconds)
-            return self._kept(self.wire.response(request, none))
+            return self._kept(self._no_response(request, lost, seconds))
+
+    def _no_response(self, request: Request, lost: NotJudged, seconds: float) -> Response:
+        """A response of status 0 that says why there is none."""
+        none = Received(0, (), b"", str(lost), seconds=seconds, started=time.time() - seconds)
+        return self.wire.response(request, none)
 
     def passing(self, request: Request, pool: Pool) -> Response:
         """Send the request for a caller that has bounds of its own: only the number of requests is kept.
@@ -258,6 +263,7 @@ class ModelsAPI:
 
     def _note_lost(self, request: Request, lost: NotJudged, seconds: float) -> None:
         """Note a request without a response; the run is over after many, or where none came before."""
+        self.unanswered.append(self._no_response(request, lost, seconds))
         over = self._bounds.note_lost(request, lost, seconds)
         if over or lost.fatal or not self.exchanges:
             self.dead = self.dead or str(lost)

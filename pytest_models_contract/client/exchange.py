@@ -51,6 +51,7 @@ class Received(NamedTuple):
     seconds: float = 0.0
     cut_off: bool = False
     raised: str = ""
+    started: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Response:
     The status is 0 where the server closed the connection each time without a response. `packed` is
     the body as its `pool` keeps it. `cut_off` says that the connection broke in the middle of the
     body. `retries` counts how often the request was repeated before this response came.
-    `raised` says what an application in process raised, and where, a line each.
+    `raised` says what an application in process raised, and where, a line each. `started` is when the
+    request was sent, in seconds since 1970, and `seconds` how long the response took.
     """
 
     request: Request
@@ -75,6 +77,7 @@ class Response:
     seconds: float = 0.0
     cut_off: bool = False
     raised: str = field(default="", repr=False)
+    started: float = field(default=0.0, repr=False, compare=False)
 
     @property
     def received(self) -> Received:

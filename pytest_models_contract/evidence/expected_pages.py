@@ -66,14 +66,15 @@ def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
     if not last.ok:
         seen = f"{last.status_text} after {len(walk.pages)} pages"
         return last.finding(seen, "a page", str(walk))
-    expected = _expected_on(walk, evidence)
+    expected = expected_on(walk, evidence)
     if walk.ids == expected or (evidence.end_not_reached and not walk.backward):
         return None
     seen = _lost_or_repeated(walk.ids, expected)
     return last.finding(seen, f"{counted(len(expected))}, each once", str(walk))
 
 
-def _expected_on(walk: Walk, evidence: Evidence) -> list[str]:
+def expected_on(walk: Walk, evidence: Evidence) -> list[str]:
+    """The ids that the pages of a walk should hold together, in order."""
     start = evidence.position.get(walk.start or "", None)
     if walk.backward:
         return evidence.ids[:start]

@@ -104,7 +104,7 @@ COMMAND_LINE = {
     "models_explore_seed": ("N", "repeat the exploration that printed this seed"),
 }
 COMMAND_LINE_LISTS = {
-    "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
+    "models_report": ("FILE", "write the verdicts, as .json, .md or .html (repeatable)"),
     "models_client": (
         "NAME",
         f"also test what a real client needs: {', '.join(CLIENTS)} (repeatable)",

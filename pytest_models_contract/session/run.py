@@ -39,8 +39,9 @@ class Run:
 
     `refused` says why no check could start. Under pytest-xdist each worker has a run of its own and
     hands its `facts` to the controller. `progress` is the number of requests and models by process
-    after its last check, and `diagnoses` what its violated checks came to by then: the controller has
-    no evidence itself, and needs them when the run is interrupted.
+    after its last check, `diagnoses` what its violated checks came to by then, and `overviews` what an
+    HTML page shows of its evidence: the controller has no evidence itself, and needs them when the run
+    is interrupted. `handed_over` is how much of the latter a worker has sent.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Run:
     target: Target | None
     process: Process | None = None
     upstream: Upstream | None = None
+    upstream_ids: list[str] = field(default_factory=list)
     evidence: Evidence | None = None
     explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
@@ -56,6 +58,8 @@ class Run:
     violated: dict[str, Violated] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
     diagnoses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    overviews: dict[int, dict[str, Any]] = field(default_factory=dict)
+    handed_over: tuple[int, int, Any] = (0, 0, None)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
