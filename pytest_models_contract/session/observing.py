@@ -95,7 +95,8 @@ def _catalogue(run: Run, evidence: Evidence) -> dict[str, Any] | None:
     from pytest_models_contract.evidence.overview import models, pages, texts
 
     clean = texts.cleaner(run.redactor)
-    mirrors = bool(run.upstream_ids) and run.settings.proxy == "mirror"
+    is_relayed = not set(run.upstream_ids).isdisjoint(evidence.ids)
+    mirrors = is_relayed and run.settings.proxy == "mirror"
     ids = run.upstream_ids if mirrors else evidence.ids
     return {
         "size": len(ids),

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.report.contents import Report, plural
+from pytest_models_contract.report.contents import Report
 from pytest_models_contract.report.webpage import (
     checks,
     diagnoses,
@@ -91,8 +91,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(words=_words, shown=_shown, plural=plural)
+    environment.filters.update(words=_words, shown=_shown, plural=_plural)
     return environment
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _shown(text: str) -> str:
