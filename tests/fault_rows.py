@@ -48,6 +48,7 @@ class FaultRow:
     `because` says why no check catches it. `races` says that other checks may be violated as well.
     `expected` are models that the user expects. `second_key` is another client's key. `explore` is the
     number of requests of an exploration that catches it; without one no check is violated then.
+    `diagnoses` is the number of diagnoses that explain the violated checks.
     """
 
     fault: str
@@ -59,6 +60,7 @@ class FaultRow:
     expected: Sequence[str] = ()
     second_key: str | None = None
     explore: int = 0
+    diagnoses: int = 1
 
     def fake(self, *more: Fault) -> Fake:
         """The fake with the fault and the aliases that `judging` uses."""

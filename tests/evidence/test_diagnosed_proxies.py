@@ -2,112 +2,164 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import pytest
-from proxies import judging
-from proxies.kit import Setup
+from proxies.judging import diagnosed, judged
+from proxies.rows import ProxyRow
 from proxies.table import TABLES
 from sampling import first_of
 
-from pytest_models_contract.evidence.diagnoses import proxies
-from pytest_models_contract.evidence.diagnoses.causes import Violated, diagnoses
-from pytest_models_contract.evidence.diagnoses.observed import Observed
-from pytest_models_contract.evidence.diagnoses.rules import Rule
-from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite import (
-    test_proxy_callers,
-    test_proxy_catalogue,
-    test_proxy_change,
-    test_proxy_failures,
-    test_proxy_keys,
-    test_proxy_retrieve,
+from pytest_models_contract.evidence.diagnoses.proxies import (
+    callers,
+    failures,
+    keys,
+    lists,
+    models,
+    passing,
 )
+from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES
+from pytest_models_contract.evidence.diagnoses.rules import Rule
 
-FAULTS: dict[str, Setup] = {name: setup for table in TABLES for name, setup in table.faults.items()}
-# The rule, a faulty proxy that shows it, the file of checks that sees it, how the title begins.
-EXAMPLES: dict[Rule, tuple[str, ModuleType, str]] = {
-    proxies.first_pages: (
+ROWS: dict[str, ProxyRow] = {row.fault: row for table in TABLES for row in table.all()}
+# The rule, a faulty proxy that shows it, and how the title begins.
+EXAMPLES: dict[Rule, tuple[str, str]] = {
+    lists.first_pages: (
         "first_upstream_page_alone[20]",
-        test_proxy_catalogue,
-        "only the upstream's first page is read: 20 of 1,",
+        "only the upstream's first page is read: 19 of 128 models",
     ),
-    proxies.pages_without_the_query: (
+    lists.pages_without_the_query: (
         "cache_knows_only[path]",
-        test_proxy_catalogue,
         "pages are cached without the query: ",
     ),
-    proxies.empty_lists: (
+    lists.wrong_lists: (
+        "before_id_goes_forward",
+        "models of the upstream are lost: 0 of 127 models: lost are claude-opus-0000, ",
+    ),
+    lists.wrong_envelopes: (
+        "end_is_null[last_id]",
+        'the envelope is not that of the page: last_id null, not "claude-',
+    ),
+    lists.odd_ids: (
+        "cursor_is[after-slash]",
+        "ids with a slash do not work as cursors: ",
+    ),
+    failures.empty_lists: (
         "empty_list_for[any]",
-        test_proxy_failures,
         "an upstream failure becomes an empty list: 400, 401, 403 and ",
     ),
-    proxies.partial_lists: (
+    failures.partial_lists: (
         "list_ends_where_a_page_fails[any]",
-        test_proxy_failures,
         "a list without the upstream's failed pages is sent as if complete: ",
     ),
-    proxies.servers_keys: (
-        "own_key_in_refusals",
-        test_proxy_keys,
-        "clients get the server's own key: ",
+    failures.successes: (
+        "nothing_for_any_failure[empty-object]",
+        "an upstream failure becomes a success: 400, 401, 403 and 14 more; clients get 200 with {}",
     ),
-    proxies.clients_keys: (
-        "clients_key_upstream_in[authorization]",
-        test_proxy_keys,
-        "the client's key reaches the upstream: ",
-    ),
-    proxies.redirected_keys: (
-        "keys_follow_redirects",
-        test_proxy_keys,
-        "a key follows the upstream's redirects: to another port and host",
-    ),
-    proxies.other_clients: (
-        "models_are_cached_for_all_keys",
-        test_proxy_callers,
-        "one client gets the response of another client: ",
-    ),
-    proxies.decoded_paths: (
-        "path_is[decoded]",
-        test_proxy_retrieve,
-        "the proxy decodes the path: a model with a slash",
-    ),
-    proxies.lost_errors: (
+    failures.lost_errors: (
         "too_many_requests_become_500",
-        test_proxy_failures,
         "the upstream's error objects are not passed on: 429",
     ),
-    proxies.old_catalogues: (
-        "change_is_not_seen[list]",
-        test_proxy_change,
-        "a change of the upstream's catalogue does not show: still the old list",
+    failures.no_response: (
+        "connection_is_closed_for[no-answer]",
+        "the server closes the connection without a response when the upstream fails: cut-length, ",
+    ),
+    failures.lost_retry_after: (
+        "header_is_dropped[retry-after]",
+        "`retry-after` is not passed on: ",
+    ),
+    failures.compressed_errors: (
+        "compressed_errors_become_500",
+        "an error that the upstream compresses cannot be read: status 500",
+    ),
+    failures.request_ids: (
+        "header_is_dropped[request-id]",
+        "responses have no `request-id`: 9 responses",
+    ),
+    failures.costly_failures: (
+        "failures_are_tried_again_fifty_times[5xx]",
+        "a failing upstream is asked again and again: 500, 502, 503 and 1 more; ",
+    ),
+    failures.endless_lists: (
+        "endless_lists_are_read_for_ever[by-count]",
+        "an endless list of the upstream is read for ever: ",
+    ),
+    failures.no_recovery: (
+        "one_failure_is_the_end[429]",
+        "the server does not recover: status 503 for 1 s after the upstream was back; after 429",
+    ),
+    failures.old_catalogues: (
+        "change_is_not_seen[model]",
+        "a change of the upstream's catalogue does not show: still the old model",
+    ),
+    keys.servers_keys: ("own_key_in_refusals", "clients get the server's own key: "),
+    keys.clients_keys: (
+        "clients_key_upstream_in[authorization]",
+        "the client's key reaches the upstream: ",
+    ),
+    keys.shown_keys: (
+        "clients_key_in[header]",
+        "responses repeat the client's key: 38 responses, in the header x-key-used",
+    ),
+    keys.redirected_keys: (
+        "keys_follow_redirects",
+        "a key follows the upstream's redirects: to another port and host",
+    ),
+    callers.other_clients: (
+        "models_are_cached_for_all_keys",
+        "one client gets the response of another client: ",
+    ),
+    callers.refused_betas: (
+        "betas_add_up",
+        "one client's betas count for another: 8 requests without betas, status 400",
+    ),
+    callers.shared_cookies: (
+        "cookies_are_shared[jar]",
+        "a cookie of the upstream is shared between clients: the first client's cookie at the upstream",
+    ),
+    models.decoded_paths: ("path_is[decoded]", "the proxy decodes the path: a model with a slash"),
+    models.not_found_alone: (
+        "found_on_the_first_page_alone[first-page]",
+        "single models are not found by their ids: ",
+    ),
+    models.unknown_ids: (
+        "unknown_model_is[stub]",
+        "an id that the upstream does not know is answered with a model that is made up: ",
+    ),
+    models.changed_values: (
+        "null_becomes[0]",
+        "null is changed on the way: 0 in place of null, 97 values of ",
+    ),
+    passing.cut_bodies: (
+        "cut_body_is_passed_on_as_whole",
+        "a body that was cut off is passed on as a whole one: cut-length, cut-chunks",
+    ),
+    passing.broken_bodies: (
+        "coding_is_not_named",
+        "bodies arrive broken, by how the upstream sends them: compressed, compressed-chunks; ",
+    ),
+    passing.lost_headers: (
+        "betas_are[left-out]",
+        "`anthropic-beta` is not passed on as it came: no anthropic-beta at the upstream, not ",
+    ),
+    passing.hop_by_hop: (
+        "hop_by_hop_headers_reach_the_upstream[all]",
+        "headers that are for one hop alone are passed on: ",
+    ),
+    passing.compressed_for_all: (
+        "compressed_for_everybody",
+        "clients that take no compressed body get one: content-encoding gzip",
     ),
 }
 
 
-def observed(fault: str, file: ModuleType) -> Observed:
-    """What a run of one file of checks has seen of a faulty proxy."""
-    large = file is test_proxy_catalogue
-    found = judging.judged(FAULTS[fault], only=judging.checks_in(file), large=large)
-    violated = [
-        Violated(check, own.level, own.findings)  # type: ignore[arg-type]
-        for check, own in found.items()
-        if own.verdict == "violated"
-    ]
-    return Observed([], Revision.load(), [], violated)
-
-
 @pytest.mark.parametrize("rule", first_of(EXAMPLES), ids=lambda rule: rule.__name__)
 def test_a_rule_finds_its_cause(rule: Rule) -> None:
-    fault, file, begins = EXAMPLES[rule]
-    seen = observed(fault, file)
-    [cause] = rule(seen)
-    assert cause.title.startswith(begins)
-    [found] = diagnoses([cause], seen.violated)
-    assert found.checks
-    others = {other for other in proxies.RULES if other is not rule and any(other(seen))}
-    assert others == set()
+    fault, begins = EXAMPLES[rule]
+    row = ROWS[fault]
+    [found] = diagnosed(judged(row.setup, expect=row.expect, large=row.large, only=row.catches))
+    assert found.title.startswith(begins)
+    assert found.cause
+    assert {*found.checks} == {*row.catches}
 
 
 def test_every_rule_has_an_example() -> None:
-    assert set(EXAMPLES) == set(proxies.RULES)
+    assert set(EXAMPLES) == set(RULES)

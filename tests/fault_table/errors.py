@@ -59,6 +59,7 @@ row(
     (limit.test_malformed_is_refused, "exponent"),
     (limit.test_malformed_is_refused, "digits"),
     (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
+    diagnoses=2,
 )
 row(
     "wrong_limit_gets_200_with_an_error",

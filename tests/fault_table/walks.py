@@ -75,6 +75,7 @@ row(
     cursors.test_walking_forward_yields_every_model_once,
     cursors.test_walking_backward_yields_every_model_once,
     cursors.test_has_more_forward,
+    diagnoses=2,
 )
 row("more_but_no[last_id]", model_list.test_last_id)
 row("more_but_no[first_id]", model_list.test_first_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -15,6 +15,14 @@ from judging import Verdict, checks_of, verdict_of
 from proxies.server import Proxy
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.verdict import NotJudged
+from pytest_models_contract.evidence.diagnoses.causes import (
+    Diagnosis,
+    Violated,
+    chosen,
+    diagnoses,
+)
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 from pytest_models_contract.fake.catalogue import Model
@@ -128,6 +136,21 @@ def judged_at(
             for found, function, arguments, level in checks_of("proxy", run, {})
             if found in only
         }
+
+
+def diagnosed(verdicts: Mapping[str, Verdict]) -> list[Diagnosis]:
+    """The diagnoses of what the area found; a check that no rule explains has one without a cause."""
+    found = [
+        Violated(check, own.level, own.findings)  # type: ignore[arg-type]
+        for check, own in verdicts.items()
+        if own.verdict == "violated"
+    ]
+    seen = Observed([], Revision.load(), [], found)
+    drawn = diagnoses([cause for rule in RULES for cause in rule(seen)], found)
+    kept = chosen(drawn, verdicts)
+    explained = {check for own in kept for check in own.checks}
+    alone = [own.check for own in found if own.check not in explained]
+    return [*kept, *(Diagnosis("", check, None, (check,)) for check in alone)]
 
 
 def client(base_url: str, keys: Keys, transport: httpx.BaseTransport | None = None) -> ModelsAPI:

@@ -23,7 +23,7 @@ class ProxyRow:
     """A faulty proxy and the ids of the checks that catch it, with their level.
 
     `large`: whether it takes more than a thousand models. `expect`: what the proxy makes of them.
-    `because` says why no check catches it.
+    `because` says why no check catches it. `diagnoses` is the number of diagnoses that explain the checks.
     """
 
     fault: str
@@ -32,6 +32,7 @@ class ProxyRow:
     large: bool = False
     expect: str = "mirror"
     because: str = ""
+    diagnoses: int = 1
 
 
 @dataclass
@@ -42,13 +43,17 @@ class Table:
     expect: str = "mirror"
     rows: dict[str, ProxyRow] = field(default_factory=dict)
 
-    def __call__(self, faults: str, *catches: Catches, large: bool = False) -> None:
+    def __call__(
+        self, faults: str, *catches: Catches, large: bool = False, diagnoses: int = 1
+    ) -> None:
         """Add a row for a fault, or for several cases of a family (`name[a|b]`)."""
         caught = {check: level for found in catches for check, level in found.items()}
         for fault in _named(faults):
             if fault in self.rows:
                 raise ValueError(f"{fault} has a row already")
-            self.rows[fault] = ProxyRow(fault, self.faults[fault], caught, large, self.expect)
+            self.rows[fault] = ProxyRow(
+                *(fault, self.faults[fault], caught, large, self.expect), diagnoses=diagnoses
+            )
 
     def all(self) -> Iterator[ProxyRow]:
         """Every row. ValueError: a fault has none."""

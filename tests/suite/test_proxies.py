@@ -8,7 +8,7 @@ import pytest
 from judging import Verdict, not_holding
 from proxies import own_catalogues
 from proxies.conformant import CONFORMANT
-from proxies.judging import judged, judged_in_halves
+from proxies.judging import diagnosed, judged, judged_in_halves
 from proxies.table import TABLES
 from sampling import first_of, first_to_show
 
@@ -47,6 +47,8 @@ def test_a_faulty_proxy_is_caught_by_no_other_check(fault: str) -> None:
     found = judged_in_halves(row.setup, expect=row.expect, large=row.large)
     assert [check for check, seen in found.items() if seen.verdict == "error"] == []
     assert not_holding(found) == row.catches
+    titles = [own.title for own in diagnosed(found)]
+    assert len(titles) == (row.diagnoses if row.catches else 0), titles
 
 
 def test_every_fault_has_a_row_and_a_check() -> None:

@@ -8,6 +8,7 @@ from threading import Barrier
 import asgi_app
 import pytest
 from conformant_variants import CONFORMANT, aliases_of
+from diagnosed import diagnosed
 from fault_rows import FaultRow, all_fault_rows, catch_counts
 from fault_table.clients import CLIENTS
 from judging import ALIASES, ALONE, KEY, Verdict, fake, judged, not_holding
@@ -43,11 +44,14 @@ def verdicts(
 @pytest.mark.parametrize("fault", first_to_show(CATCHES))
 def test_a_fault_is_caught_by_the_checks_in_its_row(fault: str) -> None:
     fault_row = FAULT_ROWS[fault]
-    violated, errors = verdicts(fault_row, *ALONE)
+    found = diagnosed(fault_row.fake(), fault_row.revision, **fault_row.circumstances)
+    violated = not_holding(found.verdicts)
     if fault_row.races:
         violated = {check: level for check, level in violated.items() if check in fault_row.catches}
+    else:
+        assert len(found.diagnoses) == (fault_row.diagnoses if violated else 0), found.titles
     assert violated == fault_row.catches
-    assert bool(errors) == (fault_row.because == "not judged")
+    assert bool(not_holding(found.verdicts, "error")) == (fault_row.because == "not judged")
 
 
 @pytest.mark.parametrize("fault", sorted(AT_ONCE))

@@ -48,9 +48,12 @@ PAGES = (
 """All that compares pages with the catalogue."""
 PAGES_OF_PROXIES = (
     "proxy/every_model_is_listed",
+    "proxy/no_other_model_is_listed",
     "proxy/no_model_is_listed_twice",
+    "proxy/order_is_the_upstreams",
     "proxy/window_is_the_upstreams",
     "proxy/has_more_is_true_of_the_page",
+    "proxy/first_and_last_id_are_those_of_the_page",
     "proxy/odd_id_is_listed",
     "proxy/odd_id_is_a_cursor",
 )

@@ -164,6 +164,6 @@ def _of_other_checks(together: Sequence[Wrong]) -> Follows:
         if check.startswith(SAME_MODELS):
             absent = any(f"{path}: absent" in found.seen for path in paths)
             return absent and id(found.response) in responses
-        return False
+        return check.startswith("clients/") and found.where.rpartition("/")[2] in paths
 
     return follows

@@ -112,6 +112,7 @@ def not_found(seen: Observed) -> Iterator[Cause]:
             among([own for _, own in lost], *ABOUT),
             _aliases(status, seen) if not others else among([]),
             _errors_of_the_framework(lost, seen),
+            _asked_by_clients(lost),
         )
         title = _not_found(status, lost, others, seen)
         yield Cause(f"not found {status}", title, follows, seen.quote(lost[0][1]))
@@ -134,6 +135,14 @@ def _not_found(status: int, lost: Asked, others: Sequence[str], seen: Observed) 
 def _aliases(status: int, seen: Observed) -> Follows:
     alike = [own for _, own in seen.retrieved if own.status == status]
     return among(alike, ALIAS, "clients/")
+
+
+def _asked_by_clients(lost: Asked) -> Follows:
+    """What a client gets for these models: it sends requests of its own."""
+    names = {name for name, _ in lost}
+    return lambda check, found: (
+        check.startswith("clients/") and name_asked(found.response.request) in names
+    )
 
 
 def _errors_of_the_framework(lost: Asked, seen: Observed) -> Follows:

@@ -28,7 +28,6 @@ from pytest_models_contract.evidence.diagnoses import (
     page_ends,
     paging,
     property_values,
-    proxies,
     refusals,
     retrieve,
     spoiled_pages,
@@ -39,6 +38,8 @@ from pytest_models_contract.evidence.diagnoses import (
 )
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Diagnosis, diagnoses
 from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.proxies.related import with_proxies
+from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES as PROXY_RULES
 
 Rule = Callable[[Observed], Iterator[Cause]]
 RULES: tuple[Rule, ...] = (
@@ -99,11 +100,11 @@ RULES: tuple[Rule, ...] = (
     headers.request_ids,
     variant_contents.differing,
     clients.claude_code,
-    *proxies.RULES,
+    *PROXY_RULES,
 )
 
 
 def drawn(seen: Observed) -> list[Diagnosis]:
     """What the responses show to be wrong, each with the violated checks that it can explain."""
     causes = [cause for rule in RULES for cause in rule(seen)]
-    return diagnoses(causes, seen.violated)
+    return diagnoses(with_proxies(causes, seen.violated), seen.violated)

@@ -48,6 +48,7 @@ row(
     one(callers.test_requests_at_once_get_their_own_responses),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
     every(change.test_change_is_visible),
+    diagnoses=2,
 )
 row(
     "models_are_cached_for_all_keys",
@@ -69,16 +70,19 @@ row(
     "refusals_are_cached[401]",
     every(callers.test_refusal_is_nobody_elses),
     cases(failures.test_server_is_back_after, "401"),
+    diagnoses=2,
 )
 row(
     "refusals_are_cached[400]",
     one(callers.test_refused_beta_is_nobody_elses),
     cases(failures.test_server_is_back_after, "400"),
+    diagnoses=2,
 )
 row(
     "refusals_are_cached[404]",
     cases(callers.test_each_client_gets_its_own, "retrieve"),
     cases(failures.test_server_is_back_after, "404"),
+    diagnoses=2,
 )
 row(
     "cache_is_asked_before_the_key_is_looked_at",
@@ -104,6 +108,7 @@ row(
     "change_is_not_seen[list]",
     cases(change.test_change_is_visible, "list"),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
+    diagnoses=2,
 )
 row("change_is_not_seen[model]", cases(change.test_change_is_visible, "retrieve"))
 row(
@@ -111,6 +116,7 @@ row(
     cases(failures.test_failure_is_no_list, f"{LOST}|refused"),
     cases(failures.test_failure_of_a_later_page_is_no_end, LOST),
     cases(change.test_change_is_visible, "list"),
+    diagnoses=2,
 )
 row("old_answers_stand_in_for[refusals]", every(callers.test_response_is_for_its_key_alone))
 row(

@@ -45,7 +45,12 @@ UNKNOWN_MODELS = (
     cases(callers.test_each_client_gets_its_own, "retrieve"),
     cases(change.test_change_is_visible, "retrieve"),
 )
-row("model_is_made_up_for[any]", every(failures.test_failure_is_no_model), *UNKNOWN_MODELS)
+row(
+    "model_is_made_up_for[any]",
+    every(failures.test_failure_is_no_model),
+    *UNKNOWN_MODELS,
+    diagnoses=2,
+)
 row("model_is_made_up_for[404]", cases(failures.test_failure_is_no_model, "404"), *UNKNOWN_MODELS)
 row(
     "model_is_made_up_for[5xx]",

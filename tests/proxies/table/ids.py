@@ -41,6 +41,7 @@ row(
     cases(models.test_dates_name_the_same_moment, "list"),
     cases(models.test_text_is_intact, "list"),
     cases(models.test_other_values_are_kept, "list"),
+    diagnoses=2,
 )
 row(
     "listed_id_is[no-provider]",
@@ -91,4 +92,5 @@ row(
     one(retrieve.test_alias_of_the_upstream_resolves),
     one(retrieve.test_unknown_id_stays_unknown),
     cases(callers.test_each_client_gets_its_own, "retrieve"),
+    diagnoses=2,
 )

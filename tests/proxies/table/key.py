@@ -29,6 +29,7 @@ row(
     one(failures.test_no_failure_shows_a_clients_key),
     cases(failures.test_error_object_is_passed_on, "400|401|403|404|429|529"),
     one(failures.test_retry_after_is_passed_on),
+    diagnoses=2,
 )
 row(
     "clients_key_upstream_in[authorization|forwarded|basic|cookie]",
@@ -40,12 +41,14 @@ row(
     one(keys.test_no_clients_key_reaches_the_upstream),
     one(failures.test_no_failure_brings_a_clients_key_upstream),
     cases(change.test_change_is_visible, "retrieve"),
+    diagnoses=2,
 )
 row(
     "clients_key_upstream_in[query]",
     one(keys.test_no_clients_key_reaches_the_upstream),
     one(failures.test_no_failure_shows_a_clients_key),
     one(failures.test_no_failure_brings_a_clients_key_upstream),
+    diagnoses=2,
 )
 row(
     "clients_key_is_tried_where_its_own_fails",

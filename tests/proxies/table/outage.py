@@ -76,11 +76,13 @@ row(
     cases(failures.test_failure_is_answered, "500|502|503|529|reset|refused"),
     one(failures.test_silent_upstream_is_given_up),
     one(failures.test_compressed_errors_stay_readable),
+    diagnoses=2,
 )
 row(
     "redirects_are_followed_for_ever",
     cases(failures.test_failure_costs_few_requests, "circle"),
     cases(failures.test_failure_is_answered, "circle"),
+    diagnoses=2,
 )
 row("endless_lists_are_read_for_ever[whatever]", every(failures.test_endless_list_is_given_up))
 row(

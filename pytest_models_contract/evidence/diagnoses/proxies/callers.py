@@ -1,0 +1,62 @@
+"""Several clients of one proxy: what one of them gets of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.counting import several
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.proxies.findings import of, reached
+
+MIXED = (
+    "proxy/each_client_gets_its_own",
+    "proxy/refusal_is_nobody_elses",
+    "proxy/response_is_for_its_key_alone",
+    "proxy/requests_at_once_get_their_own_responses",
+    "proxy/who_goes_away_leaves_no_response_behind",
+    "proxy/failure_brings_no_response_of_another_client",
+)
+BETAS = "proxy/refused_beta_is_nobody_elses"
+COOKIES = "proxy/cookies_are_not_shared"
+ELSEWHERE = (
+    "headers/another_key_changes_nothing",
+    "errors/list_wants_the_key",
+    "errors/retrieve_wants_the_key",
+)
+"""Where the same shows without an upstream."""
+CACHED = ("proxy/change_is_visible", "proxy/body_is_plain_for_those_who_ask_so")
+"""What else a cache shows that asks the upstream too seldom."""
+
+
+def other_clients(seen: Observed) -> Iterator[Cause]:
+    """Responses to one client that are another client's."""
+    mixed = [found for _, found in seen.findings(*MIXED)]
+    if mixed:
+        kept = [found for found in mixed if not reached(found)]
+        hint = "store responses in a cache by the client's key too" if kept else ""
+        shown = several(len(mixed), "response")
+        without = f", {len(kept):,} of them without asking the upstream" if kept else ""
+        title = f"one client gets the response of another client: {shown}{without}"
+        follows = of(*MIXED, BETAS, COOKIES, *ELSEWHERE, *(CACHED if kept else ()))
+        yield Cause("other client", title, follows, hint, MIXED[:1])
+
+
+def refused_betas(seen: Observed) -> Iterator[Cause]:
+    """A beta of one client's request that counts for another one's."""
+    found = [own for _, own in seen.findings(BETAS)]
+    if found:
+        shown = f"{several(len(found), 'request')} without betas, {found[0].seen}"
+        hint = "send each request upstream with its own `anthropic-beta`, and cache by it"
+        yield Cause(
+            "other's betas", f"one client's betas count for another: {shown}", of(BETAS), hint
+        )
+
+
+def shared_cookies(seen: Observed) -> Iterator[Cause]:
+    """A cookie of the upstream's that comes to another client."""
+    found = [own for _, own in seen.findings(COOKIES)]
+    if found:
+        hint = "keep no cookies between requests to the upstream"
+        title = f"a cookie of the upstream is shared between clients: {found[0].seen}"
+        yield Cause("shared cookie", title, of(COOKIES), hint)

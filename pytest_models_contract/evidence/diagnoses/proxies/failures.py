@@ -1,0 +1,178 @@
+"""An upstream that fails: what clients get then, at what cost, and whether it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.counting import named, several
+from pytest_models_contract.evidence.diagnoses.observed import Observed, either
+from pytest_models_contract.evidence.diagnoses.proxies.findings import (
+    case,
+    cases,
+    models_in,
+    of,
+    that,
+)
+
+LISTS, MODELS = "proxy/failure_is_no_list", "proxy/failure_is_no_model"
+LATER = "proxy/failure_of_a_later_page_is_no_end"
+SUCCESSES = (LISTS, MODELS, LATER)
+ANSWERED = ("proxy/failure_is_answered", "proxy/silent_upstream_is_given_up")
+COSTS = "proxy/failure_costs_few_requests"
+ENDLESS = "proxy/endless_list_is_given_up"
+BACK = "proxy/server_is_back_after"
+OBJECTS = "proxy/error_object_is_passed_on"
+RETRY_AFTER = "proxy/retry_after_is_passed_on"
+COMPRESSED = "proxy/compressed_errors_stay_readable"
+REQUEST_IDS = ("proxy/request_id_is_there", "proxy/failure_has_a_request_id")
+UNKNOWN = "proxy/unknown_id_stays_unknown"
+CHANGE = "proxy/change_is_visible"
+
+
+# --- failures that pass for successes ------------------------------------------------------------
+
+
+def empty_lists(seen: Observed) -> Iterator[Cause]:
+    """Failures of the upstream that clients get as a list without models."""
+    found = [each for each in seen.findings(LISTS, LATER) if models_in(each[1]) == 0]
+    if found:
+        hint = "answer 502 with the error object: an empty list says that there are no models"
+        title = f"an upstream failure becomes an empty list: {cases(found)}"
+        follows = that(lambda own: models_in(own) == 0, *SUCCESSES, BACK)
+        yield Cause("empty list", title, follows, hint, (LISTS,))
+
+
+def partial_lists(seen: Observed) -> Iterator[Cause]:
+    """Lists that lost the pages which failed, and pass for the whole."""
+    found = [each for each in seen.findings(LATER) if models_in(each[1])]
+    if found:
+        hint = "if a page fails, answer the whole list with an error"
+        title = f"a list without the upstream's failed pages is sent as if complete: {cases(found)}"
+        yield Cause(
+            "partial list", title, that(lambda own: bool(models_in(own)), LATER, BACK), hint
+        )
+
+
+def successes(seen: Observed) -> Iterator[Cause]:
+    """Failures of the upstream that clients get with a status of success, whatever the body."""
+    found = list(seen.findings(*SUCCESSES))
+    if found:
+        kinds = list(dict.fromkeys(map(_kind, (own for _, own in found))))
+        hint = "answer a failure of the upstream with its status, or with 502 and the error object"
+        title = (
+            f"an upstream failure becomes a success: {cases(found)}; clients get {named(kinds, 1)}"
+        )
+        yield Cause("success", title, either(of(*SUCCESSES), that(_is_success, UNKNOWN)), hint)
+
+
+def _kind(found: Finding) -> str:
+    """What a client got in place of a failure."""
+    models = models_in(found)
+    if models is not None:
+        return "a list" if models else "an empty list"
+    return found.seen.replace("status ", "", 1)
+
+
+def _is_success(found: Finding) -> bool:
+    return found.response.ok
+
+
+# --- responses -----------------------------------------------------------------------------------
+
+
+def no_response(seen: Observed) -> Iterator[Cause]:
+    """Clients that get no response while the upstream fails."""
+    found = list(seen.findings(*ANSWERED))
+    if not found:
+        return
+    late = "no complete response" in found[0][1].seen
+    says = "waits as long as the upstream" if late else "closes the connection without a response"
+    hint = "answer 504 after some seconds" if late else "answer 502 with the error object"
+    title = f"the server {says} when the upstream fails: {_failures(found)}"
+    yield Cause("no response", title, either(of(*ANSWERED), that(_none, UNKNOWN, COMPRESSED)), hint)
+
+
+def _failures(found: list[tuple[str, Finding]]) -> str:
+    kinds = dict.fromkeys("silent" if check == ANSWERED[1] else case(check) for check, _ in found)
+    return named(list(kinds))
+
+
+def _none(found: Finding) -> bool:
+    return not found.response.status
+
+
+def lost_errors(seen: Observed) -> Iterator[Cause]:
+    """Errors of the upstream that arrive as other ones."""
+    found = list(seen.findings(OBJECTS))
+    if found:
+        hint = "pass on its status and its body, or answer 502 with an error object"
+        title = f"the upstream's error objects are not passed on: {cases(found)}"
+        others = (UNKNOWN, COMPRESSED, RETRY_AFTER, *REQUEST_IDS)
+        follows = either(of(OBJECTS), that(lambda own: not own.response.ok, *others))
+        yield Cause("lost errors", title, follows, hint, (OBJECTS,))
+
+
+def lost_retry_after(seen: Observed) -> Iterator[Cause]:
+    """A 429 of the upstream that does not say when to try again."""
+    if seen.is_violated(RETRY_AFTER):
+        title = "`retry-after` is not passed on: clients do not learn when to try again"
+        yield Cause("retry-after", title, of(RETRY_AFTER), "pass `retry-after` on with a 429")
+
+
+def compressed_errors(seen: Observed) -> Iterator[Cause]:
+    """Errors that the upstream compresses."""
+    found = [own for _, own in seen.findings(COMPRESSED)]
+    if found:
+        title = f"an error that the upstream compresses cannot be read: {found[0].seen}"
+        hint = "pass `content-encoding` on with the body, or decompress the body"
+        yield Cause("compressed errors", title, of(COMPRESSED), hint)
+
+
+def request_ids(seen: Observed) -> Iterator[Cause]:
+    """Responses that cannot be named to those who run the upstream."""
+    found = list(seen.findings(*REQUEST_IDS))
+    if found:
+        which = "" if seen.is_violated(REQUEST_IDS[0]) else " when the upstream fails"
+        title = f"responses have no `request-id`{which}: {several(len(found), 'response')}"
+        yield Cause("no request id", title, of(*REQUEST_IDS), "pass it on, or make one")
+
+
+# --- cost and recovery ---------------------------------------------------------------------------
+
+
+def costly_failures(seen: Observed) -> Iterator[Cause]:
+    """One request of a client that costs many requests to an upstream which fails."""
+    found = list(seen.findings(COSTS))
+    if found:
+        title = f"a failing upstream is asked again and again: {cases(found)}; {found[0][1].seen}"
+        yield Cause("costly failures", title, of(COSTS), "try again twice at most, with a pause")
+
+
+def endless_lists(seen: Observed) -> Iterator[Cause]:
+    """A list of the upstream that has no end, and is read for ever."""
+    found = [own for _, own in seen.findings(ENDLESS)]
+    if found:
+        title = f"an endless list of the upstream is read for ever: {found[0].seen}"
+        yield Cause("endless list", title, of(ENDLESS), "stop after some number of pages")
+
+
+def no_recovery(seen: Observed) -> Iterator[Cause]:
+    """A server that goes on failing when the upstream is back."""
+    found = list(seen.findings(BACK))
+    if found:
+        title = f"the server does not recover: {found[0][1].seen}; after {cases(found)}"
+        hint = "keep no failure in a cache, and let a circuit breaker try again after `retry-after`"
+        yield Cause("no recovery", title, of(BACK), hint)
+
+
+def old_catalogues(seen: Observed) -> Iterator[Cause]:
+    """A catalogue that stays the old one."""
+    found = [own.seen for _, own in seen.findings(CHANGE)]
+    if found:
+        hint = (
+            "let cached lists expire, or say with `Cache-Control: max-age` how long they are kept"
+        )
+        title = f"a change of the upstream's catalogue does not show: {found[0]}"
+        yield Cause("old catalogue", title, of(CHANGE), hint)

@@ -1,0 +1,117 @@
+"""A proxy's list: pages that are not the upstream's, models that are lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_models_contract.client.exchange import Finding, page_of
+from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import PAGES_OF_PROXIES
+from pytest_models_contract.evidence.diagnoses.counting import named, quoted, several
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.proxies.callers import CACHED
+from pytest_models_contract.evidence.diagnoses.proxies.findings import Found, case, of, reached
+
+WALKS = "proxy/every_model_is_listed"
+WINDOWS = "proxy/window_is_the_upstreams"
+OTHERS = "proxy/no_other_model_is_listed"
+TWICE = "proxy/no_model_is_listed_twice"
+ORDER = "proxy/order_is_the_upstreams"
+ODD = ("proxy/odd_id_is_listed", "proxy/odd_id_is_a_cursor")
+ENVELOPE = ("proxy/has_more_is_true_of_the_page", "proxy/first_and_last_id")
+_ODD_IDS = {
+    "slash": "a slash",
+    "colon": "a colon",
+    "at": "an `@`",
+    "percent": "a percent sign",
+    "plus": "a plus sign",
+    "space": "a blank",
+    "non-ascii": "characters beyond ASCII",
+    "upper-case": "capital letters",
+}
+
+
+def first_pages(seen: Observed) -> Iterator[Cause]:
+    """Lists that end where the upstream's first page does."""
+    ended = [found for _, found in seen.findings(WALKS) if _ends_with_the_first_page(found)]
+    if ended:
+        lost = ended[0].seen.partition(":")[0]
+        hint = "ask the upstream again with `after_id` while its `has_more` is true"
+        title = f"only the upstream's first page is read: {lost}"
+        yield Cause("first page", title, of(*PAGES_OF_PROXIES), hint, (WALKS,))
+
+
+def _ends_with_the_first_page(found: Finding) -> bool:
+    page = page_of(found.response)
+    asked_once = not any("after_id=" in line or "before_id=" in line for line in found.upstream)
+    return bool(page and page.has_more is False and asked_once and reached(found))
+
+
+def pages_without_the_query(seen: Observed) -> Iterator[Cause]:
+    """Pages that a cache gives to requests with another query."""
+    pages = [found for _, found in seen.findings(WINDOWS) if not reached(found)]
+    bodies = [found.response.packed for found in pages]
+    same = [found for found in pages if bodies.count(found.response.packed) > 1]
+    if same:
+        shown = f"{several(len(same), 'request')} with another query got the same page"
+        hint = "store a response by its whole URL, with the query"
+        title = f"pages are cached without the query: {shown}"
+        follows = of(*PAGES_OF_PROXIES, *CACHED)
+        yield Cause("query not in cache", title, follows, hint, (WINDOWS,))
+
+
+def wrong_lists(seen: Observed) -> Iterator[Cause]:
+    """Pages that hold other models than the upstream's, whatever the reason."""
+    found = list(seen.findings(WALKS, WINDOWS, OTHERS, TWICE, ORDER))
+    if found:
+        title, telling = _what_is_wrong(found)
+        yield Cause("wrong list", title, of(*PAGES_OF_PROXIES), "", (telling,))
+
+
+def _what_is_wrong(found: Found) -> tuple[str, str]:
+    """What is wrong with the lists, the worst first; and the check that shows it."""
+    by_check = {check.partition("[")[0]: own for check, own in found}
+    if others := by_check.get(OTHERS):
+        return f"the list has models that the upstream has not: {others.seen}", OTHERS
+    windows = [own for check, own in found if check.startswith(WINDOWS)]
+    if lost := by_check.get(WALKS):
+        return f"models of the upstream are lost: {lost.seen}{_with(windows)}", WALKS
+    if twice := by_check.get(TWICE):
+        return f"models come twice in the list: {twice.seen}", TWICE
+    if order := by_check.get(ORDER):
+        return f"the order is not the upstream's: {order.seen}", ORDER
+    example = f"{windows[0].response.request} gives {windows[0].seen}"
+    which = f"{several(len(windows), 'page')}{_with(windows)}"
+    return f"pages are not the upstream's: {which}, such as {example}", WINDOWS
+
+
+def _with(windows: list[Finding]) -> str:
+    """The parameters that all wrong pages were asked with."""
+    asked = [{name for name, _ in own.response.request.query} for own in windows]
+    common = sorted(set.intersection(*asked)) if asked else []
+    return f", on pages asked with {quoted(common)}" if common else ""
+
+
+def wrong_envelopes(seen: Observed) -> Iterator[Cause]:
+    """Pages with the right models, and an envelope that is not true of them."""
+    for check in ENVELOPE:
+        found = [own for _, own in seen.findings(check)]
+        if found:
+            title = f"{found[0].seen}, not {found[0].expected}: {several(len(found), 'page')}"
+            hint = "make the envelope of each page from the page that is sent"
+            yield Cause(check, f"the envelope is not that of the page: {title}", of(check), hint)
+
+
+def odd_ids(seen: Observed) -> Iterator[Cause]:
+    """Ids with certain characters that are not listed, or that are no cursors."""
+    found = list(seen.findings(*ODD))
+    if not found:
+        return
+    kinds = list(dict.fromkeys(case(check) for check, _ in found))
+    shown = named([_ODD_IDS.get(kind, kind) for kind in kinds])
+    unlisted = [own for check, own in found if check.startswith(ODD[0])]
+    own = (unlisted or [own for _, own in found])[0]
+    says = "are not listed" if unlisted else "do not work as cursors"
+    title = f"ids with {shown} {says}: {own.where or own.response.request}, {own.seen}"
+    hint = "pass ids on as they are, and encode them once in a URL"
+    yield Cause("odd ids", title, of(*ODD), hint)
