@@ -74,3 +74,21 @@ def app(environ, start_response):
     start_response("200 OK", [("content-type", "application/json")])
     return [json.dumps(page).encode()]
 """
+
+FAULTY = """
+from pytest_models_contract.fake import Fake
+from pytest_models_contract.fake.faults import FAULTS
+
+def made(*names):
+    return Fake(faults=[FAULTS[name] for name in names])
+
+cursor_ignored = made("cursor_ignored[after_id]")
+wrong_end = made("before_gives_the_first_models[always]")
+first_page_only = made("has_more_is[false]")
+broken = made(
+    "cursor_inclusive[after_id]",
+    "before_gives_the_first_models[always]",
+    "dates_are_epoch_seconds",
+    "envelope_key_absent[first_id]",
+)
+"""

@@ -181,8 +181,7 @@ class ModelsAPI:
 
     def _no_response(self, request: Request, lost: NotJudged, seconds: float) -> Response:
         """A response of status 0 that says why there is none."""
-        none = Received(0, (), b"", str(lost), seconds=seconds, started=time.time() - seconds)
-        return self.wire.response(request, none)
+        return self.wire.response(request, Received.nothing(str(lost), seconds))
 
     def passing(self, request: Request, pool: Pool) -> Response:
         """Send the request for a caller that has bounds of its own: only the number of requests is kept.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,6 +53,11 @@ class Received(NamedTuple):
     cut_off: bool = False
     raised: str = ""
     started: float = 0.0
+
+    @classmethod
+    def nothing(cls, why: str, seconds: float) -> Received:
+        """No response after so many seconds, until now."""
+        return cls(0, (), b"", why, seconds=seconds, started=time.time() - seconds)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,307 @@
+"""The HTML report in a real browser: Chromium, driven by Playwright, judged by axe-core."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contracting import CONFORMANT_APP, LOADED
+from webpage_servers import FAULTY, HOSTILE, KEY
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+MISSING = [
+    *([] if CHROMIUM else ["Chromium (apt-get install chromium)"]),
+    *(
+        f"{name} (pip install {name.replace('_', '-')})"
+        for name in ("playwright", "axe_playwright_python")
+        if find_spec(name) is None
+    ),
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]
+QUIET = (
+    *("--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+)
+WIDTHS = (360, 768, 1280)
+RUNS = {
+    "conformant": CONFORMANT_APP,
+    "broken": "faulty:broken",
+    "hostile": "hostile:app",
+    "cursor-ignored": "faulty:cursor_ignored",
+    "wrong-end": "faulty:wrong_end",
+    "first-page-only": "faulty:first_page_only",
+}
+SEVERAL = ("conformant", "broken", "hostile")
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of each run, written by pytest as a user runs it."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "faulty.py").write_text(FAULTY)
+    (folder / "hostile.py").write_text(HOSTILE)
+    path = os.pathsep.join([str(folder), str(Path(__file__).parents[1])])
+    for name, app in RUNS.items():
+        environment = {**os.environ, "PYTHONPATH": path}
+        if name == "hostile":
+            environment["MODELS_CONTRACT_API_KEY"] = KEY
+        options = ["--models-contract", "--models-app", app, "--models-report", f"{name}.html"]
+        command = [sys.executable, "-m", "pytest", "-q", *LOADED, *options]
+        subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True)  # noqa: S603
+    return {name: folder / f"{name}.html" for name in RUNS}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *root])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def show(browser: Any, pages: dict[str, Path]) -> Iterator[Open]:
+    """Opens the page of a run in a context of its own; it may log nothing and load nothing."""
+    said: list[str] = []
+    contexts = []
+
+    def opened(name: str, width: int = 1280, **how: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: said.append(request.url))
+        page.goto(pages[name].as_uri())
+        assert said == [pages[name].as_uri()]
+        said.clear()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+# --- it is quiet, readable and fits ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_nothing_acts_and_nothing_is_refused(name: str, show: Open) -> None:
+    page = show(name)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.title().startswith("Models API contract: ")
+    assert page.evaluate("document.scripts.length") == 1
+    assert page.locator("section").count() == 6
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", SEVERAL)
+def test_axe_finds_nothing(name: str, scheme: str, show: Open) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = show(name, color_scheme=scheme)
+    opened = "details.violated, details.advice, details.fold"
+    page.evaluate(
+        f"document.querySelectorAll('{opened}').forEach((each) => {{ each.open = true; }})"
+    )
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", SEVERAL)
+def test_the_page_does_not_scroll_sideways(name: str, width: int, show: Open) -> None:
+    page = show(name, width)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_what_a_server_might_smuggle_in_is_refused(
+    browser: Any, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    smuggled = (
+        "<script>document.title = 'acted'</script><p style='color: red' onclick='x()'>x</p>"
+        "<style>main { display: none }</style><img src='https://example.invalid/x.png'>"
+    )
+    tampered = tmp_path / "tampered.html"
+    tampered.write_text(
+        pages["conformant"].read_text("utf-8").replace("</main>", f"{smuggled}</main>")
+    )
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(tampered.as_uri())
+    refused = [text for text in said if "Content Security Policy" in text]
+    assert len(refused) == 4
+    assert page.title() != "acted"
+    assert page.locator("main").is_visible()
+    page.close()
+
+
+def test_light_and_dark_differ(show: Open) -> None:
+    colours = [
+        show("conformant", color_scheme=scheme).evaluate(
+            "getComputedStyle(document.body).backgroundColor"
+        )
+        for scheme in ("light", "dark")
+    ]
+    assert len(set(colours)) == 2
+
+
+# --- it can be used --------------------------------------------------------------------------------
+
+
+def shown(page: Any) -> list[str]:
+    """The ids of the checks that are shown."""
+    texts: list[str] = page.locator("details.check:visible code.id").all_text_contents()
+    return texts
+
+
+def test_checks_are_filtered(show: Open) -> None:
+    page = show("broken")
+    every = shown(page)
+    page.select_option("#filter-verdict", "violated")
+    failed = shown(page)
+    assert 0 < len(failed) < len(every)
+    assert page.locator("#filter-count").text_content() == f"{len(failed)} of {len(every)} checks"
+    page.select_option("#filter-area", "cursors")
+    assert set(shown(page)) == {name for name in failed if name.startswith("cursors/")} != set()
+    assert page.locator(".area:visible").count() == 1
+    page.fill("#filter-text", "ENDS_before cursors")
+    assert shown(page) == ["cursors/before_id_ends_before_the_cursor"]
+    page.fill("#filter-text", "no such text")
+    assert shown(page) == []
+    assert page.locator("#no-match").is_visible()
+
+
+def test_a_link_to_a_hidden_check_shows_and_opens_it(show: Open) -> None:
+    page = show("broken")
+    page.select_option("#filter-verdict", "holds")
+    page.locator("#diagnoses .explains a").first.click()
+    target = page.locator("details.check:target")
+    target.wait_for(state="visible")
+    assert target.get_attribute("open") is not None
+
+
+def focused(page: Any) -> str:
+    text: str = page.evaluate("`${document.activeElement.id} ${document.activeElement.className}`")
+    return text
+
+
+def test_the_keyboard_reaches_filters_checks_and_commands(show: Open) -> None:
+    page = show("broken")
+    page.keyboard.press("Tab")
+    assert "skip" in focused(page)
+    page.focus("#filter-verdict")
+    page.keyboard.type("fail")
+    for name in ("filter-area", "filter-text"):
+        page.keyboard.press("Tab")
+        assert name in focused(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    first = page.locator("details.check:visible").first
+    assert first.get_attribute("open") is not None
+    page.keyboard.press("Tab")
+    assert "copy" in focused(page)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Copy: asked").first.wait_for()
+    assert first.locator("button.copy").first.text_content() in ("Copied", "Selected")
+
+
+def test_the_button_copies_the_command(show: Open) -> None:
+    page = show("broken", permissions=["clipboard-read", "clipboard-write"])
+    check = page.locator("details.violated").first
+    check.locator("summary").click()
+    check.locator("button.copy").first.click()
+    page.wait_for_function("document.querySelector('button.copy').textContent !== ''")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == check.locator(".command code").first.text_content()
+
+
+def test_without_javascript_all_but_the_filter_works(show: Open) -> None:
+    page = show("broken", java_script_enabled=False)
+    assert not page.locator("#filters").is_visible()
+    assert page.locator("button.copy:visible").count() == 0
+    assert page.locator("#pages .row").first.is_visible()
+    check = page.locator("details.violated").first
+    assert not check.locator("dl").is_visible()
+    check.locator("summary").click()
+    assert check.locator("dl").is_visible()
+    assert check.locator(".command code").first.is_visible()
+
+
+def test_on_paper_all_is_open(show: Open) -> None:
+    page = show("broken", java_script_enabled=False)
+    page.emulate_media(media="print")
+    assert page.locator("details.violated dl").first.is_visible()
+    assert page.locator("#requests td.asked").first.is_visible()
+    assert not page.locator("nav").is_visible()
+
+
+# --- the page map as it is drawn ---------------------------------------------------------------------
+
+
+def places(page: Any, group: str, row: int, kind: str) -> tuple[int, int] | None:
+    """Where something is drawn: the first and the last position from 1, by its pixels; None if it is not."""
+    found = page.locator(".map", has_text=group).first.locator("li.row").nth(row)
+    rects = found.locator(f"rect.{kind}")
+    if not rects.count():
+        return None
+    strip, box = found.locator("rect.track").bounding_box(), rects.first.bounding_box()
+    cell = strip["width"] / 27
+    middle = cell / 2
+    first = int((box["x"] + middle - strip["x"]) // cell)
+    last = int((box["x"] + box["width"] - middle - strip["x"]) // cell)
+    return first + 1, last + 1
+
+
+def is_patterned(page: Any, group: str, row: int, kind: str) -> bool:
+    found = page.locator(".map", has_text=group).first.locator("li.row").nth(row)
+    fill = found.locator(f"rect.{kind}").first.evaluate("(each) => getComputedStyle(each).fill")
+    return "url(" in fill
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_ignored_cursor_is_drawn_as_the_first_page_again(width: int, show: Open) -> None:
+    page, walk = show("cursor-ignored", width), "A walk forward with limit=9"
+    assert places(page, walk, 0, "held") == (1, 9)
+    assert places(page, walk, 1, "extra") == (1, 9)
+    assert places(page, walk, 1, "missing") == (10, 18)
+    assert is_patterned(page, walk, 1, "extra")
+    assert is_patterned(page, walk, 1, "missing")
+    assert "never ends" in page.locator("li.total").nth(1).text_content()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_page_only_is_drawn_with_the_rest_missing(width: int, show: Open) -> None:
+    page, walk = show("first-page-only", width), "A walk forward with limit=9"
+    assert places(page, walk, 0, "held") == (1, 9)
+    assert places(page, walk, 1, "held") == (1, 9)
+    assert places(page, walk, 1, "missing") == (10, 27)
+    assert is_patterned(page, walk, 1, "missing")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_before_id_from_the_wrong_end_is_drawn_at_both_ends(width: int, show: Open) -> None:
+    page, walk = show("wrong-end", width), "A walk backward"
+    assert places(page, walk, 0, "extra") == (1, 9)
+    assert places(page, walk, 0, "missing") == (18, 26)
+    assert is_patterned(page, walk, 0, "extra")
+    assert "from the wrong end" in page.locator("li.wrong").first.text_content()
