@@ -29,7 +29,7 @@ REMEDIES = (
     (r"no page (backward|forward)|end of the list", "Use a catalogue of more models."),
     (
         r"no listed id|no two listed ids|no model has|no response carries|no alias",
-        "Use a catalogue that has one.",
+        "Use a catalogue that has such a model.",
     ),
     (r"one request at a time|handles one", "Start the server so that it handles requests at once."),
     (
