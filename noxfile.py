@@ -99,9 +99,24 @@ def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
 
 @nox.session
 def servers(session: nox.Session) -> None:
-    """Test servers and proxies that others wrote, the slow ones too, and compare with hand-made verdicts."""
+    """Test servers and proxies that others wrote, the slow ones too; write docs/servers.md of the results."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
+    rows = session.create_tmp()
+    env = {"MODELS_CONTRACT_SERVER_ROWS": rows}
+    session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs, env=env)
+    session.run("python", "tests/servers/write_document.py", rows)
+
+
+@nox.session
+def command(session: nox.Session) -> None:
+    """`models-contract` by pipx and by uvx, from this checkout."""
+    session.install("pipx", "uv")
+    checkout, folder = Path.cwd(), Path(session.create_tmp())
+    env = {"PIPX_HOME": str(folder / "pipx"), "UV_CACHE_DIR": str(folder / "uv")}
+    run = ("models-contract", "check", "reference")
+    with session.chdir(folder):
+        session.run("pipx", "run", "--no-cache", "--spec", str(checkout), *run, env=env)
+        session.run("uvx", "--no-cache", "--from", str(checkout), *run, env=env)
 
 
 @nox.session

@@ -23,6 +23,7 @@ from pytest_models_contract.evidence.pagination import (
     Ask,
     Crawl,
     Walk,
+    answered,
     crawl,
     each_once,
     length,
@@ -151,8 +152,8 @@ class Evidence:
 
     @cached_property
     def all_values(self) -> PropertyValues:
-        """The values in the catalogue, and in models on other pages that differ from the catalogue."""
-        others = self.models_from_other_pages
+        """The values in the catalogue, and in models from elsewhere that differ from it or have no page."""
+        others = self.models_from_other_pages or self.models_without_a_page
         return PropertyValues([*self.occurrences, *others]) if others else self.catalogue_values
 
     @cached_property
@@ -258,6 +259,15 @@ class Evidence:
             for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
             if model_id(model) and not self.same(found, model)
         ]
+
+    @property
+    def models_without_a_page(self) -> list[Occurrence]:
+        """The models that retrieve gives for the ids of a list in another format."""
+        if not self.other_format:
+            return []
+        found = answered([partial(self.api.retrieve, own) for own in self.sample])
+        given = (own for own in found if own.ok and model_id(own.json) and "type" in own.json)
+        return [Occurrence(own, "", own.json) for own in given]
 
     def same(self, found: str, model: Any) -> bool:
         """Whether `model` says the same as the catalogue's model of that id, by the revision's fields."""

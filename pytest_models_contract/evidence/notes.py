@@ -48,7 +48,7 @@ def _some(ids: Sequence[str]) -> str:
 
 
 def _slow(responses: Sequence[Response]) -> Iterator[str]:
-    lists = [response for response in responses if response.request.path == LIST]
+    lists = [own for own in responses if own.request.path == LIST and own.ok]
     slowest = max(lists, key=lambda response: response.seconds, default=None)
     if slowest and slowest.seconds > PATIENCE:
         asked = visible(str(slowest.request), 200)

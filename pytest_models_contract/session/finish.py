@@ -106,7 +106,7 @@ def header(run: Run) -> list[str]:
         when = target.cassette.recorded_at or "at an unknown date"
         parts.append(f"recorded {when} from {visible(target.cassette.where)}")
     parts += filter(None, [run.settings.note, *_upstream(run)])
-    return [f"models contract: {part}" for part in parts]
+    return [run.spelled(f"models contract: {part}") for part in parts]
 
 
 def _started(settings: Settings) -> str:
@@ -139,7 +139,7 @@ def finish(session: pytest.Session, run: Run) -> None:
             output["overview"] = observing.added(run)
         config.workeroutput["models_contract"] = output  # type: ignore[attr-defined]
     elif run.refused:
-        print(f"ERROR: {run.refused}", file=sys.stderr)
+        print(run.spelled(f"ERROR: {run.refused}"), file=sys.stderr)
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
@@ -192,8 +192,8 @@ def print_summary(reporter: pytest.TerminalReporter, run: Run) -> None:
     found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete, width)
     reporter.section("models contract")
     for line, colour in terminal.lines(run.report, found):
-        reporter.write_line(line, **colour)
+        reporter.write_line(run.spelled(line), **colour)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in github.commands(run.report, run.problems):
-            reporter.write_line(line)
+            reporter.write_line(run.spelled(line))
     failures.leave_to_failures(reporter)

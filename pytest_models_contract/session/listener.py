@@ -21,9 +21,10 @@ class Listener:
         if hasattr(report, "models_contract"):
             from pytest_models_contract.session import collection, failures, outcome
 
-            outcome.keep(collection.run_of(self._config), report)
-            if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = failures.Text(report.longrepr)
+            run = collection.run_of(self._config)
+            outcome.keep(run, report)
+            if not hasattr(self._config, "workerinput"):
+                failures.show(run, report)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         return ("", "", "") if getattr(report, "models_repeated", False) else None

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+YES = {"1", "yes", "true", "on"}
 
 
 def flag(name: str) -> str:
@@ -47,21 +51,38 @@ def ini_folder(config: pytest.Config) -> Path:
 
 
 def ini_as_is(config: pytest.Config, name: str) -> Any:
-    """What pytest makes of the ini option. Raises `pytest.UsageError` when it cannot be read."""
+    """What pytest makes of the ini option. Raises `pytest.UsageError` when it cannot be read.
+
+    In `[tool.pytest]` pytest 9 wants one type for each option; any scalar that can be meant is taken.
+    """
     try:
         return config.getini(name)
     except (TypeError, ValueError, pytest.UsageError) as error:
+        found = _in_toml(config, name)
+        if isinstance(found, str | int | float | date) and not isinstance(found, bool):
+            return str(found)
         raise pytest.UsageError(f"{name} in the ini file: {error}") from None
+
+
+def _in_toml(config: pytest.Config, name: str) -> Any:
+    """The value in `[tool.pytest]` of pyproject.toml, or in `[pytest]` of pytest.toml, if any."""
+    if config.inipath is None or config.inipath.suffix != ".toml":
+        return None
+    tables = tomllib.loads(config.inipath.read_text(encoding="utf-8"))
+    return {**tables.get("tool", {}).get("pytest", {}), **tables.get("pytest", {})}.get(name)
 
 
 def switch(config: pytest.Config, name: str) -> bool:
     """Whether an option without a value is given."""
-    return bool(config.getoption(name) or ini_as_is(config, name))
+    found = config.getoption(name) or ini_as_is(config, name)
+    return found.lower() in YES if isinstance(found, str) else bool(found)
 
 
 def listed(config: pytest.Config, name: str) -> list[str]:
     """Those of the ini file and then those of the command line, which win where both name one."""
-    return [*ini_as_is(config, name), *config.getoption(name)]
+    found = ini_as_is(config, name)
+    lines = found.splitlines() if isinstance(found, str) else found
+    return [*filter(None, map(str.strip, lines)), *config.getoption(name)]
 
 
 def has_workers(config: pytest.Config) -> bool:

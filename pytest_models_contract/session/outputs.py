@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def write(run: Run) -> list[str]:
     problems = [
         problem
         for path in run.settings.reports
-        for problem in _written("--models-report", path, lambda path=path: _rendered(run, path))  # type: ignore[misc]
+        for problem in _written("--models-report", path, run.spelled(_rendered(run, path)))
     ]
     if run.settings.write_xfails:
         problems += _write_deviations(run, run.settings.write_xfails)
@@ -30,9 +30,9 @@ def write(run: Run) -> list[str]:
     return problems
 
 
-def _written(flag: str, path: Path, text: Callable[[], str]) -> Iterator[str]:
+def _written(flag: str, path: Path, text: str) -> Iterator[str]:
     try:
-        _write_whole(path, text())
+        write_whole(path, text)
     except OSError as error:
         yield f"{flag} {path} could not be written: {error.strerror}"
 
@@ -63,7 +63,8 @@ def _write_deviations(run: Run, path: Path) -> list[str]:
     todo = [*["fill in the reasons"] * unfinished, *["some have expired"] * expired]
     listing = f"{path} lists {contents.plural(len(found), 'known deviation')}"
     run.notes.append(": ".join([listing, *filter(None, [" and ".join(todo)])]))
-    return list(_written("--models-write-xfails", path, lambda: deviations.text(found)))
+    text = run.spelled(deviations.text(found))
+    return list(_written("--models-write-xfails", path, text))
 
 
 def _deviations(
@@ -90,7 +91,7 @@ def _record(run: Run, path: Path) -> list[str]:
     return []
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file in full or not at all. Raises `OSError`."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, Violation
+from pytest_models_contract.session import spelling
 from pytest_models_contract.session.deviations import Deviation
 from pytest_models_contract.session.options import Settings
 from pytest_models_contract.spec.revision import Revision
@@ -83,6 +84,10 @@ class Run:
         if self.evidence:
             return self.evidence.api.redactor
         return Redactor(self.settings.secrets)
+
+    def spelled(self, text: str) -> str:
+        """The text with the options as the user types them."""
+        return spelling.as_command(text) if self.settings.by_command else text
 
     @property
     def so_far(self) -> tuple[int, int]:

@@ -181,7 +181,7 @@ def test_a_file_is_written_in_full_or_not_at_all(
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="disk full"):
-        outputs._write_whole(path, "new")
+        outputs.write_whole(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

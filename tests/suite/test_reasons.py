@@ -177,6 +177,8 @@ def test_what_is_wrong_behind_a_list_in_another_format_is_found() -> None:
     for endpoint in ("list", "retrieve"):
         seen = one_header[f"headers/key_is_taken_either_way[{endpoint}]"]
         assert seen.why.startswith("status 401")
+    dates = foreign(FAULTS["dates_are_epoch_seconds"])["model_info/created_at"]
+    assert dates.why.startswith("1700000000; expected an RFC 3339 date-time")
 
 
 @pytest.mark.parametrize(

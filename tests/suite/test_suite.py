@@ -196,7 +196,7 @@ def test_a_small_catalogue_leaves_checks_not_tested(count: int) -> None:
         (
             "list_shape_is[models]",
             "the list is under `models`, not under `data`: see model_list/shape",
-            70,
+            28,
         ),
         ("property_absent[id]", "a model has no id that is a string: see model_info/id", 10),
         (
