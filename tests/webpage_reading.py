@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+from contracting import contract
+
+BOTH = ("--models-report", "report.html", "--models-report", "report.json")
 VOID = {"meta", "input", "br"}
 
 
@@ -96,3 +100,9 @@ def drawn(found: Element, kind: str, size: int) -> list[tuple[int, int]]:
         first = round(x * size / 100)
         places.append((first + 1, first + round(width * size / 100)))
     return places
+
+
+def written(pytester: pytest.Pytester, *arguments: str, app: str) -> Element:
+    """The page that a run writes."""
+    contract(pytester, *BOTH, *arguments, app=app)
+    return read(pytester.path / "report.html")
