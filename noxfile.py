@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -150,6 +151,14 @@ def browser(session: nox.Session) -> None:
     """The HTML report in Chromium; it is skipped where Chromium is missing."""
     session.install("-e", ".[test,html]", "playwright", "axe-playwright-python")
     session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """Draw the picture in the README from a run on the fake; it needs Chromium."""
+    session.install("-e", ".[html]", "playwright")
+    chromium = shutil.which("chromium") or session.error("Chromium is missing")
+    session.run("python", "tests/draw_picture.py", chromium, "docs/report.png")
 
 
 @nox.session
