@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -39,7 +40,7 @@ VERSION_TESTS = [
 ]
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
 # The slow tests run here as well.
-ALL = ("-m", "not real_servers and not long_exploration")
+ALL = ("-m", "not real_servers and not long_exploration and not browser")
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
@@ -89,7 +90,7 @@ def coverage(session: nox.Session) -> None:
 @nox.parametrize("pytest,vcrpy", PINS)
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
     """Each Python with each pytest and vcrpy: first without other plugins, then with the usual ones."""
-    session.install("-e", ".[clients]", "hypothesis", pytest, vcrpy)
+    session.install("-e", ".[clients,html]", "hypothesis", pytest, vcrpy)
     session.run("pytest", *ALL, *VERSION_TESTS, *session.posargs)
     session.install("-e", ".[beside]", *OTHER_PLUGINS, pytest, vcrpy)
     # Only the runs inside the tests load the plugins.
@@ -143,6 +144,21 @@ def recipes(session: nox.Session) -> None:
         "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
+
+
+@nox.session(tags=["ci"])
+def browser(session: nox.Session) -> None:
+    """The HTML report in Chromium; it is skipped where Chromium is missing."""
+    session.install("-e", ".[test,html]", "playwright", "axe-playwright-python")
+    session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """Draw the picture in the README from a run on the fake; it needs Chromium."""
+    session.install("-e", ".[html]", "playwright")
+    chromium = shutil.which("chromium") or session.error("Chromium is missing")
+    session.run("python", "tests/draw_picture.py", chromium, "docs/report.png")
 
 
 @nox.session

@@ -24,7 +24,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.requests import model_request, page_request
+from pytest_models_contract.client.requests import list_request, model_request
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -74,6 +74,7 @@ class ModelsAPI:
         self.key, self.auth, self.redactor = key, auth, self.wire.redactor
         self.chosen_auth = auth
         self.exchanges: list[Response] = []
+        self.unanswered: list[Response] = []
         self.peers: Peers | None = None
         self.app = ""
         self.progress = 0
@@ -97,10 +98,8 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
-        cursors = {"after_id": after_id, "before_id": before_id}
-        return self.ask(
-            page_request(limit=limit, **cursors, variant=variant, again=again, extra=extra)
-        )
+        given = {"after_id": after_id, "before_id": before_id, "limit": limit}
+        return self.ask(list_request(given, variant, again, extra))
 
     def retrieve(
         self,
@@ -186,8 +185,11 @@ class ModelsAPI:
             return self._kept(self.wire.once(request))
         except NotJudged as lost:
             seconds = time.monotonic() - started
-            none = Received(0, (), b"", str(lost), seconds=seconds)
-            return self._kept(self.wire.response(request, none))
+            return self._kept(self._no_response(request, lost, seconds))
+
+    def _no_response(self, request: Request, lost: NotJudged, seconds: float) -> Response:
+        """A response of status 0 that says why there is none."""
+        return self.wire.response(request, Received.nothing(str(lost), seconds))
 
     def passing(self, request: Request, pool: Pool) -> Response:
         """Send the request for a caller that has bounds of its own: only the number of requests is kept.
@@ -271,6 +273,7 @@ class ModelsAPI:
 
     def _note_lost(self, request: Request, lost: NotJudged, seconds: float) -> None:
         """Note a request without a response; the run is over after many, or where none came before."""
+        self.unanswered.append(self._no_response(request, lost, seconds))
         over = self._bounds.note_lost(request, lost, seconds)
         if over or lost.fatal or not self.exchanges:
             self.dead = self.dead or str(lost)

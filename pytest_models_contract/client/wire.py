@@ -164,7 +164,7 @@ class Wire:
     def _exchange(
         self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None = None
     ) -> Response:
-        started = time.monotonic()
+        sent_at, started = time.time(), time.monotonic()
         http_request = self._http_request(request)
         http_response = self._transport.handle_request(http_request)
         try:
@@ -178,6 +178,7 @@ class Wire:
         received = Received(
             *(http_response.status_code, headers, body, broken, attempt, seconds, cut_off),
             str(http_response.extensions.get("models_raised", "")),
+            sent_at,
         )
         return self.response(request, received, pool)
 

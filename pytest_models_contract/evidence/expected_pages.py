@@ -76,7 +76,7 @@ def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
     if not last.ok:
         seen = f"{last.status_text} after {len(walk.pages)} pages"
         return last.finding(seen, "a page", str(walk))
-    expected = _expected_on(walk, evidence)
+    expected = expected_on(walk, evidence)
     if walk.ids == expected or (evidence.end_not_reached and not walk.backward):
         return None
     seen = _lost_or_repeated(walk.ids, expected)
@@ -85,7 +85,7 @@ def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
 
 def _wrong_beginning(walk: Walk, evidence: Evidence) -> Finding | None:
     """A walk through a list without an end that loses or repeats a model."""
-    expected = _expected_on(walk, evidence)[: len(walk.ids)]
+    expected = expected_on(walk, evidence)[: len(walk.ids)]
     met = walk.ids[: len(expected)]
     if met == expected:
         return None
@@ -93,7 +93,8 @@ def _wrong_beginning(walk: Walk, evidence: Evidence) -> Finding | None:
     return walk.responses[-1].finding(_lost_or_repeated(met, expected), wanted, str(walk))
 
 
-def _expected_on(walk: Walk, evidence: Evidence) -> list[str]:
+def expected_on(walk: Walk, evidence: Evidence) -> list[str]:
+    """The ids that the pages of a walk should hold together, in order."""
     start = evidence.position.get(walk.start or "", None)
     if walk.backward:
         return evidence.ids[:start]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from pytest_models_contract.session import (
     diagnosing,
     explore_option,
     failures,
+    observing,
     outputs,
     problems,
     recording,
@@ -137,11 +138,13 @@ def finish(session: pytest.Session, run: Run) -> None:
     """Set the exit status and write the files. A worker only hands its facts to the controller."""
     config = session.config
     if hasattr(config, "workerinput"):
-        output = {
+        output: dict[str, Any] = {
             "facts": run.facts(),
             "refused": run.refused,
             "diagnoses": (os.getpid(), diagnosing.drawn(run)),
         }
+        if observing.is_wanted(run):
+            output["overview"] = observing.added(run)
         config.workeroutput["models_contract"] = output  # type: ignore[attr-defined]
     elif run.refused:
         print(run.spelled(f"ERROR: {run.refused}"), file=sys.stderr)

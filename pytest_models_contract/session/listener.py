@@ -33,12 +33,14 @@ class Listener:
     def pytest_testnodedown(self, node: Any) -> None:
         output = getattr(node, "workeroutput", {}).get("models_contract")
         if output:
-            from pytest_models_contract.session import collection
+            from pytest_models_contract.session import collection, observing
 
             run = collection.run_of(self._config)
             run.worker_facts.append(output["facts"])
             run.refused = run.refused or output["refused"]
             run.diagnoses.update([output["diagnoses"]])
+            if "overview" in output:
+                observing.keep(run, *output["overview"])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:

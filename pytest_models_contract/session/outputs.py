@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pytest_models_contract.report import contents
 from pytest_models_contract.report.markdown import as_markdown
-from pytest_models_contract.session import deviations, recording
+from pytest_models_contract.session import deviations, observing, recording
 from pytest_models_contract.session.deviations import Deviation, DeviationError
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite import checks
@@ -40,6 +40,12 @@ def _written(flag: str, path: Path, text: str) -> Iterator[str]:
 def _rendered(run: Run, path: Path) -> str:
     if path.suffix == ".json":
         return contents.as_json(run.report)
+    if path.suffix == observing.HTML:
+        from pytest_models_contract.report.webpage.rendering import as_html
+
+        return as_html(
+            run.report, run.problems, observing.overview(run), observing.not_asked_for(run)
+        )
     return as_markdown(run.report, run.problems)
 
 

@@ -40,8 +40,9 @@ class Run:
 
     `refused` says why no check could start. Under pytest-xdist each worker has a run of its own and
     hands its `facts` to the controller. `progress` is the number of requests and models by process
-    after its last check, and `diagnoses` what its violated checks came to by then: the controller has
-    no evidence itself, and needs them when the run is interrupted.
+    after its last check, `diagnoses` what its violated checks came to by then, and `overviews` what an
+    HTML page shows of its evidence: the controller has no evidence itself, and needs them when the run
+    is interrupted. `handed_over` is how much of the latter a worker has sent.
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Run:
     target: Target | None
     process: Process | None = None
     upstream: Upstream | None = None
+    upstream_ids: list[str] = field(default_factory=list)
     evidence: Evidence | None = None
     explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
@@ -57,6 +59,8 @@ class Run:
     violated: dict[str, Violated] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
     diagnoses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    overviews: dict[int, dict[str, Any]] = field(default_factory=dict)
+    handed_over: tuple[int, int, Any] = (0, 0, None)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -102,19 +106,15 @@ class Run:
 
     def send_ahead(self, checks: Iterable[str]) -> None:
         """Send what these checks will certainly ask, once, after the first check has read the list."""
-        if self.evidence is None or self.asked_ahead or not was_read(self.evidence):
-            return
-        from pytest_models_contract.evidence import certain
+        evidence = self.evidence
+        if evidence and evidence.api.ahead.most > 1 and was_read(evidence) and not self.asked_ahead:
+            from pytest_models_contract.evidence import certain
 
-        self.asked_ahead = True
-        if self.evidence.api.ahead.most > 1:
-            self.evidence.api.send_ahead(certain.requests(self.evidence, checks))
+            self.asked_ahead = True
+            evidence.api.send_ahead(certain.requests(evidence, checks))
 
     def judge(self, check: Callable[[], None]) -> None:
-        """Run a check. If it compares responses, a violation counts only when a second reading repeats it.
-
-        A catalogue may change during the reading: then it is read again and the check runs again.
-        """
+        """Run a check, again if the catalogue changed: a comparison counts when a second reading repeats it."""
         suspected: Violation | None = None
         readings: list[list[str]] = []
         while True:

@@ -184,3 +184,8 @@ def test_every_option_of_the_command_is_documented_and_exists() -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)", text))
     assert named - options - programs == set()
     assert set(re.findall(r"models-contract (\w+)", text)) >= set(PROGRAMS)
+
+
+def test_the_picture_in_the_readme_is_small() -> None:
+    [picture] = re.findall(r"!\[[^]]+\]\((.+?)\)", TEXT["README.md"])
+    assert 50_000 < (ROOT / picture).stat().st_size < 200_000
