@@ -114,7 +114,7 @@ class Run:
             evidence.api.send_ahead(certain.requests(evidence, checks))
 
     def judge(self, check: Callable[[], None]) -> None:
-        """Run a check, again if the catalogue changed: a comparison counts when a second reading repeats it."""
+        """Run a check; what compares responses counts when a second reading of the list repeats it."""
         suspected: Violation | None = None
         readings: list[list[str]] = []
         while True:
