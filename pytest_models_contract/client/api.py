@@ -273,7 +273,8 @@ class ModelsAPI:
 
     def _note_lost(self, request: Request, lost: NotJudged, seconds: float) -> None:
         """Note a request without a response; the run is over after many, or where none came before."""
-        self.unanswered.append(self._no_response(request, lost, seconds))
+        with suppress(httpx.InvalidURL):  # too long a URL was never sent
+            self.unanswered.append(self._no_response(request, lost, seconds))
         over = self._bounds.note_lost(request, lost, seconds)
         if over or lost.fatal or not self.exchanges:
             self.dead = self.dead or str(lost)

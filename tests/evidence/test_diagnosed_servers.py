@@ -35,7 +35,6 @@ from pytest_models_contract.evidence.diagnoses import (
     page_ends,
     paging,
     property_values,
-    proxies,
     refusals,
     retrieve,
     spoiled_pages,
@@ -45,6 +44,7 @@ from pytest_models_contract.evidence.diagnoses import (
     variants,
 )
 from pytest_models_contract.evidence.diagnoses.causes import diagnoses
+from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES as PROXY_RULES
 from pytest_models_contract.evidence.diagnoses.rules import RULES, Rule
 
 FAULT_ROWS = all_fault_rows()
@@ -141,7 +141,7 @@ def test_each_violated_check_stands_in_exactly_one_diagnosis(name: str) -> None:
 
 
 def test_every_rule_has_an_example() -> None:
-    of_proxies = set(proxies.RULES)  # see test_diagnosed_proxies.py
+    of_proxies = set(PROXY_RULES)  # see test_diagnosed_proxies.py
     assert set(EXAMPLES) == set(RULES) - of_proxies
 
 

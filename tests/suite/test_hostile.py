@@ -46,7 +46,7 @@ def run(pytester: pytest.Pytester, url: str, *arguments: str, timeout: str = "5"
     result = pytester.runpytest_inprocess(*CONTRACT, "--models-base-url", url, *bounds, *arguments)
     terminal = result.stdout.str()
     assert result.ret != pytest.ExitCode.INTERNAL_ERROR
-    assert "fault of the contract" not in terminal
+    assert "bug in the contract" not in terminal
     return Ran(int(result.ret), terminal, json.loads(Path("out.json").read_text()))
 
 

@@ -49,7 +49,7 @@ class Ran:
 
     def assert_sound(self) -> None:
         """It ended in time, by itself, with an exit status that agrees with its verdict."""
-        assert "fault of the contract" not in self.terminal
+        assert "bug in the contract" not in self.terminal
         assert self.report["duration_s"] < MOST_SECONDS
         assert self.status == (0 if self.report["verdict"] == "conforms" else 1)
         assert len(self.report["checks"]) > 100

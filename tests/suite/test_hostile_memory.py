@@ -78,7 +78,7 @@ def test_the_memory_of_a_run_is_bounded(act: Act, tmp_path: Path) -> None:
             cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
-    assert "fault of the contract" not in done.stdout
+    assert "bug in the contract" not in done.stdout
     assert 20 < int(done.stdout.rpartition("peak ")[2]) < MOST_MEMORY
 
 
