@@ -122,6 +122,7 @@ def recipes(session: nox.Session) -> None:
     shown = [
         "tests/project/test_ci.py",
         "tests/project/test_action.py",
+        "tests/project/test_issue_forms.py",
         "tests/project/test_proxies_document.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
