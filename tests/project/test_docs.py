@@ -24,7 +24,6 @@ OUTSIDE = {
     "git submodule add ADDRESS": "the reader's address; test_ci.py checks the source of the action",
     "nox": "makes environments; CI runs it",
     "pre-commit": "changes the checkout and fetches hooks",
-    "twine check": "follows a build; `nox -s build` runs it",
     "python -m pytest_models_contract.fake": "serves until Ctrl-C; test_serving.py runs it",
     "python -m pytest_models_contract.drift OLD NEW": "the reader's recordings; test_drift.py runs it",
     "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
