@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,7 +32,7 @@ VERSION_TESTS = [
 ]
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
 # The slow tests run here as well.
-ALL = ("-m", "not real_servers and not long_exploration")
+ALL = ("-m", "not real_servers and not long_exploration and not browser")
 
 
 def install(session: nox.Session, *requirements: str) -> None:
@@ -102,7 +103,7 @@ def coverage(session: nox.Session) -> None:
 @nox.parametrize("pytest,vcrpy", PINS)
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
     """Each Python with each pytest and vcrpy: first without other plugins, then with the usual ones."""
-    install(session, "-e", ".[clients]", "hypothesis", pytest, vcrpy)
+    install(session, "-e", ".[clients,html]", "hypothesis", pytest, vcrpy)
     session.run("pytest", *ALL, *VERSION_TESTS, *session.posargs)
     install(session, "-e", ".[beside]", *PLUGINS, pytest, vcrpy)
     # Only the runs inside the tests load the plugins.
@@ -134,27 +135,32 @@ def pin(session: nox.Session) -> None:
     """Write the newest versions into constraints.txt, for every Python and system that is supported."""
     session.install("uv")
     groups = [argument for group in PROJECT["dependency-groups"] for argument in ("--group", group)]
-    session.run(
-        *(
-            "uv",
-            "pip",
-            "compile",
-            "--quiet",
-            "--universal",
-            "--upgrade",
-            "--python-version",
-            "3.11",
-        ),
-        *("--no-annotate", "--custom-compile-command", "nox -s pin", "--all-extras", *groups),
-        *("--output-file", "constraints.txt", "pyproject.toml"),
-    )
+    options = ["--quiet", "--universal", "--upgrade", "--python-version", "3.11", "--no-annotate"]
+    command = ["--custom-compile-command", "nox -s pin", "--output-file", "constraints.txt"]
+    chosen = ["--all-extras", *groups, "pyproject.toml"]
+    session.run("uv", "pip", "compile", *options, *command, *chosen)
 
 
 @nox.session
 def servers(session: nox.Session) -> None:
-    """Test servers and proxies that others wrote, the slow ones too, and compare with hand-made verdicts."""
+    """Test servers and proxies that others wrote, the slow ones too; write docs/servers.md of the results."""
     install(session, "-e", ".[test]")
-    session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs)
+    rows = session.create_tmp()
+    env = {"MODELS_CONTRACT_SERVER_ROWS": rows}
+    session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs, env=env)
+    session.run("python", "tests/servers/write_document.py", rows)
+
+
+@nox.session
+def command(session: nox.Session) -> None:
+    """`models-contract` by pipx and by uvx, from this checkout."""
+    install(session, "pipx", "uv")
+    checkout, folder = Path.cwd(), Path(session.create_tmp())
+    env = {"PIPX_HOME": str(folder / "pipx"), "UV_CACHE_DIR": str(folder / "uv")}
+    run = ("models-contract", "check", "reference")
+    with session.chdir(folder):
+        session.run("pipx", "run", "--no-cache", "--spec", str(checkout), *run, env=env)
+        session.run("uvx", "--no-cache", "--from", str(checkout), *run, env=env)
 
 
 @nox.session
@@ -184,6 +190,21 @@ def recipes(session: nox.Session) -> None:
         "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
+
+
+@nox.session(tags=["ci"])
+def browser(session: nox.Session) -> None:
+    """The HTML report in Chromium; it is skipped where Chromium is missing."""
+    install(session, "-e", ".[test,html]", "playwright", "axe-playwright-python")
+    session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """Draw the picture in the README from a run on the fake; it needs Chromium."""
+    install(session, "-e", ".[html]", "playwright")
+    chromium = shutil.which("chromium") or session.error("Chromium is missing")
+    session.run("python", "tests/draw_picture.py", chromium, "docs/report.png")
 
 
 @nox.session

@@ -10,7 +10,7 @@ LATENCY = 0.15
 
 
 def main(rounds: int = 3) -> None:
-    """Print the time beyond requests times latency, and the time of several requests at once."""
+    """Print the time of the contract and of the bare requests, several at once and one at a time."""
     with workplace() as folder, server(27, LATENCY) as (fake, base_url):
         contract(base_url, folder)
         asked = list(fake.requests)
@@ -18,15 +18,14 @@ def main(rounds: int = 3) -> None:
         costs = in_turn(
             rounds,
             contract=lambda: contract(base_url, folder),
+            alone=lambda: contract(base_url, folder, "--models-concurrency=1"),
             one=lambda: yardstick("ask", base_url, requests, "1", folder=folder),
             four=lambda: yardstick("ask", base_url, requests, "4", folder=folder),
         )
         waited = len(asked) * LATENCY
         print(f"{len(asked)} requests, {waited:.2f} s of waiting")
-        own = [cost.seconds for cost in costs["contract"]]
-        print(
-            f"contract: {spread(own, ' s')}, beyond the waiting {spread([s - waited for s in own], ' s')}"
-        )
+        for name, words in {"contract": "contract", "alone": "contract, one at a time"}.items():
+            print(f"{words}: {spread([cost.seconds for cost in costs[name]], ' s')}")
         for name in ("one", "four"):
             print(f"bare httpx, {name} at a time: {spread([c.seconds for c in costs[name]], ' s')}")
 

@@ -68,24 +68,27 @@ def judged_in_a_run(
     expected: Sequence[str] = (),
     explore: int = 0,
     seed: int = SEED,
+    at_once: int = 1,
     **given: Any,
 ) -> tuple[dict[str, Verdict], Run]:
     """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
     `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
     ids of `--models-expect`; `explore` is the number of requests of an exploration afterwards, if any;
-    `given` are more arguments of `ModelsAPI`.
+    `at_once` is the most requests in flight; `given` are more arguments of `ModelsAPI`.
     """
     run = _run(app, Revision.load(revision), key, **given)
     run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    run.asked.api.ahead.most = at_once
     areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
+    every = [check for area in areas for check in checks_of(area, run, aliases, expected)]
+    checks = [each for each in every if given.get("second_key") or each[1] not in NEED_A_SECOND_KEY]
+    found: dict[str, Verdict] = {}
     try:
-        return {
-            found: verdict_of(run, function, arguments, level)
-            for area in areas
-            for found, function, arguments, level in checks_of(area, run, aliases, expected)
-            if given.get("second_key") or function not in NEED_A_SECOND_KEY
-        }, run
+        for check, function, arguments, level in checks:
+            run.send_ahead(each[0] for each in checks)
+            found[check] = verdict_of(run, function, arguments, level)
+        return found, run
     finally:
         run.asked.api.close()
 

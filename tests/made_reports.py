@@ -26,6 +26,7 @@ def check(name: str, kind: str = "holds", **more: Any) -> dict[str, Any]:
         "summary": "seen this",
         "asked": "GET /v1/models",
         "note": "",
+        "lines": [],
         **more,
     }
 

@@ -38,5 +38,13 @@ def first_of(cases: Iterable[object], most: int = 1) -> list[ParameterSet]:
     ]
 
 
+def each_nth(names: Iterable[str], step: int) -> list[ParameterSet]:
+    """The names as parameters; all are slow but each one after so many."""
+    return [
+        pytest.param(name, id=name, marks=_slow(place % step > 0))
+        for place, name in enumerate(names)
+    ]
+
+
 def _slow(is_slow: bool) -> list[pytest.MarkDecorator]:
     return [pytest.mark.slow] if is_slow else []

@@ -42,6 +42,8 @@ class Reader:
             _program(programs / name, VENV.format(python=sys.executable))
         for name in ("pytest", "coverage"):
             _program(programs / name, f'exec "{sys.executable}" -m {name} "$@"')
+        command = f'exec "{sys.executable}" -m pytest_models_contract "$@"'
+        _program(programs / "models-contract", command)
         (programs / "activate").touch()
         _program(programs / "pip", "exit 0")
         for name in SERVERS:

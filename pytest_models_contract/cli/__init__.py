@@ -1,5 +1,5 @@
-"""The programs that run without pytest: compare two readings, and print the contract as a document.
+"""The programs for the command line: `models-contract` and its commands.
 
 A program parses its arguments, calls other rooms and prints. Checks, reading and rendering belong to
-those rooms.
+those rooms; only the table of many servers, which no other room needs, is here as well.
 """

@@ -6,8 +6,9 @@ faults: `catch_counts` in `tests/fault_rows.py` says how many faults each check 
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +18,7 @@ from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite.checks import Facts, of_revision
 
 TESTS = Path(__file__).parents[2] / "tests"
+PROG = "python -m pytest_models_contract.document"
 Catches = Mapping[str, int]
 OPTIONS = {
     "alias": "--models-alias ALIAS=ID",
@@ -127,7 +129,9 @@ def _option(needs: str) -> str:
     return OPTIONS.get(needs, f"--models-client {needs}")
 
 
-def main() -> None:
-    """Print the document."""
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> None:
+    """Print the document. SystemExit with status 2: an argument is wrong."""
+    description = "Print every check with its rule and its page, as Markdown."
+    argparse.ArgumentParser(prog=prog, description=description).parse_args(arguments)
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.write(text(catches()))

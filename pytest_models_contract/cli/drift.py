@@ -32,6 +32,8 @@ from pytest_models_contract.target.targets import Target, TargetError, live, rec
 
 Model = Mapping[str, Any]
 
+PROG = "python -m pytest_models_contract.drift"
+
 _URL = ("http://", "https://")
 _KEY = "MODELS_CONTRACT_API_KEY"
 _ANTHROPIC_KEY = "ANTHROPIC_API_KEY"
@@ -49,10 +51,10 @@ class Reading:
     whole: bool
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Compare, print the changes, return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m pytest_models_contract.drift",
+        prog=prog,
         description="Compare two readings of a Models API.",
         epilog="Exit status: 0 nothing changed, 1 something changed, 2 a source cannot be read. "
         "The key for a live server is taken from the environment, MODELS_CONTRACT_API_KEY.",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from pytest_models_contract.client import commands
+from pytest_models_contract.client.ahead import Ahead
 from pytest_models_contract.client.bounds import Bounds
 from pytest_models_contract.client.credentials import other_way
 from pytest_models_contract.client.exchange import (
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from pytest_models_contract.client.sharing import Peers
     from pytest_models_contract.spec.models import ModelInfo
 
-T = TypeVar("T")
 SHARED = range(5)
 """The numbers of a repeated request (`again`) whose responses workers share."""
 HUNG_UP = Received(0, (), b"", "the server closed the connection without a response")
@@ -73,6 +74,7 @@ class ModelsAPI:
         self.key, self.auth, self.redactor = key, auth, self.wire.redactor
         self.chosen_auth = auth
         self.exchanges: list[Response] = []
+        self.unanswered: list[Response] = []
         self.peers: Peers | None = None
         self.app = ""
         self.progress = 0
@@ -81,6 +83,7 @@ class ModelsAPI:
         self.readings = 0
         self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
         self._bounds = Bounds(self.wire)
+        self.ahead = Ahead(self.wire)
 
     # --- the verbs -------------------------------------------------------------------------------
 
@@ -159,11 +162,17 @@ class ModelsAPI:
             return outcome
         raise outcome.with_traceback(None)
 
-    def ahead(self, asks: Sequence[Callable[[], T]]) -> Sequence[Callable[[], T]]:
-        """The same independent calls, after this worker has made its part of them and others theirs."""
-        for ask in self.peers.own(asks) if self.peers else ():
-            if_answered(ask)
-        return asks
+    def send_ahead(self, requests: Sequence[Request]) -> None:
+        """Send independent requests before checks ask for them: several at once, where the server is slow.
+
+        Of several workers, each sends its part of them, one by one.
+        """
+        new = [each for each in requests if each not in self._memory]
+        if self.peers:
+            for request in self.peers.own(new):
+                if_answered(partial(self.ask, request))
+        elif not self.dead:
+            self.ahead.send([each for each in new if not self._bounds.hangs(each)], self.exchanges)
 
     def send_again(self, request: Request) -> Response:
         """Send the request whatever is remembered, and remember nothing."""
@@ -176,8 +185,11 @@ class ModelsAPI:
             return self._kept(self.wire.once(request))
         except NotJudged as lost:
             seconds = time.monotonic() - started
-            none = Received(0, (), b"", str(lost), seconds=seconds)
-            return self._kept(self.wire.response(request, none))
+            return self._kept(self._no_response(request, lost, seconds))
+
+    def _no_response(self, request: Request, lost: NotJudged, seconds: float) -> Response:
+        """A response of status 0 that says why there is none."""
+        return self.wire.response(request, Received.nothing(str(lost), seconds))
 
     def passing(self, request: Request, pool: Pool) -> Response:
         """Send the request for a caller that has bounds of its own: only the number of requests is kept.
@@ -215,6 +227,9 @@ class ModelsAPI:
         """Send and keep the exchange, as long as the run has not reached one of its bounds."""
         self._require_alive(request)
         started = time.monotonic()
+        if received := self.ahead.take(request):
+            self._bounds.note_time(received.seconds)
+            return self._kept(received)
         try:
             response = self.wire.send(request)
         except NotJudged as lost:
@@ -258,6 +273,7 @@ class ModelsAPI:
 
     def _note_lost(self, request: Request, lost: NotJudged, seconds: float) -> None:
         """Note a request without a response; the run is over after many, or where none came before."""
+        self.unanswered.append(self._no_response(request, lost, seconds))
         over = self._bounds.note_lost(request, lost, seconds)
         if over or lost.fatal or not self.exchanges:
             self.dead = self.dead or str(lost)
@@ -265,6 +281,7 @@ class ModelsAPI:
     def forget(self) -> None:
         """Drop every remembered response: the next reading sends its requests again."""
         self._memory.clear()
+        self.ahead.forget()
         self.readings += 1
         self.peers = None
 

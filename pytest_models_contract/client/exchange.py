@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,6 +52,12 @@ class Received(NamedTuple):
     seconds: float = 0.0
     cut_off: bool = False
     raised: str = ""
+    started: float = 0.0
+
+    @classmethod
+    def nothing(cls, why: str, seconds: float) -> Received:
+        """No response after so many seconds, until now."""
+        return cls(0, (), b"", why, seconds=seconds, started=time.time() - seconds)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ class Response:
     The status is 0 where the server closed the connection each time without a response. `packed` is
     the body as its `pool` keeps it. `cut_off` says that the connection broke in the middle of the
     body. `retries` counts how often the request was repeated before this response came.
-    `raised` says what an application in process raised, and where, a line each.
+    `raised` says what an application in process raised, and where, a line each. `started` is when the
+    request was sent, in seconds since 1970, and `seconds` how long the response took.
     """
 
     request: Request
@@ -75,6 +83,7 @@ class Response:
     seconds: float = 0.0
     cut_off: bool = False
     raised: str = field(default="", repr=False)
+    started: float = field(default=0.0, repr=False, compare=False)
 
     @property
     def received(self) -> Received:

@@ -14,7 +14,7 @@ LOOKED_AT = 200
 """The memory that the checks take for an element of an array, in bytes, beyond the element itself."""
 MOST = 128 * 2**20
 """What the responses of a run may take, in bytes."""
-ENOUGH = MOST // 4 * 3
+ENOUGH = MOST // 5 * 4
 """From this size on no list is read any further: the rest is for other requests."""
 _NESTED = (dict, list)
 _UNSHARED = 2

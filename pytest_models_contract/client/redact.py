@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
+CUT = "…"
+"""Stands where a text was cut."""
 KEY_PSEUDONYM = "models-contract-key-0000"
 WRONG_KEY_PSEUDONYM = "models-contract-wrong-key-0000"
 
@@ -55,10 +57,21 @@ class Redactor:
         self._pattern = re.compile("|".join(map(_literal, longest_first)))
 
     def redact(self, text: str) -> str:
-        """The text with every secret in it replaced."""
-        if not self.finds(text):
+        """The text with every secret in it replaced, also one of which a cut has left only the beginning."""
+        if self.finds(text):
+            text = self._pattern.sub(lambda found: self._shown[found[0]], text)
+        if CUT not in text:
             return text
-        return self._pattern.sub(lambda found: self._shown[found[0]], text)
+        *cut, rest = text.split(CUT)
+        return CUT.join([*map(self._without_a_beginning, cut), rest])
+
+    def _without_a_beginning(self, text: str) -> str:
+        """A text that was cut here, without the beginning of a secret at its end."""
+        for form in self._shown:
+            for length in range(min(len(form) - 1, len(text)), SHORT - 1, -1):
+                if text.endswith(form[:length]):
+                    return text[:-length] + HIDDEN
+        return text
 
     def echoes(self, text: str) -> list[str]:
         """What `redact` puts in place of each secret in the text, in order."""
@@ -98,7 +111,7 @@ def visible(text: str, limit: int = 120) -> str:
     """
     shown = "".join(char if char.isprintable() else _escaped(char) for char in text[:limit])
     shown = _COMMAND.sub(lambda found: found[0][:-1] + f"\\x{ord(found[0][-1]):x}", shown)
-    return shown if len(text) <= limit else f"{shown}… ({len(text)} characters)"
+    return shown if len(text) <= limit else f"{shown}{CUT} ({len(text)} characters)"
 
 
 def _escaped(char: str) -> str:

@@ -11,13 +11,27 @@ from pytest_models_contract.client.variant import PLAIN, Variant
 LIST = "/v1/models"
 
 
+def page_request(
+    *,
+    limit: int | str | None = None,
+    after_id: str | None = None,
+    before_id: str | None = None,
+    variant: Variant = PLAIN,
+    again: int = 0,
+    extra: Sequence[tuple[str, str]] = (),
+) -> Request:
+    """The request for a page; parameters that are None are not sent."""
+    given = {"after_id": after_id, "before_id": before_id, "limit": limit}
+    return list_request(given, variant, again, extra)
+
+
 def list_request(
     given: Mapping[str, object],
     variant: Variant = PLAIN,
     again: int = 0,
     extra: Sequence[tuple[str, str]] = (),
 ) -> Request:
-    """The request for a page; parameters that are None are not sent."""
+    """The request for a page, with the parameters in the given order; those that are None are not sent."""
     query = [(name, str(value)) for name, value in given.items() if value is not None]
     return Request(LIST, (*query, *extra), variant, again)
 

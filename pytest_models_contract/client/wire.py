@@ -73,6 +73,7 @@ class Wire:
         bare = url.copy_with(username=None, password=None, query=None, fragment=None)
         self.root = str(bare).rstrip("/")
         self.pool = Pool()
+        self._packing = threading.Lock()
         self._failed_in_a_row = 0
         self._user_info = unquote(url.userinfo.decode())
         self._query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
@@ -163,7 +164,7 @@ class Wire:
     def _exchange(
         self, request: Request, attempt: int, abandoned: threading.Event, pool: Pool | None = None
     ) -> Response:
-        started = time.monotonic()
+        sent_at, started = time.time(), time.monotonic()
         http_request = self._http_request(request)
         http_response = self._transport.handle_request(http_request)
         try:
@@ -177,15 +178,17 @@ class Wire:
         received = Received(
             *(http_response.status_code, headers, body, broken, attempt, seconds, cut_off),
             str(http_response.extensions.get("models_raised", "")),
+            sent_at,
         )
         return self.response(request, received, pool)
 
     def response(self, request: Request, received: Received, pool: Pool | None = None) -> Response:
         """The response to the request, from what this worker or another one received."""
         pool = pool or self.pool
-        pool.count(text for pair in received.headers for text in pair)
         fields = received._asdict()
-        packed = pool.pack(fields.pop("body"))
+        with self._packing:  # requests may be in flight at once
+            pool.count(text for pair in received.headers for text in pair)
+            packed = pool.pack(fields.pop("body"))
         url, sent = str(self._url(request)), tuple(self._headers(request.variant).items())
         return Response(request=request, url=url, sent=sent, packed=packed, pool=pool, **fields)
 

@@ -7,7 +7,15 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
+from pytest_models_contract.client.exchange import (
+    Finding,
+    Page,
+    Request,
+    Response,
+    counted,
+    page_of,
+)
+from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.pagination import Walk, cost_of_more
 from pytest_models_contract.evidence.wording import compared, contents, listed, some
@@ -61,19 +69,32 @@ def not_empty(response: Response) -> Finding | None:
 def wrong_walk(walk: Walk, evidence: Evidence) -> Finding | None:
     """A walk without an end, or one that does not meet every model once, in order."""
     last = walk.responses[-1]
+    if evidence.unfinished and not walk.backward:
+        return _wrong_beginning(walk, evidence)
     if walk.loop:
         return last.finding(walk.loop, "an end", str(walk))
     if not last.ok:
         seen = f"{last.status_text} after {len(walk.pages)} pages"
         return last.finding(seen, "a page", str(walk))
-    expected = _expected_on(walk, evidence)
+    expected = expected_on(walk, evidence)
     if walk.ids == expected or (evidence.end_not_reached and not walk.backward):
         return None
     seen = _lost_or_repeated(walk.ids, expected)
     return last.finding(seen, f"{counted(len(expected))}, each once", str(walk))
 
 
-def _expected_on(walk: Walk, evidence: Evidence) -> list[str]:
+def _wrong_beginning(walk: Walk, evidence: Evidence) -> Finding | None:
+    """A walk through a list without an end that loses or repeats a model."""
+    expected = expected_on(walk, evidence)[: len(walk.ids)]
+    met = walk.ids[: len(expected)]
+    if met == expected:
+        return None
+    wanted = f"{counted(len(expected))}, each once"
+    return walk.responses[-1].finding(_lost_or_repeated(met, expected), wanted, str(walk))
+
+
+def expected_on(walk: Walk, evidence: Evidence) -> list[str]:
+    """The ids that the pages of a walk should hold together, in order."""
     start = evidence.position.get(walk.start or "", None)
     if walk.backward:
         return evidence.ids[:start]
@@ -127,6 +148,17 @@ def following_pages(walk: Walk) -> list[tuple[Page, Page]]:
     return [(one, two) for one, two in pairwise(pages) if not set(one.ids) & set(two.ids)]
 
 
+def last_step(evidence: Evidence) -> tuple[Page, Page] | None:
+    """The last two pages that follow each other on a walk forward, if there are two."""
+    forward = (walk for walk in evidence.walks if not walk.backward)
+    return next(reversed([pair for walk in forward for pair in following_pages(walk)]), None)
+
+
+def page_before(step: tuple[Page, Page]) -> Request:
+    """The request that leads from the second page back to the first."""
+    return page_request(before_id=step[1].ids[0], limit=step[0].limit)
+
+
 # --- judged -------------------------------------------------------------------------------------
 
 
@@ -154,9 +186,9 @@ def judge_end(name: str, cursor: Sequence[str], evidence: Evidence, check: Check
         ],
         not_empty,
         what="responses",
-        if_none=evidence.why_no_models
-        if not evidence.ids
-        else "the end of the list was not reached",
+        if_none=evidence.unfinished or "the end of the list was not reached"
+        if evidence.ids
+        else evidence.why_no_models,
         compares=True,
     )
 
@@ -170,6 +202,8 @@ def judge_walks(backward: bool, evidence: Evidence, check: Check) -> None:
         if_none="a walk takes more than one model" if evidence.ids else evidence.why_no_models,
         compares=True,
     )
+    if evidence.unfinished and not backward:
+        raise Unexercised(evidence.unfinished)
 
 
 def judge_has_more(backward: bool, evidence: Evidence, check: Check) -> None:

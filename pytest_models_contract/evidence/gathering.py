@@ -7,13 +7,8 @@ from functools import cached_property, partial
 from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import (
-    Occurrence,
-    Page,
-    Response,
-    model_id,
-    page_of,
-)
+from pytest_models_contract.client.exchange import Occurrence, Page, Response, model_id, page_of
+from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence import keys, plan, steadiness
 from pytest_models_contract.evidence.catalogue import Catalogue
@@ -124,14 +119,14 @@ class Evidence:
     def _crawled(self) -> Crawl:
         if self.opening is None or self.other_format:
             return Crawl([], self.opening)
-        return self.crawled(self.ask)
+        return self.crawled(self.ask, MOST_PAGES)
 
-    def crawled(self, ask: Ask) -> Crawl:
-        """The list as it is read with `ask`; only two pages where no page leads to the next."""
+    def crawled(self, ask: Ask, most: int) -> Crawl:
+        """The list as it is read with `ask`, up to `most` pages; two where no page leads to the next."""
         if self.changing:
             found = [ask(), ask(**self.starts[0])]
             return Crawl([page for each in found if each and (page := page_of(each))], None)
-        readings = (crawl(ask, start) for start in self.starts)
+        readings = (crawl(ask, start, most) for start in self.starts)
         if self.scrubbed:  # a recording holds any requests: take the longest reading of the list
             return max(readings, key=length, default=Crawl([], None))
         return next((reading for reading in readings if reading.pages), Crawl([], None))
@@ -176,7 +171,9 @@ class Evidence:
     @cached_property
     def sample(self) -> list[str]:
         """The ids of the models that are retrieved one by one."""
-        return self.named[: plan.FEW] if self.changing else plan.sample(self.named)
+        if self.changing:
+            return self.named[: plan.FEW]
+        return plan.sample(self.named, plan.SPREAD_OF_MANY if self.unfinished else plan.SPREAD)
 
     @cached_property
     def unusable_ids(self) -> str:
@@ -190,8 +187,12 @@ class Evidence:
     @cached_property
     def end_not_reached(self) -> bool:
         """Whether the list continues beyond what could be read."""
-        pages, closing = self._crawled
-        return bool(pages and pages[-1].has_more and pages[-1].data and closing is None)
+        return self._crawled.continues
+
+    @cached_property
+    def unfinished(self) -> str:
+        """How far a list was read that is too long to be read to its end, or the empty string."""
+        return self._crawled.too_long
 
     @property
     def why_no_models(self) -> str:
@@ -215,30 +216,34 @@ class Evidence:
     @cached_property
     def walks(self) -> list[Walk]:
         """Walks forward and backward to the end of the list, in page sizes that divide it and that do not."""
+        found = (walk(self.ask, *each) for each in self._steps)
+        return [each for each in found if each.responses]
+
+    @cached_property
+    def _steps(self) -> list[tuple[plan.Step, int]]:
+        """The walks, and how many pages each takes at most."""
         if self.unusable_ids or self.changing:
             return []
-        forward = plan.forward_walks(self.ids, self.revision.limit.default)
-        steps = [*forward, *plan.backward_walks(self.ids)]
-        # Each page of a walk brings a model, or it is the last: no conformant walk takes more pages.
-        most = min(MOST_PAGES, len(self.ids) + 1)
-        walked = (walk(self.ask, step, most) for step in steps)
-        return [found for found in walked if found.responses]
+        return plan.walks(self.ids, self.revision.limit.default, unfinished=bool(self.unfinished))
 
     @cached_property
     def responses(self) -> list[Response]:
         """Every response of the evidence that should be a page, each once."""
-        limit, cursors = self.revision.limit, [] if self.unusable_ids else self.ids
-        windows = (
-            plan.few_pages(cursors)
-            if self.changing
-            else plan.single_pages(cursors, self.models, limit.default, limit.maximum)
-        )
-        asks = [partial(self.ask, **window) for window in windows]
-        single = [ask() for ask in self.api.ahead(asks)]
-        walked = [response for walk in self.walks for response in walk.responses]
+        cursors, limit = [] if self.unusable_ids else self.ids, self.revision.limit
+        windows = plan.single_pages(cursors, self.models, limit.default, limit.maximum)
+        if self.changing:
+            windows = plan.few_pages(cursors)
+        elif self.unfinished:
+            windows = plan.first_pages(cursors, limit.default, limit.maximum)
+        steps = [] if self.end_not_reached else self._steps
+        pages = [*windows, *plan.pages_of_walks(steps, self.ids, limit.default)]
+        alone = plan.repeated(cursors)
+        self.api.send_ahead([page_request(**page) for page in pages if page not in alone])
+        single = [self.ask(**window) for window in windows]
+        followed = [response for walk in self.walks for response in walk.responses]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]
         crawled = [*(page.response for page in self.crawl), self._crawled.closing]
-        asked = [self.opening, *starts, *crawled, *single, *walked]
+        asked = [self.opening, *starts, *crawled, *single, *followed]
         return list({response.request: response for response in asked if response}.values())
 
     @cached_property
@@ -250,14 +255,16 @@ class Evidence:
 
     @cached_property
     def models_from_other_pages(self) -> list[Occurrence]:
-        """Models on other pages that differ from the model of the same id in the catalogue."""
+        """Models on other pages that differ from those of the catalogue, as far as the list was read."""
         crawled = {page.response.request for page in self.crawl}
         others = (page for page in self.pages if page.response.request not in crawled)
         return [
             page.at(n)
             for page in others
             for n, (found, model) in enumerate(zip(page.ids, page.data, strict=True))
-            if model_id(model) and not self.same(found, model)
+            if model_id(model)
+            and not self.same(found, model)
+            and not (self.end_not_reached and found not in self.position)
         ]
 
     @property

@@ -29,7 +29,7 @@ def notes_of(evidence: Evidence) -> list[str]:
     states = [*evidence.earlier, *([evidence.ids] if read else [])]
     changing = vars(evidence).get("steadiness", STEADY).changing
     changed = [] if changing else _changes(states)
-    return [*empty, *changed, *_slow(evidence.api.exchanges), *evidence.noted]
+    return [*empty, *changed, *_slow(evidence.api.exchanges), *evidence.noted, *_alone(evidence)]
 
 
 def _changes(states: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -45,6 +45,11 @@ def _changes(states: Sequence[Sequence[str]]) -> Iterator[str]:
 def _some(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
     return ", ".join(visible(found) for found in ids[:MOST_NAMED]) + more
+
+
+def _alone(evidence: Evidence) -> Iterator[str]:
+    if trouble := evidence.api.ahead.trouble:
+        yield f"requests are sent one at a time: {trouble}"
 
 
 def _slow(responses: Sequence[Response]) -> Iterator[str]:

@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from pytest_models_contract.client.exchange import Occurrence, Page, Response, model_id, page_of
+from pytest_models_contract.client.exchange import (
+    Occurrence,
+    Page,
+    Response,
+    counted,
+    model_id,
+    page_of,
+)
 from pytest_models_contract.client.verdict import Unexercised
+from pytest_models_contract.evidence.plan import Step
 from pytest_models_contract.spec import rfc3339
 
-MOST_PAGES = 128
+MOST_PAGES = 130
+"""A list is read up to so many pages: one of 100,000 models has 100."""
 NEAR = 5.0
 """A date this close to now looks like the server's clock, in seconds."""
 Ask = Callable[..., Response | None]
 T = TypeVar("T")
-Step = tuple[int | None, str | None, bool]
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Walk:
 
 def walk(ask: Ask, step: Step, most: int) -> Walk:
     """Follow the pages as a client does, while `has_more` is true, over at most `most` pages."""
+    most = min(most, MOST_PAGES)
     size, start, backward = step
     name = "before_id" if backward else "after_id"
     responses: list[Response] = []
@@ -101,17 +110,35 @@ class Crawl(NamedTuple):
     pages: list[Page]
     closing: Response | None
 
+    @property
+    def continues(self) -> bool:
+        """Whether the list has more models than could be read."""
+        if not self.pages or not self.pages[-1].data or self.closing is not None:
+            return False
+        return bool(self.pages[-1].has_more) or len(self.pages) == MOST_PAGES
+
+    @property
+    def too_long(self) -> str:
+        """How far a list was read that has too many pages, or too much for the memory; else empty."""
+        if not self.continues:
+            return ""
+        enough = len(self.pages) == MOST_PAGES or self.pages[-1].response.pool.nearly_full
+        return f"no end after {len(self.pages)} pages, {counted(length(self))}" if enough else ""
+
 
 def length(reading: Crawl) -> int:
     return len({found for page in reading.pages for found in page.ids})
 
 
-def crawl(ask: Ask, start: dict[str, Any]) -> Crawl:
-    """Follow the list from `start` until a page brings no new model, whatever `has_more` says."""
+def crawl(ask: Ask, start: dict[str, Any], most: int) -> Crawl:
+    """Follow the list from `start` until a page brings no new model, whatever `has_more` says.
+
+    At most `most` pages are read.
+    """
     pages: list[Page] = []
     known: set[str] = set()
     window = dict(start)
-    for _ in range(MOST_PAGES):
+    for _ in range(most):
         response = ask(**window)
         page = page_of(response) if response else None
         if page is None or (pages and page.data and known.issuperset(page.ids)):

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Sequence
 from itertools import filterfalse, pairwise
 from typing import Any
 
+Step = tuple[int | None, str | None, bool]
+"""A walk: its page size, the model to start from, and whether it goes backward."""
 WALKED_WHOLE = 2_900
 """The largest catalogue that is walked from end to end, in pages of at most `LARGEST` models."""
 
 LARGEST = 1_000
+BEGINNING = 2
+"""So many pages of a walk forward are asked for where the list is too long to be read to its end."""
 
 FEW = 3
 """So many models are retrieved where the list changes each time."""
@@ -22,6 +26,8 @@ ALL_OF = 64
 """Up to this size of catalogue every model is retrieved."""
 SPREAD = 16
 """So many models of a larger catalogue are retrieved, evenly spread, besides the special ones."""
+SPREAD_OF_MANY = 4
+"""So many, where the list is too long to be read to its end."""
 SPECIAL_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]")
 MOST_SPECIAL = 12
 NO_MODEL = "models-contract-no-such-model"
@@ -41,6 +47,18 @@ def single_pages(
 ) -> list[dict[str, Any]]:
     """The pages that are requested one by one; `models` are those of the ids."""
     return [*windows(ids, default, maximum), *special_windows(ids, models)] if ids else []
+
+
+def first_pages(ids: Sequence[str], default: int, maximum: int) -> list[dict[str, Any]]:
+    """The pages that are requested one by one of a list too long to be read to its end: none at the end."""
+    late = {*ids[-3:]}
+    pages = (page for page in windows(ids, default, maximum) if page.get("after_id") not in late)
+    return [page for page in pages if page.get("limit") not in {len(ids) - 1, len(ids)}]
+
+
+def repeated(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The pages that a check asks for again: they are never sent among other requests."""
+    return [{"after_id": ids[0]}, {"limit": len(ids)}] if ids else []
 
 
 def few_pages(ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -70,9 +88,7 @@ def windows(ids: Sequence[str], default: int, maximum: int) -> Iterator[dict[str
         yield {"before_id": ids[default]}
 
 
-def forward_walks(
-    ids: Sequence[str], default: int
-) -> Iterator[tuple[int | None, str | None, bool]]:
+def forward_walks(ids: Sequence[str], default: int) -> Iterator[Step]:
     count = len(ids)
     if count > WALKED_WHOLE:
         yield from ((size, ids[-1 - 2 * size], False) for size in (7, default))
@@ -89,12 +105,43 @@ def forward_walks(
         yield (None, None, False)
 
 
-def backward_walks(ids: Sequence[str]) -> Iterator[tuple[int | None, str | None, bool]]:
+def backward_walks(ids: Sequence[str]) -> Iterator[Step]:
     count = len(ids)
     if count > WALKED_WHOLE:
         yield from ((7, ids[14], True), (8, ids[15], True))
     elif count > 1:
         yield (_backward_size(count), ids[-1], True)
+
+
+def walks(ids: Sequence[str], default: int, *, unfinished: bool) -> list[tuple[Step, int]]:
+    """The walks in both directions, and how many pages each takes at most.
+
+    Each page brings a model, or it is the last. `unfinished` says that the list is too long to be read
+    to its end.
+    """
+    back = [*backward_walks(ids)]
+    forward = [(step, len(ids) + 1) for step in forward_walks(ids, default)]
+    if unfinished:
+        back = [(3, ids[:9][-1], True)]
+        forward = [((size, None, False), BEGINNING) for size in (7, None)]
+    return [*forward, *((step, ids.index(step[1] or ids[0]) + 1) for step in back)]
+
+
+def pages_of_walks(
+    steps: Sequence[tuple[Step, int]], ids: Sequence[str], default: int
+) -> list[dict[str, Any]]:
+    """The pages of these walks through a list that has these ids."""
+    return [page for step, _ in steps for page in pages_of_walk(step, ids, default)]
+
+
+def pages_of_walk(step: Step, ids: Sequence[str], default: int) -> list[dict[str, Any]]:
+    """The pages of a walk through a list that has these ids, in the order of the walk."""
+    limit, start, backward = step
+    size, place = limit or default, ids.index(start) if start else -1
+    if backward:
+        return [{"limit": limit, "before_id": ids[end]} for end in range(place, 0, -size)]
+    begins = range(place + 1, max(len(ids), place + 2), size)
+    return [{"limit": limit, "after_id": ids[begin - 1] if begin else None} for begin in begins]
 
 
 def _backward_size(count: int) -> int:
@@ -141,12 +188,12 @@ def special_ids(ids: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(first.values()))[:MOST_SPECIAL]
 
 
-def sample(ids: Sequence[str]) -> list[str]:
+def sample(ids: Sequence[str], most: int = SPREAD) -> list[str]:
     """The ids to retrieve: all of a small catalogue; of a large one a spread, the models at both sides of
     the first default page boundary, the last one, and special ids."""
     if len(ids) <= ALL_OF:
         return list(ids)
-    spread = ids[:: -(-len(ids) // SPREAD)]
+    spread = ids[:: -(-len(ids) // most)]
     return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *special_ids(ids)]))
 
 

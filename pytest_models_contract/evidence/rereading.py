@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.client.exchange import Occurrence, Page, Request, Response
 from pytest_models_contract.evidence.comparison import same_models
-from pytest_models_contract.evidence.pagination import each_once
+from pytest_models_contract.evidence.pagination import MOST_PAGES, each_once
 
 if TYPE_CHECKING:
     from pytest_models_contract.evidence.gathering import Evidence
@@ -22,10 +22,14 @@ def repeats(evidence: Evidence, requests: Sequence[Request]) -> bool:
 
 
 def is_unchanged(evidence: Evidence) -> bool:
-    """Whether a new reading of the catalogue has the same models in the same order."""
+    """Whether a new reading of the catalogue has the same models in the same order.
+
+    Of a list too long to be read to its end, that is the first page.
+    """
     now = _crawl_again(evidence)
     evidence.read_again = list(dict.fromkeys(found for page in now for found in page.ids))
-    return _same_models(evidence.crawl, now, evidence)
+    before = evidence.crawl[: len(now)] if evidence.unfinished else evidence.crawl
+    return _same_models(before, now, evidence)
 
 
 def _same_again(request: Request, evidence: Evidence) -> bool:
@@ -41,7 +45,7 @@ def _crawl_again(evidence: Evidence) -> list[Page]:
     def ask(**window: Any) -> Response | None:
         return evidence.api.send_again(evidence.api.list(**window).request)
 
-    return evidence.crawled(ask).pages
+    return evidence.crawled(ask, 1 if evidence.unfinished else MOST_PAGES).pages
 
 
 def _same_models(before: Sequence[Page], now: Sequence[Page], evidence: Evidence) -> bool:

@@ -13,11 +13,12 @@ from pytest_models_contract.fake.faults import fault_named, listing
 from pytest_models_contract.fake.serving import serve
 
 KEY_VARIABLE = "MODELS_CONTRACT_API_KEY"
+PROG = "python -m pytest_models_contract.fake"
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> None:
     """Serve the fake until Ctrl-C, or list its faults. SystemExit with status 2: an argument is wrong."""
-    parser = _parser()
+    parser = _parser(prog)
     chosen = parser.parse_args(arguments)
     if chosen.list_faults:
         print(listing.text(), end="")
@@ -36,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(problem))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m pytest_models_contract.fake",
+        prog=prog,
         description="Serve a Models API that follows the contract, on a loopback port.",
         epilog=f"If {KEY_VARIABLE} is set, each request needs that key.",
     )
@@ -71,5 +72,4 @@ def _fake(chosen: argparse.Namespace) -> Fake:
 
 
 def _how_to_run(base_url: str, revision: str) -> str:
-    options = f"--models-contract --models-base-url {base_url} --models-revision {revision}"
-    return f"test it with: pytest -p pytest_models_contract {options}"
+    return f"test it with: models-contract check {base_url} --revision {revision}"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pytest_models_contract.client.redact import visible
 from pytest_models_contract.report.contents import (
     KINDS,
     Report,
@@ -18,6 +17,7 @@ from pytest_models_contract.report.contents import (
     plural,
     size,
 )
+from pytest_models_contract.report.markdown_text import code, words
 
 MARKS = {"conforms": "✅", "violates": "❌", "error": "⚠️"}
 MOST_DETAILS = 10
@@ -38,11 +38,11 @@ def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     fails = bool(problems or found["stale"])
     mark = "❌" if fails else MARKS[report["verdict"]]
     yield f"### {mark} Models API contract: {conclusion(report, fails=fails)}"
-    yield from ("", f"{_code(where)}, revision {report['revision']}: {size(report)}")
+    yield from ("", f"{code(where)}, revision {report['revision']}: {size(report)}")
     yield from ("", f"**{counted(report)}**")
     if problems:
-        yield from ("", *(f"- {_code(text)}" for text in problems))
-    yield from _section("Notes", (f"- {_code(text)}" for text in report["notes"]))
+        yield from ("", *(f"- {code(text)}" for text in problems))
+    yield from _section("Notes", (f"- {code(text)}" for text in report["notes"]))
     causes = diagnoses_of(report, "violated")
     telling, others = _telling_and_others(report, causes)
     yield from _section("Failed", _causes(report, causes))
@@ -54,7 +54,7 @@ def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     yield from _fold("Advice (does not fail the run)", advice)
     yield from _fold("Known deviations", _table(found["expected"], "reason"))
     yield from _fold("Not tested", _reasons(found["unexercised"]))
-    unknown = [f"- {_code(text)}" for text in report["news"]]
+    unknown = [f"- {code(text)}" for text in report["news"]]
     yield from _fold("Fields that this revision does not know", unknown)
 
 
@@ -85,22 +85,22 @@ def _causes(report: Report, causes: Checks) -> Iterator[str]:
         first, number = checks[own["checks"][0]], len(own["checks"])
         which = f"{plural(number, 'check')}, such as " if number > 1 else ""
         seen = f"{first['asked']}: {first['summary']}" if first["asked"] else first["summary"]
-        yield f"| {_sentence(own, first)} | {which}{_code(first['id'])} | {_code(seen)} |"
+        yield f"| {_sentence(own, first)} | {which}{code(first['id'])} | {code(seen)} |"
 
 
 def _sentence(own: dict[str, Any], first: dict[str, Any]) -> str:
     """The diagnosis with its hint. Where it is the rule of its check, the rule with its page."""
     if own["title"] == first["title"]:
         return _linked(first)
-    hint = f"<br>{_words(own['hint'])}" if own["hint"] else ""
-    return f"**{_words(own['title'])}**{hint}"
+    hint = f"<br>{words(own['hint'])}" if own["hint"] else ""
+    return f"**{words(own['title'])}**{hint}"
 
 
 def _table(checks: Checks, column: str = "seen") -> Iterator[str]:
     if checks:
         yield from (f"| check | rule | {column} |", "|---|---|---|")
     for check in checks:
-        yield f"| {_code(check['id'])} | {_linked(check)} | {_code(check['summary'])} |"
+        yield f"| {code(check['id'])} | {_linked(check)} | {code(check['summary'])} |"
 
 
 def _reasons(checks: Checks) -> Iterator[str]:
@@ -110,14 +110,14 @@ def _reasons(checks: Checks) -> Iterator[str]:
     for reason in dict.fromkeys(check["summary"] for check in checks):
         ids = [check["id"] for check in checks if check["summary"] == reason]
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-        yield f"| {', '.join(map(_code, ids[:NAMED]))}{more} | {_code(reason)} |"
+        yield f"| {', '.join(map(code, ids[:NAMED]))}{more} | {code(reason)} |"
 
 
 def _details(checks: Checks) -> Iterator[str]:
     """The first failures in full."""
     for check in checks[:MOST_DETAILS]:
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", check["message"])), default=0))
-        yield from (_code(check["id"]), "", f"{fence}text", check["message"], fence, "")
+        yield from (code(check["id"]), "", f"{fence}text", check["message"], fence, "")
     if len(checks) > MOST_DETAILS:
         yield f"… and {len(checks) - MOST_DETAILS} more: see the log"
 
@@ -126,26 +126,3 @@ def _linked(check: dict[str, Any]) -> str:
     """The rule of a check, which is our own text, with a link to its page."""
     rule = check["title"].replace("|", "\\|")
     return f"{rule} ([page]({check['url']}))"
-
-
-def _words(text: str) -> str:
-    """A sentence that may quote the server; what is between backticks is code."""
-    parts = visible(text, 500).split("`")
-    shown = [
-        f"<code>{_entities(part)}</code>" if n % 2 else _entities(part)
-        for n, part in enumerate(parts)
-    ]
-    return "".join(shown)
-
-
-def _code(text: str) -> str:
-    """Text that cannot leave its cell, become markup, make a link or mention a user."""
-    return f"<code>{_entities(visible(text, 300))}</code>"
-
-
-def _entities(text: str) -> str:
-    """Every character that Markdown, HTML or GitHub could interpret, as an entity."""
-    return "".join(
-        char if not char.isascii() or char.isalnum() or char in " -/" else f"&#{ord(char)};"
-        for char in text
-    )

@@ -22,8 +22,16 @@ _MODEL = re.compile(r"/data/(\d+)")
 
 def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> str:
     """A violated check in at most twelve lines, without any secret."""
+    found = lines(violation, facts, api, repeat)
+    return "\n".join([api.redactor.redact(facts.title), *map(_line, found)])
+
+
+def lines(
+    violation: Violation, facts: Facts, api: ModelsAPI, repeat: str, shown: int = SHOWN
+) -> list[tuple[str, str]]:
+    """The lines as name and text, with so many places; a line without a name goes on with the one before."""
     finding = violation.findings[0]
-    lines = [
+    named = [
         ("page", facts.clause.page),
         *_named_once("first", iter(finding.before)),
         ("request", api.curl(finding.response)),
@@ -33,12 +41,12 @@ def message(violation: Violation, facts: Facts, api: ModelsAPI, repeat: str) -> 
         ("seen", visible(finding.seen, SENTENCE)),
         ("expected", visible(finding.expected, SENTENCE)),
         *([("when", visible(finding.when, SENTENCE))] if finding.when else []),
-        *_named_once("where", _places(violation)),
+        *_named_once("where", _places(violation, shown)),
         *([("hint", visible(finding.hint, SENTENCE))] if finding.hint else []),
         ("repeat", repeat),
         ("contract", facts.heading),
     ]
-    return api.redactor.redact("\n".join([facts.title, *map(_line, lines)]))
+    return [(name, api.redactor.redact(text)) for name, text in named]
 
 
 def not_tested(reason: str, facts: Facts, repeat: str) -> str:
@@ -95,15 +103,15 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _places(violation: Violation) -> Iterator[str]:
+def _places(violation: Violation, shown: int) -> Iterator[str]:
     """The first findings one by one, then the numbers of findings and of cases."""
     findings = violation.findings
     if len(findings) == 1 and not findings[0].where:
         return
     first = findings[0].seen
-    yield from (_place(finding, first) for finding in findings[:SHOWN])
-    if len(findings) > SHOWN:
-        yield f"… and {len(findings) - SHOWN} more: {len(findings)} of {violation.cases} in all"
+    yield from (_place(finding, first) for finding in findings[:shown])
+    if len(findings) > shown:
+        yield f"… and {len(findings) - shown} more: {len(findings)} of {violation.cases} in all"
 
 
 def _place(finding: Finding, first: str) -> str:

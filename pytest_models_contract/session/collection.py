@@ -68,6 +68,7 @@ def _choose(run: Run, config: pytest.Config) -> None:
     settings = servers.with_keys(settings)
     run.upstream = servers.played(settings, run.revision, stack)
     if run.upstream:
+        run.upstream_ids = [model["id"] for model in run.upstream.models]
         settings = servers.with_upstream(settings, run.upstream.base_url)
     run.settings = settings
     if settings.start:

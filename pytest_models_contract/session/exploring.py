@@ -25,7 +25,12 @@ def explored(run: Run, evidence: Evidence, config: pytest.Config) -> Explored:
     if asked is None:
         raise pytest.UsageError(f"the checks of explore/ need {FLAG}: {WANTED}")
     bound = Bound(asked.requests, asked.seconds)
-    run.explored = Explored(evidence, bound, asked.seed, Progress(config))
+    progress = Progress(config)
+
+    def show(text: str) -> None:
+        progress(f"exploring: {text}" if text else "")
+
+    run.explored = Explored(evidence, bound, asked.seed, show)
     return run.explored
 
 

@@ -37,6 +37,17 @@ class Text(str):
         return format(str(self.partition("\n")[0]), spec)
 
 
+def show(run: Run, report: pytest.TestReport) -> None:
+    """Have pytest show the text of a report, with the options as the user types them."""
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = run.spelled(report.wasxfail)
+    if isinstance(report.longrepr, str):
+        report.longrepr = Text(run.spelled(report.longrepr))
+    elif isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        report.longrepr = path, line, run.spelled(reason)
+
+
 def group(reporter: pytest.TerminalReporter, run: Run) -> None:
     """Have FAILURES show each diagnosis once; the counts of pytest stay as they are."""
     failed: Reports = reporter.stats.get("failed", [])
@@ -44,7 +55,8 @@ def group(reporter: pytest.TerminalReporter, run: Run) -> None:
     if style == "line":
         for report in filter(is_ours, failed):
             entry = report.models_contract
-            report.longrepr = OneLine(f"{entry['id']}: {_seen(entry)}")  # type: ignore[assignment]
+            text = run.spelled(f"{entry['id']}: {_seen(entry)}")
+            report.longrepr = OneLine(text)  # type: ignore[assignment]
     elif style != "no":
         _by_diagnosis(failed, run)
         if reporter.verbosity <= 0:
@@ -74,7 +86,7 @@ def _show_one_of_each(failed: Reports, run: Run) -> None:
         if failing:
             first, *others = failing
             lines = _lines(own, ours[first], [checks[name] for name in others])
-            ours[first].longrepr = Text("\n".join(lines))
+            ours[first].longrepr = Text(run.spelled("\n".join(lines)))
             for name in others:
                 _hide(ours[name])
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from pytest_models_contract.session import (
     diagnosing,
     explore_option,
     failures,
+    observing,
     outputs,
     problems,
     recording,
@@ -74,6 +75,7 @@ def gathered_evidence(
         second_key=run.settings.second_key,
     )
     api.peers = run.peers
+    api.ahead.most = _most_at_once(run)
     api.app = _address(run)
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
     api.chosen_auth = run.settings.auth
@@ -83,6 +85,13 @@ def gathered_evidence(
         yield
     finally:
         api.close()
+
+
+def _most_at_once(run: Run) -> int:
+    """How many requests may be in flight: several only to a live server, where nothing else depends on it."""
+    alone = run.peers or run.settings.record or run.upstream
+    live = run.target is not None and run.target.kind == "live"
+    return run.settings.concurrency if live and not alone else 1
 
 
 def _address(run: Run) -> str:
@@ -105,7 +114,7 @@ def header(run: Run) -> list[str]:
         when = target.cassette.recorded_at or "at an unknown date"
         parts.append(f"recorded {when} from {visible(target.cassette.where)}")
     parts += filter(None, [run.settings.note, *_upstream(run)])
-    return [f"models contract: {part}" for part in parts]
+    return [run.spelled(f"models contract: {part}") for part in parts]
 
 
 def _started(settings: Settings) -> str:
@@ -129,14 +138,16 @@ def finish(session: pytest.Session, run: Run) -> None:
     """Set the exit status and write the files. A worker only hands its facts to the controller."""
     config = session.config
     if hasattr(config, "workerinput"):
-        output = {
+        output: dict[str, Any] = {
             "facts": run.facts(),
             "refused": run.refused,
             "diagnoses": (os.getpid(), diagnosing.drawn(run)),
         }
+        if observing.is_wanted(run):
+            output["overview"] = observing.added(run)
         config.workeroutput["models_contract"] = output  # type: ignore[attr-defined]
     elif run.refused:
-        print(f"ERROR: {run.refused}", file=sys.stderr)
+        print(run.spelled(f"ERROR: {run.refused}"), file=sys.stderr)
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     elif _ran(session, run):
         run.interrupted = _stopped_early(session, run)
@@ -189,8 +200,8 @@ def print_summary(reporter: pytest.TerminalReporter, run: Run) -> None:
     found = terminal.Findings(run.problems, run.notes, verbose, run.settings.complete, width)
     reporter.section("models contract")
     for line, colour in terminal.lines(run.report, found):
-        reporter.write_line(line, **colour)
+        reporter.write_line(run.spelled(line), **colour)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in github.commands(run.report, run.problems):
-            reporter.write_line(line)
+            reporter.write_line(run.spelled(line))
     failures.leave_to_failures(reporter)

@@ -21,9 +21,10 @@ class Listener:
         if hasattr(report, "models_contract"):
             from pytest_models_contract.session import collection, failures, outcome
 
-            outcome.keep(collection.run_of(self._config), report)
-            if isinstance(report.longrepr, str) and not hasattr(self._config, "workerinput"):
-                report.longrepr = failures.Text(report.longrepr)
+            run = collection.run_of(self._config)
+            outcome.keep(run, report)
+            if not hasattr(self._config, "workerinput"):
+                failures.show(run, report)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         return ("", "", "") if getattr(report, "models_repeated", False) else None
@@ -32,12 +33,14 @@ class Listener:
     def pytest_testnodedown(self, node: Any) -> None:
         output = getattr(node, "workeroutput", {}).get("models_contract")
         if output:
-            from pytest_models_contract.session import collection
+            from pytest_models_contract.session import collection, observing
 
             run = collection.run_of(self._config)
             run.worker_facts.append(output["facts"])
             run.refused = run.refused or output["refused"]
             run.diagnoses.update([output["diagnoses"]])
+            if "overview" in output:
+                observing.keep(run, *output["overview"])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -20,7 +20,7 @@ ENV_ANTHROPIC_KEY = "ANTHROPIC_API_KEY"
 ANTHROPIC = "api.anthropic.com"
 CLIENTS = ("claude-code", "anthropic-sdk")
 AUTHS = ("x-api-key", "bearer")
-SUFFIXES = (".json", ".md")
+SUFFIXES = (".json", ".md", ".html")
 PROXIES = ("mirror", "own")
 LOOPBACK = "127.0.0.1"
 T = TypeVar("T", int, float)
@@ -81,9 +81,21 @@ def report(text: str) -> Path:
     path = Path(text).absolute()
     if path.suffix not in SUFFIXES:
         raise pytest.UsageError(
-            f"--models-report {text}: the suffix selects the format, give {' or '.join(SUFFIXES)}"
+            f"--models-report {text}: the suffix selects the format, give {_choice(SUFFIXES)}"
+        )
+    if path.suffix == ".html" and find_spec("jinja2") is None:
+        raise pytest.UsageError(
+            f"--models-report {text} needs Jinja2: pip install 'pytest-models-contract[html]'"
         )
     return writable(path, "--models-report")
+
+
+def _choice(texts: Sequence[str]) -> str:
+    """
+    >>> _choice([".json", ".md", ".html"])
+    '.json, .md or .html'
+    """
+    return f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
 def writable(path: Path, flag: str) -> Path:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import pytest
 
-from pytest_models_contract.session import explore_option, option_values, target_choice
+from pytest_models_contract.session import (
+    explore_option,
+    option_table,
+    option_values,
+    spelling,
+    target_choice,
+)
 from pytest_models_contract.session.explore_option import Explore
 from pytest_models_contract.session.option_sources import flag, given, listed, switch, value
-from pytest_models_contract.session.option_values import CLIENTS, Address, writable
+from pytest_models_contract.session.option_values import Address, writable
 from pytest_models_contract.session.target_choice import Start
 
 __all__ = ["NO_TARGET", "Settings", "add", "read", "writable"]
@@ -21,6 +27,7 @@ DEFAULT_AUTH = "x-api-key"
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_START_TIMEOUT = 60.0
 DEFAULT_MAX_BODY = 8 * 2**20
+DEFAULT_CONCURRENCY = 4
 
 NO_TARGET = """\
 no server under test. Name one of
@@ -39,95 +46,17 @@ MARKERS = (
 )
 
 
-class IniOption(NamedTuple):
-    """An option that the ini file can set too: its value in the help, its help text, its ini type."""
-
-    metavar: str
-    text: str
-    type: Literal["string", "int", "float"] = "string"
-
-
-INI_OPTIONS = {
-    "models_base_url": IniOption("URL", "the server under test, as an SDK's base URL: without /v1"),
-    "models_start": IniOption(
-        "COMMAND",
-        "start the server under test, and end it after the run; {port}, {upstream}, {upstream_key} and"
-        " {api_key} are replaced by their values, NAME=value words at the beginning set variables",
-    ),
-    "models_start_timeout": IniOption(
-        "SECONDS", "how long the server may take to serve (60)", "float"
-    ),
-    "models_upstream": IniOption(
-        "[HOST:]PORT",
-        "start a conformant upstream at this port, on loopback without HOST; 0 takes a free port and"
-        " needs --models-start or --models-app. Adds the area proxy/",
-    ),
-    "models_proxy": IniOption(
-        "mirror|own",
-        "which models the server lists: those of the upstream (mirror, default) or its own (own)",
-    ),
-    "models_app": IniOption("MODULE:ATTR", "a WSGI or ASGI application (or a factory), in process"),
-    "models_cassette": IniOption(
-        "FILE", "replay this VCR cassette or .har file, offline; `reference` is the shipped one"
-    ),
-    "models_max_age": IniOption("DAYS", "a cassette that is older fails the run", "float"),
-    "models_revision": IniOption("DATE", "which revision of the reference (default 2026-04-16)"),
-    "models_xfails": IniOption("FILE", "known deviations, a TOML file"),
-    "models_auth": IniOption("HOW", "how the key is sent: x-api-key (default) or bearer"),
-    "models_timeout": IniOption(
-        "SECONDS", "deadline of one request, first byte sent to last byte read (10)", "float"
-    ),
-    "models_max_body": IniOption("BYTES", "the longest body that is read (8388608)", "int"),
-    "models_explore": IniOption(
-        "N|SECONDSs|all",
-        "after the suite, send more requests: a number (400), for a time (60s), or every window (all)",
-    ),
-}
-SWITCHES = {
-    "models_strict": "violated checks of level SHOULD fail too",
-    "models_complete": "checks that were not tested fail too",
-}
-LISTS = {
-    "models_alias": ("ALIAS=ID", "an alias that retrieve must resolve (repeatable)"),
-    "models_expect": ("ID", "a model that must be listed and be found by its id (repeatable)"),
-    "models_header": (
-        "'Name: value'",
-        "extra request header; the value may be env:NAME (repeatable)",
-    ),
-}
-COMMAND_LINE = {
-    "models_record": (
-        "FILE",
-        "record the exchanges of the run into FILE; an existing FILE is replaced",
-    ),
-    "models_write_xfails": ("FILE", "write the violations of this run as known deviations"),
-    "models_explore_seed": ("N", "repeat the exploration that printed this seed"),
-}
-COMMAND_LINE_LISTS = {
-    "models_report": ("FILE", "write the verdicts, as .json or .md (repeatable)"),
-    "models_client": (
-        "NAME",
-        f"also test what a real client needs: {', '.join(CLIENTS)} (repeatable)",
-    ),
-}
-
-
 def add(parser: pytest.Parser) -> None:
     """Declare every option and its ini option."""
-    group = parser.getgroup("models-contract", "the contract of the Anthropic Models API")
+    group = parser.getgroup(
+        "models-contract", "the contract of the Anthropic Models API (*: repeatable)"
+    )
     group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
-    for name, ini_option in INI_OPTIONS.items():
-        group.addoption(flag(name), default=None, help=ini_option.text, metavar=ini_option.metavar)
-        parser.addini(name, ini_option.text, type=ini_option.type, default=None)
-    for name, text in SWITCHES.items():
-        group.addoption(flag(name), action="store_true", default=None, help=text)
-        parser.addini(name, text, type="bool", default=False)
-    for name, (_, text) in LISTS.items():
-        parser.addini(name, text, type="linelist", default=[])
-    for name, (metavar, text) in {**LISTS, **COMMAND_LINE_LISTS}.items():
-        group.addoption(flag(name), action="append", default=[], metavar=metavar, help=text)
-    for name, (metavar, text) in COMMAND_LINE.items():
-        group.addoption(flag(name), default=None, metavar=metavar, help=text)
+    for option in option_table.options():
+        group.addoption(flag(option.key), **option.arguments)
+        if option.ini:
+            default = {"bool": False, "linelist": []}.get(option.ini)
+            parser.addini(option.key, option.text, type=option.ini, default=default)
 
 
 def without_the_suite(config: pytest.Config) -> str:
@@ -144,6 +73,7 @@ class Settings:
 
     `headers_shown` are the extra headers in printable form: without their values. `second_key` is
     another client's, `upstream_key` the server's own for its upstream. `note` is for the header.
+    `by_command`: the user typed `models-contract check`.
     """
 
     target: tuple[str, str] | None = field(repr=False)
@@ -168,10 +98,12 @@ class Settings:
     auth: str
     timeout: float
     max_body: int
+    concurrency: int
     explore: Explore | None
     key: str | None = field(repr=False)
     second_key: str | None = field(repr=False)
     upstream_key: str | None = field(repr=False)
+    by_command: bool = False
 
     @property
     def asked_for(self) -> set[str]:
@@ -229,12 +161,20 @@ def read(config: pytest.Config) -> Settings:
         max_body=_number(
             config, "models_max_body", int, DEFAULT_MAX_BODY, "a number of bytes above 0"
         ),
+        concurrency=_number(
+            config,
+            "models_concurrency",
+            int,
+            DEFAULT_CONCURRENCY,
+            "a number of requests, such as 4",
+        ),
         explore=explore_option.read(
             config, value(config, "models_explore"), given(config, "models_explore_seed")
         ),
         key=option_values.key(chosen.target),
         second_key=option_values.key_in(option_values.ENV_SECOND_KEY),
         upstream_key=option_values.key_in("MODELS_CONTRACT_UPSTREAM_KEY"),
+        by_command=spelling.by_command(config),
     )
 
 

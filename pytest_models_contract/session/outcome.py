@@ -12,7 +12,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.diagnoses.causes import Violated
 from pytest_models_contract.report import message
-from pytest_models_contract.session import diagnosing
+from pytest_models_contract.session import diagnosing, observing
 from pytest_models_contract.session.pytest_state import CHECK, FACTS
 from pytest_models_contract.session.repeat import repeat
 from pytest_models_contract.session.run import Run
@@ -22,6 +22,8 @@ from pytest_models_contract.target.targets import TargetError
 Entry = dict[str, Any]
 LONGEST_REASON = 1_000
 """So many characters of a reason are shown."""
+PLACES = 12
+"""So many places of a violation are listed on a page."""
 ISSUES = "please report it, with --tb=long"
 
 
@@ -31,6 +33,7 @@ def call(run: Run, item: pytest.Function) -> None:
     arguments = {name: item.funcargs[name] for name in wanted}
     asked = len(run.evidence.api.exchanges) if run.evidence else 0
     try:
+        run.send_ahead(each.stash[FACTS].id for each in item.session.items if FACTS in each.stash)
         run.judge(lambda: item.obj(**arguments))
     except Unexercised as why:
         pytest.skip(visible(str(why), LONGEST_REASON))
@@ -93,8 +96,16 @@ def settle(
     report.user_properties = list(item.user_properties)
     report.models_contract = entry  # type: ignore[attr-defined]
     report.models_so_far = (os.getpid(), *run.so_far)  # type: ignore[attr-defined]
-    if isinstance(error, Violation) and hasattr(item.config, "workerinput"):
+    if hasattr(item.config, "workerinput"):
+        _hand_over(run, error, report)
+
+
+def _hand_over(run: Run, error: BaseException | None, report: pytest.TestReport) -> None:
+    """Give the report of a worker what the controller needs when the run is interrupted."""
+    if isinstance(error, Violation):
         report.models_diagnoses = diagnosing.drawn(run)  # type: ignore[attr-defined]
+    if observing.is_wanted(run):
+        report.models_overview = observing.added(run)  # type: ignore[attr-defined]
 
 
 def keep(run: Run, report: pytest.TestReport) -> None:
@@ -103,6 +114,8 @@ def keep(run: Run, report: pytest.TestReport) -> None:
     run.progress[pid] = requests, models
     if hasattr(report, "models_diagnoses"):
         run.diagnoses[pid] = report.models_diagnoses
+    if hasattr(report, "models_overview"):
+        observing.keep(run, *report.models_overview)
     entry: Entry = report.models_contract
     before = run.results.get(entry["id"])
     if before is None or before["verdict"] != "violated":
@@ -133,6 +146,7 @@ def _entry(facts: Facts, check: Check | None, seconds: float) -> Entry:
         "summary": "",
         "asked": "",
         "note": "; ".join(notes),
+        "lines": [],
     }
 
 
@@ -154,6 +168,9 @@ def _violated(
 ) -> None:
     finding = error.findings[0]
     text = message.message(error, facts, run.asked.api, repeat(run, facts))
+    if observing.is_wanted(run):
+        lines = message.lines(error, facts, run.asked.api, repeat(run, facts), shown=PLACES)
+        entry.update(lines=[list(line) for line in lines])
     entry.update(
         verdict="violated",
         level=finding.level or facts.level,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from pytest_models_contract.report import contents
 from pytest_models_contract.report.markdown import as_markdown
-from pytest_models_contract.session import deviations, recording
+from pytest_models_contract.session import deviations, observing, recording
 from pytest_models_contract.session.deviations import Deviation, DeviationError
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.suite import checks
@@ -21,7 +21,7 @@ def write(run: Run) -> list[str]:
     problems = [
         problem
         for path in run.settings.reports
-        for problem in _written("--models-report", path, lambda path=path: _rendered(run, path))  # type: ignore[misc]
+        for problem in _written("--models-report", path, run.spelled(_rendered(run, path)))
     ]
     if run.settings.write_xfails:
         problems += _write_deviations(run, run.settings.write_xfails)
@@ -30,9 +30,9 @@ def write(run: Run) -> list[str]:
     return problems
 
 
-def _written(flag: str, path: Path, text: Callable[[], str]) -> Iterator[str]:
+def _written(flag: str, path: Path, text: str) -> Iterator[str]:
     try:
-        _write_whole(path, text())
+        write_whole(path, text)
     except OSError as error:
         yield f"{flag} {path} could not be written: {error.strerror}"
 
@@ -40,6 +40,12 @@ def _written(flag: str, path: Path, text: Callable[[], str]) -> Iterator[str]:
 def _rendered(run: Run, path: Path) -> str:
     if path.suffix == ".json":
         return contents.as_json(run.report)
+    if path.suffix == observing.HTML:
+        from pytest_models_contract.report.webpage.rendering import as_html
+
+        return as_html(
+            run.report, run.problems, observing.overview(run), observing.not_asked_for(run)
+        )
     return as_markdown(run.report, run.problems)
 
 
@@ -57,7 +63,8 @@ def _write_deviations(run: Run, path: Path) -> list[str]:
     todo = [*["fill in the reasons"] * unfinished, *["some have expired"] * expired]
     listing = f"{path} lists {contents.plural(len(found), 'known deviation')}"
     run.notes.append(": ".join([listing, *filter(None, [" and ".join(todo)])]))
-    return list(_written("--models-write-xfails", path, lambda: deviations.text(found)))
+    text = run.spelled(deviations.text(found))
+    return list(_written("--models-write-xfails", path, text))
 
 
 def _deviations(
@@ -84,7 +91,7 @@ def _record(run: Run, path: Path) -> list[str]:
     return []
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file in full or not at all. Raises `OSError`."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

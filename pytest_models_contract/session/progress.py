@@ -1,4 +1,4 @@
-"""How far an exploration is, on the last line of a terminal; nothing in a log."""
+"""How far a run is, on the last line of a terminal; nothing in a log."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ class Progress:
         self._capture: Any = plugins.getplugin("capturemanager")
         self._shown = 0.0
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a terminal to show it on."""
+        return bool(self._reporter and self._reporter.isatty)
+
     def __call__(self, text: str) -> None:
         """Show how far it is, unless the line has just been written."""
         now = time.monotonic()
-        if self._reporter is None or not self._reporter.isatty:
-            return
-        if text and now - self._shown < PACE:
+        if not self.is_shown or (text and now - self._shown < PACE):
             return
         if self._capture is None:
             self._write(text)
@@ -37,5 +40,5 @@ class Progress:
     def _write(self, text: str) -> None:
         if not self._shown:
             self._reporter.ensure_newline()
-        self._reporter.rewrite(f"exploring: {text}" if text else "", erase=True)
+        self._reporter.rewrite(text, erase=True)
         self._reporter.flush()

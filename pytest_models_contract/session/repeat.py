@@ -16,19 +16,19 @@ from pytest_models_contract.session.options import (
     DEFAULT_TIMEOUT,
 )
 from pytest_models_contract.session.run import Run
+from pytest_models_contract.session.spelling import PYTEST
 from pytest_models_contract.session.target_choice import DEFAULT_BASE_URL
 from pytest_models_contract.spec.revision import DEFAULT_REVISION
 from pytest_models_contract.suite.checks import Facts
 
-COMMAND = "pytest -p pytest_models_contract --models-contract"
 FLAGS = {"live": "--models-base-url", "app": "--models-app", "cassette": "--models-cassette"}
 
 
 def repeat(run: Run, facts: Facts) -> str:
-    """The command, without secrets: they come from the environment again."""
+    """The command for pytest, without secrets: they come from the environment again."""
     options = [*_target(run), *_other_options(run)]
     more = [*_lists(run, facts), *_exploration(run, facts), ("-k", facts.id)]
-    return " ".join([COMMAND, *map(_typed, options), *_switches(run), *map(_typed, more)])
+    return " ".join([PYTEST, *map(_typed, options), *_switches(run), *map(_typed, more)])
 
 
 def _typed(option: tuple[str, str]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, Violation
+from pytest_models_contract.session import spelling
 from pytest_models_contract.session.deviations import Deviation
 from pytest_models_contract.session.options import Settings
 from pytest_models_contract.spec.revision import Revision
@@ -39,8 +40,9 @@ class Run:
 
     `refused` says why no check could start. Under pytest-xdist each worker has a run of its own and
     hands its `facts` to the controller. `progress` is the number of requests and models by process
-    after its last check, and `diagnoses` what its violated checks came to by then: the controller has
-    no evidence itself, and needs them when the run is interrupted.
+    after its last check, `diagnoses` what its violated checks came to by then, and `overviews` what an
+    HTML page shows of its evidence: the controller has no evidence itself, and needs them when the run
+    is interrupted. `handed_over` is how much of the latter a worker has sent.
     """
 
     settings: Settings
@@ -49,6 +51,7 @@ class Run:
     target: Target | None
     process: Process | None = None
     upstream: Upstream | None = None
+    upstream_ids: list[str] = field(default_factory=list)
     evidence: Evidence | None = None
     explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)
@@ -56,6 +59,8 @@ class Run:
     violated: dict[str, Violated] = field(default_factory=dict)
     progress: dict[int, tuple[int, int]] = field(default_factory=dict)
     diagnoses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    overviews: dict[int, dict[str, Any]] = field(default_factory=dict)
+    handed_over: tuple[int, int, Any] = (0, 0, None)
     worker_facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -64,6 +69,7 @@ class Run:
     recorder: Recorder | None = None
     peers: Peers | None = None
     refused: str = ""
+    asked_ahead: bool = False
     interrupted: bool = False
     long_tracebacks: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -80,6 +86,10 @@ class Run:
             return self.evidence.api.redactor
         return Redactor(self.settings.secrets)
 
+    def spelled(self, text: str) -> str:
+        """The text with the options as the user types them."""
+        return spelling.as_command(text) if self.settings.by_command else text
+
     @property
     def so_far(self) -> tuple[int, int]:
         """How many requests were answered and how many models were seen, in this process."""
@@ -87,18 +97,24 @@ class Run:
             return 0, 0
         models = len(self.evidence.models) if was_read(self.evidence) else 0
         api = self.evidence.api
-        return len(api.exchanges) + api.passed - api.progress, models
+        return len(api.exchanges) + api.passed + api.ahead.unused - api.progress, models
 
     def expects(self, check: str) -> Deviation | None:
         """The known deviation of the check, unless it has expired."""
         deviation = self.deviations.get(check)
         return None if deviation is None or deviation.expired(date.today()) else deviation
 
-    def judge(self, check: Callable[[], None]) -> None:
-        """Run a check. If it compares responses, a violation counts only when a second reading repeats it.
+    def send_ahead(self, checks: Iterable[str]) -> None:
+        """Send what these checks will certainly ask, once, after the first check has read the list."""
+        evidence = self.evidence
+        if evidence and evidence.api.ahead.most > 1 and was_read(evidence) and not self.asked_ahead:
+            from pytest_models_contract.evidence import certain
 
-        A catalogue may change during the reading: then it is read again and the check runs again.
-        """
+            self.asked_ahead = True
+            evidence.api.send_ahead(certain.requests(evidence, checks))
+
+    def judge(self, check: Callable[[], None]) -> None:
+        """Run a check; what compares responses counts when a second reading of the list repeats it."""
         suspected: Violation | None = None
         readings: list[list[str]] = []
         while True:

@@ -101,15 +101,10 @@ def test_before_id_undoes_after_id(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """From a page, `before_id` with its `first_id` leads to the page before it."""
-    steps = [
-        pair
-        for walk in models_evidence.walks
-        if not walk.backward
-        for pair in expected_pages.following_pages(walk)
-    ]
+    step = expected_pages.last_step(models_evidence)
 
     def not_the_page_before(step: tuple[Page, Page]) -> Finding | None:
-        response = models_api.list(before_id=step[1].ids[0], limit=step[0].limit)
+        response = models_api.ask(expected_pages.page_before(step))
         back = page_of(response)
         # The checks of `limit` judge how many models come back.
         if back and back.data and back.ids == step[0].ids[-len(back) :]:
@@ -118,7 +113,7 @@ def test_before_id_undoes_after_id(
         return response.finding(seen, f"{expected}: the page before")
 
     models_check.judge(
-        steps[-1:],
+        [step] if step else [],
         not_the_page_before,
         what="step",
         if_none="no walk has a second page"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,40 +11,27 @@ import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.credentials import WRONG_KEY, always_sent
-from pytest_models_contract.client.exchange import ABSENT, Finding, Response, shown
-from pytest_models_contract.client.variant import Variant
+from pytest_models_contract.client.exchange import ABSENT, Finding, Request, Response, shown
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.key_leaks import LONG, KeyLeaks
 from pytest_models_contract.evidence.pagination import answered
-from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, UNKNOWN
+from pytest_models_contract.evidence.plan import NO_MODEL
 from pytest_models_contract.evidence.response_formats import error_format
+from pytest_models_contract.evidence.unusual import (
+    KEYS,
+    UNDEFINED,
+    key_variants,
+    out_of_range,
+    refusals,
+    refused_by_frameworks,
+    undefined,
+)
 from pytest_models_contract.evidence.wording import under
 from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite.test_limit import MALFORMED, REFUSED, ROBUST, server_error
+from pytest_models_contract.suite.test_limit import ROBUST, server_error
 
 cites = pytest.mark.models_cites
-LIMITS = tuple(REFUSED.values())
-UNKNOWN_BETA = "no-such-beta-2000-01-01"
-MALFORMED_BETA = ',;= "{%\\'
-"""Signs that a header value may have and no name of a beta has."""
-UNDEFINED: dict[str, Callable[[ModelsAPI, str, str], Response]] = {
-    "unknown_parameter": lambda api, _, __: api.list(extra=[("models_contract", "1")]),
-    "no_version": lambda api, _, __: api.list(variant=Variant(version="")),
-    "unknown_beta": lambda api, _, __: api.list(variant=Variant(betas=(UNKNOWN_BETA,))),
-    "empty_beta": lambda api, _, __: api.list(variant=Variant(betas=("",))),
-    "malformed_beta": lambda api, _, __: api.list(variant=Variant(betas=(MALFORMED_BETA,))),
-    "unknown_beta_on_retrieve": lambda api, first, _: api.retrieve(
-        first, variant=Variant(betas=(UNKNOWN_BETA,))
-    ),
-    "malformed_beta_on_retrieve": lambda api, first, _: api.retrieve(
-        first, variant=Variant(betas=(MALFORMED_BETA,))
-    ),
-    "empty_cursor": lambda api, _, __: api.list(after_id=""),
-    "odd_cursor": lambda api, _, __: api.list(after_id=ODD_NAME),
-    "crossed_cursors": lambda api, first, last: api.list(after_id=last, before_id=first),
-}
-KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
 
 
 @cites("error#/$defs/not_found", level="should")
@@ -59,17 +46,19 @@ def test_limit_out_of_range_is_an_invalid_request(
     models_api: ModelsAPI, models_check: Check
 ) -> None:
     """A `limit` out of range is refused with 400 and `invalid_request_error`."""
-    responses = [models_api.list(limit=value) for value in LIMITS]
+    responses = [models_api.ask(request) for request in out_of_range()]
     _judge_refusals(responses, 400, "invalid_request_error", models_check)
 
 
 @cites("error#/$defs/authentication", level="should")
 @pytest.mark.parametrize("models_key", list(KEYS))
-def test_list_wants_the_key(models_key: str, models_api: ModelsAPI, models_check: Check) -> None:
+def test_list_wants_the_key(
+    models_key: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
     """A list request without a key, or with a wrong one, gets 401 `authentication_error`."""
     if not models_api.list().ok:
         raise Unexercised("the list cannot be had with the key either")
-    variants = _key_variants(models_key, models_api)
+    variants = key_variants(models_key, models_evidence)
     _judge_key([models_api.list(variant=variant) for variant in variants], models_api, models_check)
 
 
@@ -82,15 +71,13 @@ def test_retrieve_wants_the_key(
     known = next(iter(models_evidence.named), NO_MODEL)
     if not models_api.retrieve(known).ok:
         raise Unexercised("no model can be retrieved with the key either")
-    variants = _key_variants(models_key, models_api)
+    variants = key_variants(models_key, models_evidence)
     responses = [models_api.retrieve(known, variant=variant) for variant in variants]
     _judge_key(responses, models_api, models_check)
 
 
 @cites("error#", level="should")
-def test_body_is_an_error_object(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
-) -> None:
+def test_body_is_an_error_object(models_evidence: Evidence, models_check: Check) -> None:
     """The body of a refusal is JSON with `type` "error" and an `error` of `type` and `message`."""
 
     def unlike(response: Response) -> Finding | None:
@@ -109,13 +96,11 @@ def test_body_is_an_error_object(
             return None
         return response.finding(error_format(response.json) or shown(response.json), expected)
 
-    _judge_bodies(unlike, models_evidence, models_api, models_check)
+    _judge_bodies(unlike, models_evidence, models_check)
 
 
 @cites("error#/properties/request_id", level="should")
-def test_body_names_the_request(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
-) -> None:
+def test_body_names_the_request(models_evidence: Evidence, models_check: Check) -> None:
     """The body of a refusal has `request_id`: null, or the value of the header `request-id`."""
 
     def wrong_request_id(response: Response) -> Finding | None:
@@ -129,12 +114,12 @@ def test_body_names_the_request(
         )
         return response.finding(under("request_id", found), expected, "/request_id")
 
-    _judge_bodies(wrong_request_id, models_evidence, models_api, models_check)
+    _judge_bodies(wrong_request_id, models_evidence, models_check)
 
 
 @cites("error#/$defs/status_types", level="should")
 def test_type_belongs_to_the_status(
-    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """The error type of a refusal is the one that belongs to its status."""
 
@@ -145,7 +130,7 @@ def test_type_belongs_to_the_status(
             return None
         return response.finding(f"{shown(seen)} with {response.status}", expected, "/error/type")
 
-    _judge_bodies(wrong_type, models_evidence, models_api, models_check)
+    _judge_bodies(wrong_type, models_evidence, models_check)
 
 
 @cites(ROBUST)
@@ -154,7 +139,7 @@ def test_odd_question_is_no_server_error(
     models_oddity: str, models_evidence: Evidence, models_check: Check
 ) -> None:
     """A request that the reference does not define may be refused or served, but never gets a 5xx."""
-    response = _undefined(models_oddity, models_evidence)
+    response = models_evidence.api.ask(undefined(models_oddity, models_evidence))
     models_check.judge([response], server_error, what="response", if_none="")
 
 
@@ -183,7 +168,7 @@ def test_no_answer_shows_a_part_of_the_key(
 
 def _key_leaks(evidence: Evidence, api: ModelsAPI) -> tuple[KeyLeaks, list[Response]]:
     """What the responses so far show of keys, and the responses to judge."""
-    refusals(evidence, api)
+    ask_to_be_refused(evidence)
     for found in evidence.named[:1]:
         api.retrieve(found)
     keys = [key for key in (api.key, WRONG_KEY, api.wire.second_key) if key]
@@ -208,12 +193,6 @@ def _judge_refusals(responses: list[Response], status: int, kind: str, check: Ch
     )
 
 
-def _key_variants(name: str, api: ModelsAPI) -> list[Variant]:
-    """The variants without a key, or with a wrong one: that in both headers, where there is a right key."""
-    other = [Variant(auth="wrong-other-way")] if name == "wrong_key" and api.key else []
-    return [KEYS[name], *other]
-
-
 def _judge_key(responses: list[Response], api: ModelsAPI, check: Check) -> None:
     others = ", ".join(always_sent(api.wire.headers))
     if others and any(response.ok for response in responses):
@@ -231,40 +210,17 @@ def _judge_key(responses: list[Response], api: ModelsAPI, check: Check) -> None:
     check.judge(responses, not_unauthorized, what="responses", if_none="")
 
 
-def _judge_bodies(finding: Any, evidence: Evidence, api: ModelsAPI, check: Check) -> None:
-    responses = refusals(evidence, api, _framework_requests(evidence, api))
+def _judge_bodies(finding: Any, evidence: Evidence, check: Check) -> None:
+    responses = ask_to_be_refused(evidence, refused_by_frameworks(evidence))
     refused = [response for response in responses if 400 <= response.status < 500]
     check.judge(refused, finding, what="refusals", if_none="nothing was refused")
 
 
-def refusals(
-    evidence: Evidence, api: ModelsAPI, more: Sequence[Callable[[], Response]] = ()
-) -> list[Response]:
+def ask_to_be_refused(evidence: Evidence, more: Sequence[Request] = ()) -> list[Response]:
     """The responses to the requests that must or may be refused, and to `more`."""
-    known = next(iter(evidence.named), NO_MODEL)
-    asks: list[Callable[[], Response]] = [
-        lambda: api.retrieve(NO_MODEL),
-        *(partial(api.list, limit=value) for value in LIMITS),
-        *(partial(api.list, variant=variant) for variant in KEYS.values()),
-        *(partial(api.retrieve, known, variant=variant) for variant in KEYS.values()),
-        *(partial(api.list, **window) for window in UNKNOWN.values()),
-        *more,
-    ]
-    return answered(api.ahead(asks))
-
-
-def _framework_requests(evidence: Evidence, api: ModelsAPI) -> list[Callable[[], Response]]:
-    """Requests that a web framework may refuse by itself, with an error body of its own."""
-    return [
-        lambda: api.retrieve(ODD_NAME),
-        *(partial(api.list, limit=value) for value in MALFORMED.values()),
-        *(partial(_undefined, name, evidence) for name in UNDEFINED),
-    ]
-
-
-def _undefined(name: str, evidence: Evidence) -> Response:
-    ids = evidence.named or [NO_MODEL]
-    return UNDEFINED[name](evidence.api, ids[0], ids[-1])
+    asked = [*refusals(evidence), *more]
+    evidence.api.send_ahead(asked)
+    return answered(partial(evidence.api.ask, request) for request in asked)
 
 
 def _error_type(response: Response) -> str | None:

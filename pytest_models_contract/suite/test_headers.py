@@ -21,7 +21,7 @@ from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Level, Revision
-from pytest_models_contract.suite.test_errors import refusals
+from pytest_models_contract.suite.test_errors import ask_to_be_refused
 
 cites = pytest.mark.models_cites
 UNASKED = 19
@@ -264,7 +264,7 @@ def _with_headers(evidence: Evidence, api: ModelsAPI) -> list[Response]:
     """Every response so far; none of a recording that another tool made, which may have lost headers."""
     if evidence.scrubbed or not evidence.responses:
         return []
-    refusals(evidence, api)
+    ask_to_be_refused(evidence)
     # In a recording, a repeated request has the response of the first, with its request id.
     return [
         response for response in api.exchanges if response.status and response.request.again >= 0

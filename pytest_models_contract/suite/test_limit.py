@@ -12,13 +12,12 @@ from pytest_models_contract.client.naming import odd_digits
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.expected_pages import expected_ids, is_whole
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.unusual import MALFORMED, REFUSED
 from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
 LIMIT = "list_params#/properties/limit"
 ROBUST = "list_params#/$defs/robust"
-REFUSED = {"0": "0", "-1": "-1", "1001": "1001", "huge": str(2**64 + 5), "word": "abc"}
-MALFORMED = {"fraction": "1.5", "tail": "5abc", "empty": "", "exponent": "1e2", "digits": "\u0665"}
 
 
 @cites(LIMIT)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice, pairwise
-from os.path import commonprefix
-from string import ascii_letters, digits
 
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Response, counted, model_id, shown
-from pytest_models_contract.client.requests import LIST
+from pytest_models_contract.client.requests import LIST, model_request
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.diagnoses.known_formats import model_format
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_no_id, why_not_found
 from pytest_models_contract.evidence.pagination import answered
-from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID
+from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.evidence.unusual import UNKNOWN_IDS, unknown_ids
 from pytest_models_contract.evidence.wording import difference
 from pytest_models_contract.suite.test_model_list import media_type_not_json
 
@@ -97,20 +95,13 @@ def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
 
 
 @cites("model_info#/$defs/unknown_model")
-@pytest.mark.parametrize("models_unknown", ["name", "tail", "head", "odd", "word"])
+@pytest.mark.parametrize("models_unknown", UNKNOWN_IDS)
 def test_unknown_id_is_refused(
     models_unknown: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """An id that names no model is refused with a 4xx and never gets a model."""
     if not (models_evidence.crawl or models_evidence.other_format):
         raise Unexercised(models_evidence.why_no_models)
-    unknown = {
-        "name": [NO_MODEL],
-        "tail": [f"{found}-{NO_MODEL}" for found in models_evidence.named[-1:]],
-        "head": list(islice(_common_prefixes(models_evidence), 1)),
-        "odd": [ODD_NAME],
-        "word": ["constructor"],  # every object of JavaScript has this property
-    }[models_unknown]
 
     def served(response: Response) -> Finding | None:
         if 400 <= response.status < 500:
@@ -120,7 +111,7 @@ def test_unknown_id_is_refused(
         return response.finding(seen, "a 4xx, such as 404 not_found_error")
 
     models_check.judge(
-        [models_api.retrieve(name) for name in unknown],
+        [models_api.retrieve(name) for name in unknown_ids(models_unknown, models_evidence)],
         served,
         what="response",
         if_none=why_no_id(models_evidence) or "no two listed ids have a common prefix",
@@ -226,16 +217,9 @@ def _judge_format(
 
 
 def _retrieved(ids: Sequence[str], evidence: Evidence) -> list[tuple[str, Response]]:
-    return answered(evidence.api.ahead([partial(_pair, found, evidence) for found in ids]))
+    evidence.api.send_ahead([model_request(found) for found in ids])
+    return answered(partial(_pair, found, evidence) for found in ids)
 
 
 def _pair(found: str, evidence: Evidence) -> tuple[str, Response]:
     return found, evidence.api.retrieve(found)
-
-
-def _common_prefixes(evidence: Evidence) -> Iterator[str]:
-    """The common prefixes of two ids, up to a separator: no id, and no alias ends with a separator."""
-    for pair in pairwise(sorted(filter(PLAIN_ID.fullmatch, evidence.sample))):
-        prefix = commonprefix(pair).rstrip(ascii_letters + digits)  # noqa: RUF071 - ids, not paths
-        if prefix and prefix not in evidence.position:
-            yield prefix

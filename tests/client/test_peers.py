@@ -7,7 +7,8 @@ from controlling import Controller
 from judging import KEY, fake
 
 from pytest_models_contract.client.api import SHARED, ModelsAPI
-from pytest_models_contract.client.exchange import Request
+from pytest_models_contract.client.exchange import Request, Response
+from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.client.sharing import Peers
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.target.applications import Wsgi
@@ -63,10 +64,11 @@ def test_a_request_without_a_response_is_left_to_others(controller: Controller) 
 
 def test_a_part_of_the_requests_is_sent_ahead(controller: Controller) -> None:
     one = asking(controller.worker())
-    asks = [lambda limit=limit: one.list(limit=limit) for limit in (1, 2, 3)]
-    one.ahead(asks)
+    one.send_ahead([page_request(limit=limit) for limit in (1, 2, 3)])
     assert [response.request.value("limit") for response in one.exchanges] == ["1", "3"]
-    ModelsAPI(IN_PROCESS, Wsgi(fake())).ahead([lambda: pytest.fail("asked without others")])
+    alone = ModelsAPI(IN_PROCESS, Wsgi(fake()))
+    alone.send_ahead([ONE])
+    assert alone.exchanges == []
 
 
 def test_a_run_that_is_over_remembers_nothing(controller: Controller) -> None:
@@ -78,11 +80,15 @@ def test_a_run_that_is_over_remembers_nothing(controller: Controller) -> None:
 
 
 @pytest.mark.parametrize("why", [NotJudged("lost"), Unexercised("not recorded")])
-def test_a_request_ahead_may_get_no_response(controller: Controller, why: Exception) -> None:
-    def ask() -> None:
-        tried.append(1)
+def test_a_request_ahead_may_get_no_response(
+    controller: Controller, why: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(request: Request) -> Response:
+        tried.append(request)
         raise why
 
-    tried: list[int] = []
-    asking(controller.worker()).ahead([ask])  # the first worker's part
+    tried: list[Request] = []
+    api = asking(controller.worker())
+    monkeypatch.setattr(api.wire, "send", ask)
+    api.send_ahead([ONE])  # the first worker's part
     assert tried

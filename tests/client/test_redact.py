@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_models_contract.client.redact import HIDDEN, KEY_PSEUDONYM, Redactor, visible
+from pytest_models_contract.client.redact import HIDDEN, KEY_PSEUDONYM, SHORT, Redactor, visible
 
 KEY = "sk-test/9f+3=Q&~é>"
 
@@ -129,3 +129,11 @@ def test_visible_text_is_one_printable_line(text: str) -> None:
     shown = visible(text)
     assert shown.isprintable()
     shown.encode("utf-8")
+
+
+def test_the_beginning_of_a_secret_before_a_cut_is_hidden() -> None:
+    redactor = Redactor([KEY])
+    for length in range(SHORT, len(KEY)):
+        assert redactor.redact(visible(f"the key {KEY}", 8 + length)).startswith("the key ***… (")
+    assert redactor.redact(f"the key {KEY[: SHORT - 1]}…") == f"the key {KEY[: SHORT - 1]}…"
+    assert redactor.redact("claude-a, claude-b, …") == "claude-a, claude-b, …"

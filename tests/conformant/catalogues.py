@@ -15,6 +15,7 @@ from conformant.kit import (
     with_models,
 )
 from pytest_models_contract.fake import Fake, Request, Response
+from pytest_models_contract.fake.faults.endless import endless
 
 
 @family(
@@ -55,9 +56,11 @@ def models(count: int) -> Fake:
     return altered(models=count)
 
 
-@family([999, 1000, 1001, 1500, 2000, 2001, 2999, 3001, 4500])
-def many_models(count: int) -> Fake:
-    return altered(models=count)
+@family([999, 1000, 1001, 1500, 2000, 2001, 2999, 3001, 4500, "endless"])
+def many_models(count: int | str) -> Fake:
+    if isinstance(count, int):
+        return altered(models=count)
+    return altered(endless, revision="2024-12-17")
 
 
 @conformant

@@ -141,7 +141,7 @@ def test_an_interrupt_ends_it(
 
     monkeypatch.setattr("pytest_models_contract.fake.command.print", printed, raising=False)
     main(["--port", "0", "--revision", "2026-10-15", "--fault", "limit_ignored"])
-    assert capsys.readouterr().out.endswith("--models-revision 2026-10-15")
+    assert capsys.readouterr().out.endswith("--revision 2026-10-15")
 
 
 def test_a_wrong_port_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,9 +169,7 @@ def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
 def test_the_command_serves_as_it_prints(served: tuple[subprocess.Popen[str], str]) -> None:
     process, line = served
     base_url = re.findall(r"http://127\.0\.0\.1:\d+", line)[0]
-    assert (
-        f"pytest -p pytest_models_contract --models-contract --models-base-url {base_url}" in line
-    )
+    assert line.endswith(f"test it with: models-contract check {base_url} --revision 2026-04-16\n")
     anonymous = httpx.get(f"{base_url}/v1/models", trust_env=False)
     known = httpx.get(f"{base_url}/v1/models", headers={"x-api-key": "k"}, trust_env=False)
     assert anonymous.status_code == 401

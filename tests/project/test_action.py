@@ -60,6 +60,7 @@ def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
     assert "2026-03-18" in summary
     report = json.loads(Path(outputs["report"]).read_text())
     assert report["revision"] == "2026-03-18"
+    assert "<!doctype html>" in Path(outputs["page"]).read_text().lower()
 
 
 @pytest.mark.slow

@@ -71,7 +71,7 @@ def test_the_workflow_by_hand_runs(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_workflow_with_the_action_runs(tmp_path: Path) -> None:
     [job] = yaml.safe_load(recipe("GitHub Actions, with the action").text)["jobs"].values()
-    [inputs] = [step["with"] for step in job["steps"] if step.get("id") == "contract"]
+    [inputs] = [step["with"] for step in job["steps"] if step["uses"] == "./models-contract"]
     with reader(tmp_path, {"known.toml": ""}) as shell:
         named = {name.replace("-", "_"): value for name, value in inputs.items()}
         status, summary, outputs = act(shell, **named | {"api_key": KEY})

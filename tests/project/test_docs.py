@@ -12,20 +12,23 @@ from shell import reader
 
 import pytest_models_contract
 from pytest_models_contract import plugin
+from pytest_models_contract.cli.main import PROGRAMS
 from pytest_models_contract.fake.faults import FAULTS
+from pytest_models_contract.session import option_table
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.checks import known_ids
 
-# Other tests run their commands: test_applications.py; test_proxies_document.py and test_real_proxies.py.
-ELSEWHERE = {"docs/in-process.md", "docs/proxies.md"}
+# Other tests run their commands: test_applications.py, test_proxies_document.py, and those of real servers.
+ELSEWHERE = {"docs/in-process.md", "docs/proxies.md", "docs/servers.md"}
 # The beginnings of commands that are not run here, each with the reason.
 OUTSIDE = {
     "docker run": "needs an engine; test_ci.py runs its inner script",
     "git submodule add ADDRESS": "the reader's address; test_ci.py checks the source of the action",
     "nox": "makes environments; CI runs it",
+    "pipx run": "makes an environment; `nox -s command` runs it",
+    "uvx": "makes an environment; `nox -s command` runs it",
     "pre-commit": "changes the checkout and fetches hooks",
     "python -m pytest_models_contract.fake": "serves until Ctrl-C; test_serving.py runs it",
-    "python -m pytest_models_contract.drift OLD NEW": "the reader's recordings; test_drift.py runs it",
     "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
     "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",
     "python tests/reference.py": "records the shipped cassette; test_recording.py compares",
@@ -162,3 +165,26 @@ def test_the_fault_table_can_be_printed(
     monkeypatch.setattr("sys.argv", ["print_fault_table.py", "--totals"])
     print_fault_table.main()
     assert f"{len(known_ids())} checks" in capsys.readouterr().out
+
+
+def test_every_option_of_the_command_is_documented_and_exists() -> None:
+    text = TEXT["docs/command.md"]
+    options = {f"--{option.word}" for option in option_table.options()}
+    programs = {
+        "--compare",
+        "--jobs",
+        "--spec",
+        "--from",
+        "--durations",
+        "--help",
+        "--port",
+        "--models-contract",
+    }
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)", text))
+    assert named - options - programs == set()
+    assert set(re.findall(r"models-contract (\w+)", text)) >= set(PROGRAMS)
+
+
+def test_the_picture_in_the_readme_is_small() -> None:
+    [picture] = re.findall(r"!\[[^]]+\]\((.+?)\)", TEXT["README.md"])
+    assert 50_000 < (ROOT / picture).stat().st_size < 200_000

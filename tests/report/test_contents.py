@@ -15,6 +15,7 @@ from typing import Any
 import contracting
 import jsonschema
 import pytest
+import webpage_reading
 from contracting import contract, faulty_app, reported
 from made_reports import check, made
 
@@ -180,7 +181,7 @@ def test_a_file_is_written_in_full_or_not_at_all(
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="disk full"):
-        outputs._write_whole(path, "new")
+        outputs.write_whole(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -227,7 +228,8 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: list[str]) -
         """
     )
     command = [sys.executable, "-m", "pytest", *contracting.LOADED, "--models-contract"]
-    options = ["--models-app", "slow:app", "--models-report", "report.json", *workers]
+    reports = ["--models-report", "report.json", "--models-report", "report.html"]
+    options = ["--models-app", "slow:app", *reports, *workers]
     options += ["-p", "watching", "-s"]
     run = subprocess.Popen(  # noqa: S603 - pytest itself
         [*command, *options],
@@ -250,6 +252,11 @@ def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: list[str]) -
     assert (found["interrupted"], found["verdict"]) == (True, "error")
     assert found["requests"] > 0
     assert found["checks"]
+    page = webpage_reading.read(pytester.path / "report.html")
+    assert page.all("h1")[0].text == "? Stopped early"
+    assert webpage_reading.rows(page)
+    assert len(page.by_id("requests").all("tr")) > 1
+    assert "claude-opus-5" in page.by_id("models").text
 
 
 def test_a_run_that_stops_at_the_first_failure_is_reported_so(pytester: pytest.Pytester) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from real import CONFIGS, NotInstalled, python
+
+from pytest_models_contract.session.spelling import PYTEST, as_command
 
 CONFIG_FOLDER = CONFIGS / "proxies"
 SYSTEM = "/usr/sbin"
@@ -52,6 +55,12 @@ class Proxy:
         named = ["--models-base-url", base_url] if self.is_fixed or self.path else []
         where = [*named, "--models-upstream", str(upstream)]
         return ["--models-start", _at(self.start, port, upstream_port), *where, *self.more]
+
+    @property
+    def command(self) -> str:
+        """The run as a user types it, in the folder of the configuration files."""
+        options = self.options(int(PORT), int(UPSTREAM_PORT))
+        return as_command(f"{PYTEST} {shlex.join(options)}")
 
     def set_up(self, scratch: Path, port: int, upstream_port: int) -> None:
         """Put the files into the folder where the proxy runs."""

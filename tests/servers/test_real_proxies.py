@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows
 from documented import ROOT, sections
 from real import NotInstalled, free_port
 from real_proxies import CONFIG_FOLDER, PORT, PROXIES, UPSTREAM_PORT, Proxy, debian
@@ -84,6 +85,7 @@ def test_the_run_agrees_with_the_table(proxy: Proxy, installations: Path, scratc
     except NotInstalled as reason:
         pytest.skip(str(reason))
     report = judged(proxy, programs, scratch)
+    rows.keep(proxy.name, proxy.command, report)
     expected = verdict(f"proxies/{proxy.name}")
     assert not differences(report, expected), "\n\n".join(differences(report, expected))
     assert [check["id"] for check in report["checks"] if check["verdict"] == "error"] == []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows
 from real import KEY, PINS, SERVERS, NotInstalled, Server, npm, python, running
 from tables import differences, verdict
 
@@ -45,6 +46,7 @@ def test_the_run_agrees_with_the_table(server: Server, installations: Path, tmp_
             report = judged(base_url, tmp_path)
     except NotInstalled as reason:
         pytest.skip(f"{server.name} cannot be installed here: {reason}")
+    rows.keep(server.name, f"pytest -m real_servers tests/servers -k '[{server.name}]'", report)
     assert not differences(report, expected), "\n\n".join(differences(report, expected))
     assert [check["id"] for check in report["checks"] if check["verdict"] == "error"] == []
     assert (report["models"], report["meets_revision"]) == (expected.models, expected.meets)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from subprocess import Popen
 
 import contracting
 import pytest
@@ -16,6 +12,7 @@ from contracting import LOADED, contract, reported
 from controlling import Controller
 from explored_servers import CAPPED, ONLY
 from judging import KEY
+from terminals import on_a_terminal
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.sharing import Peers
@@ -43,21 +40,6 @@ def test_progress_is_shown_on_a_terminal_alone(pytester: pytest.Pytester) -> Non
     logged = pytester.runpytest_subprocess(*command[3:])
     logged.stdout.no_fnmatch_line("*exploring:*")
     logged.stdout.fnmatch_lines(["explored: * requests*"])
-
-
-def on_a_terminal(command: list[str], folder: str) -> Iterator[str]:
-    """What a command writes to a terminal."""
-    ours, its = pty.openpty()
-    process = Popen(command, cwd=folder, stdout=its, stderr=its)  # noqa: S603 - our own pytest
-    os.close(its)
-    try:
-        while part := os.read(ours, 4096):
-            yield part.decode("utf-8", "replace")
-    except OSError:  # how Linux says that the terminal is closed
-        pass
-    finally:
-        os.close(ours)
-        process.wait(timeout=60)
 
 
 # --- workers -------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def refusal(pytester: pytest.Pytester, *arguments: str, ini: str = "") -> str:
             "200",
             options.DEFAULT_MAX_BODY,
         ),
+        ("--models-concurrency", "models_concurrency", "concurrency", "1", "2", 4),
     ],
 )
 def test_the_command_line_has_precedence_over_the_ini_file(
@@ -120,6 +121,8 @@ def test_an_empty_value_is_refused(pytester: pytest.Pytester, flag: str) -> None
         (("--models-timeout", "soon"), "--models-timeout soon: give seconds above 0"),
         (("--models-max-age", "-1"), "--models-max-age -1: give a number of days"),
         (("--models-max-body", "1.5"), "--models-max-body 1.5: give a number of bytes"),
+        (("--models-concurrency", "0"), "--models-concurrency 0: give a number of requests"),
+        (("--models-concurrency", "many"), "--models-concurrency many: give a number of requests"),
         (("--models-auth", "basic"), "--models-auth basic: give x-api-key or bearer"),
         (("--models-client", "curl"), "the known clients are claude-code, anthropic-sdk"),
         (("--models-alias", "opus"), "--models-alias opus: give ALIAS=ID"),

@@ -14,7 +14,7 @@ from sampling import first_of
 from pytest_models_contract import plugin
 from pytest_models_contract.session import ordering
 
-HEAVY = ("httpx", "jsonschema", "vcr", "yaml", "asgi_lifespan", "anthropic")
+HEAVY = ("httpx", "jsonschema", "vcr", "yaml", "asgi_lifespan", "anthropic", "jinja2")
 
 
 def test_an_unused_plugin_imports_nothing_heavy(

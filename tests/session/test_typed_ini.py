@@ -49,7 +49,7 @@ def test_a_switch_may_be_off(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("value", ["[5]", "true", "{seconds = 5}"])
-def test_a_value_of_no_use_is_a_usage_error(pytester: pytest.Pytester, value: str) -> None:
+def test_a_value_of_another_type_is_a_usage_error(pytester: pytest.Pytester, value: str) -> None:
     pytester.makepyprojecttoml(f"[tool.pytest]\nmodels_timeout = {value}")
     result = contract(pytester, app=CONFORMANT_APP)
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -145,19 +145,11 @@ def ignoring(asked: Asked) -> None:
     asked.send(response(200, listing([{**MODEL, "id": i} for i in "abc"], has_more=True)))
 
 
-def unending(asked: Asked) -> None:
-    """An endless list: there is always a next model."""
-    start = int(asked.query.get("after_id", "m-1")[1:]) + 1
-    ids = range(start, start + 1)
-    asked.send(response(200, listing([{**MODEL, "id": f"m{n}"} for n in ids], has_more=True)))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("act", "why"), [
     (cycling, "the cursor a came again after 4 pages"),
     (ignoring, "the cursor c came again after 2 pages"),
-    (unending, "no end after 128 pages"),
-], ids=["cycles", "ignores the cursor", "never ends"])  # fmt: skip
+], ids=["cycles", "ignores the cursor"])  # fmt: skip
 def test_a_list_without_end_is_named(act: Act, why: str, pytester: pytest.Pytester) -> None:
     with misbehaving(act) as server:
         ran = run(pytester, server.url)

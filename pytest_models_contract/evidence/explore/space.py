@@ -21,7 +21,7 @@ def space_of(evidence: Evidence) -> Space:
     if evidence.unusable_ids or not evidence.ids:
         raise Unexercised(evidence.why_no_models)
     if evidence.end_not_reached:
-        raise Unexercised("the end of the list was not reached")
+        raise Unexercised(evidence.unfinished or "the end of the list was not reached")
     limit = evidence.revision.limit
     return Space(
         len(evidence.ids),

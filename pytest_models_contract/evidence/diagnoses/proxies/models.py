@@ -31,7 +31,7 @@ VALUES: Mapping[str, str] = {
 }
 """What each check looks at."""
 MANY = 3
-"""From so many kinds of values on, the models as a whole are made anew."""
+"""From so many kinds of values on, the models as a whole are changed."""
 _IN_A_PATH = {"slash": "a slash", "percent": "a percent sign"}
 
 
