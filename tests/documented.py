@@ -59,7 +59,7 @@ class Section:
 
 def documents() -> list[Path]:
     """The documents that users and contributors read."""
-    own = [ROOT / name for name in ("README.md", "CONTRIBUTING.md")]
+    own = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
     return [*own, *sorted((ROOT / "docs").glob("*.md"))]
 
 

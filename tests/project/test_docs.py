@@ -28,7 +28,6 @@ OUTSIDE = {
     "pipx run": "makes an environment; `nox -s command` runs it",
     "uvx": "makes an environment; `nox -s command` runs it",
     "pre-commit": "changes the checkout and fetches hooks",
-    "twine check": "follows a build; `nox -s build` runs it",
     "python -m pytest_models_contract.fake": "serves until Ctrl-C; test_serving.py runs it",
     "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
     "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",
@@ -36,7 +35,7 @@ OUTSIDE = {
     "python tests/print_fault_table.py": "needs a checkout; see below",
     "pytest tests/": "runs tests of this suite",
     "pytest -n 3 -m slow": "runs tests of this suite",
-    "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest": "is this suite",
+    "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt": "is this suite",
 }
 INTERNAL = {
     "models_evidence",

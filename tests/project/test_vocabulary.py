@@ -60,7 +60,7 @@ IN_TEXT = re.compile(
 COVERED = (
     *("pytest_models_contract", "schemas", "tests", "docs", "benchmarks", "cassettes/SOURCE.md"),
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "noxfile.py", "action.yml", "pyproject.toml"),
-    *(".ci/run", ".pre-commit-config.yaml"),
+    *(".ci/run", ".github", ".pre-commit-config.yaml", "SECURITY.md"),
 )
 SUFFIXES = {".py", ".md", ".json", ".toml", ".yml", ".yaml", ".txt", ".jsonc", ""}
 WORD = re.compile("|".join(rf"\b(?:{words})\b" for words in TERMS), re.IGNORECASE)
