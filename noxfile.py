@@ -32,7 +32,7 @@ VERSION_TESTS = [
 ]
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
 # The slow tests run here as well.
-ALL = ("-m", "not real_servers and not long_exploration and not browser")
+ALL = ("-m", "not real_servers and not long and not browser")
 
 
 def install(session: nox.Session, *requirements: str) -> None:
@@ -167,7 +167,15 @@ def command(session: nox.Session) -> None:
 def exploration(session: nox.Session) -> None:
     """Each conformant variant explored by 400 requests, with three seeds: none is reported."""
     install(session, "-e", ".[test]")
-    session.run("pytest", "-n2", "-m", "long_exploration", "tests/suite", *session.posargs)
+    session.run("pytest", "-n2", "-m", "long", "tests/suite/test_suite.py", *session.posargs)
+
+
+@nox.session
+def concurrency(session: nox.Session) -> None:
+    """Every fault and conformant variant, judged with one request at a time and with four."""
+    session.install("-e", ".[test]")
+    which = ("-m", "long or slow", "tests/suite/test_concurrency.py")
+    session.run("pytest", "-n2", *which, *session.posargs)
 
 
 @nox.session(tags=["ci"])

@@ -38,12 +38,16 @@ def first_of(cases: Iterable[object], most: int = 1) -> list[ParameterSet]:
     ]
 
 
-def each_nth(names: Iterable[str], step: int) -> list[ParameterSet]:
-    """The names as parameters; all are slow but each one after so many."""
+def each_nth(names: Iterable[str], step: int, slow: int = 1) -> list[ParameterSet]:
+    """The names as parameters: each one after `step` is not slow, and each after `slow` not long."""
     return [
-        pytest.param(name, id=name, marks=_slow(place % step > 0))
+        pytest.param(name, id=name, marks=_long(place % slow > 0) or _slow(place % step > 0))
         for place, name in enumerate(names)
     ]
+
+
+def _long(is_long: bool) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.long] if is_long else []
 
 
 def _slow(is_slow: bool) -> list[pytest.MarkDecorator]:

@@ -71,7 +71,7 @@ def _unnumbered(text: str) -> str:
     return _REQUEST_ID.sub("req", text)
 
 
-@pytest.mark.parametrize("fault", each_nth(ALIKE, 100))
+@pytest.mark.parametrize("fault", each_nth(ALIKE, 300, slow=10))
 def test_a_fault_is_found_alike(fault: str) -> None:
     row = FAULT_ROWS[fault]
     how = {"revision": row.revision, "only": ALONE, **row.circumstances, "explore": 0}
@@ -81,7 +81,7 @@ def test_a_fault_is_found_alike(fault: str) -> None:
     assert not run.asked.api.ahead.trouble or row.because
 
 
-@pytest.mark.parametrize("name", each_nth(STEADY, 30))
+@pytest.mark.parametrize("name", each_nth(STEADY, 60, slow=10))
 def test_a_conformant_variant_is_judged_alike_with_as_many_requests(name: str) -> None:
     def run(at_once: int) -> tuple[dict[str, Any], Run]:
         app = CONFORMANT[name]()
@@ -95,7 +95,7 @@ def test_a_conformant_variant_is_judged_alike_with_as_many_requests(name: str) -
     assert not four.asked.api.ahead.trouble
 
 
-@pytest.mark.parametrize("name", each_nth(sorted(MOVING), 30))
+@pytest.mark.parametrize("name", each_nth(sorted(MOVING), 30, slow=10))
 def test_a_variant_that_changes_is_no_violation(name: str) -> None:
     app = CONFORMANT[name]()
     how = {"only": ALONE, "aliases": aliases_of(app), "at_once": 4}
