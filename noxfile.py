@@ -173,7 +173,7 @@ def exploration(session: nox.Session) -> None:
 @nox.session
 def concurrency(session: nox.Session) -> None:
     """Every fault and conformant variant, judged with one request at a time and with four."""
-    session.install("-e", ".[test]")
+    install(session, "-e", ".[test]")
     which = ("-m", "long or slow", "tests/suite/test_concurrency.py")
     session.run("pytest", "-n2", *which, *session.posargs)
 
