@@ -40,7 +40,7 @@ def endless_list(ask: Ask, request: Request, repeats: bool) -> Response:
     cursor = request.get("after_id")
     if cursor is None or not is_page(response) or not response.body["data"]:
         return response
-    data = [_named(cursor, everything(ask, request)), *response.body["data"]]
+    data = [*_named(cursor, everything(ask, request)), *response.body["data"]]
     return with_data(response, data[: len(response.body["data"])])
 
 
@@ -75,9 +75,10 @@ def _place(name: str, places: dict[str, int]) -> int:
     return places[own] + int(turn or 0) * len(places)
 
 
-def _named(name: str, models: list[Model]) -> Model:
+def _named(name: str, models: list[Model]) -> list[Model]:
+    """The model of that name; none where the cursor is no id."""
     own, _, turn = name.partition(AGAIN)
-    return _turned(next(model for model in models if model["id"] == own), int(turn or 0))
+    return [_turned(model, int(turn or 0)) for model in models if model["id"] == own]
 
 
 def _turned(model: Model, turn: int) -> Model:
