@@ -112,7 +112,8 @@ class _Drawing:
         beyond = list(self.places) if expected is self.evidence.ids else expected
         row = PageRow(title, self.runs(held), self.runs(beyond), self.unknown(held))
         row.result = counted(len(set(held)))
-        if lost := len(set(beyond) - set(held)):
+        lost = len(set(beyond) - set(held))
+        if lost and not self.evidence.unfinished:
             row.wrong = f"{counted(lost)} missing"
         return row
 
