@@ -8,17 +8,6 @@ import pytest
 from _pytest.mark import ParameterSet
 
 
-def one_of_each_family(names: Iterable[str]) -> list[ParameterSet]:
-    """The names as parameters; after the first of a family, as in `order_is[by-name]`, all are slow."""
-    families: set[str] = set()
-    cases = []
-    for name in names:
-        family = name.partition("[")[0]
-        cases.append(pytest.param(name, id=name, marks=_slow(family in families)))
-        families.add(family)
-    return cases
-
-
 def first_to_show(catches: Mapping[str, Iterable[str]]) -> list[ParameterSet]:
     """The names as parameters; those are slow that others, with more checks, make superfluous."""
     seen: set[str] = set()

@@ -157,8 +157,7 @@ class ModelsAPI:
             raise NotJudged(self.dead)
         if request not in self._memory:
             self._memory[request] = self._outcome(request)
-        outcome = self._memory[request]
-        if isinstance(outcome, Response):
+        if isinstance(outcome := self._memory[request], Response):
             return outcome
         raise outcome.with_traceback(None)
 
@@ -184,8 +183,7 @@ class ModelsAPI:
         try:
             return self._kept(self.wire.once(request))
         except NotJudged as lost:
-            seconds = time.monotonic() - started
-            return self._kept(self._no_response(request, lost, seconds))
+            return self._kept(self._no_response(request, lost, time.monotonic() - started))
 
     def _no_response(self, request: Request, lost: NotJudged, seconds: float) -> Response:
         """A response of status 0 that says why there is none."""
