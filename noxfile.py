@@ -24,6 +24,7 @@ PINS = [
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = nox.project.dependency_groups(PROJECT, "plugins")
 RELEASE = nox.project.dependency_groups(PROJECT, "release")
+DOCS = nox.project.dependency_groups(PROJECT, "docs")
 # The tests that depend on the versions of pytest and vcrpy.
 VERSION_TESTS = [
     "tests/session/test_fixtures.py",
@@ -205,6 +206,15 @@ def browser(session: nox.Session) -> None:
     """The HTML report in Chromium; it is skipped where Chromium is missing."""
     install(session, "-e", ".[test,html]", "playwright", "axe-playwright-python")
     session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
+
+
+@nox.session(tags=["ci"])
+def docs(session: nox.Session) -> None:
+    """The documentation site in build/site; a broken link or anchor is an error."""
+    install(session, "-e", ".[test]", *DOCS)
+    shutil.rmtree("build/site", ignore_errors=True)
+    session.run("sphinx-build", "--quiet", "--fail-on-warning", "docs", "build/site")
+    run_all(session, "tests/project/test_site.py", *session.posargs)
 
 
 @nox.session

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.spec.revision import Revision as Revision
 
 __version__ = "0.1.0"
-REPOSITORY = "https://github.com/pytest-models-contract/pytest-models-contract"
+DOCUMENTATION = "https://pytest-models-contract.github.io/pytest-models-contract/"
 __all__ = [
     "Catalogue",
     "Explorer",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+REPOSITORY = URLS["Repository"]
 FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TITLE = re.compile(r'title="([^"]+)"')
 INLINE = re.compile(r"`((?:pytest|python|pip|nox|pre-commit|twine) [^`]+)`")
@@ -60,7 +63,7 @@ class Section:
 def documents() -> list[Path]:
     """The documents that users and contributors read."""
     own = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-    return [*own, *sorted((ROOT / "docs").glob("*.md"))]
+    return [*own, *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def sections(path: Path) -> list[Section]:
@@ -70,6 +73,11 @@ def sections(path: Path) -> list[Section]:
     for section in found[1:]:
         section.shared = found[0].blocks
     return found
+
+
+def blocks(path: Path) -> list[Block]:
+    """The fenced blocks of a document, in order."""
+    return list(_blocks(path.read_text(encoding="utf-8")))
 
 
 def all_sections() -> list[Section]:

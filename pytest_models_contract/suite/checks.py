@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pytest_models_contract import REPOSITORY
+from pytest_models_contract import DOCUMENTATION
 from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
 
 SUITE = Path(__file__).parent
@@ -42,7 +42,7 @@ LAST = {"start": 1, "upstream": 2}
 ALIAS = "ALIAS"
 NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
 """The checks that are made for each value of an option, and what stands for any value."""
-DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
+DOCUMENT = f"{DOCUMENTATION}contract.html"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def order(facts: Facts) -> tuple[int, int]:
 
 
 def anchor(check: str) -> str:
-    """The anchor that GitHub and GitLab give to a heading that is the check's id.
+    """The anchor of a heading that is the check's id, on the site as on GitHub and GitLab.
 
     >>> anchor("limit/refuses[-1]")
     'limitrefuses-1'

@@ -18,8 +18,12 @@ from pytest_models_contract.session import option_table
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.checks import known_ids
 
-# Other tests run their commands: test_applications.py, test_proxies_document.py, and those of real servers.
-ELSEWHERE = {"docs/in-process.md", "docs/proxies.md", "docs/servers.md"}
+# Other tests run their commands: test_applications.py, test_proxies_document.py, test_tutorials.py, and those
+# of real servers.
+ELSEWHERE = {
+    *("docs/in-process.md", "docs/proxies.md", "docs/servers.md"),
+    *(f"docs/tutorials/{name}.md" for name in ("client", "gateway", "recording")),
+}
 # The beginnings of commands that are not run here, each with the reason.
 OUTSIDE = {
     "docker run": "needs an engine; test_ci.py runs its inner script",
@@ -130,7 +134,7 @@ def test_every_fault_that_is_named_exists() -> None:
 
 
 def test_every_revision_is_documented() -> None:
-    assert [name for name in Revision.known() if f"`{name}`" not in TEXT["README.md"]] == []
+    assert [name for name in Revision.known() if f"`{name}`" not in TEXT["docs/revisions.md"]] == []
 
 
 @pytest.mark.parametrize("name", TEXT)

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from documented import ROOT
+from documented import REPOSITORY, ROOT
 from linting import is_valid
-
-from pytest_models_contract import REPOSITORY
 
 FOLDER = ROOT / ".github" / "ISSUE_TEMPLATE"
 FORMS = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*_violation.yml"))}

@@ -51,7 +51,7 @@ NAMES = {
 """Identifiers that keep their words: promised to users, or not ours."""
 
 IN_TEXT = re.compile(
-    r"[`\"'](lie|asked|behave|unexercised|news|models_cites|heard)[`\"']"
+    r"[`\"'](?:counts\.)?(lie|asked|behave|unexercised|news|models_cites|heard)[`\"']"
     r"|\.(lie|stash|kill)\b|\bkill \"?\$|garbage.collect\w*|\bUnexercised\b|\bmodels_cites\b"
     r"|@cites\(|`(ways|varied)\.py`"
 )

@@ -25,7 +25,11 @@ USED = [
     if used != "./"
 ]
 JOBS = [(name, job) for name in WORKFLOWS for job in jobs(name)]
-WRITES = {("release.yml", "publish", "id-token"), ("release.yml", "tag", "contents")}
+WRITES = {
+    *(("docs.yml", "publish", scope) for scope in ("pages", "id-token")),
+    ("release.yml", "publish", "id-token"),
+    ("release.yml", "tag", "contents"),
+}
 CONTRACT = [step for step in jobs("contract.yml")["contract"]["steps"] if step.get("uses") == "./"]
 
 
@@ -110,6 +114,14 @@ def test_the_matrix_has_every_supported_python() -> None:
         (ROOT / "pyproject.toml").read_text("utf-8"),
     )
     assert jobs("tests.yml")["tests"]["strategy"]["matrix"]["python"] == supported
+
+
+def test_the_site_that_is_published_is_the_one_that_nox_builds() -> None:
+    build = jobs("docs.yml")["build"]["steps"]
+    [upload] = [step for step in build if "upload-pages-artifact" in step.get("uses", "")]
+    session = (ROOT / "noxfile.py").read_text("utf-8").partition("def docs(")[2]
+    assert f'"docs", "{upload["with"]["path"]}")' in session
+    assert scripts("docs.yml")["Build the site"] == "nox -s docs"
 
 
 def test_every_session_exists() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pytest_models_contract import REPOSITORY
+from pytest_models_contract import DOCUMENTATION
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.verdict import Violation
@@ -70,7 +70,7 @@ def test_the_shortest_failure_leaves_out_place_and_hint(api: ModelsAPI) -> None:
 def test_the_last_lines_say_what_to_do(api: ModelsAPI) -> None:
     *_, repeat, contract = failure(api, Finding(response(), "this", "that"))
     assert repeat == f"  repeat    {REPEAT}"
-    assert contract == f"  contract  {REPOSITORY}/blob/main/docs/contract.md#ordernewest_first"
+    assert contract == f"  contract  {DOCUMENTATION}contract.html#ordernewest_first"
 
 
 def test_the_key_is_nowhere(api: ModelsAPI) -> None:
@@ -154,4 +154,4 @@ def test_a_failure_of_an_untested_check_has_the_same_form() -> None:
     text = message.not_tested("one model", FACTS, REPEAT)
     assert text.splitlines()[0] == "Rule."
     assert "not tested: one model" in text
-    assert text.endswith("docs/contract.md#ordernewest_first")
+    assert text.endswith("/contract.html#ordernewest_first")
