@@ -72,14 +72,17 @@ def lint(session: nox.Session) -> None:
     """Style and format."""
     install(session, "ruff")
     session.run("ruff", "check", ".")
+    # Files are opened with an encoding.
+    session.run("ruff", "check", "--preview", "--select", "PLW1514", ".")
     session.run("ruff", "format", "--check", ".")
 
 
 @nox.session(tags=["ci"])
 def types(session: nox.Session) -> None:
-    """mypy on the package, mypy and pyright on a typed project that uses it."""
+    """mypy on the package for each system, mypy and pyright on a typed project that uses it."""
     install(session, "-e", ".[test]", "pyright[nodejs]")
-    session.run("mypy")
+    for system in ("linux", "darwin", "win32"):
+        session.run("mypy", "--platform", system)
     run_all(session, "tests/project/test_typed_use.py")
 
 

@@ -38,7 +38,7 @@ def is_running(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     try:
         if stat.parent.parent.joinpath("self").exists():
-            return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+            return stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
         os.kill(pid, 0)
     except (OSError, IndexError):
         return False
@@ -49,7 +49,7 @@ def pids(path: Path, count: int = 1, seconds: float = 20) -> list[int]:
     """The process ids that scripts wrote into a file, one a line, once there are so many."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = path.read_text().split("\n")[:-1] if path.exists() else []
+        found = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
         if len(found) >= count:
             return [int(line) for line in found]
         time.sleep(0.02)

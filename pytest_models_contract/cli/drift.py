@@ -22,7 +22,7 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import counted, model_id
-from pytest_models_contract.client.redact import Redactor, visible
+from pytest_models_contract.client.redact import Redactor, encodable, visible
 from pytest_models_contract.client.strict_json import read_json
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.report.contents import plural
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         return 2
     changes = list(drift(old, new, lambda text: visible(secrets.redact(text))))
     for line in [*changes, *_summary(old, new, changes)]:
-        print(_printable(line))
+        print(encodable(line))
     return 1 if changes else 0
 
 
@@ -231,8 +231,3 @@ def _secrets(*sources: str) -> Redactor:
     keys = [os.environ.get(name) for name in (_KEY, _ANTHROPIC_KEY)]
     users = [text for url in urls for text in (url.userinfo.decode(), url.password)]
     return Redactor([*keys, *users, *(value for url in urls for value in url.params.values())])
-
-
-def _printable(line: str) -> str:
-    encoding = sys.stdout.encoding or "utf-8"
-    return line.encode(encoding, "backslashreplace").decode(encoding)

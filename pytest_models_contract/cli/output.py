@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
+
+CLOSED = {errno.EPIPE, errno.EINVAL}
+"""How a system says that nobody reads a pipe any more; Windows says EINVAL."""
 
 
 class Closable:
@@ -19,19 +23,24 @@ class Closable:
     def write(self, text: str) -> int:
         """Write, unless nobody reads any more."""
         if not self.is_closed:
-            try:
+            with self._noticing():
                 return self._stream.write(text)
-            except BrokenPipeError:
-                self.is_closed = True
         return len(text)
 
     def flush(self) -> None:
         """Flush, unless nobody reads any more."""
         if not self.is_closed:
-            try:
+            with self._noticing():
                 self._stream.flush()
-            except BrokenPipeError:
-                self.is_closed = True
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in CLOSED:
+                raise
+            self.is_closed = True
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
@@ -112,6 +113,12 @@ def visible(text: str, limit: int = 120) -> str:
     shown = "".join(char if char.isprintable() else _escaped(char) for char in text[:limit])
     shown = _COMMAND.sub(lambda found: found[0][:-1] + f"\\x{ord(found[0][-1]):x}", shown)
     return shown if len(text) <= limit else f"{shown}{CUT} ({len(text)} characters)"
+
+
+def encodable(text: str) -> str:
+    """The text with escapes in place of the characters that standard output cannot encode."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _escaped(char: str) -> str:

@@ -33,6 +33,11 @@ class OneLine:
 class Text(str):
     """The text of a failure; where pytest puts it on a line (all of it on CI), its first line alone."""
 
+    def toterminal(self, writer: Any) -> None:
+        """Line by line: pytest escapes all of a text that the terminal cannot encode, its line ends too."""
+        for line in self.splitlines():
+            writer.line(line)
+
     def __format__(self, spec: str) -> str:
         return format(str(self.partition("\n")[0]), spec)
 

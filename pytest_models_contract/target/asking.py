@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from pytest_models_contract.client.redact import encodable
 from pytest_models_contract.target.targets import IN_PROCESS, application
 
 
@@ -15,7 +16,6 @@ def show(address: str, target: str, headers: Mapping[str, str]) -> None:
         request = httpx.Request("GET", f"{IN_PROCESS}{target}", headers=headers)
         response = transport.handle_request(request)
         body = response.read()
-    print(response.status_code, response.reason_phrase)
-    for name, value in response.headers.items():
-        print(f"{name}: {value}")
-    print(f"\n{body.decode('utf-8', 'replace')}")
+    lines = [f"{response.status_code} {response.reason_phrase}"]
+    lines += [f"{name}: {value}" for name, value in response.headers.items()]
+    print(encodable("\n".join([*lines, "", body.decode("utf-8", "replace")])))

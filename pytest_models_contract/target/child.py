@@ -40,7 +40,9 @@ class Child:
             bufsize=0,
             env=environment,
             cwd=folder,
-            start_new_session=True,  # Ctrl-C is for the run alone
+            # Ctrl-C is for the run alone.
+            start_new_session=True,
+            creationflags=guard.NEW_GROUP,
         )
         self._stdin = cast(IO[bytes], self._guard.stdin)
         self._stdout = cast(IO[bytes], self._guard.stdout)

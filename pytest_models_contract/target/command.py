@@ -19,6 +19,8 @@ VARIABLES = {
     "second_key": "MODELS_CONTRACT_SECOND_KEY",
 }
 """Under which variable of the environment the server finds each value."""
+ESCAPE = "" if os.name == "nt" else "\\"
+"""On Windows a backslash separates the parts of a path."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
@@ -54,15 +56,14 @@ class Command:
         return Command(variables, tuple(fill(word, values) for word in self.words))
 
 
-def parse(text: str) -> Command:
+def parse(text: str, escape: str = ESCAPE) -> Command:
     """Split a command line as a POSIX shell would, without running one.
 
+    `escape` is what takes the meaning from the next character, empty for none.
     ValueError: a quotation is left open, or there is no program.
     """
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters = True, ""
-    if os.name == "nt":  # pragma: no cover - there it separates the parts of a path
-        lexer.escape = ""
+    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", escape
     words = list(lexer)
     variables: dict[str, str] = {}
     while words and (assignment := _ASSIGNMENT.fullmatch(words[0])):

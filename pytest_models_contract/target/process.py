@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,7 @@ from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.verdict import NotJudged
 from pytest_models_contract.target.child import Child
 from pytest_models_contract.target.command import Command, environment, secrets_of
-from pytest_models_contract.target.guard import SIGNALLED
+from pytest_models_contract.target.guard import name_of_signal
 from pytest_models_contract.target.targets import TargetError
 
 LIST = "/v1/models"
@@ -214,8 +213,7 @@ class _Serving:
 
 def _ended(status: int) -> str:
     """How a command ended, by its exit status."""
-    if status > SIGNALLED:
-        with suppress(ValueError):
-            return f"was ended by {signal.Signals(status - SIGNALLED).name}"
+    if name := name_of_signal(status):
+        return f"was ended by {name}"
     hint = ": the server must stay in the foreground" if status == 0 else ""
     return f"ended with exit status {status}{hint}"

@@ -154,8 +154,8 @@ def _started(app: Any) -> Asgi:
 
 def _imported(address: str) -> Any:
     module_name, _, attributes = address.removesuffix("()").partition(":")
-    if not (module_name and attributes):
-        raise TargetError(f"{address!r}: give MODULE:ATTR, such as myserver.main:app")
+    if not (module_name and attributes) or {"/", "\\"} & {*address}:
+        raise TargetError(f"'{address}': give MODULE:ATTR, such as myserver.main:app")
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:

@@ -21,7 +21,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def loaded(path: Path, entry: str) -> Server:
-    path.write_text(f'[[server]]\nname = "one"\n{entry}')
+    path.write_text(f'[[server]]\nname = "one"\n{entry}', encoding="utf-8")
     [server] = load(path)
     return server
 

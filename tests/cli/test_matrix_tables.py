@@ -19,9 +19,10 @@ from pytest_models_contract.cli.check import UsageError
 from pytest_models_contract.cli.matrix import changes, markdown, page
 from pytest_models_contract.cli.matrix.table import Row, Table, areas, table
 from pytest_models_contract.report import contents
+from pytest_models_contract.suite.checks import DOCUMENT
 
 HOSTILE = '</pre><script>alert(1)</script><img src=x onerror=alert(2)>|`[a](javascript:x)\u202e"'
-ANCHOR = re.compile(r"https://github\.com/pytest-models-contract/[\w./-]+#[\w-]+")
+ANCHOR = re.compile(rf"{re.escape(DOCUMENT)}#[\w-]+")
 
 
 def check(name: str, kind: str, **more: Any) -> dict[str, Any]:

@@ -58,9 +58,9 @@ def test_the_action_reports_a_conformant_server(tmp_path: Path) -> None:
         )
     assert (status, outputs["verdict"]) == (0, "conforms")
     assert "2026-03-18" in summary
-    report = json.loads(Path(outputs["report"]).read_text())
+    report = json.loads(Path(outputs["report"]).read_text(encoding="utf-8"))
     assert report["revision"] == "2026-03-18"
-    assert "<!doctype html>" in Path(outputs["page"]).read_text().lower()
+    assert "<!doctype html>" in Path(outputs["page"]).read_text(encoding="utf-8").lower()
 
 
 @pytest.mark.slow
@@ -73,7 +73,7 @@ def test_a_usage_error_does_not_repeat_an_earlier_report(tmp_path: Path) -> None
     assert (status, second["verdict"], summary) == (4, "error", "")
     assert second["report"] != first["report"]
     assert not Path(second["report"]).exists()
-    assert json.loads(Path(first["report"]).read_text())["verdict"] == "conforms"
+    assert json.loads(Path(first["report"]).read_text(encoding="utf-8"))["verdict"] == "conforms"
 
 
 @pytest.mark.slow
@@ -90,7 +90,7 @@ def test_the_action_reports_a_violation_by_options_one_per_line(tmp_path: Path) 
         status, summary, outputs = act(shell, app="myserver.main:app", options=options)
     assert (status, outputs["verdict"]) == (1, "violates")
     assert "retrieve/alias_resolves[another one]" in summary
-    checks = json.loads(Path(outputs["report"]).read_text())["checks"]
+    checks = json.loads(Path(outputs["report"]).read_text(encoding="utf-8"))["checks"]
     assert {(check["id"], check["expected"]) for check in checks} == {
         ("order/newest_first", False),
         ("retrieve/alias_resolves[made up]", True),
@@ -103,7 +103,7 @@ def test_the_action_starts_a_server_and_plays_its_upstream(tmp_path: Path) -> No
     inputs = {"start": "./start-server --port {port}", "upstream": "0", "options": "-k has_more"}
     with reader(tmp_path) as shell:
         status, summary, outputs = act(shell, **inputs)
-    report = json.loads(Path(outputs["report"]).read_text())
+    report = json.loads(Path(outputs["report"]).read_text(encoding="utf-8"))
     assert (status, report["target"]["started"], report["upstream"]["requests"]) == (1, True, 0)
     assert "reached the upstream" in summary
 
@@ -112,7 +112,7 @@ def test_the_action_starts_a_server_and_plays_its_upstream(tmp_path: Path) -> No
 def test_the_action_replays_a_cassette(tmp_path: Path) -> None:
     with reader(tmp_path) as shell:
         status, _, outputs = act(shell, cassette="reference", options="-k has_more")
-    report = json.loads(Path(outputs["report"]).read_text())
+    report = json.loads(Path(outputs["report"]).read_text(encoding="utf-8"))
     assert (status, report["target"]["kind"]) == (0, "cassette")
 
 

@@ -32,6 +32,7 @@ OUTSIDE = {
     "pipx run": "makes an environment; `nox -s command` runs it",
     "uvx": "makes an environment; `nox -s command` runs it",
     "pre-commit": "changes the checkout and fetches hooks",
+    "python docs/generate.py": "writes into the checkout; test_generated_pages.py compares",
     "python -m pytest_models_contract.fake": "serves until Ctrl-C; test_serving.py runs it",
     "python -m pytest_models_contract.document": "writes into the checkout; test_document.py compares",
     "pytest --models-contract -k ID": "the reader's check; every failure prints such a command",

@@ -159,7 +159,7 @@ def _await(base_url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    tail = log.read_text(errors="replace")[-2000:]
+    tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
     raise RuntimeError(f"the server did not answer within {PATIENCE:g} s; its log ends:\n{tail}")
 
 

@@ -142,7 +142,7 @@ stated = {name: value for name, value in os.environ.items() if name.startswith("
 
 def app(pytester: pytest.Pytester, text: str) -> str:
     name = f"app_{abs(hash(pytester.path))}"
-    Path(f"{name}.py").write_text(APP + text)
+    Path(f"{name}.py").write_text(APP + text, encoding="utf-8")
     return f"{name}:app"
 
 

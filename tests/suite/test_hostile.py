@@ -47,7 +47,7 @@ def run(pytester: pytest.Pytester, url: str, *arguments: str, timeout: str = "5"
     terminal = result.stdout.str()
     assert result.ret != pytest.ExitCode.INTERNAL_ERROR
     assert "bug in the contract" not in terminal
-    return Ran(int(result.ret), terminal, json.loads(Path("out.json").read_text()))
+    return Ran(int(result.ret), terminal, json.loads(Path("out.json").read_text(encoding="utf-8")))
 
 
 def listing(models: list[Any], **envelope: Any) -> bytes:
@@ -199,7 +199,10 @@ def test_a_response_cannot_act_on_a_terminal_or_a_log(pytester: pytest.Pytester)
     reports = ("--models-report", "out.md", "--junit-xml", "out.xml", "-vv", "-rA")
     with misbehaving(says(200, listing(models, has_more=EVIL), fields)) as server:
         ran = run(pytester, server.url, *reports)
-    outputs = {"terminal": ran.terminal, **{n: Path(n).read_text() for n in ("out.md", "out.xml")}}
+    outputs = {
+        "terminal": ran.terminal,
+        **{n: Path(n).read_text(encoding="utf-8") for n in ("out.md", "out.xml")},
+    }
     for where, text in outputs.items():
         assert "owned" in text, where
         assert {char for char in text if not char.isprintable()} <= {"\n"}, where

@@ -41,7 +41,7 @@ class Ran:
             self.asked = len(server.asked)
         self.status = int(result.ret)
         self.terminal = result.stdout.str()
-        self.report: dict[str, Any] = json.loads(Path("out.json").read_text())
+        self.report: dict[str, Any] = json.loads(Path("out.json").read_text(encoding="utf-8"))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -14,6 +14,7 @@ import pytest
 from pytest_models_contract.cli.check import UsageError
 from pytest_models_contract.cli.matrix import changes, markdown, page, running, servers
 from pytest_models_contract.cli.matrix.table import Table, fails, table, verdict
+from pytest_models_contract.client.redact import encodable
 from pytest_models_contract.session.option_values import writable
 from pytest_models_contract.session.outputs import write_whole
 
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         changes.mark(made, earlier)
     for path in given.output:
         write_whole(path.absolute(), rendered(made, path))
-        print(f"{path} written")
+        print(encodable(f"{path} written"))
     return INTERRUPTED if stopped else int(any(map(fails, rows)))
 
 
@@ -103,6 +104,6 @@ def _require(path: Path) -> None:
 
 def _show(row: Mapping[str, Any]) -> None:
     """A line for a server that is done, and what was said where it did not run."""
-    print(f"{row['name']}: {verdict(dict(row))}", flush=True)
+    print(encodable(f"{row['name']}: {verdict(dict(row))}"), flush=True)
     for line in (row["said"] or "").splitlines():
-        print(f"  {line}")
+        print(encodable(f"  {line}"))

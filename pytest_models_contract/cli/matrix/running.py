@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from pytest_models_contract.cli.matrix.servers import Server
 from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.session.option_values import ENV_KEY
+from pytest_models_contract.target.guard import interrupt
 
 OWN = "MODELS_CONTRACT_"
 LINES, LONGEST = 12, 500
@@ -60,7 +60,7 @@ def _wait(
         for future in futures:
             future.cancel()
         for process in processes:
-            process.send_signal(signal.SIGINT)
+            interrupt(process)
         return True
     return False
 
