@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import pty
 from collections.abc import Iterator, Sequence
 from subprocess import Popen
 
+import pytest
+
 
 def on_a_terminal(command: Sequence[str], folder: str) -> Iterator[str]:
-    """What a command writes to a terminal."""
+    """What a command writes to a terminal; Windows has none that a test can read."""
+    pty = pytest.importorskip("pty")
     ours, its = pty.openpty()
     process = Popen(command, cwd=folder, stdout=its, stderr=its)  # noqa: S603 - our own pytest
     os.close(its)

@@ -28,6 +28,19 @@ from pytest_models_contract.fake.faults import FAULTS
 MODELS = [{"id": f"模型-{number}", "display_name": "Modèle"} for number in range(25)]
 app = Fake(models=MODELS, faults=[FAULTS["before_skips_a_model"]])
 """
+NO_POSIX = """
+import os, signal, sys
+
+for name in ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"):
+    sys.modules[name] = None
+for module, names in {
+    os: ("fork", "getpgid", "killpg", "mkfifo", "setsid"),
+    signal: ("SIGALRM", "SIGCONT", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGUSR1"),
+}.items():
+    for name in names:
+        delattr(module, name)
+"""
+"""A plugin that removes what Windows does not have."""
 CODE_PAGE = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0", "PYTHONPATH": ""}
 ENCODINGS = ("-X", "warn_default_encoding", "-W", "error::EncodingWarning")
 FAULTY = "python {} -m pytest_models_contract.fake --port {{port}}".format(" ".join(ENCODINGS))
@@ -92,6 +105,20 @@ def test_programs_escape_what_they_cannot_write(
     assert drift.main(["reference", "models.har"]) == 1
     text = written.getvalue().decode("cp1252")
     assert text.count("\\u6a21\\u578b") >= 4
+
+
+@pytest.mark.slow
+def test_the_tests_can_be_collected_on_windows(tmp_path: Path) -> None:
+    (tmp_path / "no_posix.py").write_text(NO_POSIX, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no_posix", "--collect-only", "-q"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
 
 
 def har(name: str) -> bytes:
