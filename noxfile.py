@@ -206,9 +206,9 @@ def recipes(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 def browser(session: nox.Session) -> None:
-    """The HTML report in Chromium; it is skipped where Chromium is missing."""
+    """The HTML pages in Chromium; they are skipped where Chromium is missing."""
     install(session, "-e", ".[test,html]", "playwright", "axe-playwright-python")
-    session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
+    session.run("pytest", "-rs", "-m", "browser", "tests/report", "tests/cli", *session.posargs)
 
 
 @nox.session(tags=["ci"])
