@@ -90,7 +90,7 @@ def _end_tree(child: subprocess.Popen[bytes]) -> None:
     subprocess.run(end, capture_output=True)  # noqa: S603 - a program of Windows, a number
 
 
-if sys.platform != "win32":
+if sys.platform != "win32":  # pragma: no branch
 
     def _end_group(group: int) -> None:
         """End every process of the group: SIGTERM, five seconds, SIGKILL."""

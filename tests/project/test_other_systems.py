@@ -207,6 +207,11 @@ def test_another_error_of_the_output_is_none_of_a_reader(monkeypatch: pytest.Mon
         print("the disk is full")
 
 
+@pytest.mark.parametrize(("status", "name"), [(143, "SIGTERM"), (1, ""), (3_221_225_786, "")])
+def test_a_status_of_windows_is_no_signal(status: int, name: str) -> None:
+    assert guard.name_of_signal(status) == name
+
+
 class TestTheEndOfAProcessOnWindows:
     """Its steps, with a process of this system; `taskkill` is replaced."""
 
