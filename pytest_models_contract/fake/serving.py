@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ class Server(ThreadingHTTPServer):
     """Threads, one for each connection; all connections end with the server."""
 
     daemon_threads = True
+    allow_reuse_address = os.name != "nt"  # on Windows two servers would get the same port
     request_queue_size = 128
     app: WSGIApplication
 
