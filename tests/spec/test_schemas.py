@@ -1,4 +1,4 @@
-"""The five folders of schemas: legal, each rule with its page, presence and null as graded."""
+"""The six folders of schemas: legal, each rule with its page, presence and null as graded."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -113,6 +113,7 @@ def test_a_rule_of_every_revision(revision: Revision, pointer: str) -> None:
                 "capabilities.thinking.types.between_tools.supported",
             },
         ),
+        ("2026-11-24", set()),
     ],
 )
 def test_what_a_revision_added(name: str, added: set[str]) -> None:
@@ -153,7 +154,7 @@ def test_absence_is_advice_exactly_for_what_may_be_null_inside_capabilities(
 
 def test_the_beta_values_only_grow() -> None:
     betas = [set(Revision.load(name).betas) for name in ALL]
-    assert [len(each) for each in betas] == [19, 20, 28, 50, 51]
+    assert [len(each) for each in betas] == [19, 20, 28, 50, 51, 60]
     assert all(old < new for old, new in pairwise(betas))
 
 

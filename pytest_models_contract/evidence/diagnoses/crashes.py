@@ -19,6 +19,7 @@ from pytest_models_contract.evidence.diagnoses.refusals import has_illegal_limit
 from pytest_models_contract.evidence.diagnoses.stages import is_legal, stages_of
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.evidence.unusual import WORKSPACE
 
 HALF = ("cursors/unknown_cursor", "cursors/both_cursors")
 
@@ -53,6 +54,10 @@ def _kinds(seen: Observed) -> Iterator[Trait]:
     yield Trait(
         "an unknown value of `anthropic-beta`",
         lambda own: bool(set(own.request.variant.betas) - betas),
+    )
+    yield Trait(
+        "an unknown `anthropic-workspace-id`",
+        lambda own: WORKSPACE in dict(own.request.variant.headers),
     )
     yield Trait(
         "an unknown `lifecycle[]` stage",
