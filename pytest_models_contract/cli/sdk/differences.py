@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         text = " -> ".join(str(fact) for fact in (self.revision, self.sdk) if fact)
-        return f"{self.word:<8} {self.path}: {text}"
+        return f"{self.word:<8} {self.path}{text and f': {text}'}"
 
 
 def differences(revision: Revision, sdk: Sdk) -> Iterator[Difference]:

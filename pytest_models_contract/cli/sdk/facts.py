@@ -108,17 +108,16 @@ def _fact(root: Schema, pointer: str, present: bool | None = None) -> Fact:
 
 
 def _kinds(node: Schema) -> set[str]:
-    if "const" in node or "enum" in node:
-        return {"string"}
-    declared = node.get("type", ())
+    declared = node.get("type", "string" if "const" in node or "enum" in node else ())
     kinds = {declared} if isinstance(declared, str) else set(declared)
     return kinds - {"string"} | {"date-time"} if node.get("format") == "date-time" else kinds
 
 
-def _values(node: Schema) -> Iterable[str]:
+def _values(node: Schema) -> list[str]:
     const = [node["const"]] if "const" in node else []
-    return [*const, *node.get("enum", ()), *node.get("examples", ())]
+    values = [*const, *node.get("enum", ()), *node.get("examples", ())]
+    return [value for value in values if isinstance(value, str)]
 
 
 def _beta_values(names: Iterable[str]) -> dict[str, Fact]:
-    return {f"{BETA}.{name}": Fact("value") for name in names}
+    return {f"{BETA}.{name}": Fact("") for name in names}

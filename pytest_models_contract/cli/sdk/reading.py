@@ -83,7 +83,7 @@ def read(name: str) -> Sdk:
     language = LANGUAGES[name]
     program = shutil.which(language.program)
     if program is None:
-        raise SdkError(f"{language.program} is not installed; the {name} SDK needs it")
+        raise SdkError(f"node is not on the PATH: the {language.title} SDK is read by Node.js")
     printed = _printed([program, str(Path(__file__).with_name(language.script))], language)
     return Sdk(language, printed["version"], of_sdk(printed, language.presence))
 
@@ -98,7 +98,9 @@ def _printed(command: list[str], language: Language) -> dict[str, Any]:
     if done.returncode == MISSING:
         raise SdkError(f"{done.stderr.strip()}\n  {language.install}")
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise SdkError(f"{language.package} cannot be read: {last}")
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        # Python ends a traceback with the error. Node writes it in between.
+        error = next((line for line in lines if line.startswith("Error: ")), lines[-1])
+        raise SdkError(f"{language.package} cannot be read: {error}")
     printed: dict[str, Any] = json.loads(done.stdout)
     return printed
