@@ -38,11 +38,11 @@ class NamedSdk(NamedTuple):
 def named_sdks() -> Iterator[NamedSdk]:
     """Every SDK that is named in a sentence about `spec-diff`, the oldest revision first."""
     for source in sorted(SCHEMAS.glob("*/SOURCE.md")):
-        told = re.search(
+        sentence = re.search(
             r"spec-diff` finds no difference[^.]+(\.\d[^.]+)+", source.read_text("utf-8")
         )
         for language, name in NAMES.items():
-            for version in re.findall(rf"{name} (\d+\.\d+\.\d+)", told[0] if told else ""):
+            for version in re.findall(rf"{name} (\d+\.\d+\.\d+)", sentence[0] if sentence else ""):
                 yield NamedSdk(source.parent.name, language, version)
 
 

@@ -33,8 +33,8 @@ def unknown_fields(evidence: Evidence) -> list[str]:
 def met(evidence: Evidence) -> str | None:
     """The newest revision that every model and page meets in full.
 
-    Revisions with the same properties cannot be told apart by models. Of these it is the one that the
-    server is tested against, or else the first.
+    Models do not distinguish revisions with the same properties. Of these it is the one that the server is
+    tested against, or else the first.
     """
     revisions = [Revision.load(name) for name in Revision.known()] if evidence.models else []
     found = [each for each in revisions if _is_met(each, evidence)]

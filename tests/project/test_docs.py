@@ -179,10 +179,11 @@ def test_every_option_of_the_command_is_documented_and_exists() -> None:
         "--help",
         "--port",
         "--models-contract",
+        "--sdk",
     }
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)", text))
     assert named - options - programs == set()
-    assert set(re.findall(r"models-contract (\w+)", text)) >= set(PROGRAMS)
+    assert set(re.findall(r"models-contract ([\w-]+)", text)) >= set(PROGRAMS)
 
 
 def test_the_picture_in_the_readme_is_small() -> None:

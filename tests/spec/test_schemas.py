@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from revision_samples import ALL
 
+from pytest_models_contract.cli.sdk.draft import TO_WRITE
 from pytest_models_contract.spec.revision import Revision
 
 FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list", "proxy")
@@ -20,6 +21,12 @@ def test_each_folder_is_found_as_package_data(revision: Revision) -> None:
     folder = resources.files("pytest_models_contract.schemas") / revision.name
     assert tuple(revision.schemas) == FILES
     assert revision.name in (folder / "SOURCE.md").read_text("utf-8")
+
+
+def test_nothing_of_a_draft_is_left_to_write(revision: Revision) -> None:
+    folder = resources.files("pytest_models_contract.schemas") / revision.name
+    assert TO_WRITE not in (folder / "SOURCE.md").read_text("utf-8")
+    assert [clause.pointer for clause in revision.clauses if not clause.rule] == []
 
 
 def test_each_file_is_a_legal_schema_that_names_its_dialect(revision: Revision) -> None:
