@@ -11,7 +11,8 @@ from made_sdks import BASE, REVISION, sdk
 from sdk_changes import CASES
 
 from pytest_models_contract.cli.sdk import draft
-from pytest_models_contract.cli.sdk.differences import differences
+from pytest_models_contract.cli.sdk.differences import Difference, differences
+from pytest_models_contract.cli.sdk.facts import Fact
 from pytest_models_contract.cli.sdk.reading import Sdk
 from pytest_models_contract.cli.sdk.writing import drafted
 from pytest_models_contract.spec.json_schema import at, pointers
@@ -67,6 +68,17 @@ def test_a_new_capability_refers_to_the_definition_of_support() -> None:
     plain = drafted_case("new capability", f"{where}/properties/audio")
     assert plain == {"description": "", "$comment": PAGE, **SUPPORT}
     assert "audio" in drafted_case("new capability", f"{where}/required")
+
+
+def test_without_that_definition_a_new_capability_is_complete_by_itself() -> None:
+    found = [
+        Difference("ModelInfo.batch", None, Fact("object", present=True)),
+        Difference("ModelInfo.batch.supported", None, Fact("boolean", present=True)),
+    ]
+    schemas = drafted(Revision.load("2024-12-17"), "2030-02-02", found, PAGE).schemas
+    own = schemas["model_info"]["properties"]["batch"]
+    assert (own["type"], own["required"]) == ("object", ["supported"])
+    assert own["properties"]["supported"]["type"] == "boolean"
 
 
 def test_of_a_capability_that_may_be_null_absence_is_advice() -> None:
