@@ -12,6 +12,7 @@ from pytest_models_contract.cli.sdk.reading import LANGUAGES, Sdk
 from pytest_models_contract.spec.revision import Revision
 
 Schemas = dict[str, Any]
+Change = Callable[[Schemas], object]
 RULE = {"description": "A rule.", "$comment": "https://github.com/x"}
 SUPPORT = {"$ref": "#/$defs/support"}
 STAGES = ["active", "retired"]
@@ -149,9 +150,65 @@ TYPESCRIPT["BetaModelInfo"]["required"].append("fallbacks")
 BASE = {"python": PYTHON, "typescript": TYPESCRIPT}
 
 
-def sdk(change: Callable[[Schemas], object] = id, language: str = "python") -> Sdk:
+def sdk(change: Change = id, language: str = "python") -> Sdk:
     """An SDK that says what `REVISION` says, but for the change."""
     schemas: Schemas = json.loads(json.dumps(BASE[language]))
     change(schemas)
     own = LANGUAGES[language]
     return Sdk(own, schemas["version"], of_sdk(schemas, own.presence))
+
+
+# --- changes -------------------------------------------------------------------------------------
+
+
+def capabilities_always_there(models: Schemas) -> None:
+    for model in (models["ModelInfo"], models["BetaModelInfo"]):
+        model["properties"]["capabilities"] = model["properties"]["capabilities"]["anyOf"][0]
+        model["required"].append("capabilities")
+
+
+def field(name: str, schema: Any, within: str = "", required: bool = True) -> Change:
+    """A field of a model is another one; None removes it."""
+
+    def change(models: Schemas) -> None:
+        for model in ("ModelInfo", "BetaModelInfo"):
+            holder = models[model]
+            if within:
+                holder = holder["properties"][within]["anyOf"][0]
+            holder["properties"].pop(name, None)
+            holder["required"] = [each for each in holder["required"] if each != name]
+            if schema is not None:
+                holder["properties"][name] = schema
+                holder["required"] += [name] * required
+
+    return change
+
+
+def parameter(endpoints: str, place: str, schema: Any) -> Change:
+    """A parameter is another one; None removes it."""
+
+    def change(models: Schemas) -> None:
+        for endpoint in endpoints.split():
+            models[endpoint].pop(place, None)
+            if schema is not None:
+                models[endpoint][place] = schema
+
+    return change
+
+
+def betas(*names: str) -> Change:
+    """Other values of the header."""
+    return lambda models: models["betas"]["anyOf"][1].update(enum=[*names])
+
+
+def of_beta(name: str, schema: Any) -> Change:
+    """A field that only the beta namespace has is another one; None removes it."""
+
+    def change(models: Schemas) -> None:
+        model = models["BetaModelInfo"]
+        model["properties"].pop(name, None)
+        if schema is not None:
+            model["properties"][name] = schema
+            model["required"].append(name)
+
+    return change

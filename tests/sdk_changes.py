@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from made_sdks import NULL, STRING, Schemas
+from made_sdks import (
+    NULL,
+    STRING,
+    Change,
+    Schemas,
+    betas,
+    capabilities_always_there,
+    field,
+    of_beta,
+    parameter,
+)
 
 SUPPORTED = {"type": "object", "properties": {"supported": {"type": "boolean"}}}
 SUPPORTED["required"] = ["supported"]
-Change = Callable[[Schemas], object]
 
 
 class Case(NamedTuple):
@@ -22,59 +31,6 @@ class Case(NamedTuple):
     lines: list[str]
     language: str = ""
     drafted: bool = True
-
-
-def capabilities_always_there(models: Schemas) -> None:
-    for model in (models["ModelInfo"], models["BetaModelInfo"]):
-        model["properties"]["capabilities"] = model["properties"]["capabilities"]["anyOf"][0]
-        model["required"].append("capabilities")
-
-
-def field(name: str, schema: Any, within: str = "", required: bool = True) -> Change:
-    """A field of a model is another one; None removes it."""
-
-    def change(models: Schemas) -> None:
-        for model in ("ModelInfo", "BetaModelInfo"):
-            holder = models[model]
-            if within:
-                holder = holder["properties"][within]["anyOf"][0]
-            holder["properties"].pop(name, None)
-            holder["required"] = [each for each in holder["required"] if each != name]
-            if schema is not None:
-                holder["properties"][name] = schema
-                holder["required"] += [name] * required
-
-    return change
-
-
-def parameter(endpoints: str, place: str, schema: Any) -> Change:
-    """A parameter is another one; None removes it."""
-
-    def change(models: Schemas) -> None:
-        for endpoint in endpoints.split():
-            models[endpoint].pop(place, None)
-            if schema is not None:
-                models[endpoint][place] = schema
-
-    return change
-
-
-def betas(*names: str) -> Change:
-    """Other values of the header."""
-    return lambda models: models["betas"]["anyOf"][1].update(enum=[*names])
-
-
-def of_beta(name: str, schema: Any) -> Change:
-    """A field that only the beta namespace has is another one; None removes it."""
-
-    def change(models: Schemas) -> None:
-        model = models["BetaModelInfo"]
-        model["properties"].pop(name, None)
-        if schema is not None:
-            model["properties"][name] = schema
-            model["required"].append(name)
-
-    return change
 
 
 def without_compaction(models: Schemas) -> None:
@@ -182,6 +138,13 @@ CASES: Mapping[str, Case] = {
     "known values gone": Case(
         field("line", {"anyOf": [STRING, NULL]}),
         ['changed  ModelInfo.line: string ("haiku", "opus") or null -> string or null'],
+    ),
+    "a known value more": Case(
+        field("line", {"anyOf": [{"enum": ["haiku", "opus", "sonnet"], **STRING}, NULL]}),
+        [
+            'changed  ModelInfo.line: string ("haiku", "opus") or null -> string ("haiku", "opus",'
+            ' "sonnet") or null'
+        ],
     ),
     "any string beside the known values": Case(
         field("stage", {"anyOf": [STRING, {"enum": ["active", "retired"], **STRING}]}),

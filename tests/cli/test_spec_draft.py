@@ -88,6 +88,19 @@ def test_of_a_capability_that_may_be_null_absence_is_advice() -> None:
     assert "audio" not in drafted_case("new capability, null", f"{where}/required")
 
 
+def test_known_values_of_which_more_may_come_stay_examples() -> None:
+    own = drafted_case("a known value more", "model_info#/properties/line")
+    assert own["examples"] == ["haiku", "opus", "sonnet"]
+    assert "enum" not in own
+
+
+def test_what_an_sdk_does_not_show_stays() -> None:
+    found = [Difference("list.query.limit", Fact("integer"), Fact("integer", nullable=True))]
+    params = drafted(REVISION, "2030-02-02", found, PAGE).schemas["list_params"]
+    own = params["properties"]["limit"]
+    assert (own["type"], own["minimum"]) == (["integer", "null"], 1)
+
+
 def test_what_is_gone_is_gone_from_required_as_well() -> None:
     assert "stage" not in drafted_case("gone field", "model_info#/properties")
     assert "stage" not in drafted_case("gone field", "model_info#/required")

@@ -14,6 +14,8 @@ from pytest_models_contract.spec.revision import Revision
 Node: TypeAlias = dict[str, Any]
 SUPPORT = {"$ref": "#/$defs/support"}
 NULL = {"type": "null"}
+NOT_SHOWN = ("minLength", "minimum", "maximum", "maxItems", "default")
+"""What an SDK does not show of a value, so that it stays."""
 
 
 def drafted(revision: Revision, name: str, found: Iterable[Difference], page: str) -> Revision:
@@ -106,8 +108,10 @@ def _set(holder: Node, name: str, fact: Fact | None, page: str) -> None:
     if fact is None:
         holder.pop(name, None)
         return
-    own = _object(holder.get(name, {}), fact) if fact.kind == "object" else _type(fact)
-    holder[name] = {"description": "", "$comment": page, **own}
+    old = holder.get(name, {})
+    own = _object(old, fact) if fact.kind == "object" else _value(old, fact)
+    kept = {keyword: old[keyword] for keyword in NOT_SHOWN if keyword in old}
+    holder[name] = {"description": "", "$comment": page, **own, **kept}
 
 
 def _object(old: Node, fact: Fact) -> Node:
@@ -116,20 +120,29 @@ def _object(old: Node, fact: Fact) -> Node:
     if references:
         reference = {"$ref": references[0]["$ref"]}
         return {"anyOf": [reference, NULL]} if fact.nullable else reference
-    return _type(fact) | {name: old[name] for name in ("properties", "required") if name in old}
+    members: Node = {name: old[name] for name in ("properties", "required") if name in old}
+    return {"type": _types("object", fact), **members}
 
 
-def _type(fact: Fact) -> Node:
-    """The keywords of a fact, without those of the members of an object."""
+def _value(old: Node, fact: Fact) -> Node:
+    """The keywords of a value or an array. Known values of which more may come stay examples."""
     outer, _, item = fact.kind.partition(" of ")
-    kinds = [*outer.split(" or "), *(["null"] if fact.nullable else [])]
-    types = ["string" if kind == "date-time" else kind for kind in kinds]
-    own: Node = {"type": types if len(types) > 1 else types[0]}
-    values = [*fact.values, *([None] if fact.nullable else [])]
+    own: Node = {"type": _types(outer, fact)}
     if item:
-        return own | {"items": {"type": item} | ({"enum": [*fact.values]} if fact.values else {})}
-    dated = {"format": "date-time"} if "date-time" in kinds else {}
-    return own | dated | ({"enum": values} if fact.values else {})
+        values = {"enum": [*fact.values]} if fact.values else {}
+        return own | {"items": {"type": item, **values}}
+    if "date-time" in outer:
+        own["format"] = "date-time"
+    if fact.values and "examples" in old:
+        own["examples"] = [*fact.values]
+    elif fact.values:
+        own["enum"] = [*fact.values, *([None] if fact.nullable else [])]
+    return own
+
+
+def _types(kinds: str, fact: Fact) -> str | list[str]:
+    types = ["string" if kind == "date-time" else kind for kind in kinds.split(" or ")]
+    return [*types, "null"] if fact.nullable else types[0] if len(types) == 1 else types
 
 
 def _share_support(node: Any) -> None:
