@@ -71,13 +71,13 @@ def checkout(tmp_path: Path) -> Path:
 def opened(checkout: Path, already: int) -> tuple[list[str], list[str]]:
     """The lines that `gh` was called with, and the branches of the remote afterwards."""
     remote = checkout.parent / "remote.git"
-    calls = checkout.parent / "calls"
-    body = f'echo "$*" >> "{calls}"; if [ "$2" = list ]; then echo {already}; fi'
-    done = run(OPEN, checkout, REMOTE=str(remote), **stand_in("gh", body))
+    body = f'echo "$*" >> ../calls; if [ "$2" = list ]; then echo {already}; fi'
+    done = run(OPEN, checkout, REMOTE=remote.as_posix(), **stand_in("gh", body))
     assert done.returncode == 0, done.stderr
     listed = ["git", "-C", str(remote), "branch", "--format=%(refname:short)"]
     branches = subprocess.run(listed, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    return calls.read_text("utf-8").splitlines(), branches.split()
+    calls = (checkout.parent / "calls").read_text("utf-8")
+    return calls.splitlines(), branches.split()
 
 
 def test_a_draft_is_pushed_and_a_pull_request_opened(checkout: Path) -> None:

@@ -36,7 +36,9 @@ def parser(prog: str) -> argparse.ArgumentParser:
         epilog="Exit status: 0 nothing differs, 1 something differs, 2 the SDK cannot be read.",
     )
     newest = Revision.known()[-1]
-    made.add_argument("revision", metavar="REVISION", nargs="?", default=newest, help=newest)
+    made.add_argument(
+        "revision", metavar="REVISION", nargs="?", default=newest, help=f"default {newest}"
+    )
     made.add_argument(
         "--sdk", choices=LANGUAGES, default="python", help="the language of the SDK; default python"
     )
