@@ -117,7 +117,8 @@ def test_every_fixture_has_the_type_that_is_documented() -> None:
 
 def test_every_environment_variable_exists() -> None:
     code = "\n".join(path.read_text() for path in (ROOT / "pytest_models_contract").rglob("*.py"))
-    code += (ROOT / "tests" / "servers" / "test_real_servers.py").read_text()
+    readers = ("servers/test_real_servers.py", "spec/test_reference_pages.py")
+    code += "".join((ROOT / "tests" / name).read_text() for name in readers)
     assert [
         name for name in set(re.findall(r"\bMODELS_CONTRACT_[A-Z_]*[A-Z]", ALL)) if name not in code
     ] == []
