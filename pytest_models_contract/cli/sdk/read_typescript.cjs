@@ -27,7 +27,7 @@ const Anthropic = installed('@anthropic-ai/sdk');
 if (!ts.createProgram) missing(`typescript ${ts.version} has no compiler API`);
 const folder = path.dirname(find.resolve('@anthropic-ai/sdk'));
 const files = ['models', 'beta/models', 'beta/beta'].map((name) => path.join(folder, 'resources', `${name}.d.ts`));
-const program = ts.createProgram(files, { strict: true, types: [] });
+const program = ts.createProgram(files, { strict: true, types: [], lib: ['lib.es2020.d.ts'] });
 const checker = program.getTypeChecker();
 const [models, betaModels, beta] = files.map(exportsOf);
 
