@@ -14,6 +14,7 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.profile import Need
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.explore.explored import Explored
 from pytest_models_contract.evidence.explore.exploring import Bound
@@ -66,6 +67,7 @@ def judged_in_a_run(
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
     expected: Sequence[str] = (),
+    needs: Sequence[Need] = (),
     explore: int = 0,
     seed: int = SEED,
     at_once: int = 1,
@@ -74,14 +76,15 @@ def judged_in_a_run(
     """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
     `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
-    ids of `--models-expect`; `explore` is the number of requests of an exploration afterwards, if any;
-    `at_once` is the most requests in flight; `given` are more arguments of `ModelsAPI`.
+    ids of `--models-expect`; `needs` are requests of profiles; `explore` is the number of requests of an
+    exploration afterwards, if any; `at_once` is the most requests in flight; `given` are more arguments
+    of `ModelsAPI`.
     """
     run = _run(app, Revision.load(revision), key, **given)
     run.explored = Explored(run.asked, Bound(requests=explore), seed)
     run.asked.api.ahead.most = at_once
     areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
-    every = [check for area in areas for check in checks_of(area, run, aliases, expected)]
+    every = [check for area in areas for check in checks_of(area, run, aliases, expected, needs)]
     checks = [each for each in every if given.get("second_key") or each[1] not in NEED_A_SECOND_KEY]
     found: dict[str, Verdict] = {}
     try:
@@ -148,7 +151,11 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def checks_of(
-    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
+    area: str,
+    run: Run,
+    aliases: Mapping[str, str],
+    expected: Sequence[str] = (),
+    needs: Sequence[Need] = (),
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     """The checks of an area with their arguments, but for those that need a server to restart."""
     functions = [
@@ -161,7 +168,7 @@ def checks_of(
         cites, revision = _citation(function), run.revision
         if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
-        for own, arguments in _arguments(function, revision, aliases, expected):
+        for own, arguments in _arguments(function, revision, aliases, expected, needs):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -172,7 +179,11 @@ def checks_of(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
+    function: Any,
+    revision: Revision,
+    aliases: Mapping[str, str],
+    expected: Sequence[str],
+    needs: Sequence[Need],
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     names = _parameters(function)
     marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
@@ -182,6 +193,8 @@ def _arguments(
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
     elif "models_expected" in names:
         yield from ((model, {"models_expected": model}) for model in expected)
+    elif "models_need" in names:
+        yield from ((need.id, {"models_need": need}) for need in needs)
     elif marks:
         yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:

@@ -24,6 +24,7 @@ OPTIONS = {
     "alias": "--models-alias ALIAS=ID",
     "expect": "--models-expect ID",
     "explore": "--models-explore N",
+    "profile": "--models-client FILE.toml",
     "second-key": "MODELS_CONTRACT_SECOND_KEY",
     "start": "--models-start COMMAND",
     "upstream": "--models-upstream [HOST:]PORT",

@@ -31,16 +31,21 @@ AREAS = (
     "proxy",
 )
 FILES = {
+    "clients": ("clients", "clients_sdk"),
     "proxy": (
         *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_callers"),
         *("proxy_passed_on", "proxy_keys", "proxy_failures", "proxy_change"),
-    )
+    ),
 }
 """The files of an area that has several, in the order of their checks."""
 LAST = {"start": 1, "upstream": 2}
 """What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
-NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
+NAMED = {
+    "retrieve/alias_resolves": ALIAS,
+    "retrieve/expected_model_is_listed_and_found": "ID",
+    "clients/profile": "NAME:request",
+}
 """The checks that are made for each value of an option, and what stands for any value."""
 DOCUMENT = f"{REPOSITORY}/blob/main/docs/contract.md"
 
@@ -191,12 +196,11 @@ def _checks(module: ModuleType) -> Iterator[Any]:
 def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | None]]:
     """The parameters of a check function, each with its property, if any."""
     wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
+    name = check_id(importlib.import_module(function.__module__), function, "")
     if "models_property" in wanted:
         yield from ((prop.path, prop) for prop in revision.properties)
-    elif "models_alias" in wanted:
-        yield ALIAS, None
-    elif "models_expected" in wanted:
-        yield "ID", None
+    elif name in NAMED:
+        yield NAMED[name], None
     else:
         parametrize = _mark(function, "parametrize")
         values = parametrize.args[1] if parametrize else [""]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from fault_rows import Table
 
 from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.suite import test_clients_sdk as sdk
 
 CLIENTS = row = Table()
-LISTS = [(clients.test_sdk_lists_every_model, namespace) for namespace in ("models", "beta")]
+LISTS = [(sdk.test_sdk_lists_every_model, namespace) for namespace in ("models", "beta")]
 JAVA, RUBY_PHP, CSHARP = (
-    (clients.test_paging_habit, habit) for habit in ("java", "ruby_php", "csharp")
+    (sdk.test_paging_habit, habit) for habit in ("java", "ruby_php", "csharp")
 )
 DISCOVERS = [
     (clients.test_claude_code_discovers_the_models, credential)
@@ -27,13 +28,13 @@ row(
 )
 row(
     "cursor_ignored[before_id]",
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row(
     "both_cursors_ignored",
     *LISTS,
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     JAVA,
     RUBY_PHP,
     CSHARP,
@@ -41,31 +42,31 @@ row(
 row("cursor_inclusive[after_id]", *LISTS, JAVA)
 row(
     "cursor_inclusive[before_id]",
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row("after_skips_a_model", *LISTS, JAVA)
 row(
     "before_gives_the_first_models[always]",
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row(
     "has_more_is[false]",
     *LISTS,
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row(
     "has_more_is[false-backwards]",
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row("envelope_key_absent[data]", *DISCOVERS)
 row("envelope_key_absent[has_more]", RUBY_PHP)
 row(
     "envelope_key_absent[first_id]",
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row("envelope_key_absent[last_id]", *LISTS, JAVA)
@@ -73,13 +74,13 @@ row("envelope_is[data-of-ids]", *DISCOVERS, clients.test_claude_code_keeps_a_mod
 row("envelope_is[last_id-null]", *LISTS, JAVA)
 row(
     "envelope_is[first_id-empty]",
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     RUBY_PHP,
 )
 row(
     "first_and_last_id_swapped",
     *LISTS,
-    clients.test_sdk_pages_backward,
+    sdk.test_sdk_pages_backward,
     JAVA,
     RUBY_PHP,
 )
@@ -92,25 +93,26 @@ row(
     "key_not_taken_as[bearer]",
     (clients.test_claude_code_discovers_the_models, "bearer"),
     *LISTS,
-    clients.test_sdk_pages_backward,
-    clients.test_sdk_retrieves,
-    clients.test_sdk_raises_not_found,
+    sdk.test_sdk_pages_backward,
+    sdk.test_sdk_retrieves,
+    sdk.test_sdk_raises_not_found,
 )
 row(
     "version_refused[2026-10-21]",
     *LISTS,
-    clients.test_sdk_pages_backward,
-    clients.test_sdk_retrieves,
-    clients.test_sdk_raises_not_found,
+    sdk.test_sdk_pages_backward,
+    sdk.test_sdk_retrieves,
+    sdk.test_sdk_raises_not_found,
 )
-row("version_list_is[2026-10-21-one-less]", *LISTS, clients.test_sdk_pages_backward)
-row("retrieve_redirects[307]", clients.test_sdk_retrieves)
-row("model_refused_for[bearer]", clients.test_sdk_retrieves)
-row("model_refused_for[newer-version]", clients.test_sdk_retrieves)
+row("version_list_is[2026-10-21-one-less]", *LISTS, sdk.test_sdk_pages_backward)
+row("retrieve_redirects[307]", sdk.test_sdk_retrieves)
+row("model_refused_for[bearer]", sdk.test_sdk_retrieves)
+row("model_refused_for[newer-version]", sdk.test_sdk_retrieves)
 row("first_page_again[after-last]", JAVA)
 row("last_page_again[after-last]", JAVA)
 row("property_is[id-int]", *DISCOVERS)
 row("late_cursor_is_forgotten[after]", CSHARP)
-row("envelope_is_spoiled_for[bearer-null-cursors]", *LISTS, clients.test_sdk_pages_backward)
+row("envelope_is_spoiled_for[bearer-null-cursors]", *LISTS, sdk.test_sdk_pages_backward)
 row("large_list_is_slow_for_a_bearer", (clients.test_claude_code_discovers_the_models, "bearer"))
 row("ids_hide_their_maker", clients.test_claude_code_keeps_a_model)
+row("head_gets_405", clients.test_claude_code_preflight)

@@ -22,6 +22,7 @@ from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
 from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.suite import test_clients_sdk as sdk
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -127,7 +128,7 @@ def test_each_namespace_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> N
         beta = SimpleNamespace(models=namespace("beta"))
         return SimpleNamespace(models=namespace("models"), beta=beta)
 
-    monkeypatch.setattr(clients, "anthropic_client", client)
+    monkeypatch.setattr(sdk, "anthropic_client", client)
     assert seen(f"sdk_lists_every_model[{name}]").verdict == "holds"
     assert asked == [name]
 
@@ -155,7 +156,7 @@ def test_the_response_over_which_the_sdk_failed_is_shown() -> None:
     with gathered(fake(refuses_later)) as (evidence, api, check):
         _ = evidence.ids
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_lists_every_model("models", evidence, api, check)
+            sdk.test_sdk_lists_every_model("models", evidence, api, check)
         assert caught.value.findings[0].response.status == 400
         assert caught.value.findings[0].response.request.value("after_id") == IDS[17]
 
@@ -180,7 +181,7 @@ def test_the_model_that_only_the_sdk_got_is_shown() -> None:
 
     with gathered(fake(gives_one_later), auth="bearer") as (_, api, check):
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_raises_not_found(api, check)
+            sdk.test_sdk_raises_not_found(api, check)
         found = caught.value.findings[0]
         assert (found.seen, found.response.status) == ("a model", 200)
 
@@ -199,7 +200,7 @@ def test_models_without_ids_are_not_a_case() -> None:
 
 @pytest.mark.parametrize(("count", "limit"), [(0, 1), (3, 1), (5, 1), (27, 9), (6000, 1000)])
 def test_three_pages_are_requested_where_the_limit_allows(count: int, limit: int) -> None:
-    assert clients._third(["m"] * count) == limit
+    assert sdk._third(["m"] * count) == limit
 
 
 # --- the habits of other SDKs ---------------------------------------------------------------------

@@ -22,6 +22,7 @@ from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.suite import test_clients_sdk as sdk
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -98,18 +99,18 @@ def test_an_endless_walk_is_a_finding(
         page = {"data": [{"id": found}], "first_id": found, "last_id": found, "has_more": True}
         return replace(response, status=200, body=page)
 
-    monkeypatch.setattr(clients, "MOST_PAGES", most)
+    monkeypatch.setattr(sdk, "MOST_PAGES", most)
     with gathered(fake(endless)) as server:
         _ = server[0].ids
         with pytest.raises(Violation) as caught:
-            clients.test_paging_habit(habit, *server)
+            sdk.test_paging_habit(habit, *server)
         found = caught.value.findings[0]
         assert (found.seen, found.expected) == (f"no end after {most} pages", "an end")
 
 
 def test_both_cursors_refused_end_the_walk_of_csharp() -> None:
     with gathered(fake()) as server:
-        clients.test_paging_habit("csharp", *server)
+        sdk.test_paging_habit("csharp", *server)
         assert server[2].evidence == ["1 walk"]
 
 
@@ -155,28 +156,26 @@ def test_the_outcome_of_the_sdk_for_an_unknown_model_is_shown(
 
     with gathered(fake()) as (_, api, check), gathered(fake(for_the_sdk)) as (_, other, _):
         asking_other = partial(anthropic_client, other)
-        monkeypatch.setattr(
-            clients, "anthropic_client", lambda _, responses: asking_other(responses)
-        )
+        monkeypatch.setattr(sdk, "anthropic_client", lambda _, responses: asking_other(responses))
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_raises_not_found(api, check)
+            sdk.test_sdk_raises_not_found(api, check)
         assert caught.value.findings[0].seen == seen
 
 
 @pytest.mark.parametrize("own", ["..", ".", "x" * 70_000], ids=["..", ".", "endless"])
 def test_an_id_that_the_sdk_refuses_is_not_a_violation(own: str) -> None:
     with gathered(named(own, "claude-1")) as server, suppress(Unexercised):
-        clients.test_sdk_retrieves(*server)
+        sdk.test_sdk_retrieves(*server)
 
 
 def test_an_id_that_the_sdk_refuses_is_not_tested(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise ValueError(f"no {'x' * 70_000}")
 
-    sdk = SimpleNamespace(models=SimpleNamespace(retrieve=refuse))
+    client = SimpleNamespace(models=SimpleNamespace(retrieve=refuse))
     with gathered(named("..", "claude-1")) as server:
-        monkeypatch.setattr(clients, "anthropic_client", lambda *_: sdk)
+        monkeypatch.setattr(sdk, "anthropic_client", lambda *_: client)
         with pytest.raises(Unexercised) as caught:
-            clients.test_sdk_retrieves(*server)
+            sdk.test_sdk_retrieves(*server)
     assert str(caught.value).startswith("the SDK refuses such an id: ValueError: no xxx")
     assert len(str(caught.value)) < 500
