@@ -155,10 +155,11 @@ def everyone() -> list[FaultRow | ProxyRow]:
     from fault_table.clients import CLIENTS
     from fault_table.profiles import PROFILES
     from fault_table.restarts import RESTARTS
+    from fault_table.sdks import TYPESCRIPT
     from proxies.table import TABLES
 
     proxies = [proxy_row for table in TABLES for proxy_row in table.all()]
-    clients = [*CLIENTS.all(), *PROFILES.all()]
+    clients = [*CLIENTS.all(), *PROFILES.all(), *TYPESCRIPT.all()]
     return [*all_fault_rows().values(), *clients, *RESTARTS, *proxies]
 
 

@@ -15,6 +15,7 @@ import httpx
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.profile import Need
+from pytest_models_contract.client.sdk.every import Sdks
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.explore.explored import Explored
 from pytest_models_contract.evidence.explore.exploring import Bound
@@ -24,7 +25,7 @@ from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
 from pytest_models_contract.suite import test_headers as headers
-from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
+from pytest_models_contract.suite.checks import AREAS, cases, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -32,6 +33,9 @@ KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "proxy"})
 """The areas of the checks that need no option."""
 NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
+PYTHON_SDKS = ("sync", "async")
+SDKS: dict[int, Sdks] = {}
+"""The SDKs of each run, by its identity."""
 SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
@@ -68,6 +72,7 @@ def judged_in_a_run(
     only: Sequence[str] = (),
     expected: Sequence[str] = (),
     needs: Sequence[Need] = (),
+    sdks: Sequence[str] = PYTHON_SDKS,
     explore: int = 0,
     seed: int = SEED,
     at_once: int = 1,
@@ -76,16 +81,20 @@ def judged_in_a_run(
     """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
     `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
-    ids of `--models-expect`; `needs` are requests of profiles; `explore` is the number of requests of an
-    exploration afterwards, if any; `at_once` is the most requests in flight; `given` are more arguments
-    of `ModelsAPI`.
+    ids of `--models-expect`; `needs` are requests of profiles, `sdks` the SDKs that ask; `explore` is the
+    number of requests of an exploration afterwards, if any; `at_once` is the most requests in flight;
+    `given` are more arguments of `ModelsAPI`.
     """
     run = _run(app, Revision.load(revision), key, **given)
     run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    run.settings.aliases = tuple(aliases.items())  # type: ignore[misc]
     run.asked.api.ahead.most = at_once
     areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
     every = [check for area in areas for check in checks_of(area, run, aliases, expected, needs)]
-    checks = [each for each in every if given.get("second_key") or each[1] not in NEED_A_SECOND_KEY]
+    wanted = [each for each in every if each[2].get("models_sdk", sdks[0]) in sdks]
+    checks = [
+        each for each in wanted if given.get("second_key") or each[1] not in NEED_A_SECOND_KEY
+    ]
     found: dict[str, Verdict] = {}
     try:
         for check, function, arguments, level in checks:
@@ -93,7 +102,7 @@ def judged_in_a_run(
             found[check] = verdict_of(run, function, arguments, level)
         return found, run
     finally:
-        run.asked.api.close()
+        _close(run)
 
 
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
@@ -104,7 +113,12 @@ def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Ve
     try:
         return verdict_of(run, function, arguments, level), run
     finally:
-        run.asked.api.close()
+        _close(run)
+
+
+def _close(run: Run) -> None:
+    SDKS.pop(id(run)).close()
+    run.asked.api.close()
 
 
 def violated(app: Any, revision: str = "2026-04-16", **arguments: Any) -> dict[str, str]:
@@ -143,6 +157,7 @@ def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
     run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
+    SDKS[id(run)] = Sdks(run.evidence.api)
     return run
 
 
@@ -186,7 +201,6 @@ def _arguments(
     needs: Sequence[Need],
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     names = _parameters(function)
-    marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
     if "models_property" in names:
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
@@ -195,10 +209,8 @@ def _arguments(
         yield from ((model, {"models_expected": model}) for model in expected)
     elif "models_need" in names:
         yield from ((need.id, {"models_need": need}) for need in needs)
-    elif marks:
-        yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
     else:
-        yield None, {}
+        yield from cases(function)
 
 
 @cache
@@ -216,6 +228,8 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_sdks": SDKS[id(run)],
+        "models_aliases": getattr(run.settings, "aliases", tuple(ALIASES.items())),
         "models_restart": run.process and run.process.restart,
         "models_exploration": run.explored,
         **arguments,

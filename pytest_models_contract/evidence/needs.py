@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import (
@@ -20,7 +21,7 @@ from pytest_models_contract.client.exchange import (
     shown,
 )
 from pytest_models_contract.client.profile import Keeps, Need
-from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.redirects import path_below
 from pytest_models_contract.client.variant import DEFAULT_VERSION, Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
@@ -110,20 +111,10 @@ def _auth(credential: str, api: ModelsAPI) -> str:
 
 
 def _redirected(response: Response, location: str, api: ModelsAPI) -> Request:
-    """The request that follows a redirect; the key must not reach another host."""
-    target = urljoin(response.url, location)
-    url, root = urlsplit(target), urlsplit(api.wire.root)
-    inside = url.path.startswith(f"{root.path}/") or not root.path
-    if (url.scheme, url.netloc) != (root.scheme, root.netloc) or not inside:
-        where = visible(f"{url.scheme}://{url.netloc.rpartition('@')[2]}", 100)
-        raise Unexercised(
-            f"a redirect leads to {where}, where nothing is asked: the key stays here"
-        )
-    request = response.request
-    query = tuple(parse_qsl(url.query, keep_blank_values=True))
-    return Request(
-        url.path.removeprefix(root.path), query, request.variant, request.again, request.method
-    )
+    """The request that follows a redirect."""
+    path, _, query = path_below(response, location, api).partition("?")
+    pairs = tuple(parse_qsl(query, keep_blank_values=True))
+    return replace(response.request, path=path, query=pairs)
 
 
 def _wrong_status(need: Need, response: Response) -> Finding | None:

@@ -146,7 +146,7 @@ class SuiteModule(pytest.Module):
             )
             if facts:
                 item.stash[FACTS] = facts
-            if facts is None or facts.needs in given:
+            if facts is None or {facts.needs, facts.needs_too} <= given:
                 yield item
 
 

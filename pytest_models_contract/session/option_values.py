@@ -120,7 +120,7 @@ def writable(path: Path, flag: str) -> Path:
 
 
 def client(name: str) -> str:
-    """A known client, whose library is installed, or the file of a profile."""
+    """A known client, or the file of a profile; the Python SDK is installed, if it is that one."""
     if name.endswith(".toml"):
         return name
     if name not in CLIENTS:

@@ -43,7 +43,7 @@ variable MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or mo
 
 MARKERS = (
     "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
-    "models_only_with(option): a check that is collected only with this option",
+    "models_only_with(option, other, **by_parameter): a check that is collected only with these options",
     "models_must: a check of what the Models API reference says; `-m models_must` selects them",
     "models_should: a check of what other official pages or production say; advice without --models-strict",
 )

@@ -1,223 +1,292 @@
-"""What the official SDKs need; these checks are collected only when `--models-client` names the SDK."""
+"""What the official SDKs need; these checks are collected only when `--models-client` names the SDK.
+
+A check without a parameter, or with that of a namespace alone, is for the synchronous client in Python.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Page, Response, counted, page_of
-from pytest_models_contract.client.redact import visible
-from pytest_models_contract.client.sdk import anthropic_client
-from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
+from pytest_models_contract.client.exchange import Finding, Response, counted, shown
+from pytest_models_contract.client.sdk.calls import Answer, Call
+from pytest_models_contract.client.sdk.every import Sdks
+from pytest_models_contract.client.variant import Variant
+from pytest_models_contract.client.verdict import Check, Unexercised, Violation
 from pytest_models_contract.evidence.gathering import Evidence
-from pytest_models_contract.evidence.pagination import MOST_PAGES
-from pytest_models_contract.evidence.plan import NO_MODEL
+from pytest_models_contract.evidence.listed import known, several, third
+from pytest_models_contract.evidence.plan import NO_MODEL, special_ids
+from pytest_models_contract.spec import rfc3339
 
 cites = pytest.mark.models_cites
-anthropic_sdk = pytest.mark.models_only_with("anthropic-sdk")
 SDK = "clients#/$defs/anthropic_sdk"
-HABITS = "clients#/$defs/paging_habits"
-T = TypeVar("T")
-_OURS = (NotJudged, Unexercised)
+sdk = pytest.mark.models_only_with("anthropic-sdk", typescript="typescript-sdk")
+each_sdk = pytest.mark.parametrize(
+    "models_sdk", [pytest.param("sync", id=pytest.HIDDEN_PARAM), "async", "typescript"]
+)
+each_list = pytest.mark.parametrize(
+    ("models_sdk", "models_namespace"),
+    [
+        pytest.param("sync", "models", id="models"),
+        pytest.param("sync", "beta", id="beta"),
+        pytest.param("async", "models", id="async"),
+        pytest.param("async", "beta", id="async-beta"),
+        pytest.param("typescript", "models", id="typescript"),
+        pytest.param("typescript", "beta", id="typescript-beta"),
+    ],
+)
 
 
-@anthropic_sdk
+# --- lists ----------------------------------------------------------------------------------------
+
+
+@sdk
 @cites(SDK)
-@pytest.mark.parametrize("models_namespace", ["models", "beta"])
+@each_list
 def test_sdk_lists_every_model(
-    models_namespace: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_sdk: str,
+    models_namespace: str,
+    models_sdks: Sdks,
+    models_evidence: Evidence,
+    models_check: Check,
 ) -> None:
     """The SDK's automatic paging lists every model once, in its own and in its beta namespace."""
-    ids = _known(models_evidence)
-
-    def listed(client: Any) -> Any:
-        models = client.models if models_namespace == "models" else client.beta.models
-        return models.list(limit=_third(ids))
-
-    _judge_ids(listed, ids, models_api, models_check)
+    ids = known(models_evidence)
+    call = _list("iterate", len(ids), namespace=models_namespace, limit=third(ids))
+    _judge_ids(models_sdks.ask(models_sdk, call), ids, models_check)
 
 
-@anthropic_sdk
+@sdk
 @cites(SDK)
+@each_sdk
 def test_sdk_pages_backward(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
     """The SDK's automatic paging from `before_id` lists every model before it once."""
-    ids = _known(models_evidence)
-    if len(ids) < 2:
-        raise Unexercised("with one model there is nothing before a cursor")
-
-    def listed(client: Any) -> Any:
-        return client.models.list(before_id=ids[-1], limit=_third(ids))
-
-    _judge_ids(listed, ids[:-1], models_api, models_check, any_order=True)
+    ids = several(models_evidence)
+    call = _list("iterate", len(ids) - 1, before_id=ids[-1], limit=third(ids))
+    _judge_ids(models_sdks.ask(models_sdk, call), ids[:-1], models_check, any_order=True)
 
 
-@anthropic_sdk
+@sdk
 @cites(SDK)
+@each_sdk
+def test_sdk_pages_forward(
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
+) -> None:
+    """The SDK's automatic paging from `after_id` lists every model after it once."""
+    ids = several(models_evidence)
+    call = _list("iterate", len(ids) - 1, after_id=ids[0], limit=third(ids))
+    _judge_ids(models_sdks.ask(models_sdk, call), ids[1:], models_check)
+
+
+@sdk
+@cites(SDK)
+@each_sdk
+def test_sdk_turns_pages(
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
+) -> None:
+    """Asked for the next page as long as there is one, the SDK gives every model once."""
+    ids = known(models_evidence)
+    call = _list("turn", len(ids), limit=third(ids))
+    _judge_ids(models_sdks.ask(models_sdk, call), ids, models_check)
+
+
+@sdk
+@cites(SDK)
+@each_sdk
+def test_sdk_limits_a_page(
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
+) -> None:
+    """A page of the SDK has as many models as its `limit`, the first ones."""
+    ids = known(models_evidence)
+    call = _list("page", len(ids), limit=third(ids))
+    _judge_ids(models_sdks.ask(models_sdk, call), ids[: third(ids)], models_check)
+
+
+@sdk
+@cites(SDK)
+@each_sdk
+def test_sdk_keeps_created_at(
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
+) -> None:
+    """The SDK gives each model the `created_at` that the list has, and it is a date."""
+    ids = known(models_evidence)
+    call = _list("iterate", len(ids), limit=third(ids))
+    answer = models_sdks.ask(models_sdk, call)
+    dates = {model["id"]: model.get("created_at") for model in models_evidence.models}
+    wrong = [
+        model
+        for model in answer.models
+        if model.id in dates and not _same_date(model.created_at, dates[model.id])
+    ]
+
+    def changed(response: Response) -> Finding | None:
+        if answer.error:
+            return response.finding(answer.error, "models")
+        if not wrong:
+            return None
+        seen = f"created_at {shown(wrong[0].created_at)} in {counted(len(wrong))}"
+        return response.finding(seen, f"the date {shown(dates[wrong[0].id])}", wrong[0].id)
+
+    models_check.judge(
+        answer.responses[-1:], changed, what="listing", if_none="nothing was sent", compares=True
+    )
+
+
+# --- single models --------------------------------------------------------------------------------
+
+
+@sdk
+@cites(SDK)
+@each_sdk
 def test_sdk_retrieves(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
     """The SDK retrieves a model by its id."""
-    first = _known(models_evidence, whole=False)[0]
-    _judge_ids(lambda client: [client.models.retrieve(first)], [first], models_api, models_check)
+    first = known(models_evidence, whole=False)[0]
+    answer = models_sdks.ask(models_sdk, Call("retrieve", model=first))
+    _judge_ids(answer, [first], models_check)
 
 
-@anthropic_sdk
+@sdk
 @cites(SDK)
-def test_sdk_raises_not_found(models_api: ModelsAPI, models_check: Check) -> None:
-    """A 404 for an unknown model becomes the SDK's `NotFoundError`."""
-    import anthropic
-
-    responses: list[Response] = []
-
-    def no_not_found_error(response: Response) -> Finding | None:
-        client = anthropic_client(models_api, responses)
-        try:
-            _through_sdk(lambda: client.models.retrieve(NO_MODEL))
-        except anthropic.NotFoundError:
-            return None
-        except _OURS:
-            raise
-        except Exception as error:  # the SDK may raise anything over the response
-            seen = type(error).__name__
-        else:
-            seen = "a model"
-        return [response, *responses][-1].finding(seen, "NotFoundError")
-
-    unknown = models_api.retrieve(NO_MODEL)
-    models_check.judge(
-        [unknown] if unknown.status == 404 else [],
-        no_not_found_error,
-        what="response",
-        if_none=f"a request for an unknown model gets status {unknown.status}",
-    )
-
-
-@anthropic_sdk
-@cites(HABITS)
-@pytest.mark.parametrize("models_habit", ["java", "ruby_php", "csharp"])
-def test_paging_habit(
-    models_habit: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+@each_sdk
+def test_sdk_retrieves_in_beta(
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Paging as the other SDKs do it (Java, Ruby and PHP, C#) ends, and repeats or misses no model."""
-    ids = _known(models_evidence)
-    limit = _third(ids)
-    walk, expected = {
-        "java": (_java, ids),
-        "ruby_php": (_ruby_php, ids[:-1]),
-        "csharp": (_csharp, None),
-    }[models_habit]
-    pages = list(walk(models_api, ids, limit))
-    met = [found for page in pages for found in page.ids]
+    """The SDK retrieves a model by its id in its beta namespace."""
+    first = known(models_evidence, whole=False)[0]
+    answer = models_sdks.ask(models_sdk, Call("retrieve", "beta", model=first))
+    _judge_ids(answer, [first], models_check)
 
-    def wrong_walk(page: Page) -> Finding | None:
-        if len(pages) >= MOST_PAGES:
-            return page.response.finding(f"no end after {MOST_PAGES} pages", "an end")
-        if twice := len(met) - len(set(met)):
-            return page.response.finding(f"{counted(twice)} met twice", "each model once")
-        lost = [found for found in expected or [] if found not in set(met)]
-        if not lost:
+
+@sdk
+@cites(SDK)
+@each_sdk
+def test_sdk_retrieves_odd_ids(
+    models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
+) -> None:
+    """The SDK retrieves models whose ids need encoding in a path: a slash, a blank, a percent sign."""
+    odd = special_ids(known(models_evidence, whole=False))
+    pairs = [(own, models_sdks.ask(models_sdk, Call("retrieve", model=own))) for own in odd]
+
+    def not_found(pair: tuple[str, Answer]) -> Finding | None:
+        own, answer = pair
+        if answer.ids == [own]:
             return None
-        return page.response.finding(f"{counted(len(lost))} lost, such as {lost[0]}", "every model")
+        seen = answer.error or f"the model {shown(answer.ids[0])}"
+        return answer.responses[-1].finding(seen, f"the model {shown(own)}", own)
 
     models_check.judge(
-        pages[-1:], wrong_walk, what="walk", if_none="there is no page", compares=True
+        pairs, not_found, what="models", if_none="no listed id needs encoding", compares=True
     )
 
 
-def _java(api: ModelsAPI, _: Sequence[str], limit: int) -> Iterator[Page]:
-    """Until an empty page, whatever `has_more` says."""
-    cursor = None
-    for _turn in range(MOST_PAGES):
-        page = api.page(limit=limit, after_id=cursor)
-        yield page
-        cursor = page.envelope.get("last_id")
-        if not page.data or not cursor:
-            return
+@pytest.mark.models_only_with("anthropic-sdk", "alias", typescript="typescript-sdk")
+@cites(SDK)
+@each_sdk
+def test_sdk_retrieves_by_alias(
+    models_sdk: str,
+    models_sdks: Sdks,
+    models_aliases: Sequence[tuple[str, str]],
+    models_check: Check,
+) -> None:
+    """The SDK retrieves a model by each alias, and gets it under its own id."""
+    pairs = [
+        (expected, models_sdks.ask(models_sdk, Call("retrieve", model=alias)))
+        for alias, expected in models_aliases
+    ]
+
+    def wrong_model(pair: tuple[str, Answer]) -> Finding | None:
+        expected, answer = pair
+        if answer.ids == [expected]:
+            return None
+        seen = answer.error or f"id {shown(answer.ids[0])}"
+        return answer.responses[-1].finding(seen, f"id {shown(expected)}")
+
+    models_check.judge(
+        pairs, wrong_model, what="aliases", if_none="no alias was given", compares=True
+    )
 
 
-def _ruby_php(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
-    """Backward by `first_id` while `has_more`."""
-    cursor = ids[-1]
-    for _turn in range(MOST_PAGES):
-        page = api.page(limit=limit, before_id=cursor)
-        yield page
-        cursor = page.envelope.get("first_id") or ""
-        if not page.has_more or not cursor:
-            return
+# --- errors ---------------------------------------------------------------------------------------
 
 
-def _csharp(api: ModelsAPI, ids: Sequence[str], limit: int) -> Iterator[Page]:
-    """Forward by `last_id` while `has_more`, with the given `before_id`: both cursors may be refused."""
-    cursor = None
-    for _turn in range(MOST_PAGES):
-        response = api.list(limit=limit, before_id=ids[-1], after_id=cursor)
-        page = page_of(response)
-        if page is None:
-            return
-        yield page
-        cursor = page.envelope.get("last_id")
-        if not page.has_more or not cursor:
-            return
+@sdk
+@cites(SDK)
+@each_sdk
+def test_sdk_raises_not_found(
+    models_sdk: str, models_sdks: Sdks, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A 404 for an unknown model becomes the SDK's `NotFoundError`."""
+    plain = models_api.retrieve(NO_MODEL)
+    if plain.status != 404:
+        raise Unexercised(f"a request for an unknown model gets status {plain.status}")
+    answer = models_sdks.ask(models_sdk, Call("retrieve", model=NO_MODEL))
+    _judge_error(answer, "NotFoundError", "a model", plain, models_check)
+
+
+@sdk
+@cites(SDK)
+@each_sdk
+def test_sdk_raises_authentication_error(
+    models_sdk: str, models_sdks: Sdks, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A 401 for a wrong key becomes the SDK's `AuthenticationError`."""
+    plain = models_api.list(variant=Variant(auth="wrong"))
+    if plain.status != 401:
+        raise Unexercised(f"a request with a wrong key gets status {plain.status}")
+    answer = models_sdks.ask(models_sdk, Call("page", wrong_key=True))
+    _judge_error(answer, "AuthenticationError", "the list", plain, models_check)
+
+
+def _list(do: Any, count: int, *, namespace: Any = "models", **query: str | int) -> Call:
+    """A call for a list of so many models; one too many is enough to stop."""
+    return Call(do, namespace, tuple(query.items()), most=count + 1)
 
 
 def _judge_ids(
-    listed: Callable[[Any], Any],
-    expected: Sequence[str],
-    api: ModelsAPI,
-    check: Check,
-    *,
-    any_order: bool = False,
+    answer: Answer, expected: Sequence[str], check: Check, *, any_order: bool = False
 ) -> None:
     """The SDK gets these ids, each once, and raises no error."""
-    responses: list[Response] = []
-    client = anthropic_client(api, responses)
     wanted = f"{counted(len(expected))}, each once"
-    try:
-        models = _through_sdk(lambda: list(islice(listed(client), len(expected) + 1)))
-        met = [str(model.id) for model in models]
-    except _OURS:
-        raise
-    except Exception as error:  # the SDK may raise anything over the responses
-        if not responses:
-            raise Unexercised(_not_sent(error)) from None
-        raise Violation([responses[-1].finding(type(error).__name__, wanted)]) from None
+    if answer.error:
+        raise Violation([answer.responses[-1].finding(answer.error, wanted)])
+    met = answer.ids
 
     def unlike(response: Response) -> Finding | None:
         if met == list(expected) or (any_order and sorted(met) == sorted(expected)):
             return None
         return response.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
-    check.judge(responses[-1:], unlike, what="listing", if_none="nothing was sent", compares=True)
+    responses = answer.responses[-1:]
+    check.judge(responses, unlike, what="listing", if_none="nothing was sent", compares=True)
 
 
-def _not_sent(error: Exception) -> str:
-    """Why there is no response: the SDK refuses some ids, such as `..`, and very long ones."""
-    return visible(f"the SDK refuses such an id: {type(error).__name__}: {error}", 200)
+def _judge_error(answer: Answer, name: str, instead: str, plain: Response, check: Check) -> None:
+    """The SDK raises this error; `instead` is what it gives without one."""
+
+    def other(response: Response) -> Finding | None:
+        return None if answer.error == name else response.finding(answer.error or instead, name)
+
+    check.judge([plain, *answer.responses][-1:], other, what="response", if_none="")
 
 
-def _third(ids: Sequence[str]) -> int:
-    return max(1, min(1000, len(ids) // 3))
-
-
-def _through_sdk(call: Callable[[], T]) -> T:
-    """What the call returns or raises; an exception of our own client is taken out of the SDK's."""
-    try:
-        return call()
-    except Exception as error:
-        if isinstance(error.__cause__, _OURS):
-            raise error.__cause__ from None
-        raise
-
-
-def _known(evidence: Evidence, *, whole: bool = True) -> list[str]:
-    if why := evidence.changing or (whole and evidence.unfinished):
-        raise Unexercised(why)
-    if not evidence.ids or evidence.unusable_ids:
-        raise Unexercised(evidence.why_no_models)
-    return evidence.ids
+def _same_date(given: Any, listed: Any) -> bool:
+    """Whether the SDK's date is the moment in the list; Python's dates end at microseconds."""
+    if not isinstance(given, str) or not isinstance(listed, str):
+        return False
+    if given == listed:
+        return rfc3339.problem(listed) is None
+    one, other = rfc3339.instant(given), rfc3339.instant(listed)
+    if one is None or other is None:
+        return False
+    return (one.second, one.leap, one.fraction[:6]) == (
+        other.second,
+        other.leap,
+        other.fraction[:6].rstrip("0"),
+    )
