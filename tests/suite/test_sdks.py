@@ -32,13 +32,13 @@ def test_a_fault_is_caught_through_typescript(fault: str) -> None:
     assert not_holding(found, "error") == {}
 
 
-@pytest.mark.parametrize("name", each_nth(sorted(CONFORMANT), 40))
+@pytest.mark.parametrize("name", each_nth(sorted(CONFORMANT), 60, 15))
 def test_a_conformant_variant_passes_with_the_python_sdk(name: str) -> None:
     assert problems_of(name, "sync", "async") == {}
 
 
 @needs_typescript
-@pytest.mark.parametrize("name", each_nth(sorted(CONFORMANT), 80))
+@pytest.mark.parametrize("name", each_nth(sorted(CONFORMANT), 120, 30))
 def test_a_conformant_variant_passes_with_the_typescript_sdk(name: str) -> None:
     assert problems_of(name, "typescript") == {}
 
@@ -51,7 +51,7 @@ def problems_of(name: str, *sdks: str) -> dict[str, str]:
 
 
 @needs_typescript
-def test_a_typescript_check_holds_for_each_python_check() -> None:
+def test_each_python_check_has_one_of_typescript() -> None:
     found = judged(fake(), only=["clients"], sdks=["sync", "typescript"])
     own = sdk_checks({check: each.verdict for check, each in found.items()})
     assert set(own.values()) == {"holds"}
