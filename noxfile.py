@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import nox
 
 nox.options.sessions = ["lint", "types", "tests"]
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "uv|venv"
 nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
@@ -233,9 +233,9 @@ def sdks(session: nox.Session, anthropic: str) -> None:
 
 @nox.session(tags=["ci"])
 def browser(session: nox.Session) -> None:
-    """The HTML report in Chromium; it is skipped where Chromium is missing."""
+    """The HTML pages in Chromium; they are skipped where Chromium is missing."""
     install(session, "-e", ".[test,html]", "playwright", "axe-playwright-python")
-    session.run("pytest", "-rs", "-m", "browser", "tests/report", *session.posargs)
+    session.run("pytest", "-rs", "-m", "browser", "tests/report", "tests/cli", *session.posargs)
 
 
 @nox.session

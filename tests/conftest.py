@@ -7,8 +7,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
+from browsing import Visit, chromium, quiet_visits
 from controlling import Controller
 
 # Some tests start processes, all of which import the same modules: those are compiled once.
@@ -34,3 +36,17 @@ def controller() -> Iterator[Controller]:
     made = Controller()
     yield made
     made.hub.pytest_unconfigure()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for the tests of one module."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Visit]:
+    """Opens files in Chromium; their pages may log nothing and load nothing."""
+    with quiet_visits(browser) as visit:
+        yield visit

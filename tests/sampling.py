@@ -10,13 +10,19 @@ from _pytest.mark import ParameterSet
 
 def first_to_show(catches: Mapping[str, Iterable[str]]) -> list[ParameterSet]:
     """The names as parameters; those are slow that others, with more checks, make superfluous."""
+    needed = enough_to_show(catches)
+    return [pytest.param(name, id=name, marks=_slow(name not in needed)) for name in catches]
+
+
+def enough_to_show(catches: Mapping[str, Iterable[str]]) -> list[str]:
+    """Names that together show every check, those with the most checks first."""
     seen: set[str] = set()
-    needed: set[str] = set()
+    needed: list[str] = []
     for name in sorted(catches, key=lambda name: -len(set(catches[name]))):
         if set(catches[name]) - seen:
-            needed.add(name)
+            needed.append(name)
             seen |= set(catches[name])
-    return [pytest.param(name, id=name, marks=_slow(name not in needed)) for name in catches]
+    return needed
 
 
 def first_of(cases: Iterable[object], most: int = 1) -> list[ParameterSet]:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 from pytest_models_contract.fake import Fake
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
-"""The browser that shows the pages, empty where there is none."""
 KEY = "sk-s3cret-0123456789abcdef"
 NASTY = (
     "<script>document.title = 'acted'</script>",

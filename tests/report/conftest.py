@@ -1,22 +1,17 @@
-"""The pages of some runs, and Chromium to show them."""
+"""The pages of some runs."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from browsing import Visit
 from contracting import CONFORMANT_APP, LOADED
-from webpage_servers import CHROMIUM, FAULTY, HOSTILE, KEY
+from webpage_servers import FAULTY, HOSTILE, KEY
 
-QUIET = (
-    *("--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-)
 RUNS = {
     "conformant": CONFORMANT_APP,
     "broken": "faulty:broken",
@@ -25,7 +20,6 @@ RUNS = {
     "wrong-end": "faulty:wrong_end",
     "first-page-only": "faulty:first_page_only",
 }
-Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -45,36 +39,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in RUNS}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *root])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def show(browser: Any, pages: dict[str, Path]) -> Iterator[Open]:
-    """Opens the page of a run in a context of its own; it may log nothing and load nothing."""
-    said: list[str] = []
-    contexts = []
-
-    def opened(name: str, width: int = 1280, **how: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **how)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: said.append(request.url))
-        page.goto(pages[name].as_uri())
-        assert said == [pages[name].as_uri()]
-        said.clear()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert said == []
+def show(visit: Visit, pages: dict[str, Path]) -> Visit:
+    """Opens the page of a run."""
+    return lambda name, *width, **how: visit(pages[name], *width, **how)

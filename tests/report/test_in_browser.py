@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
-from webpage_servers import CHROMIUM
+from browsing import IN_BROWSER, Visit, axe
 
-MISSING = [
-    *([] if CHROMIUM else ["Chromium (apt-get install chromium)"]),
-    *(
-        f"{name} (pip install {name.replace('_', '-')})"
-        for name in ("playwright", "axe_playwright_python")
-        if find_spec(name) is None
-    ),
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-]
+pytestmark = IN_BROWSER
 WIDTHS = (360, 768, 1280)
 SEVERAL = ("conformant", "broken", "hostile")
-Open = Callable[..., Any]
 
 
 # --- it is quiet, readable and fits ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", SEVERAL)
-def test_nothing_acts_and_nothing_is_refused(name: str, show: Open) -> None:
+def test_nothing_acts_and_nothing_is_refused(name: str, show: Visit) -> None:
     page = show(name)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     assert page.title().startswith("Models API contract: ")
@@ -41,21 +27,18 @@ def test_nothing_acts_and_nothing_is_refused(name: str, show: Open) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", SEVERAL)
-def test_axe_finds_nothing(name: str, scheme: str, show: Open) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_axe_finds_nothing(name: str, scheme: str, show: Visit) -> None:
     page = show(name, color_scheme=scheme)
     opened = "details.violated, details.advice, details.fold"
     page.evaluate(
         f"document.querySelectorAll('{opened}').forEach((each) => {{ each.open = true; }})"
     )
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert axe(page) == ""
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", SEVERAL)
-def test_the_page_does_not_scroll_sideways(name: str, width: int, show: Open) -> None:
+def test_the_page_does_not_scroll_sideways(name: str, width: int, show: Visit) -> None:
     page = show(name, width)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -84,7 +67,7 @@ def test_what_a_server_might_smuggle_in_is_refused(
     page.close()
 
 
-def test_light_and_dark_differ(show: Open) -> None:
+def test_light_and_dark_differ(show: Visit) -> None:
     colours = [
         show("conformant", color_scheme=scheme).evaluate(
             "getComputedStyle(document.body).backgroundColor"
@@ -103,7 +86,7 @@ def shown(page: Any) -> list[str]:
     return texts
 
 
-def test_checks_are_filtered(show: Open) -> None:
+def test_checks_are_filtered(show: Visit) -> None:
     page = show("broken")
     every = shown(page)
     page.select_option("#filter-verdict", "violated")
@@ -120,7 +103,7 @@ def test_checks_are_filtered(show: Open) -> None:
     assert page.locator("#no-match").is_visible()
 
 
-def test_a_link_to_a_hidden_check_shows_and_opens_it(show: Open) -> None:
+def test_a_link_to_a_hidden_check_shows_and_opens_it(show: Visit) -> None:
     page = show("broken")
     page.select_option("#filter-verdict", "holds")
     page.locator("#diagnoses .explains a").first.click()
@@ -134,7 +117,7 @@ def focused(page: Any) -> str:
     return text
 
 
-def test_the_keyboard_reaches_filters_checks_and_commands(show: Open) -> None:
+def test_the_keyboard_reaches_filters_checks_and_commands(show: Visit) -> None:
     page = show("broken")
     page.keyboard.press("Tab")
     assert "skip" in focused(page)
@@ -154,7 +137,7 @@ def test_the_keyboard_reaches_filters_checks_and_commands(show: Open) -> None:
     assert first.locator("button.copy").first.text_content() in ("Copied", "Selected")
 
 
-def test_the_button_copies_the_command(show: Open) -> None:
+def test_the_button_copies_the_command(show: Visit) -> None:
     page = show("broken", permissions=["clipboard-read", "clipboard-write"])
     check = page.locator("details.violated").first
     check.locator("summary").click()
@@ -164,7 +147,7 @@ def test_the_button_copies_the_command(show: Open) -> None:
     assert copied == check.locator(".command code").first.text_content()
 
 
-def test_without_javascript_all_but_the_filter_works(show: Open) -> None:
+def test_without_javascript_all_but_the_filter_works(show: Visit) -> None:
     page = show("broken", java_script_enabled=False)
     assert not page.locator("#filters").is_visible()
     assert page.locator("button.copy:visible").count() == 0
@@ -176,7 +159,7 @@ def test_without_javascript_all_but_the_filter_works(show: Open) -> None:
     assert check.locator(".command code").first.is_visible()
 
 
-def test_on_paper_all_is_open(show: Open) -> None:
+def test_on_paper_all_is_open(show: Visit) -> None:
     page = show("broken", java_script_enabled=False)
     page.emulate_media(media="print")
     assert page.locator("details.violated dl").first.is_visible()
@@ -208,7 +191,7 @@ def is_patterned(page: Any, group: str, row: int, kind: str) -> bool:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_an_ignored_cursor_is_drawn_as_the_first_page_again(width: int, show: Open) -> None:
+def test_an_ignored_cursor_is_drawn_as_the_first_page_again(width: int, show: Visit) -> None:
     page, walk = show("cursor-ignored", width), "A walk forward with limit=9"
     assert places(page, walk, 0, "held") == (1, 9)
     assert places(page, walk, 1, "extra") == (1, 9)
@@ -219,7 +202,7 @@ def test_an_ignored_cursor_is_drawn_as_the_first_page_again(width: int, show: Op
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_first_page_only_is_drawn_with_the_rest_missing(width: int, show: Open) -> None:
+def test_the_first_page_only_is_drawn_with_the_rest_missing(width: int, show: Visit) -> None:
     page, walk = show("first-page-only", width), "A walk forward with limit=9"
     assert places(page, walk, 0, "held") == (1, 9)
     assert places(page, walk, 1, "held") == (1, 9)
@@ -228,7 +211,7 @@ def test_the_first_page_only_is_drawn_with_the_rest_missing(width: int, show: Op
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_before_id_from_the_wrong_end_is_drawn_at_both_ends(width: int, show: Open) -> None:
+def test_before_id_from_the_wrong_end_is_drawn_at_both_ends(width: int, show: Visit) -> None:
     page, walk = show("wrong-end", width), "A walk backward"
     assert places(page, walk, 0, "extra") == (1, 9)
     assert places(page, walk, 0, "missing") == (18, 26)

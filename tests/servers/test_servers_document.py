@@ -19,10 +19,8 @@ from pytest_models_contract.report.contents import as_json
 SHOWN = re.compile(r"^## (\S+) ", re.MULTILINE)
 
 
-def test_the_document_shows_servers_of_the_tests_in_their_order() -> None:
-    shown = SHOWN.findall(DOCUMENT.read_text("utf-8"))
-    assert shown
-    assert shown == [name for name in NAMES if name in shown]
+def test_the_document_shows_every_server_of_the_tests_in_their_order() -> None:
+    assert SHOWN.findall(DOCUMENT.read_text("utf-8")) == NAMES
 
 
 def test_a_server_with_violations_in_its_table_has_them_in_the_document() -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from sampling import first_of
@@ -25,27 +26,32 @@ NEW = pytest.version_tuple >= (9, 0)
 Files = Mapping[str, str]
 Verdicts = dict[str, str]
 
+# Settings that do not exclude each other share a run.
 INI = {
-    "python_files": "python_files = check_*.py",
-    "python_functions": "python_functions = should_*",
-    "python_classes": "python_classes = Describe",
-    "testpaths": "testpaths = nowhere elsewhere",
-    "norecursedirs": "norecursedirs = *",
-    "warnings": "filterwarnings = error",
-    "strict_markers": "addopts = --strict-markers --strict-config",
-    "importlib": "addopts = --import-mode=importlib",
-    "append": "addopts = --import-mode=append",
-    "doctest": "addopts = --doctest-modules --doctest-glob=*.md",
-    "quiet": "addopts = -qq --tb=no --no-header --no-summary",
-    "verbose": "addopts = -vv -ra --durations=5 --showlocals",
-    "logging": "log_cli = true\nlog_level = DEBUG",
-    "no_capture": "addopts = -s",
-    "xfail_strict": "xfail_strict = true",
-    "empty_sets": "empty_parameter_set_mode = fail_at_collect",
-    "usefixtures": "usefixtures = everywhere",
-    "junit": "junit_family = legacy\naddopts = --junit-xml=junit.xml",
-    "no_cache": "addopts = -p no:cacheprovider -p no:doctest",
-    "own_mark": "markers = ours: a mark of the host",
+    "names": """
+        python_files = check_*.py
+        python_functions = should_*
+        python_classes = Describe
+        testpaths = nowhere elsewhere
+        norecursedirs = *
+        markers = ours: a mark of the host
+        usefixtures = everywhere
+        empty_parameter_set_mode = fail_at_collect
+        """,
+    "strict": """
+        filterwarnings = error
+        xfail_strict = true
+        junit_family = legacy
+        addopts = --strict-markers --strict-config --junit-xml=junit.xml
+        """,
+    "importlib": "addopts = --import-mode=importlib --doctest-modules --doctest-glob=*.md",
+    "append": "addopts = --import-mode=append -p no:cacheprovider -p no:doctest",
+    "quiet": "addopts = -qq --tb=no --no-header --no-summary -s",
+    "verbose": """
+        addopts = -vv -ra --durations=5 --showlocals
+        log_cli = true
+        log_level = DEBUG
+        """,
 }
 # The first has typed values; before pytest 9 only the second form existed.
 STRICT = (
@@ -67,58 +73,45 @@ STRICT = (
     """
 )
 EVERYWHERE = "import pytest\n\n@pytest.fixture\ndef everywhere():\n    pass\n"
+# Fixtures and hooks that do not exclude each other share a run.
 CONFTEST = {
-    "plain_fixtures": """
+    "fixtures": """
         import pytest
 
         for _name in ("api", "catalogue", "revision", "check", "evidence", "page", "transport", "client"):
             globals()[_name] = pytest.fixture(name=_name)(lambda: 1 / 0)
-        """,
-    "autouse": """
-        import pytest
 
         @pytest.fixture(autouse=True)
-        def database(request):
+        def proxy(request):
             request.getfixturevalue("monkeypatch").setenv("HTTP_PROXY", "http://127.0.0.1:9")
             yield
-        """,
-    "session_autouse": """
-        import pytest
 
         @pytest.fixture(autouse=True, scope="session")
         def database(tmp_path_factory):
             yield tmp_path_factory.mktemp("database")
         """,
-    "sorts": """
-        def pytest_collection_modifyitems(items):
-            items.sort(key=lambda item: item.nodeid, reverse=True)
-        """,
-    "marks": """
+    "hooks": """
         import pytest
 
-        def pytest_collection_modifyitems(items):
-            for item in items:
-                item.add_marker(pytest.mark.filterwarnings("error"))
-        """,
-    "ignores": """
         collect_ignore_glob = ["*"]
 
         def pytest_ignore_collect(collection_path):
             return None
-        """,
-    "reports": """
-        import pytest
+
+        def pytest_generate_tests(metafunc):
+            if "browser" in metafunc.fixturenames:
+                metafunc.parametrize("browser", ["a", "b"])
+
+        def pytest_collection_modifyitems(items):
+            items.sort(key=lambda item: item.nodeid, reverse=True)
+            for item in items:
+                item.add_marker(pytest.mark.filterwarnings("error"))
 
         @pytest.hookimpl(wrapper=True)
         def pytest_runtest_makereport(item, call):
             report = yield
             report.host = item.name
             return report
-        """,
-    "parametrizes": """
-        def pytest_generate_tests(metafunc):
-            if "browser" in metafunc.fixturenames:
-                metafunc.parametrize("browser", ["a", "b"])
         """,
 }
 PLUGINS = {
@@ -182,7 +175,7 @@ def run(pytester: pytest.Pytester, files: Files, *arguments: str) -> pytest.RunR
 def test_configuration_changes_no_verdict(
     pytester: pytest.Pytester, plain: Verdicts, habit: str
 ) -> None:
-    files = {"pytest.ini": f"[pytest]\n{INI[habit]}\n", "conftest.py": EVERYWHERE}
+    files = {"pytest.ini": f"[pytest]\n{dedent(INI[habit])}\n", "conftest.py": EVERYWHERE}
     result = run(pytester, files)
     assert verdicts(pytester.path) == plain
     assert result.ret == 1

