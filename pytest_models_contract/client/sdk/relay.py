@@ -43,7 +43,8 @@ class Relay:
         try:
             self._server = _Server((HOST, 0), _Handler)
         except (OSError, RuntimeError) as error:  # the latter by plugins that block the network
-            raise NotJudged(f"no port can be opened on {HOST}: {error}") from None
+            allow = "if a plugin blocks the network, allow this host"
+            raise NotJudged(f"no port can be opened on {HOST}: {error}; {allow}") from None
         self._server.relay = self
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 

@@ -56,7 +56,10 @@ class TypeScript:
             raise relay.lost.with_traceback(None)
         if "error" in found:
             return answered_with_error(relay.responses, found["error"], found["text"])
-        models = [Given(str(model.get("id")), model.get("created_at")) for model in found["models"]]
+        models = [
+            Given(str(model.get("id", "(no id)")), model.get("created_at"))
+            for model in found["models"]
+        ]
         return Answer(relay.responses, models)
 
     def close(self) -> None:
