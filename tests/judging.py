@@ -34,8 +34,6 @@ ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "prox
 """The areas of the checks that need no option."""
 NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
 PYTHON_SDKS = ("sync", "async")
-SDKS: dict[int, Sdks] = {}
-"""The SDKs of each run, by its identity."""
 SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
@@ -117,8 +115,14 @@ def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Ve
 
 
 def _close(run: Run) -> None:
-    SDKS.pop(id(run)).close()
+    _sdks(run.asked).close()
     run.asked.api.close()
+
+
+def _sdks(evidence: Evidence) -> Sdks:
+    """The SDKs that ask the server of the evidence."""
+    found: Sdks = vars(evidence).setdefault("sdks", Sdks(evidence.api))
+    return found
 
 
 def violated(app: Any, revision: str = "2026-04-16", **arguments: Any) -> dict[str, str]:
@@ -157,7 +161,6 @@ def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
     run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
-    SDKS[id(run)] = Sdks(run.evidence.api)
     return run
 
 
@@ -228,7 +231,7 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
-        "models_sdks": SDKS[id(run)],
+        "models_sdks": _sdks(evidence),
         "models_aliases": getattr(run.settings, "aliases", tuple(ALIASES.items())),
         "models_restart": run.process and run.process.restart,
         "models_exploration": run.explored,

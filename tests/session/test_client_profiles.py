@@ -103,3 +103,14 @@ def test_a_shipped_profile_needs_no_file(pytester: pytest.Pytester) -> None:
     assert contract(pytester, *given).ret == pytest.ExitCode.OK
     [check] = reported(pytester)["checks"]
     assert (check["id"], check["verdict"]) == ("clients/profile[claude-desktop:discovery]", "holds")
+
+
+@pytest.mark.slow
+def test_a_recording_answers_every_request_of_a_profile(pytester: pytest.Pytester) -> None:
+    recording = contract(pytester, *GIVEN[:2], "--models-record", "own.yaml")
+    assert recording.ret == pytest.ExitCode.OK
+    replay = contract(pytester, *GIVEN[:2], *GIVEN[4:], "--models-cassette", "own.yaml", app="")
+    assert replay.ret == pytest.ExitCode.OK
+    verdicts = {check["id"]: check["verdict"] for check in reported(pytester)["checks"]}
+    assert (verdicts[LIST], verdicts[HEAD]) == ("holds", "holds")
+    assert "s3cret" not in (pytester.path / "own.yaml").read_text("utf-8")
