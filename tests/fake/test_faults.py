@@ -122,6 +122,7 @@ def battery(revision: str) -> Sequence[Request]:
         *(page() for _ in range(3)),
         *(page(f"limit={limit}") for limit in limits),
         page("limit=18446744073709551621"),
+        Request("HEAD", "/", headers=HOME),
         page(f"after_id={first}&limit=1001"),
         page("limit="),
         *walks,

@@ -38,6 +38,8 @@ OUTSIDE = {
     "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt": "is this suite",
 }
 INTERNAL = {
+    "models_aliases",
+    "models_sdks",
     "models_evidence",
     "models_exploration",
     "models_check",
