@@ -19,7 +19,7 @@ import pytest
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 NAMES = {"python": "`anthropic`", "typescript": "`@anthropic-ai/sdk`"}
 FOLDER = os.environ.get("MODELS_CONTRACT_SDKS", "")
-needs_sdks = pytest.mark.skipif(not FOLDER, reason="needs SDKs of many versions: nox -s sdks")
+needs_sdks = pytest.mark.skipif(not FOLDER, reason="needs SDKs of many versions: nox -s revisions")
 
 
 class NamedSdk(NamedTuple):
