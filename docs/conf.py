@@ -16,7 +16,7 @@ REPOSITORY = PROJECT["urls"]["Repository"]
 # The pages of each part, in the order of the menu.
 PARTS = {
     "Tutorials": ["tutorials/gateway", "tutorials/client", "tutorials/recording"],
-    "How to": ["command", "ci", "proxies", "in-process", "known-deviations", "explore"],
+    "How to": ["command", "ci", "proxies", "in-process", "clients", "known-deviations", "explore"],
     "Reference": [
         *("server", "options", "verdicts", "contract"),
         *("fixtures", "faults", "report", "servers"),

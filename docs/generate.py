@@ -58,7 +58,8 @@ MEANING = {
     "revision": "the [revision](revisions.md) of the reference to test against; default `2026-04-16`",
     "strict": "violated checks of level [*should*](levels.md) fail too",
     "complete": "checks that were not tested fail too",
-    "client": "also test what a client needs: `claude-code`, `anthropic-sdk`",
+    "client": "also test what a client needs: `claude-code`, `claude-desktop`, `anthropic-sdk`, `typescript-sdk`, or"
+    " `FILE.toml`, a profile of your own application; see [clients](clients.md)",
     "alias": "an alias that retrieve must resolve",
     "expect": "a model that must be listed and be found by its id",
     "explore": "after the suite, send more requests for random parts (windows) of the list: a number of them (`400`),"
@@ -73,7 +74,8 @@ MEANING = {
 }
 """What each option means, with links, where the help of the command has room for a few words."""
 OPTIONS_END = """\
-`--models-client anthropic-sdk` runs the real SDK: `pip install 'pytest-models-contract[clients]'`.
+`--models-client anthropic-sdk` runs the real SDK: `pip install 'pytest-models-contract[clients]'`. `typescript-sdk` runs
+the real one in Node.js: `npm install @anthropic-ai/sdk`.
 
 If a server takes more than 20 ms to respond, requests that do not depend on each other are sent several at once. At the
 first sign that the server does not cope (429, 503, a broken connection, longer response times) the rest is sent one at a

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_models_contract.session import options
 from pytest_models_contract.session.fixtures import (  # noqa: F401 - pytest finds them here
+    models_aliases,
     models_api,
     models_api_key,
     models_base_url,
@@ -24,6 +25,7 @@ from pytest_models_contract.session.fixtures import (  # noqa: F401 - pytest fin
     models_proxy,
     models_restart,
     models_revision,
+    models_sdks,
     models_transport,
     models_upstream,
 )

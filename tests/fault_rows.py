@@ -25,7 +25,7 @@ from pytest_models_contract.fake.faults.kit import BREAKS
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
-NEWEST = "2026-10-15"
+NEWEST = Revision.known()[-1]
 
 
 Check: TypeAlias = Callable[..., None]
@@ -153,11 +153,14 @@ def reported_id(check: str) -> str:
 def everyone() -> list[FaultRow | ProxyRow]:
     """Every row of the table, those that clients, a restart or an upstream show included."""
     from fault_table.clients import CLIENTS
+    from fault_table.profiles import PROFILES
     from fault_table.restarts import RESTARTS
+    from fault_table.sdks import TYPESCRIPT
     from proxies.table import TABLES
 
     proxies = [proxy_row for table in TABLES for proxy_row in table.all()]
-    return [*all_fault_rows().values(), *CLIENTS.all(), *RESTARTS, *proxies]
+    clients = [*CLIENTS.all(), *PROFILES.all(), *TYPESCRIPT.all()]
+    return [*all_fault_rows().values(), *clients, *RESTARTS, *proxies]
 
 
 def catch_counts() -> dict[str, int]:

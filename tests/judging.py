@@ -14,6 +14,8 @@ import httpx
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.profile import Need
+from pytest_models_contract.client.sdk.every import Sdks
 from pytest_models_contract.client.verdict import Check, NotJudged, Unexercised, Violation
 from pytest_models_contract.evidence.explore.explored import Explored
 from pytest_models_contract.evidence.explore.exploring import Bound
@@ -23,7 +25,7 @@ from pytest_models_contract.session import options
 from pytest_models_contract.session.run import Run
 from pytest_models_contract.spec.revision import Revision, UnknownClause
 from pytest_models_contract.suite import test_headers as headers
-from pytest_models_contract.suite.checks import AREAS, check_id, files_of, module_of
+from pytest_models_contract.suite.checks import AREAS, cases, check_id, files_of, module_of
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -31,6 +33,7 @@ KEY = "sk-test-0123456789abcdef"
 ALONE = tuple(area for area in AREAS if area not in {"clients", "explore", "proxy"})
 """The areas of the checks that need no option."""
 NEED_A_SECOND_KEY = {headers.test_another_key_changes_nothing}
+PYTHON_SDKS = ("sync", "async")
 SEED = 1
 
 ALIASES = {"claude-opus-latest": "claude-opus-4-1-20250805"}
@@ -66,6 +69,8 @@ def judged_in_a_run(
     aliases: Mapping[str, str] = ALIASES,
     only: Sequence[str] = (),
     expected: Sequence[str] = (),
+    needs: Sequence[Need] = (),
+    sdks: Sequence[str] = PYTHON_SDKS,
     explore: int = 0,
     seed: int = SEED,
     at_once: int = 1,
@@ -74,15 +79,20 @@ def judged_in_a_run(
     """The verdict of every check on a server, by the check's id, and the run with what it has seen.
 
     `app` is a WSGI application, a base URL, or a transport of httpx. `only` names areas; `expected` are
-    ids of `--models-expect`; `explore` is the number of requests of an exploration afterwards, if any;
-    `at_once` is the most requests in flight; `given` are more arguments of `ModelsAPI`.
+    ids of `--models-expect`; `needs` are requests of profiles, `sdks` the SDKs that ask; `explore` is the
+    number of requests of an exploration afterwards, if any; `at_once` is the most requests in flight;
+    `given` are more arguments of `ModelsAPI`.
     """
     run = _run(app, Revision.load(revision), key, **given)
     run.explored = Explored(run.asked, Bound(requests=explore), seed)
+    run.settings.aliases = tuple(aliases.items())  # type: ignore[misc]
     run.asked.api.ahead.most = at_once
     areas = [*(only or (*ALONE, "clients")), *(["explore"] if explore else [])]
-    every = [check for area in areas for check in checks_of(area, run, aliases, expected)]
-    checks = [each for each in every if given.get("second_key") or each[1] not in NEED_A_SECOND_KEY]
+    every = [check for area in areas for check in checks_of(area, run, aliases, expected, needs)]
+    wanted = [each for each in every if each[2].get("models_sdk", sdks[0]) in sdks]
+    checks = [
+        each for each in wanted if given.get("second_key") or each[1] not in NEED_A_SECOND_KEY
+    ]
     found: dict[str, Verdict] = {}
     try:
         for check, function, arguments, level in checks:
@@ -90,7 +100,7 @@ def judged_in_a_run(
             found[check] = verdict_of(run, function, arguments, level)
         return found, run
     finally:
-        run.asked.api.close()
+        _close(run)
 
 
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
@@ -101,7 +111,18 @@ def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Ve
     try:
         return verdict_of(run, function, arguments, level), run
     finally:
-        run.asked.api.close()
+        _close(run)
+
+
+def _close(run: Run) -> None:
+    _sdks(run.asked).close()
+    run.asked.api.close()
+
+
+def _sdks(evidence: Evidence) -> Sdks:
+    """The SDKs that ask the server of the evidence."""
+    found: Sdks = vars(evidence).setdefault("sdks", Sdks(evidence.api))
+    return found
 
 
 def violated(app: Any, revision: str = "2026-04-16", **arguments: Any) -> dict[str, str]:
@@ -148,7 +169,11 @@ def _transport(app: Any) -> httpx.BaseTransport:
 
 
 def checks_of(
-    area: str, run: Run, aliases: Mapping[str, str], expected: Sequence[str] = ()
+    area: str,
+    run: Run,
+    aliases: Mapping[str, str],
+    expected: Sequence[str] = (),
+    needs: Sequence[Need] = (),
 ) -> Iterator[tuple[str, FunctionType, dict[str, Any], str]]:
     """The checks of an area with their arguments, but for those that need a server to restart."""
     functions = [
@@ -161,7 +186,7 @@ def checks_of(
         cites, revision = _citation(function), run.revision
         if "models_restart" in inspect.signature(function).parameters and run.process is None:
             continue
-        for own, arguments in _arguments(function, revision, aliases, expected):
+        for own, arguments in _arguments(function, revision, aliases, expected, needs):
             prop = arguments.get("models_property")
             try:
                 revision.clause(cites.args[0])
@@ -172,20 +197,23 @@ def checks_of(
 
 
 def _arguments(
-    function: Any, revision: Revision, aliases: Mapping[str, str], expected: Sequence[str]
+    function: Any,
+    revision: Revision,
+    aliases: Mapping[str, str],
+    expected: Sequence[str],
+    needs: Sequence[Need],
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     names = _parameters(function)
-    marks = [mark for mark in function.pytestmark if mark.name == "parametrize"]
     if "models_property" in names:
         yield from ((None, {"models_property": prop}) for prop in revision.properties)
     elif "models_alias" in names:
         yield from ((alias, {"models_alias": (alias, own)}) for alias, own in aliases.items())
     elif "models_expected" in names:
         yield from ((model, {"models_expected": model}) for model in expected)
-    elif marks:
-        yield from ((value, {marks[0].args[0]: value}) for value in marks[0].args[1])
+    elif "models_need" in names:
+        yield from ((need.id, {"models_need": need}) for need in needs)
     else:
-        yield None, {}
+        yield from cases(function)
 
 
 @cache
@@ -203,6 +231,8 @@ def verdict_of(run: Run, function: Any, arguments: dict[str, Any], level: str) -
         "models_catalogue": evidence.catalogue,
         "models_revision": run.revision,
         "models_check": check,
+        "models_sdks": _sdks(evidence),
+        "models_aliases": getattr(run.settings, "aliases", tuple(ALIASES.items())),
         "models_restart": run.process and run.process.restart,
         "models_exploration": run.explored,
         **arguments,

@@ -24,6 +24,7 @@ OPTIONS = {
     "alias": "--models-alias ALIAS=ID",
     "expect": "--models-expect ID",
     "explore": "--models-explore N",
+    "profile": "--models-client FILE.toml",
     "second-key": "MODELS_CONTRACT_SECOND_KEY",
     "start": "--models-start COMMAND",
     "upstream": "--models-upstream [HOST:]PORT",
@@ -104,7 +105,8 @@ def _entry(facts: Facts, revisions: list[str], catches: Catches | None) -> Itera
     yield f"- rule: `{facts.clause.pointer}`, from <{facts.clause.page}>"
     yield f"- revisions: {_span(revisions)}"
     if facts.needs:
-        yield f"- only with: `{_option(facts.needs)}`"
+        both = [f"`{_option(needs)}`" for needs in (facts.needs, facts.needs_too) if needs]
+        yield f"- only with: {' and '.join(both)}"
     if catches is not None:
         yield f"- catches: {plural(catches.get(facts.id, 0), 'fault')}"
 

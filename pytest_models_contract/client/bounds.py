@@ -83,6 +83,8 @@ def _kind(request: Request) -> RequestKind:
 
     Where a request with fewer of them hangs, this one would hang as well.
     """
-    endpoint = "list" if request.path == LIST else "model"
+    endpoint = f"{request.method} {request.path}"
+    if request.method == "GET" and request.path.startswith(f"{LIST}/"):
+        endpoint = "model"
     variants = [str(request.variant)] if request.variant != PLAIN else []
     return frozenset([endpoint, *variants, *(f"{name}=" for name, _ in request.query)])

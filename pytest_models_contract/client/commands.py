@@ -21,7 +21,8 @@ def curl(response: Response, redactor: Redactor) -> str:
         f'-H "{name}: {value}"' if is_key else f"-H '{name}: {value}'"
         for name, value, is_key in _headers(response, redactor)
     )
-    return " ".join(["curl -i", f"'{_url(response, redactor)}'", *headers])
+    command = "curl -I" if response.request.method == "HEAD" else "curl -i"
+    return " ".join([command, f"'{_url(response, redactor)}'", *headers])
 
 
 def python(response: Response, redactor: Redactor, app: str) -> str:
@@ -32,7 +33,9 @@ def python(response: Response, redactor: Redactor, app: str) -> str:
         f"{_literal(name)}: {_literal(value, keep=is_key)}"
         for name, value, is_key in _headers(response, redactor)
     )
-    call = f"show({_literal(app)}, {_literal(target)}, {{{headers}}})"
+    method = response.request.method
+    last = "" if method == "GET" else f", {_literal(method)}"
+    call = f"show({_literal(app)}, {_literal(target)}, {{{headers}}}{last})"
     return f'python -c "{_ASKING}; {call}"'
 
 

@@ -35,16 +35,20 @@ def extra_headers(variant: Variant, headers: Mapping[str, str]) -> dict[str, str
     named = {name.lower(): value for name, value in headers.items()}
     if variant.wrong:
         return {
-            name: _wrong(value) if _CARRIES_A_KEY.search(name) else value
-            for name, value in named.items()
+            name: _wrong(value) if carries_a_key(name) else value for name, value in named.items()
         }
     kept = set(named) if variant.auth != "none" else set(always_sent(headers))
     return {name: value for name, value in named.items() if name in kept}
 
 
+def carries_a_key(name: str) -> bool:
+    """Whether a header of that name may carry a key."""
+    return bool(_CARRIES_A_KEY.search(name.lower()))
+
+
 def always_sent(headers: Mapping[str, str]) -> list[str]:
     """The names of the extra headers that go with every request, whatever key is sent."""
-    return [name.lower() for name in headers if not _CARRIES_A_KEY.search(name.lower())]
+    return [name.lower() for name in headers if not carries_a_key(name)]
 
 
 def _wrong(value: str) -> str:

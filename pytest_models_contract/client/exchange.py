@@ -21,12 +21,13 @@ from pytest_models_contract.spec.revision import Level
 
 @dataclass(frozen=True)
 class Request:
-    """One GET: the path below the base URL, the query, the variant, and which repetition (0: the first)."""
+    """The path below the base URL, the query, the variant, which repetition (0: the first), the method."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
     variant: Variant = PLAIN
     again: int = 0
+    method: str = "GET"
 
     def __str__(self) -> str:
         query = f"?{urlencode(self.query, safe='[]:@')}" if self.query else ""
@@ -35,7 +36,7 @@ class Request:
         names = [name for name, _ in own.headers]
         words = [*variant_in_words(own.auth, version, own.betas, names), odd_digits(self.query)]
         said = ", ".join(filter(None, words))
-        return f"GET {self.path}{query}{f' ({said})' if said else ''}"
+        return f"{self.method} {self.path}{query}{f' ({said})' if said else ''}"
 
     def value(self, name: str) -> str | None:
         return dict(self.query).get(name)

@@ -223,7 +223,7 @@ class Wire:
 
     def _http_request(self, request: Request) -> httpx.Request:
         return httpx.Request(
-            "GET",
+            request.method,
             self._url(request),
             headers={
                 "accept": "*/*",

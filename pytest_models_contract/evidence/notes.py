@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pytest_models_contract.client import profile
 from pytest_models_contract.client.exchange import Response, counted
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.requests import LIST
@@ -15,8 +16,6 @@ from pytest_models_contract.evidence.wording import EMPTY, NO_MODELS
 if TYPE_CHECKING:
     from pytest_models_contract.evidence.gathering import Evidence
 
-PATIENCE = 3.0
-"""So long Claude Code waits for a list, in seconds."""
 WORTH_NOTING = 0.25
 """So long somebody must have waited in vain, in seconds."""
 MOST_NAMED = 5
@@ -55,11 +54,11 @@ def _alone(evidence: Evidence) -> Iterator[str]:
 def _slow(responses: Sequence[Response]) -> Iterator[str]:
     lists = [own for own in responses if own.request.path == LIST and own.ok]
     slowest = max(lists, key=lambda response: response.seconds, default=None)
-    if slowest and slowest.seconds > PATIENCE:
+    if slowest and slowest.seconds > profile.patience():
         asked = visible(str(slowest.request), 200)
         yield (
             f"the slowest list took {slowest.seconds:.1f} s ({asked});"
-            f" Claude Code waits {PATIENCE:g} s for its list"
+            f" Claude Code waits {profile.patience():g} s for its list"
         )
 
 

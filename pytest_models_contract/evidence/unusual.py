@@ -40,6 +40,9 @@ UNDEFINED: Mapping[str, Callable[[str, str], Request]] = {
     "crossed_cursors": lambda first, last: page_request(after_id=last, before_id=first),
 }
 """Requests that the reference does not define, from the first and the last listed id."""
+WORKSPACE = "anthropic-workspace-id"
+UNKNOWN_WORKSPACE = page_request(limit=1, variant=Variant(headers=((WORKSPACE, "wrkspc_unknown"),)))
+"""A request for a workspace that the key hardly has: its id is made up."""
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
 UNKNOWN_IDS = ("name", "tail", "head", "odd", "word")
 

@@ -146,7 +146,7 @@ class SuiteModule(pytest.Module):
             )
             if facts:
                 item.stash[FACTS] = facts
-            if facts is None or facts.needs in given:
+            if facts is None or {facts.needs, facts.needs_too} <= given:
                 yield item
 
 
@@ -156,7 +156,7 @@ def suite_module(parent: pytest.Collector, path: Path) -> pytest.Module:
 
 
 def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
-    """Parametrize the checks over properties, aliases and expected models."""
+    """Parametrize the checks over properties, aliases, expected models and the requests of profiles."""
     if "models_property" in metafunc.fixturenames:
         properties = run.revision.properties
         metafunc.parametrize("models_property", properties, ids=[prop.path for prop in properties])
@@ -165,3 +165,6 @@ def parametrize(metafunc: pytest.Metafunc, run: Run) -> None:
         metafunc.parametrize("models_alias", aliases, ids=[alias for alias, _ in aliases])
     if "models_expected" in metafunc.fixturenames and run.settings.expect:
         metafunc.parametrize("models_expected", run.settings.expect, ids=run.settings.expect)
+    if "models_need" in metafunc.fixturenames and run.settings.needs:
+        needs = run.settings.needs
+        metafunc.parametrize("models_need", needs, ids=[need.id for need in needs])

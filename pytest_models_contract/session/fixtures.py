@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
     from pytest_models_contract.client.api import ModelsAPI
+    from pytest_models_contract.client.sdk.every import Sdks
     from pytest_models_contract.client.verdict import Check
     from pytest_models_contract.evidence.catalogue import Catalogue
     from pytest_models_contract.evidence.explore.explored import Explored
@@ -127,6 +128,22 @@ def models_restart(request: pytest.FixtureRequest) -> Callable[[], None] | None:
     from pytest_models_contract.session import servers
 
     return servers.restarter(_run(request.config), cold=False)
+
+
+@pytest.fixture(scope="session")
+def models_sdks(models_api: ModelsAPI) -> Iterator[Sdks]:
+    """The official SDKs, which ask the server under test over the client of the suite."""
+    from pytest_models_contract.client.sdk.every import Sdks
+
+    found = Sdks(models_api)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def models_aliases(request: pytest.FixtureRequest) -> Sequence[tuple[str, str]]:
+    """The aliases of `--models-alias`, each with the id of its model."""
+    return _run(request.config).settings.aliases
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from pytest_models_contract.session.option_values import CLIENTS, SUFFIXES
+from pytest_models_contract.session.option_values import SUFFIXES
 
 PREFIX = "--models-"
 
@@ -65,7 +65,7 @@ GROUPS = {
         Option("revision", "DATE", "the revision of the reference (2026-04-16)"),
         Option("strict", "", "violated checks of level SHOULD fail too", "bool"),
         Option("complete", "", "checks that were not tested fail too", "bool"),
-        Option("client", "NAME", f"a client's needs: {', '.join(CLIENTS)} *", None, many=True),
+        Option("client", "NAME|FILE", "a client's needs, by its name or its profile *", None, many=True),
         Option("alias", "ALIAS=ID", "an alias that retrieve must resolve *", "linelist", many=True),
         Option("expect", "ID", "a model that must be listed and be found *", "linelist", many=True),
         Option("explore", "N|SECONDSs|all", "send more requests: 400, 60s, or every window"),

@@ -9,16 +9,21 @@ import tempfile
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_models_contract.client.profile import Profile
 
 ENV_KEY = "MODELS_CONTRACT_API_KEY"
 ENV_SECOND_KEY = "MODELS_CONTRACT_SECOND_KEY"
 ENV_ANTHROPIC_KEY = "ANTHROPIC_API_KEY"
 ANTHROPIC = "api.anthropic.com"
-CLIENTS = ("claude-code", "anthropic-sdk")
+CLIENTS = ("claude-code", "claude-desktop", "anthropic-sdk", "typescript-sdk")
+WITHOUT_CHECKS_OF_ITS_OWN = ("claude-desktop",)
+"""The shipped profiles that are judged as a profile of the user is."""
 AUTHS = ("x-api-key", "bearer")
 SUFFIXES = (".json", ".md", ".html")
 PROXIES = ("mirror", "own")
@@ -115,10 +120,13 @@ def writable(path: Path, flag: str) -> Path:
 
 
 def client(name: str) -> str:
-    """A known client; the library that it needs is installed."""
+    """A known client, or the file of a profile; the Python SDK is installed, if it is that one."""
+    if name.endswith(".toml"):
+        return name
     if name not in CLIENTS:
         raise pytest.UsageError(
-            f"--models-client {name}: the known clients are {', '.join(CLIENTS)}"
+            f"--models-client {name}: the known clients are {', '.join(CLIENTS)}; or give FILE.toml, a"
+            " profile of your own (docs/clients.md)"
         )
     if name == "anthropic-sdk" and find_spec("anthropic") is None:
         raise pytest.UsageError(
@@ -126,6 +134,29 @@ def client(name: str) -> str:
             " pip install 'pytest-models-contract[clients]'"
         )
     return name
+
+
+def profiles(clients: Sequence[str]) -> tuple[Profile, ...]:
+    """The profiles among the clients: those of files, and shipped ones without checks of their own."""
+    own = [name for name in clients if name.endswith(".toml") or name in WITHOUT_CHECKS_OF_ITS_OWN]
+    if not own:
+        return ()
+    from pytest_models_contract.client import profile
+
+    found: dict[str, Profile] = {}
+    for name in own:
+        try:
+            is_file = name.endswith(".toml")
+            new = profile.load(Path(name)) if is_file else profile.known(name)
+        except profile.ProfileError as error:
+            raise pytest.UsageError(f"--models-client {error}") from None
+        if new.name in found or (is_file and new.name in CLIENTS):
+            raise pytest.UsageError(
+                f"--models-client {name}: another client is named {new.name}: give the profile a name of"
+                " its own"
+            )
+        found[new.name] = new
+    return tuple(found.values())
 
 
 def alias(text: str) -> tuple[str, str]:

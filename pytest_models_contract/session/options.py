@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,9 @@ from pytest_models_contract.session.explore_option import Explore
 from pytest_models_contract.session.option_sources import flag, given, listed, switch, value
 from pytest_models_contract.session.option_values import Address, writable
 from pytest_models_contract.session.target_choice import Start
+
+if TYPE_CHECKING:
+    from pytest_models_contract.client.profile import Need, Profile
 
 __all__ = ["NO_TARGET", "Settings", "add", "read", "writable"]
 
@@ -40,7 +43,7 @@ variable MODELS_CONTRACT_BASE_URL; or override the fixture models_base_url or mo
 
 MARKERS = (
     "models_cites(pointer, level='must'): the clause of the Models API reference that a check tests",
-    "models_only_with(option): a check that is collected only with this option",
+    "models_only_with(option, other, **by_parameter): a check that is collected only with these options",
     "models_must: a check of what the Models API reference says; `-m models_must` selects them",
     "models_should: a check of what other official pages or production say; advice without --models-strict",
 )
@@ -91,6 +94,7 @@ class Settings:
     write_xfails: Path | None
     reports: tuple[Path, ...]
     clients: tuple[str, ...]
+    profiles: tuple[Profile, ...]
     aliases: tuple[tuple[str, str], ...]
     expect: tuple[str, ...]
     headers: Mapping[str, str] = field(repr=False)
@@ -112,6 +116,7 @@ class Settings:
             "alias": self.aliases,
             "expect": self.expect,
             "explore": self.explore,
+            "profile": self.profiles,
             "second-key": self.second_key,
             "start": self.start,
             "upstream": self.upstream,
@@ -121,13 +126,21 @@ class Settings:
     @property
     def secrets(self) -> list[str | None]:
         """What must never be shown."""
-        return [self.key, self.second_key, self.upstream_key, *self.headers.values()]
+        of_profiles = [secret for own in self.profiles for secret in own.secrets]
+        keys = [self.key, self.second_key, self.upstream_key]
+        return [*keys, *self.headers.values(), *of_profiles]
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """The requests of all profiles."""
+        return [need for own in self.profiles for need in own.needs.values()]
 
 
 def read(config: pytest.Config) -> Settings:
     """Read the options. Raises `pytest.UsageError` that says how to give them right."""
     chosen = target_choice.choose(config)
     headers = listed(config, "models_header")
+    clients = tuple(dict.fromkeys(map(option_values.client, config.getoption("models_client"))))
     return Settings(
         target=chosen.target,
         start=chosen.start,
@@ -149,7 +162,8 @@ def read(config: pytest.Config) -> Settings:
         xfails=_path(value(config, "models_xfails")),
         write_xfails=_output(config, "models_write_xfails"),
         reports=tuple(map(option_values.report, config.getoption("models_report"))),
-        clients=tuple(dict.fromkeys(map(option_values.client, config.getoption("models_client")))),
+        clients=clients,
+        profiles=option_values.profiles(clients),
         aliases=tuple(dict(map(option_values.alias, listed(config, "models_alias"))).items()),
         expect=tuple(dict.fromkeys(map(option_values.model, listed(config, "models_expect")))),
         headers=dict(map(option_values.header, headers)),

@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from pytest_models_contract import DOCUMENTATION
 from pytest_models_contract.spec.revision import Clause, Level, Property, Revision, UnknownClause
@@ -31,16 +32,21 @@ AREAS = (
     "proxy",
 )
 FILES = {
+    "clients": ("clients", "clients_sdk", "clients_paging"),
     "proxy": (
         *("proxy_catalogue", "proxy_models", "proxy_retrieve", "proxy_callers"),
         *("proxy_passed_on", "proxy_keys", "proxy_failures", "proxy_change"),
-    )
+    ),
 }
 """The files of an area that has several, in the order of their checks."""
 LAST = {"start": 1, "upstream": 2}
 """What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
-NAMED = {"retrieve/alias_resolves": ALIAS, "retrieve/expected_model_is_listed_and_found": "ID"}
+NAMED = {
+    "retrieve/alias_resolves": ALIAS,
+    "retrieve/expected_model_is_listed_and_found": "ID",
+    "clients/profile": "NAME:request",
+}
 """The checks that are made for each value of an option, and what stands for any value."""
 DOCUMENT = f"{DOCUMENTATION}contract.html"
 
@@ -50,7 +56,8 @@ class Facts:
     """What is known of a check before it runs.
 
     `needs` names the option that adds the check (such as `alias`, or a client); it is empty where none is
-    needed. `place` is its place among the collected checks.
+    needed. `needs_too` names a second one, where two are needed. `place` is its place among the collected
+    checks.
     """
 
     id: str
@@ -58,6 +65,7 @@ class Facts:
     clause: Clause
     title: str
     needs: str = ""
+    needs_too: str = ""
     place: int = 0
 
     @property
@@ -137,7 +145,8 @@ def described(
         marker.kwargs.get("level", "must"),
         clause,
         " ".join((prop.clause.rule if prop else function.__doc__ or function.__name__).split()),
-        _needs(function),
+        _needs(function, own),
+        _needs_too(function),
     )
 
 
@@ -191,21 +200,40 @@ def _checks(module: ModuleType) -> Iterator[Any]:
 def _cases(function: Any, revision: Revision) -> Iterator[tuple[str, Property | None]]:
     """The parameters of a check function, each with its property, if any."""
     wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
+    name = check_id(importlib.import_module(function.__module__), function, "")
     if "models_property" in wanted:
         yield from ((prop.path, prop) for prop in revision.properties)
-    elif "models_alias" in wanted:
-        yield ALIAS, None
-    elif "models_expected" in wanted:
-        yield "ID", None
+    elif name in NAMED:
+        yield NAMED[name], None
     else:
-        parametrize = _mark(function, "parametrize")
-        values = parametrize.args[1] if parametrize else [""]
-        yield from ((str(value), None) for value in values)
+        yield from ((own, None) for own, _ in cases(function))
 
 
-def _needs(function: Any) -> str:
+def cases(function: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What `parametrize` gives a check function: the parameter in the id, and the arguments."""
+    marker = _mark(function, "parametrize")
+    if marker is None:
+        yield "", {}
+        return
+    first, given = marker.args
+    names = [first] if isinstance(first, str) else first
+    for value in given:
+        if isinstance(value, ParameterSet):
+            own = "" if value.id is pytest.HIDDEN_PARAM else str(value.id)
+            yield own, dict(zip(names, value.values, strict=True))
+        else:
+            yield str(value), {names[0]: value}
+
+
+def _needs(function: Any, own: str = "") -> str:
+    """The option that adds the check, which may be another one for some of its parameters."""
     marker = _mark(function, "models_only_with")
-    return str(marker.args[0]) if marker else ""
+    return str(marker.kwargs.get(own.partition("-")[0], marker.args[0])) if marker else ""
+
+
+def _needs_too(function: Any) -> str:
+    marker = _mark(function, "models_only_with")
+    return str(marker.args[1]) if marker and len(marker.args) > 1 else ""
 
 
 def _mark(function: Any, name: str) -> pytest.Mark | None:

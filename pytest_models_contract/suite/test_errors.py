@@ -21,6 +21,7 @@ from pytest_models_contract.evidence.response_formats import error_format
 from pytest_models_contract.evidence.unusual import (
     KEYS,
     UNDEFINED,
+    UNKNOWN_WORKSPACE,
     key_variants,
     out_of_range,
     refusals,
@@ -140,6 +141,13 @@ def test_odd_question_is_no_server_error(
 ) -> None:
     """A request that the reference does not define may be refused or served, but never gets a 5xx."""
     response = models_evidence.api.ask(undefined(models_oddity, models_evidence))
+    models_check.judge([response], server_error, what="response", if_none="")
+
+
+@cites("list_params#/$defs/workspace_header")
+def test_unknown_workspace_is_no_server_error(models_api: ModelsAPI, models_check: Check) -> None:
+    """A request for a workspace that the key does not have may be refused or served, but never gets a 5xx."""
+    response = models_api.ask(UNKNOWN_WORKSPACE)
     models_check.judge([response], server_error, what="response", if_none="")
 
 

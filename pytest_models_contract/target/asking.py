@@ -10,10 +10,10 @@ from pytest_models_contract.client.redact import encodable
 from pytest_models_contract.target.targets import IN_PROCESS, application
 
 
-def show(address: str, target: str, headers: Mapping[str, str]) -> None:
-    """Print the response of the application at `module:attribute` to GET `target`. Raises `TargetError`."""
+def show(address: str, target: str, headers: Mapping[str, str], method: str = "GET") -> None:
+    """Print the response of the application at `module:attribute` to a request. Raises `TargetError`."""
     with application(address).open() as transport:
-        request = httpx.Request("GET", f"{IN_PROCESS}{target}", headers=headers)
+        request = httpx.Request(method, f"{IN_PROCESS}{target}", headers=headers)
         response = transport.handle_request(request)
         body = response.read()
     lines = [f"{response.status_code} {response.reason_phrase}"]

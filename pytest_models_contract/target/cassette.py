@@ -7,13 +7,14 @@ meet our requests, and we do not meet theirs.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import yaml
@@ -193,6 +194,8 @@ def _cassette(
     path: Path, recorded: list[Interaction], provenance: dict[str, str] | None
 ) -> Cassette:
     about = _of_one_server([found for found in recorded if found.key.about_models], recorded)
+    if provenance is not None:
+        about += _below_the_same_url(about[0].origin, recorded)
     responses: dict[Key, Interaction] = {}
     # Of several responses to one request the first good one counts.
     for found in sorted(about, key=lambda found: found.status != 200 or bool(found.unreadable)):
@@ -215,6 +218,15 @@ def _of_one_server(about: list[Interaction], recorded: list[Interaction]) -> lis
     if len(origins) > 1:
         raise CassetteError(f"it has GET /v1/models of several servers; keep one: {_some(origins)}")
     return [found for found in about if found.origin in origins]
+
+
+def _below_the_same_url(origin: str, recorded: list[Interaction]) -> Iterator[Interaction]:
+    """The interactions of our own recording that are not about models, such as `HEAD /`."""
+    prefix = urlsplit(origin).path
+    for found in recorded:
+        if not found.key.about_models:
+            path = found.key.path.removeprefix(prefix)
+            yield replace(found, key=replace(found.key, path=path))
 
 
 def _some(texts: set[str]) -> str:

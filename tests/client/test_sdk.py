@@ -10,7 +10,7 @@ from judging import ALIASES, KEY, fake
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Response
-from pytest_models_contract.client.sdk import anthropic_client
+from pytest_models_contract.client.sdk.python import anthropic_client
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS

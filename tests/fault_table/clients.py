@@ -1,116 +1,54 @@
-"""The faults that the checks of `--models-client` catch, with the installed SDK.
-
-The SDK sends a bearer token and the newer version, so that it notices what only those meet.
-"""
+"""The faults that the checks of `--models-client` catch, with the installed Python SDK."""
 
 from __future__ import annotations
 
-from fault_rows import Table
+from fault_rows import Catch, Table
 
+from fault_table.sdks import BOTH, ONLY_PYTHON, with_python
 from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.suite import test_clients_paging as paging
 
-CLIENTS = row = Table()
-LISTS = [(clients.test_sdk_lists_every_model, namespace) for namespace in ("models", "beta")]
+CLIENTS = Table()
 JAVA, RUBY_PHP, CSHARP = (
-    (clients.test_paging_habit, habit) for habit in ("java", "ruby_php", "csharp")
+    (paging.test_paging_habit, habit) for habit in ("java", "ruby_php", "csharp")
 )
 DISCOVERS = [
     (clients.test_claude_code_discovers_the_models, credential)
     for credential in ("x-api-key", "bearer")
 ]
+OTHERS: dict[str, list[Catch]] = {
+    "cursor_ignored[after_id]": [JAVA, CSHARP],
+    "cursor_ignored[before_id]": [RUBY_PHP],
+    "both_cursors_ignored": [JAVA, RUBY_PHP, CSHARP],
+    "cursor_inclusive[after_id]": [JAVA],
+    "cursor_inclusive[before_id]": [RUBY_PHP],
+    "after_skips_a_model": [JAVA],
+    "before_gives_the_first_models[always]": [RUBY_PHP],
+    "has_more_is[false]": [RUBY_PHP],
+    "has_more_is[false-backwards]": [RUBY_PHP],
+    "envelope_key_absent[data]": [*DISCOVERS],
+    "envelope_key_absent[has_more]": [RUBY_PHP],
+    "envelope_key_absent[first_id]": [RUBY_PHP],
+    "envelope_key_absent[last_id]": [JAVA],
+    "envelope_is[data-of-ids]": [*DISCOVERS, clients.test_claude_code_keeps_a_model],
+    "envelope_is[last_id-null]": [JAVA],
+    "envelope_is[first_id-empty]": [RUBY_PHP],
+    "first_and_last_id_swapped": [JAVA, RUBY_PHP],
+    "list_redirects[307]": [*DISCOVERS],
+    "list_shape_is[bare-array]": [*DISCOVERS],
+    "list_body_is[empty]": [*DISCOVERS],
+    "limit_refused_from[1000]": [*DISCOVERS],
+    "limit_refused_from[101]": [*DISCOVERS],
+    "key_not_taken_as[bearer]": [DISCOVERS[1]],
+    "first_page_again[after-last]": [JAVA],
+    "last_page_again[after-last]": [JAVA],
+    "property_is[id-int]": [*DISCOVERS],
+    "late_cursor_is_forgotten[after]": [CSHARP],
+    "large_list_is_slow_for_a_bearer": [DISCOVERS[1]],
+    "ids_hide_their_maker": [clients.test_claude_code_keeps_a_model],
+    "head_gets_405": [clients.test_claude_code_preflight],
+}
+"""What the checks of Claude Code, and of SDKs in other languages, catch."""
 
-row(
-    "cursor_ignored[after_id]",
-    *LISTS,
-    JAVA,
-    CSHARP,
-)
-row(
-    "cursor_ignored[before_id]",
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row(
-    "both_cursors_ignored",
-    *LISTS,
-    clients.test_sdk_pages_backward,
-    JAVA,
-    RUBY_PHP,
-    CSHARP,
-)
-row("cursor_inclusive[after_id]", *LISTS, JAVA)
-row(
-    "cursor_inclusive[before_id]",
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row("after_skips_a_model", *LISTS, JAVA)
-row(
-    "before_gives_the_first_models[always]",
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row(
-    "has_more_is[false]",
-    *LISTS,
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row(
-    "has_more_is[false-backwards]",
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row("envelope_key_absent[data]", *DISCOVERS)
-row("envelope_key_absent[has_more]", RUBY_PHP)
-row(
-    "envelope_key_absent[first_id]",
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row("envelope_key_absent[last_id]", *LISTS, JAVA)
-row("envelope_is[data-of-ids]", *DISCOVERS, clients.test_claude_code_keeps_a_model)
-row("envelope_is[last_id-null]", *LISTS, JAVA)
-row(
-    "envelope_is[first_id-empty]",
-    clients.test_sdk_pages_backward,
-    RUBY_PHP,
-)
-row(
-    "first_and_last_id_swapped",
-    *LISTS,
-    clients.test_sdk_pages_backward,
-    JAVA,
-    RUBY_PHP,
-)
-row("list_redirects[307]", *DISCOVERS)
-row("list_shape_is[bare-array]", *DISCOVERS)
-row("list_body_is[empty]", *DISCOVERS)
-row("limit_refused_from[1000]", *DISCOVERS)
-row("limit_refused_from[101]", *DISCOVERS)
-row(
-    "key_not_taken_as[bearer]",
-    (clients.test_claude_code_discovers_the_models, "bearer"),
-    *LISTS,
-    clients.test_sdk_pages_backward,
-    clients.test_sdk_retrieves,
-    clients.test_sdk_raises_not_found,
-)
-row(
-    "version_refused[2026-10-21]",
-    *LISTS,
-    clients.test_sdk_pages_backward,
-    clients.test_sdk_retrieves,
-    clients.test_sdk_raises_not_found,
-)
-row("version_list_is[2026-10-21-one-less]", *LISTS, clients.test_sdk_pages_backward)
-row("retrieve_redirects[307]", clients.test_sdk_retrieves)
-row("model_refused_for[bearer]", clients.test_sdk_retrieves)
-row("model_refused_for[newer-version]", clients.test_sdk_retrieves)
-row("first_page_again[after-last]", JAVA)
-row("last_page_again[after-last]", JAVA)
-row("property_is[id-int]", *DISCOVERS)
-row("late_cursor_is_forgotten[after]", CSHARP)
-row("envelope_is_spoiled_for[bearer-null-cursors]", *LISTS, clients.test_sdk_pages_backward)
-row("large_list_is_slow_for_a_bearer", (clients.test_claude_code_discovers_the_models, "bearer"))
-row("ids_hide_their_maker", clients.test_claude_code_keeps_a_model)
+for fault in dict.fromkeys([*OTHERS, *BOTH, *ONLY_PYTHON]):
+    CLIENTS(fault, *with_python(fault), *OTHERS.get(fault, ()))

@@ -67,3 +67,4 @@ row("newest_sdk_is_refused", (headers.test_newer_version_is_answered_the_same, "
 row("has_more_turns_for_betas", headers.test_betas_keep_the_list)
 row("large_list_is_slow_for_a_bearer", because="a client's patience is not everybody's")
 row("ids_hide_their_maker", ALIAS)
+row("head_gets_405", because="only a client that sends HEAD notices")

@@ -20,7 +20,7 @@ from pytest_models_contract.client.exchange import Occurrence
 from pytest_models_contract.client.strict_json import read_json
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake, serve
-from pytest_models_contract.session.run import _unknown_fields
+from pytest_models_contract.session.other_revisions import unknown_fields
 from pytest_models_contract.spec.json_schema import validator
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Property, Revision
 from pytest_models_contract.target.targets import IN_PROCESS
@@ -209,7 +209,7 @@ def test_a_value_that_many_models_share_is_judged_as_in_each(
     vars(evidence)["crawl"] = []
     unknown = set().union(*map(revision.unknown_fields, models))
     assert evidence.catalogue_values.meets(revision) == all(map(revision.meets, models))
-    assert {line.rpartition(", ")[0] for line in _unknown_fields(evidence)} == {
+    assert {line.rpartition(", ")[0] for line in unknown_fields(evidence)} == {
         f"ModelInfo.{path}" for path in unknown
     }
 

@@ -29,6 +29,8 @@ WRITES = {
     *(("docs.yml", "publish", scope) for scope in ("pages", "id-token")),
     ("release.yml", "publish", "id-token"),
     ("release.yml", "tag", "contents"),
+    ("spec.yml", "draft", "contents"),
+    ("spec.yml", "draft", "pull-requests"),
 }
 CONTRACT = [step for step in jobs("contract.yml")["contract"]["steps"] if step.get("uses") == "./"]
 
@@ -68,7 +70,7 @@ def test_a_workflow_has_no_permissions_of_its_own(name: str) -> None:
     assert workflow["concurrency"]["group"]
 
 
-def test_only_the_jobs_that_publish_may_write() -> None:
+def test_only_jobs_that_publish_or_open_a_pull_request_may_write() -> None:
     found = {
         (name, job, scope)
         for name, job in JOBS

@@ -124,7 +124,10 @@ def test_an_empty_value_is_refused(pytester: pytest.Pytester, flag: str) -> None
         (("--models-concurrency", "0"), "--models-concurrency 0: give a number of requests"),
         (("--models-concurrency", "many"), "--models-concurrency many: give a number of requests"),
         (("--models-auth", "basic"), "--models-auth basic: give x-api-key or bearer"),
-        (("--models-client", "curl"), "the known clients are claude-code, anthropic-sdk"),
+        (
+            ("--models-client", "curl"),
+            "the known clients are claude-code, claude-desktop, anthropic-sdk, ",
+        ),
         (("--models-alias", "opus"), "--models-alias opus: give ALIAS=ID"),
         (("--models-alias", "=opus"), "--models-alias =opus: give ALIAS=ID"),
         (("--models-report", "r.txt"), "--models-report r.txt: the suffix selects the format"),

@@ -12,16 +12,19 @@ import pytest
 from conformant.kit import altered, models_of, on_copy, refused
 from judging import KEY, Verdict, fake, judged_alone
 
-from pytest_models_contract.client import exchange
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.sdk.calls import Answer, Call, Given
+from pytest_models_contract.client.sdk.every import Sdks
 from pytest_models_contract.client.verdict import Check, Unexercised, Violation
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.listed import third
 from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
 from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.suite import test_clients_sdk as sdk
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -111,25 +114,29 @@ def test_three_of_the_dropped_models_are_named(count: int) -> None:
 # --- the SDK --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["models", "beta"])
-def test_each_namespace_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize(
+    ("case", "calls"),
+    [
+        ("sdk_lists_every_model[models]", [("sync", "models")]),
+        ("sdk_lists_every_model[beta]", [("sync", "beta")]),
+        ("sdk_lists_every_model[async-beta]", [("async", "beta")]),
+        ("sdk_lists_every_model[typescript]", [("typescript", "models")]),
+        ("sdk_retrieves_in_beta[async]", [("async", "beta")]),
+    ],
+)
+def test_each_case_asks_its_sdk_and_namespace(
+    case: str, calls: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
 
-    def namespace(own: str) -> Any:
-        def listing(**_: Any) -> list[Any]:
-            asked.append(own)
-            return [SimpleNamespace(id=found) for found in IDS]
+    def answer(sdks: Sdks, name: str, call: Call) -> Answer:
+        asked.append((name, call.namespace))
+        ids = IDS[:1] if call.do == "retrieve" else IDS
+        return Answer([sdks._api.list()], [Given(own, None) for own in ids])
 
-        return SimpleNamespace(list=listing)
-
-    def client(api: ModelsAPI, responses: list[exchange.Response]) -> Any:
-        responses.append(api.list())
-        beta = SimpleNamespace(models=namespace("beta"))
-        return SimpleNamespace(models=namespace("models"), beta=beta)
-
-    monkeypatch.setattr(clients, "anthropic_client", client)
-    assert seen(f"sdk_lists_every_model[{name}]").verdict == "holds"
-    assert asked == [name]
+    monkeypatch.setattr(Sdks, "ask", answer)
+    assert seen(case).verdict == "holds"
+    assert asked == calls
 
 
 def test_one_model_too_many_is_enough_to_stop() -> None:
@@ -155,7 +162,7 @@ def test_the_response_over_which_the_sdk_failed_is_shown() -> None:
     with gathered(fake(refuses_later)) as (evidence, api, check):
         _ = evidence.ids
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_lists_every_model("models", evidence, api, check)
+            sdk.test_sdk_lists_every_model("sync", "models", Sdks(api), evidence, check)
         assert caught.value.findings[0].response.status == 400
         assert caught.value.findings[0].response.request.value("after_id") == IDS[17]
 
@@ -180,7 +187,7 @@ def test_the_model_that_only_the_sdk_got_is_shown() -> None:
 
     with gathered(fake(gives_one_later), auth="bearer") as (_, api, check):
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_raises_not_found(api, check)
+            sdk.test_sdk_raises_not_found("sync", Sdks(api), api, check)
         found = caught.value.findings[0]
         assert (found.seen, found.response.status) == ("a model", 200)
 
@@ -199,7 +206,7 @@ def test_models_without_ids_are_not_a_case() -> None:
 
 @pytest.mark.parametrize(("count", "limit"), [(0, 1), (3, 1), (5, 1), (27, 9), (6000, 1000)])
 def test_three_pages_are_requested_where_the_limit_allows(count: int, limit: int) -> None:
-    assert clients._third(["m"] * count) == limit
+    assert third(["m"] * count) == limit
 
 
 # --- the habits of other SDKs ---------------------------------------------------------------------

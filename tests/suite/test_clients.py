@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
 from itertools import count as numbers
 from types import SimpleNamespace
 from typing import Any
@@ -15,13 +14,16 @@ import pytest
 from judging import KEY, fake, judged
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.sdk import anthropic_client
+from pytest_models_contract.client.sdk import python
+from pytest_models_contract.client.sdk.every import Sdks
 from pytest_models_contract.client.verdict import Check, Unexercised, Violation
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import test_clients as clients
+from pytest_models_contract.suite import test_clients_paging as paging
+from pytest_models_contract.suite import test_clients_sdk as sdk
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -98,24 +100,24 @@ def test_an_endless_walk_is_a_finding(
         page = {"data": [{"id": found}], "first_id": found, "last_id": found, "has_more": True}
         return replace(response, status=200, body=page)
 
-    monkeypatch.setattr(clients, "MOST_PAGES", most)
+    monkeypatch.setattr(paging, "MOST_PAGES", most)
     with gathered(fake(endless)) as server:
         _ = server[0].ids
         with pytest.raises(Violation) as caught:
-            clients.test_paging_habit(habit, *server)
+            paging.test_paging_habit(habit, *server)
         found = caught.value.findings[0]
         assert (found.seen, found.expected) == (f"no end after {most} pages", "an end")
 
 
 def test_both_cursors_refused_end_the_walk_of_csharp() -> None:
     with gathered(fake()) as server:
-        clients.test_paging_habit("csharp", *server)
+        paging.test_paging_habit("csharp", *server)
         assert server[2].evidence == ["1 walk"]
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_small_catalogues_leave_client_checks_not_tested(count: int) -> None:
-    found = judged(Fake(count, key=KEY), only=["clients"])
+    found = judged(Fake(count, key=KEY), only=["clients"], aliases={})
     keeps = found.pop("clients/claude_code_keeps_a_model")
     assert keeps.verdict == ("holds" if count else "violated")
     assert keeps.why.startswith("1 response" if count else "no model; expected an id that contains")
@@ -145,38 +147,32 @@ def test_an_unknown_model_without_a_404_is_not_tested() -> None:
 @pytest.mark.parametrize(
     ("status", "seen"), [(200, "a model"), (403, anthropic.PermissionDeniedError.__name__)]
 )
-def test_the_outcome_of_the_sdk_for_an_unknown_model_is_shown(
-    status: int, seen: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_outcome_of_the_sdk_for_an_unknown_model_is_shown(status: int, seen: str) -> None:
     """The server responds to the SDK, which has headers of its own, differently than to us."""
 
     def for_the_sdk(ask: Ask, request: Request) -> Response:
         return replace(ask(request), status=status)
 
     with gathered(fake()) as (_, api, check), gathered(fake(for_the_sdk)) as (_, other, _):
-        asking_other = partial(anthropic_client, other)
-        monkeypatch.setattr(
-            clients, "anthropic_client", lambda _, responses: asking_other(responses)
-        )
         with pytest.raises(Violation) as caught:
-            clients.test_sdk_raises_not_found(api, check)
+            sdk.test_sdk_raises_not_found("sync", Sdks(other), api, check)
         assert caught.value.findings[0].seen == seen
 
 
 @pytest.mark.parametrize("own", ["..", ".", "x" * 70_000], ids=["..", ".", "endless"])
 def test_an_id_that_the_sdk_refuses_is_not_a_violation(own: str) -> None:
     with gathered(named(own, "claude-1")) as server, suppress(Unexercised):
-        clients.test_sdk_retrieves(*server)
+        sdk.test_sdk_retrieves("sync", Sdks(server[1]), server[0], server[2])
 
 
 def test_an_id_that_the_sdk_refuses_is_not_tested(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise ValueError(f"no {'x' * 70_000}")
 
-    sdk = SimpleNamespace(models=SimpleNamespace(retrieve=refuse))
+    client = SimpleNamespace(models=SimpleNamespace(retrieve=refuse))
     with gathered(named("..", "claude-1")) as server:
-        monkeypatch.setattr(clients, "anthropic_client", lambda *_: sdk)
+        monkeypatch.setattr(python, "anthropic_client", lambda *_, **__: client)
         with pytest.raises(Unexercised) as caught:
-            clients.test_sdk_retrieves(*server)
+            sdk.test_sdk_retrieves("sync", Sdks(server[1]), server[0], server[2])
     assert str(caught.value).startswith("the SDK refuses such an id: ValueError: no xxx")
     assert len(str(caught.value)) < 500

@@ -16,12 +16,12 @@ from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults.endless import endless
 from pytest_models_contract.fake.faults.kit import is_page, with_query, without_cursor
 
+PAGING = ("pages_backward", "pages_forward", "turns_pages")
 NEED_THE_END = {
     "cursors/after_the_last_model_the_page_is_empty",
     "cursors/walking_forward_yields_every_model_once",
-    "clients/sdk_lists_every_model[models]",
-    "clients/sdk_lists_every_model[beta]",
-    "clients/sdk_pages_backward",
+    *(f"clients/sdk_lists_every_model[{own}]" for own in ("models", "beta", "async", "async-beta")),
+    *(f"clients/sdk_{name}{own}" for name in PAGING for own in ("", "[async]")),
     "clients/paging_habit[java]",
     "clients/paging_habit[ruby_php]",
     "clients/paging_habit[csharp]",

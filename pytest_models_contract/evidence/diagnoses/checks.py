@@ -8,6 +8,7 @@ SIZES = (
     "limit/maximum_is_honoured",
     "limit/page_is_never_longer_than_limit",
     "limit/page_is_never_shorter_while_more_exist",
+    "clients/sdk_limits_a_page",
 )
 """How many models pages hold."""
 UNIQUE_IDS = "model_list/ids_are_unique_in_the_catalogue"
@@ -30,6 +31,8 @@ WALKS = (
     "cursors/walking_backward_yields_every_model_once",
     "clients/sdk_lists_every_model",
     "clients/sdk_pages_backward",
+    "clients/sdk_pages_forward",
+    "clients/sdk_turns_pages",
     "clients/paging_habit",
 )
 EXPLORED = "explore/"

@@ -21,6 +21,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 )
 
 CHECKS = ("errors/list_wants_the_key", "errors/retrieve_wants_the_key")
+AUTHENTICATION_ERROR = "clients/sdk_raises_authentication_error"
 ANOTHER = "headers/another_key_changes_nothing"
 _REFUSE = "refuse them with 401 `authentication_error`"
 _AUTH = {
@@ -46,7 +47,9 @@ def let_in(seen: Observed) -> Iterator[Cause]:
     if not inside:
         return
     hint = "" if all(map(is_error, inside)) else _REFUSE
-    yield Cause("let in", _let_in(inside, asked), among(inside, *CHECKS), hint)
+    yield Cause(
+        "let in", _let_in(inside, asked), among(inside, *CHECKS, AUTHENTICATION_ERROR), hint
+    )
 
 
 def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
@@ -73,7 +76,7 @@ def wrong_refusals(seen: Observed) -> Iterator[Cause]:
         alike = [response for response in refused if response.request.variant.auth in kinds]
         how = f"answered with {status}" if status > 0 else "not answered"
         count = share(len(inside), len(alike), "such request")
-        follows = among(inside, *CHECKS, "errors/type_belongs")
+        follows = among(inside, *CHECKS, AUTHENTICATION_ERROR, "errors/type_belongs")
         yield Cause(f"key {status}", f"{_who(inside)} are {how}, not 401: {count}", follows)
 
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.clients import DISCOVERS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted
 from pytest_models_contract.evidence.diagnoses.dates import date_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either
@@ -119,8 +118,8 @@ def plural(kind: str) -> str:
 
 
 def _unusable(paths: Sequence[str], check: str, found: Finding) -> bool:
-    """A client that wants ids has none."""
-    return "id" in paths and check.startswith(DISCOVERS) and found.where.endswith("/id")
+    """A client reads the same property in vain."""
+    return check.startswith("clients/") and found.where.rpartition("/")[2] in paths
 
 
 def _staged(wrong: Wrong) -> Follows:

@@ -7,7 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.fake.exchange import Ask, Request, Response
-from pytest_models_contract.fake.faults.kit import edited, fault, is_list, lists, put, with_page
+from pytest_models_contract.fake.faults.kit import (
+    edited,
+    fault,
+    is_list,
+    lists,
+    put,
+    refusal,
+    with_page,
+)
 
 MAKERS = {"claude": "clyde", "anthropic": "anthropos"}
 
@@ -32,6 +40,15 @@ def ids_hide_their_maker(ask: Ask, request: Request) -> Response:
     return with_page(
         response, **{end: _renamed(response.body[end]) for end in ends if _has(response, end)}
     )
+
+
+@fault
+def head_gets_405(ask: Ask, request: Request) -> Response:
+    """The method HEAD gets status 405, whatever the path."""
+    response = ask(request)
+    if request.method != "HEAD":
+        return response
+    return refusal(request, response, 405, "invalid_request_error", "HEAD is not allowed")
 
 
 def _has(response: Response, end: str) -> bool:

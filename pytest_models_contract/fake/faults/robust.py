@@ -124,3 +124,10 @@ def beta_header_crashes_on_retrieve(
     return (
         _broken(request, response) if odd(request.headers.get("anthropic-beta", "")) else response
     )
+
+
+@fault
+def unknown_workspace_crashes(ask: Ask, request: Request) -> Response:
+    """A workspace in `anthropic-workspace-id` gets 500."""
+    response = ask(request)
+    return _broken(request, response) if "anthropic-workspace-id" in request.headers else response
