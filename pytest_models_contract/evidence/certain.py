@@ -129,7 +129,9 @@ BY_CHECK: Mapping[str, Asks] = {
     "errors/odd_question_is_no_server_error": lambda evidence, own: [
         unusual.undefined(own, evidence)
     ],
-    "errors/unknown_workspace_is_no_server_error": lambda _, __: [unusual.UNKNOWN_WORKSPACE],
+    "errors/unknown_workspace_is_no_server_error": lambda evidence, own: [
+        unusual.unknown_workspace(own, evidence)
+    ],
     "errors/no_answer_repeats_the_key": _refused,
     "errors/no_answer_shows_a_part_of_the_key": _refused,
 }

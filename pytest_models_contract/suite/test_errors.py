@@ -21,12 +21,12 @@ from pytest_models_contract.evidence.response_formats import error_format
 from pytest_models_contract.evidence.unusual import (
     KEYS,
     UNDEFINED,
-    UNKNOWN_WORKSPACE,
     key_variants,
     out_of_range,
     refusals,
     refused_by_frameworks,
     undefined,
+    unknown_workspace,
 )
 from pytest_models_contract.evidence.wording import under
 from pytest_models_contract.spec.revision import Revision
@@ -145,9 +145,12 @@ def test_odd_question_is_no_server_error(
 
 
 @cites("list_params#/$defs/workspace_header")
-def test_unknown_workspace_is_no_server_error(models_api: ModelsAPI, models_check: Check) -> None:
+@pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
+def test_unknown_workspace_is_no_server_error(
+    models_endpoint: str, models_evidence: Evidence, models_check: Check
+) -> None:
     """A request for a workspace that the key does not have may be refused or served, but never gets a 5xx."""
-    response = models_api.ask(UNKNOWN_WORKSPACE)
+    response = models_evidence.api.ask(unknown_workspace(models_endpoint, models_evidence))
     models_check.judge([response], server_error, what="response", if_none="")
 
 

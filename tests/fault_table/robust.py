@@ -48,6 +48,11 @@ row(
 )
 row(
     "unknown_workspace_crashes",
-    errors.test_unknown_workspace_is_no_server_error,
+    (errors.test_unknown_workspace_is_no_server_error, "list"),
+    revision=NEWEST,
+)
+row(
+    "unknown_workspace_crashes_on_retrieve",
+    (errors.test_unknown_workspace_is_no_server_error, "retrieve"),
     revision=NEWEST,
 )

@@ -27,8 +27,8 @@ from pytest_models_contract.target.targets import IN_PROCESS
 
 REQUESTS = {0: 39, 1: 57, 20: 104, 27: 111}
 """The number of requests of a run, by the number of models."""
-OF_STAGES = 26
-"""The number of further requests of the newest revision, which has lifecycle stages."""
+OF_THE_NEWEST = 28
+"""The number of further requests of the newest revision: 26 about lifecycle stages, two about workspaces."""
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -51,8 +51,8 @@ def test_a_run_sends_this_number_of_requests(models: int) -> None:
     assert _asked(models) == REQUESTS[models]
 
 
-def test_lifecycle_stages_take_further_requests() -> None:
-    assert _asked(27, NEWEST) == REQUESTS[27] + OF_STAGES
+def test_the_newest_revision_takes_further_requests() -> None:
+    assert _asked(27, NEWEST) == REQUESTS[27] + OF_THE_NEWEST
 
 
 @pytest.mark.slow

@@ -126,8 +126,21 @@ def beta_header_crashes_on_retrieve(
     )
 
 
+def _names_workspace(request: Request) -> bool:
+    return "anthropic-workspace-id" in request.headers
+
+
 @fault
+@lists
 def unknown_workspace_crashes(ask: Ask, request: Request) -> Response:
-    """A workspace in `anthropic-workspace-id` gets 500."""
+    """A list asked for with a workspace in `anthropic-workspace-id` gets 500."""
     response = ask(request)
-    return _broken(request, response) if "anthropic-workspace-id" in request.headers else response
+    return _broken(request, response) if _names_workspace(request) else response
+
+
+@fault
+@retrieves
+def unknown_workspace_crashes_on_retrieve(ask: Ask, request: Request) -> Response:
+    """A model asked for with a workspace in `anthropic-workspace-id` gets 500."""
+    response = ask(request)
+    return _broken(request, response) if _names_workspace(request) else response
