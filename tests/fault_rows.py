@@ -25,7 +25,7 @@ from pytest_models_contract.fake.faults.kit import BREAKS
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks
 
-NEWEST = "2026-10-15"
+NEWEST = Revision.known()[-1]
 
 
 Check: TypeAlias = Callable[..., None]

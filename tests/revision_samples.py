@@ -7,7 +7,7 @@ from jsonschema import ValidationError
 
 from pytest_models_contract.spec.revision import Revision
 
-ALL = ("2024-12-17", "2026-03-18", "2026-04-16", "2026-10-07", "2026-10-15")
+ALL = ("2024-12-17", "2026-03-18", "2026-04-16", "2026-10-07", "2026-10-15", "2026-11-24")
 
 SUPPORT = {"supported": True}
 FIRST_FIELDS: dict[str, Any] = {

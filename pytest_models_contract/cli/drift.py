@@ -26,6 +26,7 @@ from pytest_models_contract.client.redact import Redactor, visible
 from pytest_models_contract.client.strict_json import read_json
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.report.contents import plural
+from pytest_models_contract.spec.history import since
 from pytest_models_contract.target.cassette import Cassette, CassetteError
 from pytest_models_contract.target.interaction import LIST_PATH, Interaction
 from pytest_models_contract.target.targets import Target, TargetError, live, recorded
@@ -78,6 +79,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 def drift(old: Reading, new: Reading, show: Callable[[str], str] = visible) -> Iterator[str]:
     """One line for each change: models added and gone, fields changed, added and dropped.
 
+    The line of a field that is added or dropped names the revision it came with, if there is one.
+
     A model in only one reading counts only if the other reading is whole. `show` makes the text of a
     server printable.
     """
@@ -91,9 +94,11 @@ def drift(old: Reading, new: Reading, show: Callable[[str], str] = visible) -> I
             yield f"changed  {show(name)}  {show(path)}: {show(was)} -> {show(is_now)}"
     if old.models and new.models:
         for path, name, value in _only_in(new.models, given - known):
-            yield f"new      {show(path)}, never seen before: {show(name)} has {show(value)}"
+            text = f"never seen before{_since(path)}: {show(name)} has {show(value)}"
+            yield f"new      {show(path)}, {text}"
         for path, name, value in _only_in(old.models, known - given):
-            yield f"dropped  {show(path)}, no longer seen: {show(name)} had {show(value)}"
+            text = f"no longer seen{_since(path)}: {show(name)} had {show(value)}"
+            yield f"dropped  {show(path)}, {text}"
 
 
 def read(source: str) -> Reading:
@@ -203,6 +208,12 @@ def _only_in(models: Mapping[str, Model], paths: set[str]) -> Iterator[tuple[str
             if path in paths and path.rpartition(".")[0] not in paths:
                 found.setdefault(path, (name, _json(value)))
     yield from ((path, *found[path]) for path in sorted(found))
+
+
+def _since(path: str) -> str:
+    """The revision that the path came with, where one has it."""
+    found = since(path)
+    return f", known since {found}" if found else ""
 
 
 # --- printing ------------------------------------------------------------------------------------

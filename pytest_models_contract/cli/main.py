@@ -27,6 +27,8 @@ PROGRAMS = {
     "matrix": Program("cli.matrix.program", "test many servers, and write a table of them"),
     "fake": Program("fake.command", "serve a conformant Models API, for tests of clients"),
     "drift": Program("cli.drift", "compare two recordings, or a recording with a server"),
+    "spec-diff": Program("cli.sdk.diff", "compare a revision with an installed SDK"),
+    "spec-draft": Program("cli.sdk.draft", "write a new revision from an installed SDK"),
     "document": Program("cli.document", "print every check with its rule and its page"),
 }
 HELP = f"""\

@@ -118,6 +118,7 @@ BY_CHECK: Mapping[str, Asks] = {
     "headers/key_is_taken_either_way": _with_the_other_header,
     "headers/beta_query_is_accepted": _variant(request_variants.BETA_QUERY),
     "headers/allowed_fallback_models": _variant(request_variants.BETA_QUERY, "list"),
+    "headers/compaction": _variant(request_variants.BETA_QUERY, "list"),
     "errors/unknown_model_is_not_found": lambda _, __: [model_request(plan.NO_MODEL)],
     "errors/limit_out_of_range_is_an_invalid_request": lambda _, __: unusual.out_of_range(),
     "errors/list_wants_the_key": _without_a_key,
@@ -127,6 +128,9 @@ BY_CHECK: Mapping[str, Asks] = {
     "errors/type_belongs_to_the_status": _with_a_body,
     "errors/odd_question_is_no_server_error": lambda evidence, own: [
         unusual.undefined(own, evidence)
+    ],
+    "errors/unknown_workspace_is_no_server_error": lambda evidence, own: [
+        unusual.unknown_workspace(own, evidence)
     ],
     "errors/no_answer_repeats_the_key": _refused,
     "errors/no_answer_shows_a_part_of_the_key": _refused,

@@ -40,6 +40,8 @@ UNDEFINED: Mapping[str, Callable[[str, str], Request]] = {
     "crossed_cursors": lambda first, last: page_request(after_id=last, before_id=first),
 }
 """Requests that the reference does not define, from the first and the last listed id."""
+WORKSPACE = "anthropic-workspace-id"
+_NO_WORKSPACE = Variant(headers=((WORKSPACE, "wrkspc_unknown"),))
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
 UNKNOWN_IDS = ("name", "tail", "head", "odd", "word")
 
@@ -48,6 +50,13 @@ def undefined(name: str, evidence: Evidence) -> Request:
     """The request of that name in `UNDEFINED`."""
     ids = evidence.named or [NO_MODEL]
     return UNDEFINED[name](ids[0], ids[-1])
+
+
+def unknown_workspace(endpoint: str, evidence: Evidence) -> Request:
+    """A list or a model for a workspace that the key hardly has: its id is made up."""
+    if endpoint == "list":
+        return page_request(variant=_NO_WORKSPACE)
+    return model_request(next(iter(evidence.named), NO_MODEL), _NO_WORKSPACE)
 
 
 def unknown_ids(name: str, evidence: Evidence) -> list[str]:

@@ -36,7 +36,8 @@ SINCE = {
     "capabilities.thinking.types.between_tools": "2026-10-15",
 }
 
-REVISIONS = ("2024-12-17", *sorted(set(SINCE.values())))
+REVISIONS = ("2024-12-17", *sorted(set(SINCE.values())), "2026-11-24")
+"""The first and the last one add no property."""
 
 CAPABILITIES: dict[str, tuple[str, ...]] = {
     "batch": (),

@@ -79,6 +79,19 @@ def size(report: Report) -> str:
     )
 
 
+def other_revision(report: Report) -> str:
+    """The revision that every model meets, and how to test it if it is newer; empty if it was tested."""
+    met, tested = report["meets_revision"], report["revision"]
+    if met in (None, tested):
+        return ""
+    text = f"every model meets revision {met} in full"
+    return (
+        f"{text}, which is newer than {tested}: test it with --models-revision {met}"
+        if met > tested
+        else text
+    )
+
+
 def plural(number: int, noun: str) -> str:
     """
     >>> plural(1, "model"), plural(2, "model")

@@ -14,6 +14,7 @@ from pytest_models_contract.report.contents import (
     counted,
     diagnoses_of,
     of_kind,
+    other_revision,
     plural,
     size,
 )
@@ -40,6 +41,8 @@ def _lines(report: Report, problems: Sequence[str]) -> Iterator[str]:
     yield f"### {mark} Models API contract: {conclusion(report, fails=fails)}"
     yield from ("", f"{code(where)}, revision {report['revision']}: {size(report)}")
     yield from ("", f"**{counted(report)}**")
+    if other := other_revision(report):
+        yield from ("", f"{other[0].upper()}{other[1:]}.")
     if problems:
         yield from ("", *(f"- {code(text)}" for text in problems))
     yield from _section("Notes", (f"- {code(text)}" for text in report["notes"]))

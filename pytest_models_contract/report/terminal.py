@@ -18,6 +18,7 @@ from pytest_models_contract.report.contents import (
     counted,
     diagnoses_of,
     of_kind,
+    other_revision,
     plural,
     size,
 )
@@ -64,8 +65,7 @@ def lines(report: Report, found: Findings) -> Iterator[Line]:
     if report["news"]:
         yield "fields that this revision does not know (allowed):", {}
         yield from ((_fitted(f"  {text}", found.width), {}) for text in report["news"])
-    if report["meets_revision"] not in (None, report["revision"]):
-        yield f"every model meets revision {report['meets_revision']} in full", {}
+    yield from ((line, {}) for line in _wrapped(other_revision(report), found.width) if line)
     yield from ((line, RED) for text in found.problems for line in _wrapped(text, found.width))
     notes = (text for text in found.notes if text != NO_MODELS)
     yield from ((line, {}) for text in notes for line in _wrapped(text, found.width))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.client.redact import Redactor
@@ -14,6 +14,7 @@ from pytest_models_contract.client.verdict import NotJudged, Unexercised, Violat
 from pytest_models_contract.session import spelling
 from pytest_models_contract.session.deviations import Deviation
 from pytest_models_contract.session.options import Settings
+from pytest_models_contract.session.other_revisions import met, unknown_fields
 from pytest_models_contract.spec.revision import Revision
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pytest_models_contract.target.targets import Target
 
 MOST_ATTEMPTS = 3
-MOST_UNKNOWN = 20
 REREAD = 3
 DYING = 5.0
 """How long to wait for the end of a server that accepts no connection any more, in seconds."""
@@ -179,6 +179,7 @@ class Run:
         if self.worker_facts:
             return _merged(self.worker_facts)
         evidence = self.evidence
+        read = evidence if evidence and was_read(evidence) else None
         requests, models = self.so_far
         return {
             "target": self._target(),
@@ -186,11 +187,9 @@ class Run:
             "ended": self._ended(),
             "requests": max(requests, sum(asked for asked, _ in self.progress.values())),
             "models": max([models, *(seen for _, seen in self.progress.values())]),
-            "news": [self.redactor.redact(text) for text in _unknown_fields(evidence)]
-            if evidence
-            else [],
+            "news": [self.redactor.redact(text) for text in unknown_fields(read)] if read else [],
             "notes": [self.redactor.redact(text) for text in _notes(evidence)] if evidence else [],
-            "meets_revision": _meets(evidence) if evidence else None,
+            "meets_revision": met(read) if read else None,
             "unasked": self.unasked(),
             "explored": self.exploration,
         }
@@ -257,43 +256,3 @@ def _notes(evidence: Evidence) -> list[str]:
     from pytest_models_contract.evidence.notes import notes_of
 
     return notes_of(evidence)
-
-
-def _unknown_fields(evidence: Evidence) -> list[str]:
-    """Fields of the responses that the revision does not know, and the later revision that does."""
-    if not was_read(evidence):
-        return []
-    own = {tuple(model) for model in evidence.models if isinstance(model, dict)}
-    every = dict.fromkeys(chain.from_iterable(own))
-    paths: set[str] = set()
-    for model in (every, *evidence.catalogue_values.distinct_models):
-        paths |= evidence.revision.unknown_fields(model)
-    known = {key.name for key in evidence.revision.envelope}
-    keys = dict.fromkeys(
-        key for page in evidence.crawl for key in page.envelope if key not in known
-    )
-    envelope = [f"the list's `{key}`, in no known revision" for key in keys]
-    fields = [_since(path, evidence.revision) for path in sorted(paths)]
-    return [*envelope, *fields][:MOST_UNKNOWN]
-
-
-def _since(path: str, revision: Revision) -> str:
-    later = (Revision.load(name) for name in Revision.known() if name > revision.name)
-    known = next(
-        (own.name for own in later if path in {prop.path for prop in own.properties}), None
-    )
-    return f"ModelInfo.{path}, {f'known since {known}' if known else 'in no known revision'}"
-
-
-def _meets(evidence: Evidence) -> str | None:
-    """The newest revision that every model and page meets in full."""
-    if not was_read(evidence) or not evidence.models:
-        return None
-    revisions = (Revision.load(name) for name in reversed(Revision.known()))
-    return next((own.name for own in revisions if _met(own, evidence)), None)
-
-
-def _met(revision: Revision, evidence: Evidence) -> bool:
-    envelopes: Iterable[Any] = (page.envelope for page in evidence.crawl)
-    framed = all(key.met_by(page) for page in envelopes for key in revision.envelope)
-    return framed and evidence.catalogue_values.meets(revision)

@@ -26,6 +26,7 @@ from pytest_models_contract.evidence.unusual import (
     refusals,
     refused_by_frameworks,
     undefined,
+    unknown_workspace,
 )
 from pytest_models_contract.evidence.wording import under
 from pytest_models_contract.spec.revision import Revision
@@ -140,6 +141,16 @@ def test_odd_question_is_no_server_error(
 ) -> None:
     """A request that the reference does not define may be refused or served, but never gets a 5xx."""
     response = models_evidence.api.ask(undefined(models_oddity, models_evidence))
+    models_check.judge([response], server_error, what="response", if_none="")
+
+
+@cites("list_params#/$defs/workspace_header")
+@pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
+def test_unknown_workspace_is_no_server_error(
+    models_endpoint: str, models_evidence: Evidence, models_check: Check
+) -> None:
+    """A request for a workspace that the key does not have may be refused or served, but never gets a 5xx."""
+    response = models_evidence.api.ask(unknown_workspace(models_endpoint, models_evidence))
     models_check.judge([response], server_error, what="response", if_none="")
 
 

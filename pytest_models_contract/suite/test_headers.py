@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import request_variants
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.property_values import PropertyValues
 from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Level, Revision
 from pytest_models_contract.suite.test_errors import ask_to_be_refused
@@ -233,28 +235,43 @@ def test_beta_query_is_accepted(
 
 @cites("model_info#/$defs/allowed_fallback_models")
 def test_allowed_fallback_models(
-    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
     """`allowed_fallback_models`, where a model has it, is an array of ids or null."""
-    valid = models_revision.validator("model_info#/$defs/allowed_fallback_models").is_valid
+    _judge_of_beta(
+        "allowed_fallback_models", "an array of ids", models_evidence, models_api, models_check
+    )
 
-    def malformed(occurrence: Occurrence) -> Finding | None:
-        value = occurrence.model["allowed_fallback_models"]
+
+@cites("model_info#/$defs/compaction")
+def test_compaction(models_evidence: Evidence, models_api: ModelsAPI, models_check: Check) -> None:
+    """`capabilities.compaction`, where a model has it, has `supported` and `summarize`, or is null."""
+    expected = '{"summarize": {"supported"}, "supported"}'
+    _judge_of_beta("capabilities.compaction", expected, models_evidence, models_api, models_check)
+
+
+def _judge_of_beta(
+    path: str, expected: str, evidence: Evidence, api: ModelsAPI, check: Check
+) -> None:
+    """A property that `?beta=true` adds is as its definition in the revision says."""
+    above, _, name = path.rpartition(".")
+    valid = evidence.revision.validator(f"model_info#/$defs/{name}").is_valid
+
+    def malformed(case: tuple[Occurrence, Any]) -> Finding | None:
+        occurrence, value = case
         if valid(value):
             return None
-        where = occurrence.where("allowed_fallback_models")
-        return occurrence.response.finding(shown(value), "an array of ids, or null", where)
+        where = occurrence.where(*path.split("."))
+        return occurrence.response.finding(shown(value), f"{expected}, or null", where)
 
-    models_check.judge(
-        [
-            occurrence
-            for occurrence in _all_occurrences(models_evidence, models_api)
-            if isinstance(occurrence.model, dict) and "allowed_fallback_models" in occurrence.model
-        ],
-        malformed,
-        what="models",
-        if_none="no model has `allowed_fallback_models`",
-    )
+    holders = PropertyValues([*_all_occurrences(evidence, api)]).holders(above)
+    found = [
+        (own, each.value[name])
+        for each in holders
+        if name in each.value
+        for own in each.occurrences
+    ]
+    check.judge(found, malformed, what="models", if_none=f"no model has `{path}`")
 
 
 _SCRUBBED = "a cassette recorded elsewhere may have lost its headers"

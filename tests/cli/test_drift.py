@@ -64,7 +64,15 @@ def test_nothing_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         ([OPUS, {"id": "haiku", "max_tokens": 5}], 'changed  haiku  effort: {"low": true, '),
         (
             [changed(OPUS, line={"name": "x"}), HAIKU],
-            'new      line, never seen before: opus has {"name": "x"}',
+            'new      line, never seen before, known since 2026-10-07: opus has {"name": "x"}',
+        ),
+        (
+            [changed(OPUS, own=1), HAIKU],
+            "new      own, never seen before: opus has 1",
+        ),
+        (
+            [{"id": "opus", "effort": OPUS["effort"]}, {"id": "haiku", "effort": OPUS["effort"]}],
+            "dropped  max_tokens, no longer seen, known since 2026-03-18: opus had 10",
         ),
         (
             [{"id": "opus", "max_tokens": 10}, {"id": "haiku", "max_tokens": 5}],

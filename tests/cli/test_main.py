@@ -46,7 +46,8 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["chek"], "there is no command chek. Did you mean check?"),
         (
             ["--strict"],
-            "there is no command --strict. The commands are check, matrix, fake, drift, document",
+            "there is no command --strict. The commands are check, matrix, fake, drift, spec-diff, "
+            "spec-draft, document",
         ),
         (["https://a.example"], "did you mean models-contract check https://a.example?"),
         (

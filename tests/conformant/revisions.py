@@ -9,7 +9,10 @@ from conformant.kit import (
     Model,
     altered,
     conformant,
+    empty_page,
     family,
+    models_of,
+    on_copy,
     refused,
 )
 from conformant.moving import Moving
@@ -78,6 +81,18 @@ def lines_of_every_kind() -> Fake:
     return staged(lambda n, model: {**model, "line": lines[n % 4]})
 
 
+@family([None, {"summarize": {"supported": False}, "supported": False, "later": 1}])
+def compaction_is_legal(value: object) -> Fake:
+    """`?beta=true` adds `capabilities.compaction`."""
+
+    def add(request: Request, response: Response) -> None:
+        for model in models_of(response) if request.get("beta") else ():
+            if model.get("capabilities"):
+                model["capabilities"]["compaction"] = value
+
+    return altered(on_copy(add), revision=NEWEST)
+
+
 @conformant
 def retired_models_cannot_be_retrieved() -> Fake:
     def gone(ask: Ask, request: Request) -> Response:
@@ -86,6 +101,25 @@ def retired_models_cannot_be_retrieved() -> Fake:
         return refused(404) if retired else response
 
     return altered(gone, revision=NEWEST)
+
+
+@family([400, 403, 404])
+def another_workspace_is_refused(status: int) -> Fake:
+    """A server that belongs to one workspace."""
+
+    def own(ask: Ask, request: Request) -> Response:
+        return refused(status) if "anthropic-workspace-id" in request.headers else ask(request)
+
+    return altered(own, revision=NEWEST)
+
+
+@conformant
+def another_workspace_has_no_models() -> Fake:
+    def own(ask: Ask, request: Request) -> Response:
+        response = ask(request)
+        return empty_page() if "anthropic-workspace-id" in request.headers else response
+
+    return altered(own, revision=NEWEST)
 
 
 @family([400, 422])

@@ -132,7 +132,7 @@ def other_lists_beside_data() -> Fake:
     return altered(on_copy(add))
 
 
-@family(["2024-12-17", "2026-03-18", "2026-04-16", "2026-10-07", "2026-10-15"])
+@family(["2024-12-17", "2026-03-18", "2026-04-16", "2026-10-07", "2026-10-15", "2026-11-24"])
 def a_server_of_a_later_revision(revision: str) -> Fake:
     """Judged by the default revision, which is older; `revisions` judges each by its own."""
     return altered(revision=revision if revision > "2026-04-16" else "2026-04-16", models=27)

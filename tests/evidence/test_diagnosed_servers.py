@@ -151,6 +151,11 @@ def test_a_rule_finds_its_cause(rule: Rule, name: str) -> None:
     assert {own.title for own in rule(found.observed)} & set(found.titles)
 
 
+def test_a_workspace_that_makes_the_server_fail_is_named() -> None:
+    title = "an unknown `anthropic-workspace-id` makes the server fail"
+    assert seen("unknown_workspace_crashes").sentences == [title]
+
+
 @pytest.mark.parametrize("name", first_of(OTHER_DEFECTS, 2))
 def test_all_rules_but_one_are_silent_on_a_defect(name: str) -> None:
     found = seen(name)

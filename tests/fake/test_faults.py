@@ -24,7 +24,7 @@ from pytest_models_contract.spec.rfc3339 import instant
 
 KEY = "sk-of-the-fake"
 ALIASES = {"claude-opus-4-5": "claude-opus-4-5-20251101"}
-REVISIONS = ("2026-04-16", "2026-10-15")
+REVISIONS = ("2026-04-16", "2026-11-24")
 HOME = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
 BETAS = Revision.load(REVISIONS[0]).betas
 LARGE = ("", "limit=101", "limit=501", "limit=1000", "after_id=claude-opus-5&limit=1000")

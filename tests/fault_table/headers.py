@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fault_rows import Table
+from fault_rows import NEWEST, Table
 
 from fault_table.kit import ALIAS
 from pytest_models_contract.suite import test_cursors as cursors
@@ -146,6 +146,7 @@ row(
     (headers.test_beta_query_is_accepted, "retrieve"),
 )
 row("allowed_fallback_models_is[*]", headers.test_allowed_fallback_models)
+row("compaction_is[*]", headers.test_compaction, revision=NEWEST)
 row("beta_namespace_lists_less", (headers.test_beta_query_is_accepted, "list"))
 row(
     "key_not_taken_as[bearer]",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fault_rows import Table
+from fault_rows import NEWEST, Table
 
 from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.suite import test_errors as errors
@@ -45,4 +45,14 @@ row(
 row(
     "unknown_cursor_with_a_sign_crashes[*]",
     (errors.test_odd_question_is_no_server_error, "odd_cursor"),
+)
+row(
+    "unknown_workspace_crashes",
+    (errors.test_unknown_workspace_is_no_server_error, "list"),
+    revision=NEWEST,
+)
+row(
+    "unknown_workspace_crashes_on_retrieve",
+    (errors.test_unknown_workspace_is_no_server_error, "retrieve"),
+    revision=NEWEST,
 )

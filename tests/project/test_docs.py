@@ -119,7 +119,8 @@ def test_every_fixture_has_the_type_that_is_documented() -> None:
 
 def test_every_environment_variable_exists() -> None:
     code = "\n".join(path.read_text() for path in (ROOT / "pytest_models_contract").rglob("*.py"))
-    code += (ROOT / "tests" / "servers" / "test_real_servers.py").read_text()
+    readers = ("servers/test_real_servers.py", "spec/test_reference_pages.py")
+    code += "".join((ROOT / "tests" / name).read_text() for name in readers)
     assert [
         name for name in set(re.findall(r"\bMODELS_CONTRACT_[A-Z_]*[A-Z]", ALL)) if name not in code
     ] == []
@@ -181,10 +182,11 @@ def test_every_option_of_the_command_is_documented_and_exists() -> None:
         "--help",
         "--port",
         "--models-contract",
+        "--sdk",
     }
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)", text))
     assert named - options - programs == set()
-    assert set(re.findall(r"models-contract (\w+)", text)) >= set(PROGRAMS)
+    assert set(re.findall(r"models-contract ([\w-]+)", text)) >= set(PROGRAMS)
 
 
 def test_the_picture_in_the_readme_is_small() -> None:

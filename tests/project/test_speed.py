@@ -20,15 +20,15 @@ from pytest_models_contract.client.exchange import Occurrence
 from pytest_models_contract.client.strict_json import read_json
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.fake import Fake, serve
-from pytest_models_contract.session.run import _unknown_fields
+from pytest_models_contract.session.other_revisions import unknown_fields
 from pytest_models_contract.spec.json_schema import validator
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Property, Revision
 from pytest_models_contract.target.targets import IN_PROCESS
 
 REQUESTS = {0: 39, 1: 57, 20: 104, 27: 111}
 """The number of requests of a run, by the number of models."""
-OF_STAGES = 26
-"""The number of further requests of the newest revision, which has lifecycle stages."""
+OF_THE_NEWEST = 28
+"""The number of further requests of the newest revision: 26 about lifecycle stages, two about workspaces."""
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -51,8 +51,8 @@ def test_a_run_sends_this_number_of_requests(models: int) -> None:
     assert _asked(models) == REQUESTS[models]
 
 
-def test_lifecycle_stages_take_further_requests() -> None:
-    assert _asked(27, NEWEST) == REQUESTS[27] + OF_STAGES
+def test_the_newest_revision_takes_further_requests() -> None:
+    assert _asked(27, NEWEST) == REQUESTS[27] + OF_THE_NEWEST
 
 
 @pytest.mark.slow
@@ -209,7 +209,7 @@ def test_a_value_that_many_models_share_is_judged_as_in_each(
     vars(evidence)["crawl"] = []
     unknown = set().union(*map(revision.unknown_fields, models))
     assert evidence.catalogue_values.meets(revision) == all(map(revision.meets, models))
-    assert {line.rpartition(", ")[0] for line in _unknown_fields(evidence)} == {
+    assert {line.rpartition(", ")[0] for line in unknown_fields(evidence)} == {
         f"ModelInfo.{path}" for path in unknown
     }
 

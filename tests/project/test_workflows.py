@@ -25,7 +25,12 @@ USED = [
     if used != "./"
 ]
 JOBS = [(name, job) for name in WORKFLOWS for job in jobs(name)]
-WRITES = {("release.yml", "publish", "id-token"), ("release.yml", "tag", "contents")}
+WRITES = {
+    ("release.yml", "publish", "id-token"),
+    ("release.yml", "tag", "contents"),
+    ("spec.yml", "draft", "contents"),
+    ("spec.yml", "draft", "pull-requests"),
+}
 CONTRACT = [step for step in jobs("contract.yml")["contract"]["steps"] if step.get("uses") == "./"]
 
 
@@ -64,7 +69,7 @@ def test_a_workflow_has_no_permissions_of_its_own(name: str) -> None:
     assert workflow["concurrency"]["group"]
 
 
-def test_only_the_jobs_that_publish_may_write() -> None:
+def test_only_jobs_that_publish_or_open_a_pull_request_may_write() -> None:
     found = {
         (name, job, scope)
         for name, job in JOBS

@@ -21,6 +21,12 @@ HOSTILE = (
 )
 
 
+def test_a_newer_revision_that_the_server_meets_is_named() -> None:
+    text = text_of(rendered(made(check("a"), meets_revision="2026-10-07")))
+    assert "Every model meets revision 2026-10-07 in full, which is newer than 2026-04-16" in text
+    assert "Every model meets" not in text_of(rendered(made(check("a"))))
+
+
 def rendered(found: contents.Report, *problems: str) -> str:
     renderer = pytest.importorskip("markdown_it").MarkdownIt("commonmark", {"html": True})
     return str(renderer.enable("table").render(markdown.as_markdown(found, problems)))

@@ -31,6 +31,25 @@ def test_a_run_without_findings_has_two_lines() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [
+        (None, []),
+        ("2026-04-16", []),
+        ("2026-03-18", ["every model meets revision 2026-03-18 in full"]),
+        (
+            "2026-10-07",
+            [
+                "every model meets revision 2026-10-07 in full, which is newer than 2026-04-16:"
+                " test it with --models-revision 2026-10-07"
+            ],
+        ),
+    ],
+)
+def test_another_revision_that_the_server_meets_is_named(met: str | None, said: list[str]) -> None:
+    assert lines(made(check("a"), meets_revision=met))[1:-1] == said
+
+
 def test_the_number_1_has_a_singular() -> None:
     head, _ = lines(made(check("a"), models=1, requests=1))
     assert head.endswith("1 model, 1 request, 1.9 s")

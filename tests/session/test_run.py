@@ -120,6 +120,9 @@ def test_before_the_first_request_there_is_no_evidence() -> None:
         ("2026-04-16", "2026-04-16", "2026-04-16"),
         ("2024-12-17", "2026-04-16", "2024-12-17"),
         ("2026-10-15", "2026-04-16", "2026-10-15"),
+        # Models do not show the difference between these two.
+        ("2026-11-24", "2026-04-16", "2026-10-15"),
+        ("2026-11-24", "2026-11-24", "2026-11-24"),
     ],
 )
 def test_the_newest_revision_that_the_responses_meet_is_found(

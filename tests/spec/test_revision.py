@@ -47,7 +47,9 @@ def test_an_unknown_revision_error_lists_the_known_ones(name: str) -> None:
         ("model_info#/properties/capabilities/properties/effort/properties/xhigh", "2026-04-16"),
         ("model_info#/$defs/allowed_fallback_models", "2026-04-16"),
         ("model_info#/$defs/lifecycle_dates", "2026-10-07"),
+        ("model_info#/$defs/compaction", "2026-10-07"),
         ("list_params#/properties/lifecycle", "2026-10-07"),
+        ("list_params#/$defs/workspace_header", "2026-10-07"),
     ],
 )
 def test_a_rule_that_came_later(revision: Revision, pointer: str, since: str) -> None:

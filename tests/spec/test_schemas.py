@@ -1,4 +1,4 @@
-"""The five folders of schemas: legal, each rule with its page, presence and null as graded."""
+"""The six folders of schemas: legal, each rule with its page, presence and null as graded."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from revision_samples import ALL
 
+from pytest_models_contract.cli.sdk.draft import TO_WRITE
 from pytest_models_contract.spec.revision import Revision
 
 FILES = ("betas", "clients", "error", "list_params", "model_info", "model_list", "proxy")
@@ -20,6 +21,12 @@ def test_each_folder_is_found_as_package_data(revision: Revision) -> None:
     folder = resources.files("pytest_models_contract.schemas") / revision.name
     assert tuple(revision.schemas) == FILES
     assert revision.name in (folder / "SOURCE.md").read_text("utf-8")
+
+
+def test_nothing_of_a_draft_is_left_to_write(revision: Revision) -> None:
+    folder = resources.files("pytest_models_contract.schemas") / revision.name
+    assert TO_WRITE not in (folder / "SOURCE.md").read_text("utf-8")
+    assert [clause.pointer for clause in revision.clauses if not clause.rule] == []
 
 
 def test_each_file_is_a_legal_schema_that_names_its_dialect(revision: Revision) -> None:
@@ -113,6 +120,7 @@ def test_a_rule_of_every_revision(revision: Revision, pointer: str) -> None:
                 "capabilities.thinking.types.between_tools.supported",
             },
         ),
+        ("2026-11-24", set()),
     ],
 )
 def test_what_a_revision_added(name: str, added: set[str]) -> None:
@@ -153,7 +161,7 @@ def test_absence_is_advice_exactly_for_what_may_be_null_inside_capabilities(
 
 def test_the_beta_values_only_grow() -> None:
     betas = [set(Revision.load(name).betas) for name in ALL]
-    assert [len(each) for each in betas] == [19, 20, 28, 50, 51]
+    assert [len(each) for each in betas] == [19, 20, 28, 50, 51, 60]
     assert all(old < new for old, new in pairwise(betas))
 
 

@@ -24,7 +24,7 @@ from pytest_models_contract.fake.faults import FAULTS
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS, Target, live
 
-NEWEST = "2026-10-15"
+NEWEST = "2026-11-24"
 
 
 def replay(pytester: pytest.Pytester, cassette: object, *arguments: str) -> pytest.RunResult:

@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 from pytest_models_contract.evidence.diagnoses.refusals import has_illegal_limit, spelled
 from pytest_models_contract.evidence.diagnoses.stages import is_legal, stages_of
 from pytest_models_contract.evidence.diagnoses.traits import Trait
+from pytest_models_contract.evidence.diagnoses.windows import names_workspace
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
 HALF = ("cursors/unknown_cursor", "cursors/both_cursors")
@@ -54,6 +55,7 @@ def _kinds(seen: Observed) -> Iterator[Trait]:
         "an unknown value of `anthropic-beta`",
         lambda own: bool(set(own.request.variant.betas) - betas),
     )
+    yield Trait("an unknown `anthropic-workspace-id`", names_workspace)
     yield Trait(
         "an unknown `lifecycle[]` stage",
         lambda own: bool(stages_of(own)) and not is_legal(stages_of(own)),

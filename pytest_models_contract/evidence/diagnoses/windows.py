@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pytest_models_contract.client.exchange import Page, Response, page_of
 from pytest_models_contract.evidence.diagnoses.observed import Observed, extras
+from pytest_models_contract.evidence.unusual import WORKSPACE
 
 
 class Stretch(NamedTuple):
@@ -95,7 +96,13 @@ def is_usual(response: Response, seen: Observed) -> bool:
     """Whether the headers and the other parameters are such as clients send."""
     variant = response.request.variant
     known = set(variant.betas) <= set(seen.revision.betas) and set(extras(response)) <= {"beta"}
-    return known and bool(variant.version) and variant.auth in {"key", "other-way"}
+    own = bool(variant.version) and variant.auth in {"key", "other-way"}
+    return known and own and not names_workspace(response)
+
+
+def names_workspace(response: Response) -> bool:
+    """Whether the request is for a workspace that the key hardly has."""
+    return WORKSPACE in dict(response.request.variant.headers)
 
 
 def legal(limit: str, seen: Observed) -> bool:

@@ -222,6 +222,31 @@ def retrieved_fallbacks_are_no_list(ask: Ask, request: Request) -> Response:
     return with_body(response, response.body | {"allowed_fallback_models": "claude-opus-5"})
 
 
+SUPPORT = {"supported": True}
+
+
+@family(
+    {
+        "true": True,
+        "without-summarize": SUPPORT,
+        "without-supported": {"summarize": SUPPORT},
+        "flat": {"summarize": True, "supported": True},
+        "null-inside": {"summarize": None, "supported": True},
+    }
+)
+def compaction_is(ask: Ask, request: Request, value: Any) -> Response:
+    """`?beta=true` gives capabilities whose `compaction` is not as the SDKs describe it."""
+    if request.get("beta") is None:
+        return ask(request)
+    return edited(
+        ask,
+        request,
+        lambda model: (
+            put(model, "capabilities.compaction", value) if model.get("capabilities") else model
+        ),
+    )
+
+
 @fault
 def beta_namespace_lists_less(ask: Ask, request: Request) -> Response:
     """`?beta=true` removes the last model of a page."""

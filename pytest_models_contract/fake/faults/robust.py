@@ -124,3 +124,23 @@ def beta_header_crashes_on_retrieve(
     return (
         _broken(request, response) if odd(request.headers.get("anthropic-beta", "")) else response
     )
+
+
+def _names_workspace(request: Request) -> bool:
+    return "anthropic-workspace-id" in request.headers
+
+
+@fault
+@lists
+def unknown_workspace_crashes(ask: Ask, request: Request) -> Response:
+    """A list asked for with a workspace in `anthropic-workspace-id` gets 500."""
+    response = ask(request)
+    return _broken(request, response) if _names_workspace(request) else response
+
+
+@fault
+@retrieves
+def unknown_workspace_crashes_on_retrieve(ask: Ask, request: Request) -> Response:
+    """A model asked for with a workspace in `anthropic-workspace-id` gets 500."""
+    response = ask(request)
+    return _broken(request, response) if _names_workspace(request) else response
