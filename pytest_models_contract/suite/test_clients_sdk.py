@@ -276,16 +276,9 @@ def _judge_error(answer: Answer, name: str, instead: str, plain: Response, check
 
 
 def _same_date(given: Any, listed: Any) -> bool:
-    """Whether the SDK's date is the moment in the list; Python's dates end at microseconds."""
-    if not isinstance(given, str) or not isinstance(listed, str):
-        return False
-    if given == listed:
-        return rfc3339.problem(listed) is None
-    one, other = rfc3339.instant(given), rfc3339.instant(listed)
-    if one is None or other is None:
-        return False
-    return (one.second, one.leap, one.fraction[:6]) == (
-        other.second,
-        other.leap,
-        other.fraction[:6].rstrip("0"),
-    )
+    """Whether both are dates of the same moment; those of Python end at microseconds."""
+    instants = [
+        rfc3339.instant(each) if isinstance(each, str) else None for each in (given, listed)
+    ]
+    moments = {own and (own.second, own.leap, own.fraction[:6].rstrip("0")) for own in instants}
+    return len(moments) == 1 and None not in moments

@@ -55,6 +55,8 @@ def refusal(folder: Path, text: str) -> str:
         (HEAD + "present = ['data[0].id']", '`present` is "data[0].id": give a field such as'),
         (HEAD + "not_null = 'id'", '`not_null` is "id": give the list of fields'),
         (HEAD + "keeps = { pattern = '(' }", "request 1: `pattern` is no regular expression: missing )"),
+        (HEAD + "keeps.pattern = '('", "line 5, request 1: `pattern` is no regular expression"),
+        ("name = 'a'\nrequest = [1]", "request 1: `request` is 1: give a table"),
         (HEAD + "keeps = {}", "line 5, request 1: `pattern` is missing: give a regular expression"),
         (HEAD + "[request.keeps]\npattern = 'a'\nword = 'b'", "line 7, request 1: unknown key `word`"),
         (HEAD + "query = { limit = 1.5 }", "`limit` is 1.5: give a string, an integer, true or"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from judging import KEY, Verdict, fake, judged
 
 from pytest_models_contract.client import profile
 from pytest_models_contract.client.profile import Keeps, Need
+from pytest_models_contract.client.verdict import Unexercised
+from pytest_models_contract.evidence import needs
 from pytest_models_contract.fake import Ask, Fake, Request, Response
+from pytest_models_contract.fake.faults import FAULTS
 
 DROPPED = (
     "27 models, all dropped: claude-opus-5, claude-sonnet-5, claude-fable-5; expected an id that begins"
@@ -22,10 +26,10 @@ DROPPED = (
 LIST = Need("app", "The App", "list", "/v1/models", query=(("limit", "100"),))
 
 
-def judge(app: Any, *needs: Need, **how: Any) -> Sequence[Verdict]:
+def judge(app: Any, *wanted: Need, **how: Any) -> Sequence[Verdict]:
     """The verdicts on the requests of profiles, in order."""
-    found = judged(app, only=["clients"], needs=needs, **how)
-    return [found[f"clients/profile[{need.id}]"] for need in needs]
+    found = judged(app, only=["clients"], needs=wanted, **how)
+    return [found[f"clients/profile[{need.id}]"] for need in wanted]
 
 
 def seen(app: Any, **change: Any) -> str:
@@ -51,9 +55,9 @@ def test_a_conformant_server_meets_every_kind_of_need() -> None:
 
 @pytest.mark.parametrize("name", ["claude-code", "claude-desktop"])
 def test_a_conformant_server_meets_the_shipped_profiles(name: str) -> None:
-    needs = profile.known(name).needs.values()
-    assert {each.verdict for each in judge(fake(), *needs)} == {"holds"}
-    assert judge(Fake([{"id": "gpt-4"}], key=KEY), *needs)[0].verdict == "violated"
+    own = profile.known(name).needs.values()
+    assert {each.verdict for each in judge(fake(), *own)} == {"holds"}
+    assert judge(Fake([{"id": "gpt-4"}], key=KEY), *own)[0].verdict == "violated"
 
 
 def test_a_marked_model_is_kept_whatever_its_id() -> None:
@@ -149,6 +153,23 @@ def test_a_redirect_without_a_place_is_a_violation() -> None:
 def test_fields_of_models_are_not_tested_without_models() -> None:
     found = judge(Fake(0, key=KEY), replace(LIST, present=("data[].id",)))[0]
     assert (found.verdict, found.why) == ("unexercised", "the catalogue is empty")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("list_shape_is[bare-array]", "no array `data`; expected `data[].id`"),
+        ("property_is[id-int]", "expected an id that is a string"),
+    ],
+)
+def test_a_client_that_keeps_models_needs_their_ids(fault: str, said: str) -> None:
+    assert seen(fake(FAULTS[fault]), keeps=Keeps("claude", "is one")).endswith(said)
+
+
+def test_without_any_response_nothing_is_asked() -> None:
+    evidence: Any = SimpleNamespace(why_no_models="no list request got one", opening=None, api=None)
+    with pytest.raises(Unexercised, match="no list request got one"):
+        needs.responses(LIST, evidence)
 
 
 def test_without_a_key_one_request_is_sent() -> None:

@@ -112,11 +112,10 @@ def _answer(responses: list[Response], models: Callable[[], list[Any]]) -> Answe
     """The answer of the SDK; an exception of our own client is taken out of the SDK's."""
     try:
         found = [Given(str(model.id), _text(model.created_at)) for model in models()]
-    except OURS:
-        raise
     except Exception as error:  # the SDK may raise anything over the responses
-        if isinstance(error.__cause__, OURS):
-            raise error.__cause__ from None
+        for ours in (error, error.__cause__):
+            if isinstance(ours, OURS):
+                raise ours from None
         return answered_with_error(responses, type(error).__name__, str(error))
     return Answer(responses, found)
 
