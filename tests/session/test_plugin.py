@@ -89,7 +89,7 @@ def test_it_works_with_every_option_that_only_shows(pytester: pytest.Pytester, f
 
 def test_the_marks_are_explained(pytester: pytest.Pytester) -> None:
     text = pytester.runpytest_inprocess(*LOADED, "--markers").stdout.str()
-    for mark in ("only_with(option)", "must", "should"):
+    for mark in ("only_with(option, other, **by_parameter)", "must", "should"):
         assert f"models_{mark}: a check" in text
     assert "models_cites(pointer, level='must'): the clause" in text
 
