@@ -123,12 +123,20 @@ def refusal_is_kept_in_a_global(proxy: Proxy) -> None:
 
 
 @fault
-def answers_are_handed_out_in_order_of_arrival(proxy: Proxy) -> None:
-    """Whoever waits longest gets the next answer, whosever it is."""
+def answers_go_to_the_next_one_who_waits(proxy: Proxy) -> None:
+    """Of those who wait at the same moment each gets the answer of another one."""
     waiting: list[list[Answer]] = []
+    answered: list[tuple[list[Answer], Answer]] = []
     proxy.timeout = PATIENT
 
-    def first_come(relay: Relay, ask: Ask) -> Answer:
+    def hand_out() -> None:
+        slots = [slot for slot, _ in answered]
+        for slot, (_, answer) in zip([*slots[1:], *slots[:1]], answered, strict=True):
+            slot.append(answer)
+        waiting.clear()
+        answered.clear()
+
+    def next_one(relay: Relay, ask: Ask) -> Answer:
         slot: list[Answer] = []
         with proxy.lock:
             waiting.append(slot)
@@ -137,13 +145,15 @@ def answers_are_handed_out_in_order_of_arrival(proxy: Proxy) -> None:
         except Exception:
             answer = error(502)
         with proxy.lock:
-            waiting.pop(0).append(answer)
+            answered.append((slot, answer))
+            if len(answered) == len(waiting):
+                hand_out()
         deadline = time.monotonic() + 3
         while not slot and time.monotonic() < deadline:
             time.sleep(0.002)
         return slot[0] if slot else error(502)
 
-    proxy.around.append(first_come)
+    proxy.around.append(next_one)
 
 
 @fault

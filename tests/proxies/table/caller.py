@@ -30,7 +30,7 @@ row("key_is_kept_in_a_global", one(callers.test_requests_at_once_get_their_own_r
 row("answer_is_kept_in_a_global", one(callers.test_requests_at_once_get_their_own_responses))
 row("refusal_is_kept_in_a_global", one(callers.test_refused_beta_is_nobody_elses))
 row(
-    "answers_are_handed_out_in_order_of_arrival",
+    "answers_go_to_the_next_one_who_waits",
     one(callers.test_requests_at_once_get_their_own_responses),
     one(callers.test_who_goes_away_leaves_no_response_behind),
     one(callers.test_refused_beta_is_nobody_elses),
