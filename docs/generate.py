@@ -1,4 +1,4 @@
-"""Write the pages that the package is the source of: `python docs/generate.py`.
+"""Write the pages that the package is the source of, and the tables of the README: `python docs/generate.py`.
 
 docs/contract.md and docs/faults.md have programs of their own, which users can run as well.
 """
@@ -6,16 +6,21 @@ docs/contract.md and docs/faults.md have programs of their own, which users can 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pytest_models_contract import DOCUMENTATION
 from pytest_models_contract.session.option_table import GROUPS, PREFIX, Option
 
 DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
 SCHEMA = DOCS.parent / "schemas" / "report.json"
 Schema = dict[str, Any]
 
+COPIED = re.compile(r"(<!-- tables of docs/([\w-]+\.md) -->).*?(<!-- end -->)", re.DOTALL)
+"""A part of the README that this program writes."""
 NOTE = "`python docs/generate.py` generates this page: change {source}, not this page."
 OPTIONS_HEAD = """\
 # Options
@@ -114,6 +119,22 @@ def report() -> str:
     return "\n\n".join([REPORT_HEAD, *tables, NOTE.format(source="`schemas/report.json`")]) + "\n"
 
 
+def readme(text: str) -> str:
+    """The README with the tables of the pages that its comments name."""
+    return COPIED.sub(lambda found: f"{found[1]}\n\n{_tables(found[2])}\n\n{found[3]}", text)
+
+
+def _tables(name: str) -> str:
+    """The tables of a page; those with the same columns are one."""
+    found: dict[str, list[str]] = {}
+    page = PAGES[name]() if name in PAGES else (DOCS / name).read_text("utf-8")
+    for block in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
+        head, line, *rows = block.splitlines()
+        found.setdefault(f"{head}\n{line}", []).extend(rows)
+    text = "\n\n".join("\n".join([head, *rows]) for head, rows in found.items())
+    return re.sub(r"\]\(([\w-]+)\.md", rf"]({DOCUMENTATION}\1.html", text)
+
+
 def _option_rows(group: tuple[Option, ...]) -> Iterator[str]:
     yield from ("| option | ini | meaning |", "|---|---|---|")
     for option in group:
@@ -157,3 +178,4 @@ PAGES = {"options.md": options, "report.md": report}
 if __name__ == "__main__":
     for name, text in PAGES.items():
         (DOCS / name).write_text(text(), encoding="utf-8")
+    README.write_text(readme(README.read_text("utf-8")), encoding="utf-8")

@@ -20,3 +20,9 @@ def test_it_is_up_to_date(name: str) -> None:
 
 def test_every_option_has_a_meaning_and_each_meaning_an_option() -> None:
     assert set(GENERATE["MEANING"]) == {option.name for option in option_table.options()}
+
+
+def test_the_tables_of_the_readme_are_those_of_the_pages() -> None:
+    written = (ROOT / "README.md").read_text("utf-8")
+    assert written.count("<!-- tables of docs/") == 5
+    assert GENERATE["readme"](written) == written, "run `python docs/generate.py`"
