@@ -136,6 +136,8 @@ def battery(revision: str) -> Sequence[Request]:
         page(anthropic_beta=""),
         page(anthropic_beta=',"'),
         *(model(opus, anthropic_beta=beta) for beta in ("no-such-beta", ',"')),
+        page(anthropic_workspace_id="wrkspc_unknown"),
+        model(opus, anthropic_workspace_id="wrkspc_unknown"),
         anonymous(page(), x_api_key="sk-of-another-client"),
         anonymous(page(), x_api_key=KEY),
         *(
