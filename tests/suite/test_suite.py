@@ -28,7 +28,7 @@ from pytest_models_contract.suite import test_cursors as cursors
 from pytest_models_contract.target.applications import Asgi
 
 FAULT_ROWS = all_fault_rows()
-CLIENT_FAULT_ROWS = list(CLIENTS.all())
+CLIENT_FAULT_ROWS = {row.fault: row for row in CLIENTS.all()}
 AT_ONCE = {"concurrent_answers_mixed_up", "concurrent_retrieves_mixed_up"}
 CATCHES = {name: row.catches for name, row in sorted(FAULT_ROWS.items()) if name not in AT_ONCE}
 
@@ -90,8 +90,14 @@ def _meeting(monkeypatch: pytest.MonkeyPatch) -> Fault:
     return meet
 
 
-@pytest.mark.parametrize("fault_row", CLIENT_FAULT_ROWS, ids=lambda fault_row: fault_row.fault)
-def test_a_fault_is_caught_by_a_client_check(fault_row: FaultRow) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    first_to_show(
+        {fault: {*map(kind_of, row.catches)} for fault, row in CLIENT_FAULT_ROWS.items()}
+    ),
+)
+def test_a_fault_is_caught_by_a_client_check(fault: str) -> None:
+    fault_row = CLIENT_FAULT_ROWS[fault]
     assert verdicts(fault_row, "clients") == (caught_by_installed(fault_row), set())
 
 
@@ -128,7 +134,7 @@ def test_the_conformant_fake_follows_every_revision(name: str) -> None:
     assert {seen.verdict for seen in found.values()} <= {"holds", "unexercised"}
 
 
-@pytest.mark.parametrize("name", each_nth(sorted(CONFORMANT), 10))
+@pytest.mark.parametrize("name", each_nth(sorted(CONFORMANT), 15))
 def test_a_conformant_variant_passes(name: str) -> None:
     app = CONFORMANT[name]()
     found = judged(app, app.revision, only=ALONE, aliases=aliases_of(app))
