@@ -6,20 +6,22 @@ A check without a parameter, or with that of a namespace alone, is for the synch
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Response, counted, page_of, shown
 from pytest_models_contract.client.sdk.calls import Answer, Call
-from pytest_models_contract.client.sdk.every import Sdks
 from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, Unexercised, Violation
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.listed import known, several, third
 from pytest_models_contract.evidence.plan import NO_MODEL, special_ids
 from pytest_models_contract.spec import rfc3339
+
+if TYPE_CHECKING:
+    from pytest_models_contract.client.sdk.every import Sdks
 
 cites = pytest.mark.models_cites
 SDK = "clients#/$defs/anthropic_sdk"

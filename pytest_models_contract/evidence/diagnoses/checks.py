@@ -35,6 +35,8 @@ WALKS = (
     "clients/sdk_turns_pages",
     "clients/paging_habit",
 )
+PAGES_OF_SDKS = tuple(own for own in (*SIZES, *WALKS) if own.startswith("clients/sdk_"))
+"""The same, of pages that an SDK asks for in its own way."""
 EXPLORED = "explore/"
 EXPLORED_PAGES = ("explore/every_page_holds_its_part",)
 EXPLORED_ENVELOPES = ("explore/every_envelope_fits",)

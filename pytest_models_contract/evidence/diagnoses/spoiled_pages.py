@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.checks import PAGES, SAME_MODELS, STARTS, VARIANTS
+from pytest_models_contract.evidence.diagnoses.checks import (
+    PAGES,
+    PAGES_OF_SDKS,
+    SAME_MODELS,
+    STARTS,
+    VARIANTS,
+)
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
 from pytest_models_contract.evidence.diagnoses.windows import windows
@@ -15,6 +21,7 @@ from pytest_models_contract.evidence.diagnoses.windows import windows
 LEAST = 4
 """Fewer pages may be so for another reason."""
 UNSEEN = "(a model that no page shows)"
+_OTHERS = (*VARIANTS, *PAGES_OF_SDKS)
 ABOUT = (*PAGES, *VARIANTS, SAME_MODELS, "order/newest_first")
 Models = dict[str, Any]
 
@@ -66,7 +73,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
             continue
         where, number = extent(inside, [own.response for own in pages], seen, "page")
         # What another request gets is compared with what the plain one got.
-        follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(VARIANTS))
+        follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(_OTHERS))
         yield Cause(change.says, f"{change.says}{where}: {number}", follows, change.hint, STARTS)
         return
 
