@@ -56,7 +56,7 @@ def test_nothing_is_wrong_with_a_conformant_variant(name: str) -> None:
     assert wrong(CONFORMANT[name]()) == {}
 
 
-@pytest.mark.parametrize("name", first_of(sorted(MOVING)))
+@pytest.mark.parametrize("name", first_of(sorted(MOVING)[::5]))
 def test_a_catalogue_that_changed_is_drawn_as_it_was_read_last(name: str) -> None:
     evidence = judged_in_a_run(CONFORMANT[name]())[1].asked
     found = pages.groups(evidence, evidence.ids, CLEAN)
