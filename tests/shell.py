@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from systems import require_posix
+
 from pytest_models_contract.fake import Fake, serve
 
 SERVER = re.compile(r"http://(?:localhost|127\.0\.0\.1):\d+")
@@ -23,6 +25,7 @@ VENV = (
 @contextmanager
 def reader(folder: Path, files: Mapping[str, str] | None = None) -> Iterator[Reader]:
     """A shell in `folder`, with these files in it, while the block runs."""
+    require_posix()
     with serve(Fake(key=KEY)) as base_url:
         shell = Reader(folder, base_url)
         for name, text in (files or {}).items():

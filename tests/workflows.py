@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from documented import ROOT
+from systems import require_posix
 
 WORKFLOWS = {
     path.name: path.read_text("utf-8")
@@ -34,6 +35,7 @@ def scripts(workflow: str) -> dict[str, str]:
 
 def run(script: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a shell step in a folder, with the Python of the tests."""
+    require_posix()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(  # noqa: S603 - the steps of our own workflows
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],  # noqa: S607 - as a runner does

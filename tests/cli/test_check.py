@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from contracting import CONFORMANT_APP, without_environment
 from little_servers import script
+from systems import POSIX
 from terminals import on_a_terminal
 
 from pytest_models_contract.cli import check
@@ -251,6 +252,7 @@ def test_usage_errors_of_the_run_name_the_options_of_the_command(tmp_path: Path)
     assert done.stderr == "ERROR: --timeout 0: give seconds above 0, such as 10\n\n"
 
 
+@POSIX
 @pytest.mark.slow
 def test_output_that_nobody_reads_ends_no_run(tmp_path: Path) -> None:
     command = (
@@ -264,6 +266,7 @@ def test_output_that_nobody_reads_ends_no_run(tmp_path: Path) -> None:
     assert '"verdict": "conforms"' in (tmp_path / "report.json").read_text()
 
 
+@POSIX
 @pytest.mark.slow
 def test_ctrl_c_leaves_a_partial_report(tmp_path: Path) -> None:
     slow = script(

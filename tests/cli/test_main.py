@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from systems import POSIX
 
 from pytest_models_contract import __version__
 from pytest_models_contract.cli import main as program
@@ -96,6 +97,7 @@ def test_a_program_goes_on_when_its_output_is_closed(
         print("this goes nowhere", flush=True)
 
 
+@POSIX
 def test_the_module_is_the_same_program(tmp_path: Path) -> None:
     command = (
         f"{sys.executable} -m pytest_models_contract document | head -1; exit ${{PIPESTATUS[0]}}"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from contracting import without_environment
 from little_servers import script
+from systems import POSIX
 
 from pytest_models_contract.cli.matrix import page
 from pytest_models_contract.cli.matrix.program import main
@@ -105,6 +106,7 @@ def test_a_key_reaches_only_the_server_that_names_it(
     assert (folder / "seen.txt").read_text() == f"'' '{KEY}' "
 
 
+@POSIX
 @pytest.mark.slow
 def test_a_crash_is_a_row(folder: Path) -> None:
     (folder / "crashing.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
@@ -113,6 +115,7 @@ def test_a_crash_is_a_row(folder: Path) -> None:
     assert row["said"] == "the run ended without a report: the run was ended by signal 9"
 
 
+@POSIX
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done(folder: Path) -> None:
     slow = script(

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from systems import POSIX
 
 from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.fake.command import KEY_VARIABLE, main
@@ -130,6 +131,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().err
 
 
+@POSIX
 def test_an_interrupt_ends_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,6 +168,7 @@ def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.kill()
 
 
+@POSIX
 def test_the_command_serves_as_it_prints(served: tuple[subprocess.Popen[str], str]) -> None:
     process, line = served
     base_url = re.findall(r"http://127\.0\.0\.1:\d+", line)[0]

@@ -11,6 +11,9 @@ import pytest
 import yaml
 from acting import ACTION, APP, act, environment, step
 from shell import KEY, reader
+from systems import POSIX
+
+pytestmark = POSIX
 
 
 def wheel(folder: Path) -> Path:

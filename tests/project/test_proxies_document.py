@@ -10,6 +10,9 @@ import pytest
 import yaml
 from documented import ROOT, sections
 from shell import Reader, reader
+from systems import POSIX
+
+pytestmark = POSIX
 
 DOCUMENT = {section.heading: section for section in sections(ROOT / "docs" / "proxies.md")}
 NODE = DOCUMENT["Node"]

@@ -6,7 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from systems import POSIX
 from workflows import run, scripts
+
+pytestmark = POSIX
 
 STEPS = scripts("spec.yml")
 COMPARE, DRAFT = STEPS["Compare them with the newest revision"], STEPS["Write the draft"]

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from documented import ROOT, SHELL, Block, blocks
+from systems import POSIX
+
+pytestmark = POSIX
 
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 INSTALL = re.compile(

@@ -18,6 +18,7 @@ import pytest
 import webpage_reading
 from contracting import contract, faulty_app, reported
 from made_reports import check, made
+from systems import POSIX
 
 from pytest_models_contract.report import contents
 from pytest_models_contract.session import outputs, verdicts
@@ -203,6 +204,7 @@ def test_an_output_that_became_unwritable_is_exit_status_4(pytester: pytest.Pyte
     assert "could not be written" in result.stdout.str()
 
 
+@POSIX
 @pytest.mark.parametrize("workers", [[], pytest.param(["-n", "2"], marks=pytest.mark.slow)])
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child")
 def test_ctrl_c_leaves_a_report(pytester: pytest.Pytester, workers: list[str]) -> None:

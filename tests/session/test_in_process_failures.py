@@ -11,6 +11,7 @@ from typing import Any
 import contracting
 import pytest
 from contracting import contract
+from systems import POSIX
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.target.applications import Asgi, Wsgi
@@ -38,6 +39,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     contracting.without_environment(monkeypatch)
 
 
+@POSIX
 @pytest.mark.slow
 def test_a_failure_shows_what_was_raised_and_how_to_ask_again(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,9 @@ import pytest
 from contracting import LOADED, reported, verdicts
 from little_servers import all_end, pids, script
 from starting import FAKE, PLAIN, PROXY, started
+from systems import POSIX
+
+pytestmark = POSIX
 
 # --- when it fails -------------------------------------------------------------------------------
 

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 from misbehaving import JSON, Act, Asked, at, bomb, conformant, misbehaving, response, says
+from systems import POSIX
 
 from pytest_models_contract.fake import Fake
+
+pytestmark = POSIX
 
 CONTRACT = ("-p", "pytest_models_contract", "--models-contract", "-p", "no:cacheprovider")
 MODEL = dict(Fake(1).models[0])

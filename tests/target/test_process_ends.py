@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from little_servers import all_end, is_running, pids, script
 from processes import Make
+from systems import POSIX
 
 from pytest_models_contract.target import child
 from pytest_models_contract.target.child import Child
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals and process groups")
+pytestmark = POSIX
 
 FAMILY = """
 import random

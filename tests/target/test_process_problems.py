@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from little_servers import script
 from processes import KEY, SERVES, Make, asking, refusal
+from systems import POSIX
 
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.verdict import NotJudged
@@ -19,6 +20,8 @@ from pytest_models_contract.fake.serving import serve
 from pytest_models_contract.target import child, process
 from pytest_models_contract.target.child import Child
 from pytest_models_contract.target.process import NotReady
+
+pytestmark = POSIX
 
 
 @pytest.mark.slow
