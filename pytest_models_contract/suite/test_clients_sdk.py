@@ -116,7 +116,7 @@ def test_sdk_keeps_created_at(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
     """The SDK gives each model the `created_at` that the list has, and it is a date."""
-    ids = known(models_evidence, whole=False)
+    ids = known(models_evidence)
     answer = models_sdks.ask(models_sdk, _list("iterate", len(ids), limit=third(ids)))
     dates = {model["id"]: model.get("created_at") for model in models_evidence.models}
     listed = [model for model in answer.models if model.id in dates]

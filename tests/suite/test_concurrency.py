@@ -26,7 +26,7 @@ def _is_moving(make: Any) -> bool:
     return "moving" in made.__module__ or made.__annotations__["return"] == "Moving"
 
 
-COUNTING = {"cursors_advance_by_themselves"}
+COUNTING = {"cursors_advance_by_themselves", "one_model_less_in_the[later]"}
 """Faults of a request by its number: what is said of them depends on the order of the requests."""
 ALIKE = sorted(set(FAULT_ROWS) - AT_ONCE - COUNTING)
 MOVING = {name for name, make in CONFORMANT.items() if _is_moving(make)}
