@@ -16,7 +16,7 @@ from pytest_models_contract.fake import Ask, Fake, Request, Response
 from pytest_models_contract.fake.faults.endless import endless
 from pytest_models_contract.fake.faults.kit import is_page, with_query, without_cursor
 
-PAGING = ("pages_backward", "pages_forward", "turns_pages")
+PAGING = ("pages_backward", "pages_forward", "turns_pages", "keeps_created_at")
 NEED_THE_END = {
     "cursors/after_the_last_model_the_page_is_empty",
     "cursors/walking_forward_yields_every_model_once",
