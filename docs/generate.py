@@ -1,17 +1,18 @@
-"""Write the pages that the package is the source of, and the tables of the README: `python docs/generate.py`.
+"""Write the pages and the tables that the package is the source of: `python docs/generate.py`.
 
 docs/contract.md and docs/faults.md have programs of their own, which users can run as well.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pytest_models_contract import DOCUMENTATION
+from pytest_models_contract import DOCUMENTATION, FakeServer, Upstream, plugin
 from pytest_models_contract.session.option_table import GROUPS, PREFIX, Option
 
 DOCS = Path(__file__).parent
@@ -19,6 +20,24 @@ README = DOCS.parent / "README.md"
 SCHEMA = DOCS.parent / "schemas" / "report.json"
 Schema = dict[str, Any]
 
+FIXTURES = (
+    *("models_fake", "models_upstream", "models_explorer", "models_api", "models_catalogue"),
+    *("models_revision", "models_base_url", "models_api_key", "models_headers", "models_transport"),
+)
+"""The fixtures for users, those that most need first."""
+METHODS: dict[str, tuple[type, tuple[str, ...]]] = {
+    "models_fake": (
+        FakeServer,
+        ("serve", "inject", "delay", "fail", "drop", "reset", "models", "requests"),
+    ),
+    "models_upstream": (
+        Upstream,
+        ("serve", "fail", "delay", "cut", "drop", "behave", "models", "requests"),
+    ),
+}
+"""What a test does with these fixtures: methods and properties of their type."""
+GENERATED = re.compile(r"(<!-- table of (\w+) -->).*?(<!-- end -->)", re.DOTALL)
+"""A table of docs/fixtures.md that this program writes."""
 COPIED = re.compile(r"(<!-- tables of docs/([\w-]+\.md) -->).*?(<!-- end -->)", re.DOTALL)
 """A part of the README that this program writes."""
 NOTE = "`python docs/generate.py` generates this page: change {source}, not this page."
@@ -119,6 +138,17 @@ def report() -> str:
     return "\n\n".join([REPORT_HEAD, *tables, NOTE.format(source="`schemas/report.json`")]) + "\n"
 
 
+def fixtures() -> str:
+    """The page of the fixtures, with its tables."""
+    page = (DOCS / "fixtures.md").read_text("utf-8")
+    tables = {"fixtures": _fixture_rows(), **{name: _method_rows(name) for name in METHODS}}
+
+    def table(found: re.Match[str]) -> str:
+        return "\n".join([found[1], "", *tables[found[2]], "", found[3]])
+
+    return GENERATED.sub(table, page)
+
+
 def readme(text: str) -> str:
     """The README with the tables of the pages that its comments name."""
     return COPIED.sub(lambda found: f"{found[1]}\n\n{_tables(found[2])}\n\n{found[3]}", text)
@@ -143,6 +173,39 @@ def _option_rows(group: tuple[Option, ...]) -> Iterator[str]:
         ini = f"`{option.key}`, {INI[option.ini]}" if option.ini else ""
         meaning = MEANING[option.name].replace("|", "\\|") + "; repeatable" * option.many
         yield f"| {flag} | {ini} | {meaning} |"
+
+
+def _fixture_rows() -> Iterator[str]:
+    yield from ("| fixture | scope | type | what |", "|---|---|---|---|")
+    for name in FIXTURES:
+        fixture = getattr(plugin, name)
+        function = fixture._get_wrapped_function()
+        scope = fixture._fixture_function_marker.scope
+        kind = re.sub(r"^Iterator\[(.+)\]$", r"\1", function.__annotations__["return"])
+        kind = kind.replace("|", "\\|")
+        yield f"| `{name}` | {scope} | `{kind}` | {_first_paragraph(function)} |"
+
+
+def _method_rows(fixture: str) -> Iterator[str]:
+    yield from (f"| of `{fixture}` | what |", "|---|---|")
+    owner, names = METHODS[fixture]
+    for name in names:
+        own = inspect.getattr_static(owner, name)
+        call = name if isinstance(own, property) else f"{name}({_parameters(own)})"
+        yield f"| `{call}` | {_first_paragraph(own)} |"
+
+
+def _parameters(method: Callable[..., Any]) -> str:
+    shown = {
+        inspect.Parameter.KEYWORD_ONLY: "{}=",
+        inspect.Parameter.VAR_POSITIONAL: "*{}",
+    }
+    _, *given = inspect.signature(method).parameters.values()
+    return ", ".join(shown.get(each.kind, "{}").format(each.name) for each in given)
+
+
+def _first_paragraph(documented: object) -> str:
+    return " ".join((inspect.getdoc(documented) or "").partition("\n\n")[0].split())
 
 
 def _key_rows(schema: Schema, prefix: str = "") -> Iterator[str]:
@@ -173,7 +236,7 @@ def _kind(schema: Schema) -> str:
     return kind if isinstance(kind, str) else " or ".join(kind)
 
 
-PAGES = {"options.md": options, "report.md": report}
+PAGES = {"fixtures.md": fixtures, "options.md": options, "report.md": report}
 
 if __name__ == "__main__":
     for name, text in PAGES.items():

@@ -43,11 +43,12 @@ class FakeServer:
         key: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> None:
-        """Serve another catalogue: a number of models, or models of your own, which need only an `id`.
+        """Serve another catalogue: a number of models, or models of your own, which need only an `id`. If a
+        `key` is given, each request needs it.
 
-        revision: the one to follow. key: if given, each request needs it. aliases: alias -> id of a
-        model. The requests so far are forgotten; what the other methods set stays. ValueError: an
-        unknown revision, a number of models out of range, an alias of an unknown model.
+        revision: the one to follow. aliases: alias -> id of a model. The requests so far are forgotten;
+        what the other methods set stays. ValueError: an unknown revision, a number of models out of
+        range, an alias of an unknown model.
         """
         self._fake = Fake(models, revision, key, [self._misbehave], aliases)
 
@@ -62,16 +63,20 @@ class FakeServer:
         return tuple(self._fake.requests)
 
     def inject(self, *names: str) -> None:
-        """Inject these faults, by their names in `pytest_models_contract.fake.faults.FAULTS`.
+        """Inject these faults, by name.
 
-        ValueError: there is no such fault; the text lists similar names.
+        names: keys of `pytest_models_contract.fake.faults.FAULTS`. ValueError: there is no such fault; the
+        text lists similar names.
         """
         from pytest_models_contract.fake.faults import fault_named
 
         self._faults += [fault_named(name) for name in names]
 
     def delay(self, seconds: float) -> None:
-        """Delay every response by this many seconds. ValueError: the number is negative."""
+        """Delay every response by so many seconds.
+
+        ValueError: the number is negative.
+        """
         if seconds < 0:
             raise ValueError(f"delay({seconds}): give 0 seconds or more")
 
@@ -84,7 +89,7 @@ class FakeServer:
     def fail(
         self, status: int, *, times: int | None = None, retry_after: float | None = None
     ) -> None:
-        """Respond to the next `times` requests (None: all) with an error of this status, such as 429 or 500.
+        """Respond to the next `times` requests (None: all) with an error status, such as 429 or 500.
 
         retry_after: seconds, sent as that header. ValueError: the status is not that of an error.
         """

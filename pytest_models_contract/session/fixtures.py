@@ -35,13 +35,13 @@ def _run(config: pytest.Config) -> Run:
 
 @pytest.fixture(scope="session")
 def models_revision(request: pytest.FixtureRequest) -> Revision:
-    """The revision of the reference: its schemas, its clauses, `validate_model_info(obj)`."""
+    """The revision: its schemas and clauses, `validate_model_info(obj)`, `validate_model_list(obj)`."""
     return _run(request.config).revision
 
 
 @pytest.fixture(scope="session")
 def models_base_url(request: pytest.FixtureRequest) -> str:
-    """The address of the server under test, as an SDK's base URL; override it to name another."""
+    """The base URL of the server under test, as an SDK has it. Override it to give another one."""
     from pytest_models_contract.session import ordering, servers
     from pytest_models_contract.target import targets
 
@@ -56,13 +56,13 @@ def models_base_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def models_api_key(request: pytest.FixtureRequest) -> str | None:
-    """The key for the server under test, from MODELS_CONTRACT_API_KEY; override it to give another."""
+    """The API key, of MODELS_CONTRACT_API_KEY. Override it to give another one."""
     return _run(request.config).settings.key
 
 
 @pytest.fixture(scope="session")
 def models_headers(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Headers that go with every request; override it to give others."""
+    """Headers of every request. Override it to give others."""
     return _run(request.config).settings.headers
 
 
@@ -70,7 +70,7 @@ def models_headers(request: pytest.FixtureRequest) -> Mapping[str, str]:
 def models_transport(
     request: pytest.FixtureRequest, models_base_url: str
 ) -> httpx.BaseTransport | httpx.AsyncBaseTransport:
-    """The httpx transport to the server under test; override it to give another."""
+    """The httpx transport to the server under test. Override it to give another one."""
     from pytest_models_contract.target import targets
 
     chosen = _run(request.config).target or targets.live(models_base_url)
@@ -90,20 +90,21 @@ def models_evidence(request: pytest.FixtureRequest) -> Iterator[Evidence]:
 
 @pytest.fixture(scope="session")
 def models_api(models_evidence: Evidence) -> ModelsAPI:
-    """The Models API under test: `list`, `retrieve`, `page`, `model`, `walk`."""
+    """The client of the suite: `list` and `retrieve` return the response, `page`, `walk` and `model`
+    return its content."""
     return models_evidence.api
 
 
 @pytest.fixture(scope="session")
 def models_catalogue(models_evidence: Evidence) -> Catalogue:
-    """Every model of the server under test, newest first, read once."""
+    """Every model of the server under test, newest first, read once per run."""
     return models_evidence.catalogue
 
 
 @pytest.fixture(scope="session")
 def models_upstream(request: pytest.FixtureRequest) -> Upstream:
-    """The upstream of `--models-upstream`, which the server under test asks: its catalogue, its failures
-    and what reached it."""
+    """The upstream of `--models-upstream`, behind the server under test: `base_url` is its address without
+    `/v1`, `keys` are the keys that it knows (`client`, `second`, `server`)."""
     from pytest_models_contract.session import servers
 
     return servers.upstream_of(_run(request.config))
@@ -148,7 +149,7 @@ def models_aliases(request: pytest.FixtureRequest) -> Sequence[tuple[str, str]]:
 
 @pytest.fixture(scope="session")
 def models_explorer(models_evidence: Evidence) -> Explorer:
-    """Windows of the server under test for Hypothesis: `ask(window)`, `expected(window)`, `judge(...)`."""
+    """Windows of the list for tests with Hypothesis: `ask(window)`, `expected(window)`, `judge(...)`."""
     from pytest_models_contract.session import exploring
 
     return exploring.explorer(models_evidence)
@@ -174,7 +175,7 @@ def models_check(request: pytest.FixtureRequest, models_evidence: Evidence) -> C
 
 @pytest.fixture
 def models_fake() -> Iterator[FakeServer]:
-    """A conformant Models API on a loopback port, for tests of clients: `.base_url` says where."""
+    """A conformant Models API on a loopback port, for tests of clients: `base_url` is its address."""
     from pytest_models_contract.fake.server import fake_server
 
     with fake_server() as server:

@@ -74,7 +74,7 @@ class Upstream:
 
     @property
     def requests(self) -> Sequence[UpstreamRequest]:
-        """The requests so far, oldest first; the last twenty thousand of them."""
+        """The requests that reached the upstream, oldest first; the last twenty thousand of them."""
         with self._lock:
             return tuple(self._kept)
 
@@ -97,9 +97,10 @@ class Upstream:
         key: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> None:
-        """Serve another catalogue: so many models, or models of your own, of which only `id` is needed.
+        """Serve another catalogue, to the client with this `key`, or to all (None): a number of models, or
+        models of your own, which need only an `id`.
 
-        key: whose catalogue it is, all clients' where None. aliases: alias -> id of a model.
+        aliases: alias -> id of a model.
         ValueError: a key that the upstream does not know, a number of models out of range, an alias
         of no model.
         """
@@ -110,7 +111,7 @@ class Upstream:
 
     @property
     def models(self) -> Sequence[Model]:
-        """The models that the client gets, newest first."""
+        """The models that the client's key lists, newest first."""
         return self.models_of(CLIENT)
 
     def models_of(self, who: str) -> Sequence[Model]:
@@ -138,9 +139,9 @@ class Upstream:
     def fail(
         self, status: int, *, times: int | None = None, retry_after: float | None = None
     ) -> None:
-        """Response the next `times` requests (None: all) with an error of this status.
+        """Respond to the next `times` requests (None: all) with an error status, such as 429 or 500.
 
-        retry_after: seconds, sent as that header. ValueError: the status is no error's.
+        retry_after: seconds, sent as that header. ValueError: the status is not that of an error.
         """
         if not 400 <= status < 600:
             raise ValueError(f"fail({status}): an error has a status from 400 to 599")
@@ -148,7 +149,10 @@ class Upstream:
         self._add(behaviour.failing(status, wait), times)
 
     def delay(self, seconds: float, *, times: int | None = None) -> None:
-        """Let the next `times` responses (None: all) wait for `seconds`. ValueError: below 0."""
+        """Delay the next `times` responses (None: all) by so many seconds.
+
+        ValueError: the number is negative.
+        """
         if seconds < 0:
             raise ValueError(f"delay({seconds}): a response waits for 0 seconds or more")
 
@@ -159,15 +163,15 @@ class Upstream:
         self._add(late, times)
 
     def cut(self, *, times: int | None = None) -> None:
-        """Break off the next `times` responses (None: all) in the middle of the body."""
+        """Cut off the next `times` responses (None: all) in the middle of the body."""
         self._add(behaviour.cut_short, times)
 
     def drop(self, *, times: int | None = None) -> None:
-        """Hang up on the next `times` requests (None: all) without a response."""
+        """Close the connection of the next `times` requests (None: all) without a response."""
         self._add(behaviour.dropping, times)
 
     def behave(self) -> None:
-        """Be conformant, prompt and reachable again."""
+        """End all failures and delays, and send the responses that are held back."""
         with self._lock:
             self._rules.clear()
         self.release()
