@@ -44,8 +44,8 @@ def _page_before(evidence: Evidence, _: str) -> list[Request]:
 
 
 def _models(evidence: Evidence, _: str) -> list[Request]:
-    # The first one is asked for again, so it is not sent among others.
-    return [model_request(found) for found in evidence.sample[1:]]
+    again = plan.asked_again(evidence.sample)  # never sent among others
+    return [model_request(found) for found in evidence.sample if found not in again]
 
 
 def _refused(evidence: Evidence, _: str) -> list[Request]:
@@ -57,7 +57,7 @@ def _with_a_body(evidence: Evidence, _: str) -> list[Request]:
 
 
 def _without_a_key(evidence: Evidence, own: str) -> list[Request]:
-    return [page_request(variant=variant) for variant in unusual.key_variants(own, evidence)]
+    return unusual.lists_without_the_key(own, evidence)
 
 
 def _model_without_a_key(evidence: Evidence, own: str) -> list[Request]:

@@ -197,6 +197,15 @@ def sample(ids: Sequence[str], most: int = SPREAD) -> list[str]:
     return list(dict.fromkeys([*spread, *ids[19:21], ids[-1], *special_ids(ids)]))
 
 
+def asked_again(retrieved: Sequence[str]) -> list[str]:
+    """Of the ids to retrieve, the one that is asked for twice: a late one, which a list by use would move.
+
+    >>> asked_again(["newest", "oldest", "vendor/odd"])
+    ['oldest']
+    """
+    return ([*filter(PLAIN_ID.fullmatch, retrieved)] or [*retrieved])[-1:]
+
+
 def walk_sizes(count: int) -> list[int]:
     """Page sizes that make about three pages of `count` models: one that divides it, one that does not.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import model_request, page_request
 from pytest_models_contract.client.variant import Variant
+from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID, UNKNOWN
 
 if TYPE_CHECKING:
@@ -60,14 +61,20 @@ def unknown_workspace(endpoint: str, evidence: Evidence) -> Request:
 
 
 def unknown_ids(name: str, evidence: Evidence) -> list[str]:
-    """The id of that name in `UNKNOWN_IDS`: it names no model. None where the catalogue is too small."""
-    return {
+    """The id of that name in `UNKNOWN_IDS`: it names no model. None where the catalogue has none such."""
+    found = {
         "name": [NO_MODEL],
         "tail": [f"{found}-{NO_MODEL}" for found in evidence.named[-1:]],
         "head": list(islice(_common_prefixes(evidence), 1)),
-        "odd": [ODD_NAME],
+        "odd": [_odd_id(evidence)],
         "word": ["constructor"],  # every object of JavaScript has this property
     }[name]
+    return [unknown for unknown in found if unknown not in evidence.named]
+
+
+def _odd_id(evidence: Evidence) -> str:
+    """An id of odd characters whose last segment is a model: some servers look no further."""
+    return "/".join([ODD_NAME, *evidence.named[:1]])
 
 
 def _common_prefixes(evidence: Evidence) -> Iterator[str]:
@@ -82,6 +89,17 @@ def key_variants(name: str, evidence: Evidence) -> list[Variant]:
     """The variants without a key, or with a wrong one: that in both headers, where there is a right key."""
     both = name == "wrong_key" and evidence.api.key
     return [KEYS[name], *([Variant(auth="wrong-other-way")] if both else [])]
+
+
+def lists_without_the_key(name: str, evidence: Evidence) -> list[Request]:
+    """The list without a key, or with a wrong one; where there are two variants, the second gets a page
+    with a query: some servers look for a key only where the path is all there is."""
+    ids = [] if evidence.unusable_ids else evidence.ids
+    windows = ({}, plan.variant_page(ids))
+    return [
+        page_request(**window, variant=variant)
+        for variant, window in zip(key_variants(name, evidence), windows, strict=False)
+    ]
 
 
 def out_of_range() -> list[Request]:
@@ -104,7 +122,7 @@ def refusals(evidence: Evidence) -> list[Request]:
 def refused_by_frameworks(evidence: Evidence) -> list[Request]:
     """The requests that a web framework may refuse by itself, with an error body of its own."""
     return [
-        model_request(ODD_NAME),
+        model_request(_odd_id(evidence)),
         *(page_request(limit=value) for value in MALFORMED.values()),
         *(undefined(name, evidence) for name in UNDEFINED),
     ]

@@ -18,7 +18,7 @@ from pytest_models_contract.evidence import expected_pages
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
-from pytest_models_contract.evidence.plan import UNKNOWN
+from pytest_models_contract.evidence.plan import UNKNOWN, asked_again
 from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, neither_refusal_nor_page
@@ -130,7 +130,9 @@ def test_repeating_a_request_repeats_the_answer(
     """The same request, sent again, gets the same response."""
     if not models_evidence.crawl:
         raise Unexercised(models_evidence.why_no_models)
-    ids = [] if models_evidence.unusable_ids else models_evidence.ids[:1]
+    usable = not models_evidence.unusable_ids
+    ids = models_evidence.ids[:1] if usable else []
+    late = asked_again(models_evidence.sample) if usable else []
     if not models_evidence.steadiness:
         _judge_unsteady(models_evidence, models_check)
         return
@@ -141,7 +143,7 @@ def test_repeating_a_request_repeats_the_answer(
     responses = [
         models_api.list(limit=unused),
         *(models_api.list(after_id=found) for found in ids),
-        *(models_api.retrieve(found) for found in ids),
+        *(models_api.retrieve(found) for found in late),
     ]
     if any_is_new(models_evidence.models):
         time.sleep(1.1)  # a server that sends its clock as the date may send whole seconds

@@ -60,6 +60,13 @@ def ids_of_every_kind() -> Fake:
     return with_models(lambda n, model: {**model, "id": IDS[n]}, models=len(IDS))
 
 
+@conformant
+def ids_that_are_words() -> Fake:
+    """Words that clients, servers and this contract use for other things."""
+    words = ("constructor", "__proto__", "models", "v1", "null", "true", "0", "data", "id")
+    return with_models(lambda n, model: {**model, "id": words[n]}, models=len(words))
+
+
 @family([1, 2, 3])
 def slashed_ids_only(count: int) -> Fake:
     return with_models(lambda n, model: {**model, "id": f"vendor/{n}:latest"}, models=count)

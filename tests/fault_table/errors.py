@@ -97,6 +97,7 @@ row(
     (errors.test_list_wants_the_key, "wrong_key"),
     (errors.test_retrieve_wants_the_key, "wrong_key"),
 )
+row("lets_in[with-a-query]", (errors.test_list_wants_the_key, "wrong_key"))
 row("lets_in[wrong-key-on-list]", (errors.test_list_wants_the_key, "wrong_key"))
 row("lets_in[wrong-key-on-retrieve]", (errors.test_retrieve_wants_the_key, "wrong_key"))
 row(

@@ -108,6 +108,7 @@ row(
     retrieve.test_listed_models_are_found,
     models=[{"id": f"claude-{n}"} for n in range(90)],
 )
+row("retrieve_goes_by[last-segment]", (retrieve.test_unknown_id_is_refused, "odd"))
 row("retrieve_goes_by[*]", (retrieve.test_unknown_id_is_refused, "head"))
 row(
     "odd_model_is_unknown",

@@ -29,6 +29,7 @@ row(
     cursors.test_repeating_a_request_repeats_the_answer,
     cursors.test_requests_at_the_same_moment_get_their_own_answers,
 )
+row("retrieved_models_come_first", cursors.test_repeating_a_request_repeats_the_answer)
 row(
     "concurrent_answers_mixed_up",
     cursors.test_requests_at_the_same_moment_get_their_own_answers,

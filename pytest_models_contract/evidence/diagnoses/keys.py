@@ -62,9 +62,9 @@ def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
         count = share(len(inside), len(asked), "such request")
         return f"the key is not checked: {_who(inside)} get {what}: {count}"
     noun = "request|without the right key"
-    return (
-        f"{_who(inside)} get {what}: {clause(len(inside), len(asked), noun, 'is', 'are')} accepted"
-    )
+    query = " and a query" if all(own.request.query for own in inside) else ""
+    count = clause(len(inside), len(asked), noun, "is", "are")
+    return f"{_who(inside)}{query} get {what}: {count} accepted"
 
 
 def wrong_refusals(seen: Observed) -> Iterator[Cause]:

@@ -143,6 +143,7 @@ def wrong_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Respons
         "wrong-key-on-list": lambda request: bool(request.keys) and is_list(request),
         "wrong-key-on-retrieve": lambda request: bool(request.keys) and not is_list(request),
         "wrong-bearer": lambda request: "authorization" in request.headers,
+        "with-a-query": lambda request: bool(request.query),
     }
 )
 def lets_in(ask: Ask, request: Request, who: Any) -> Response:

@@ -242,10 +242,16 @@ def retrieve_redirects(ask: Ask, request: Request, status: int) -> Response:
     return replace(with_headers(response, location=f"{request.path}/"), status=status, text=b"")
 
 
-@family({"prefix": str.startswith, "substring": str.__contains__})
+@family(
+    {
+        "prefix": str.startswith,
+        "substring": str.__contains__,
+        "last-segment": lambda found, name: found == name.rpartition("/")[2],
+    }
+)
 @retrieves
 def retrieve_goes_by(ask: Ask, request: Request, like: Any) -> Response:
-    """Retrieve returns, for an unknown name, the first model whose id begins with it or contains it."""
+    """Retrieve returns, for an unknown name, the model whose id begins with it, contains it or ends it."""
     response, name = ask(request), name_asked(request)
     found = [own for own in everything(ask, request) if name and like(own["id"], name)]
     if response.status != 404 or not found:

@@ -10,6 +10,7 @@ from typing import Any
 from pytest_models_contract.fake.exchange import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
+    cut_from,
     dropped,
     edited,
     family,
@@ -18,6 +19,7 @@ from pytest_models_contract.fake.faults.kit import (
     is_model,
     is_page,
     lists,
+    name_asked,
     put,
     refusal,
     retrieves,
@@ -90,6 +92,16 @@ def second_retrieve_is(ask: Ask, request: Request, lost: bool) -> Response:
     if lost:
         return refusal(request, response, 404, "not_found_error", "model: gone")
     return with_body(response, put(response.body, "display_name", "Claude"))
+
+
+@fault
+@lists
+def retrieved_models_come_first(ask: Ask, request: Request) -> Response:
+    """The models that were retrieved come first in the list, the latest of them first of all."""
+    used = {name_asked(each): turn for turn, each in enumerate(list(request.asked))}
+    return cut_from(
+        ask, request, lambda models: sorted(models, key=lambda own: -used.get(own["id"], -1))
+    )
 
 
 @fault
