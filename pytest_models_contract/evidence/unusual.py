@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, pairwise
 from os.path import commonprefix
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import model_request, page_request
@@ -95,7 +95,7 @@ def lists_without_the_key(name: str, evidence: Evidence) -> list[Request]:
     """The list without a key, or with a wrong one; where there are two variants, the second gets a page
     with a query: some servers look for a key only where the path is all there is."""
     ids = [] if evidence.unusable_ids else evidence.ids
-    windows = ({}, plan.variant_page(ids))
+    windows: tuple[dict[str, Any], ...] = ({}, plan.variant_page(ids))
     return [
         page_request(**window, variant=variant)
         for variant, window in zip(key_variants(name, evidence), windows, strict=False)

@@ -105,6 +105,18 @@ def test_what_no_revision_knows_is_passed_on(
     models_check.conclude(lost, len(found), what="models", if_none=NONE)
 
 
+@upstream
+@cites("proxy#/$defs/beta_query", level="should")
+@each_endpoint
+def test_what_the_beta_query_adds_is_passed_on(
+    models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
+) -> None:
+    """What the upstream adds to a model under `?beta=true` is there for a client that asks so."""
+    found = models.of_beta(models_proxy, models_endpoint)
+    lost = [each for pair in found for each in models.without_beta(pair, models_proxy.revision)]
+    models_check.conclude(lost, len(found), what="models", if_none=NONE)
+
+
 def _judge(kind: str, endpoint: str, proxy: ProxyUnderTest, check: Check) -> None:
     found: list[Pair] = proxy.read(models.pairs, endpoint)
     wrong = [each for pair in found for each in models.changed(kind, pair, proxy.revision)]

@@ -8,8 +8,9 @@ import pytest
 
 from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check
-from pytest_models_contract.evidence.proxy import bodies, headers
+from pytest_models_contract.evidence.proxy import bodies, callers, headers
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
+from pytest_models_contract.evidence.unusual import WORKSPACE
 
 cites = pytest.mark.models_cites
 upstream = pytest.mark.models_only_with("upstream")
@@ -48,6 +49,25 @@ def test_betas_reach_the_upstream(
     models_check.judge(
         headers.with_variant(models_proxy, Variant(betas=betas)),
         partial(headers.lost_upstream, name="anthropic-beta", values=betas, who=models_proxy.who),
+        what="requests",
+        if_none=NOT_ASKED,
+    )
+
+
+@upstream
+@cites("proxy#/$defs/workspace", level="should")
+def test_workspace_reaches_the_upstream(models_proxy: ProxyUnderTest, models_check: Check) -> None:
+    """The client's `anthropic-workspace-id` reaches the upstream, where it is asked with the client's key."""
+    callers.require_own_answers(models_proxy)
+    workspace = Variant(headers=((WORKSPACE, "wrkspc_of_the_client"),))
+    models_check.judge(
+        headers.with_variant(models_proxy, workspace),
+        partial(
+            headers.lost_upstream,
+            name=WORKSPACE,
+            values=["wrkspc_of_the_client"],
+            who=models_proxy.who,
+        ),
         what="requests",
         if_none=NOT_ASKED,
     )

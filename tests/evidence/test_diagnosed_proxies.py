@@ -140,6 +140,10 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
         "betas_are[left-out]",
         "`anthropic-beta` is not passed on as it came: no anthropic-beta at the upstream, not ",
     ),
+    passing.lost_beta_query: (
+        "beta_query_is_left_out",
+        "what `?beta=true` adds is not passed on: allowed_fallback_models (list, retrieve)",
+    ),
     passing.hop_by_hop: (
         "hop_by_hop_headers_reach_the_upstream[all]",
         "headers that are for one hop alone are passed on: ",

@@ -29,7 +29,7 @@ from pytest_models_contract.fake.catalogue import Model
 from pytest_models_contract.fake.upstream import Keys, Upstream, upstream
 from pytest_models_contract.fake.upstream import catalogue as made
 from pytest_models_contract.session.run import Run
-from pytest_models_contract.spec.revision import Revision
+from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks, test_proxy_change, test_proxy_failures
 
 KEYS = Keys(
@@ -55,9 +55,11 @@ Setup = Callable[[Proxy], object]
 
 
 @contextmanager
-def running(setup: Setup | None, *, large: bool = False) -> Iterator[tuple[Proxy, Upstream]]:
+def running(
+    setup: Setup | None, *, large: bool = False, revision: str = DEFAULT_REVISION
+) -> Iterator[tuple[Proxy, Upstream]]:
     """A proxy in front of an upstream: with all its models, or with the few that most faults need."""
-    with upstream(keys=KEYS) as behind:
+    with upstream(keys=KEYS, revision=revision) as behind:
         if not large:
             serve_few(behind)
         proxy = Proxy(behind.base_url, KEYS, setup)
@@ -98,18 +100,19 @@ def judged(
     restarts: bool = True,
     large: bool = False,
     only: Container[str] = EVERY,
+    revision: str = DEFAULT_REVISION,
 ) -> dict[str, Verdict]:
     """The verdict of every check, or of some by their ids, on such a proxy."""
-    with running(setup, large=large) as (proxy, behind):
+    with running(setup, large=large, revision=revision) as (proxy, behind):
         restart = _restarting(proxy) if restarts else None
         return judged_at(proxy.base_url, behind, expect=expect, restart=restart, only=only)
 
 
 def judged_in_halves(
-    setup: Setup, *, expect: str = "mirror", large: bool = False
+    setup: Setup, *, expect: str = "mirror", large: bool = False, revision: str = DEFAULT_REVISION
 ) -> dict[str, Verdict]:
     """The verdict of every check, half of them on one proxy and half on another, at the same time."""
-    judge = partial(judged, setup, expect=expect, large=large)
+    judge = partial(judged, setup, expect=expect, large=large, revision=revision)
     with ThreadPoolExecutor() as threads:
         rest, failures = threads.map(lambda only: judge(only=only), (REST, FAILURES))
         return {**rest, **failures}

@@ -34,6 +34,18 @@ def version_is(proxy: Proxy, change: Any) -> None:
     proxy.to_upstream.append(change)
 
 
+@fault
+def workspace_is_left_out(proxy: Proxy) -> None:
+    """A header that is newer than the proxy's list of those to pass on."""
+    proxy.to_upstream.append(lambda ask: ask.with_header("anthropic-workspace-id", None))
+
+
+@fault
+def beta_query_is_left_out(proxy: Proxy) -> None:
+    """Of the query the documented parameters alone are passed on."""
+    proxy.to_upstream.append(lambda ask: ask.with_query(beta=None))
+
+
 def _filtered(ask: Ask) -> Ask:
     known = [beta for beta in ask.get(BETA).split(",") if beta in Revision.load().betas]
     return ask.with_header(BETA, ",".join(known) or None)

@@ -14,8 +14,10 @@ from typing import Any
 from judging import check_of
 
 from proxies.kit import Registry, Setup
+from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 
 Catches = Mapping[str, str]
+NEWEST = Revision.known()[-1]
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class ProxyRow:
 
     `large`: whether it takes more than a thousand models. `expect`: what the proxy makes of them.
     `because` says why no check catches it. `diagnoses` is the number of diagnoses that explain the checks.
+    `revision` is the one that both sides follow.
     """
 
     fault: str
@@ -33,6 +36,7 @@ class ProxyRow:
     expect: str = "mirror"
     because: str = ""
     diagnoses: int = 1
+    revision: str = DEFAULT_REVISION
 
 
 @dataclass
@@ -44,7 +48,12 @@ class Table:
     rows: dict[str, ProxyRow] = field(default_factory=dict)
 
     def __call__(
-        self, faults: str, *catches: Catches, large: bool = False, diagnoses: int = 1
+        self,
+        faults: str,
+        *catches: Catches,
+        large: bool = False,
+        diagnoses: int = 1,
+        revision: str = DEFAULT_REVISION,
     ) -> None:
         """Add a row for a fault, or for several cases of a family (`name[a|b]`)."""
         caught = {check: level for found in catches for check, level in found.items()}
@@ -52,7 +61,9 @@ class Table:
             if fault in self.rows:
                 raise ValueError(f"{fault} has a row already")
             self.rows[fault] = ProxyRow(
-                *(fault, self.faults[fault], caught, large, self.expect), diagnoses=diagnoses
+                *(fault, self.faults[fault], caught, large, self.expect),
+                diagnoses=diagnoses,
+                revision=revision,
             )
 
     def all(self) -> Iterator[ProxyRow]:

@@ -31,7 +31,8 @@ CATCHES = {
 def test_a_faulty_proxy_is_caught_by_the_checks_in_its_row(fault: str) -> None:
     row = ROWS[fault]
     only = one_case_of_each(row.catches)
-    assert not_holding(judged(row.setup, expect=row.expect, large=row.large, only=only)) == only
+    circumstances = {"expect": row.expect, "large": row.large, "revision": row.revision}
+    assert not_holding(judged(row.setup, only=only, **circumstances)) == only
 
 
 def one_case_of_each(catches: Mapping[str, str]) -> dict[str, str]:
@@ -44,7 +45,7 @@ def one_case_of_each(catches: Mapping[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("fault", sorted(ROWS))
 def test_a_faulty_proxy_is_caught_by_no_other_check(fault: str) -> None:
     row = ROWS[fault]
-    found = judged_in_halves(row.setup, expect=row.expect, large=row.large)
+    found = judged_in_halves(row.setup, expect=row.expect, large=row.large, revision=row.revision)
     assert [check for check, seen in found.items() if seen.verdict == "error"] == []
     assert not_holding(found) == row.catches
     titles = [own.title for own in diagnosed(found)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from pytest_models_contract.client.exchange import ABSENT, Finding, model_id, shown
 from pytest_models_contract.client.pool import equal
 from pytest_models_contract.evidence.proxy.catalogue import retrieved, walked
-from pytest_models_contract.evidence.proxy.requests import plain
+from pytest_models_contract.evidence.proxy.requests import listing, plain, single, target_of
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream.catalogue import EXACT
 from pytest_models_contract.spec import rfc3339
@@ -156,3 +156,41 @@ def has_unknown(pair: Pair, holder: str) -> bool:
 def _beyond(true: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(true, dict):
         yield from ((name, value) for name, value in true.items() if name.endswith("_2027"))
+
+
+# --- what `?beta=true` adds ----------------------------------------------------------------------
+
+
+def of_beta(proxy: ProxyUnderTest, endpoint: str) -> list[Pair]:
+    """The models that the proxy gave when asked with `?beta=true`, each with the upstream's.
+
+    Raises `Unexercised` where the proxy has a catalogue of its own.
+    """
+    proxy.require_mirror()
+    if endpoint == "list":
+        asked = proxy.ask(listing(limit=proxy.fresh_limit(), beta="true"))
+    else:
+        asked = proxy.ask(single(proxy.fresh_model(), query=(("beta", "true"),)))
+    true = proxy.upstream.response_to(target_of(asked.response.request), proxy.who).body
+    served = asked.page.data if asked.page else [asked.response.json]
+    known = {model["id"]: model for model in true.get("data", [true])}
+    return [
+        Pair(asked, f"/data/{place}" if asked.page else "", model, known[found])
+        for place, model in enumerate(served)
+        if (found := model_id(model)) in known
+    ]
+
+
+def without_beta(pair: Pair, revision: Revision) -> Iterator[Finding]:
+    """What the upstream adds to a model under `?beta=true`, and the proxy did not pass on as it was."""
+    definitions = revision.schemas["model_info"]["$defs"].values()
+    for path in (own["x-only-beta"] for own in definitions if "x-only-beta" in own):
+        true, served = (_at(path.split("."), model) for model in (pair.true, pair.served))
+        if served != true:
+            yield pair.finding(path, served, true)
+
+
+def _at(steps: Sequence[str], model: Any) -> Any:
+    for step in steps:
+        model = model.get(step, ABSENT) if isinstance(model, dict) else ABSENT
+    return model

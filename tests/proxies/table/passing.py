@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from proxies.passing_faults import FAULTS
-from proxies.rows import Table, cases, every, one
+from proxies.rows import NEWEST, Table, cases, every, one
 from pytest_models_contract.suite import test_proxy_failures as failures
+from pytest_models_contract.suite import test_proxy_models as models
 from pytest_models_contract.suite import test_proxy_passed_on as passed_on
 from pytest_models_contract.suite import test_proxy_retrieve as retrieve
 
@@ -16,6 +17,12 @@ row("version_is[the-newest]", cases(passed_on.test_version_reaches_the_upstream,
 row("betas_are[left-out|its-own]", every(passed_on.test_betas_reach_the_upstream))
 row("betas_are[the-first]", cases(passed_on.test_betas_reach_the_upstream, "several"))
 row("betas_are[the-known]", cases(passed_on.test_betas_reach_the_upstream, "unknown"))
+row(
+    "workspace_is_left_out",
+    one(passed_on.test_workspace_reaches_the_upstream),
+    revision=NEWEST,
+)
+row("beta_query_is_left_out", every(models.test_what_the_beta_query_adds_is_passed_on))
 row(
     "unknown_betas_are_refused_by_itself", cases(passed_on.test_betas_reach_the_upstream, "unknown")
 )

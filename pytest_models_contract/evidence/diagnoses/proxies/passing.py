@@ -8,10 +8,17 @@ from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either
 from pytest_models_contract.evidence.diagnoses.proxies.failures import COMPRESSED, SUCCESSES
-from pytest_models_contract.evidence.diagnoses.proxies.findings import cases, of, that
-from pytest_models_contract.evidence.diagnoses.proxies.models import ALONE
+from pytest_models_contract.evidence.diagnoses.proxies.findings import cases, of, that, words
+from pytest_models_contract.evidence.diagnoses.proxies.models import ALONE, property_of
 
 VERSION, BETAS = "proxy/version_reaches_the_upstream", "proxy/betas_reach_the_upstream"
+WORKSPACE = "proxy/workspace_reaches_the_upstream"
+HEADERS = {
+    VERSION: "anthropic-version",
+    BETAS: "anthropic-beta",
+    WORKSPACE: "anthropic-workspace-id",
+}
+BETA_QUERY = "proxy/what_the_beta_query_adds_is_passed_on"
 HOPS = "proxy/hop_by_hop_headers_go_one_hop"
 WHOLE = "proxy/body_is_whole_however_it_is_framed"
 PLAIN = "proxy/body_is_plain_for_those_who_ask_so"
@@ -20,7 +27,7 @@ CUT = tuple(f"{check}[cut-" for check in SUCCESSES)
 
 def lost_headers(seen: Observed) -> Iterator[Cause]:
     """Headers of the client's that do not reach the upstream as they came."""
-    for check, name in ((VERSION, "anthropic-version"), (BETAS, "anthropic-beta")):
+    for check, name in HEADERS.items():
         found = list(seen.findings(check))
         if found:
             first = found[0][1]
@@ -29,6 +36,16 @@ def lost_headers(seen: Observed) -> Iterator[Cause]:
             yield Cause(
                 f"lost {name}", title, of(check), f"pass `{name}` on, values of any kind too"
             )
+
+
+def lost_beta_query(seen: Observed) -> Iterator[Cause]:
+    """What `?beta=true` adds at the upstream, and clients do not get."""
+    found = list(seen.findings(BETA_QUERY))
+    if found:
+        names = words(property_of(own) for _, own in found)
+        title = f"what `?beta=true` adds is not passed on: {names} ({cases(found)})"
+        hint = "pass `beta=true` on in the query, and keep what the upstream then adds"
+        yield Cause("lost beta query", title, of(BETA_QUERY), hint)
 
 
 def hop_by_hop(seen: Observed) -> Iterator[Cause]:

@@ -43,6 +43,7 @@ RULES = (
     failures.no_recovery,
     failures.old_catalogues,
     passing.lost_headers,
+    passing.lost_beta_query,
     passing.hop_by_hop,
     passing.compressed_for_all,
 )
