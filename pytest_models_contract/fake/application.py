@@ -13,7 +13,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
 from http.client import responses
@@ -29,6 +29,7 @@ from pytest_models_contract.fake.catalogue import (
     catalogue,
     completed,
     has,
+    of_beta,
 )
 from pytest_models_contract.fake.exchange import LIST, Ask, Fault, Request, Response, request_of
 
@@ -82,9 +83,8 @@ class Fake:
     ) -> None:
         if revision not in REVISIONS:
             raise ValueError(f"unknown revision {revision!r}: one of {', '.join(REVISIONS)}")
-        beta_models = _models(models, revision)
-        self.models = tuple(map(_without_fallbacks, beta_models))
-        self._catalogues = {False: self.models, True: beta_models}
+        self._beta_models = _models(models, revision)
+        self.models = tuple(map(_without_fallbacks, self._beta_models))
         self.revision = revision
         self.requests: deque[Request] = deque(maxlen=10_000)
         self._key = key
@@ -169,11 +169,13 @@ class Fake:
         place = self._positions.get(self._aliases.get(name, name))
         if place is None:
             raise Refused(404, f"model: {name}")
-        return self._models_for(request)[place]
+        return self._model_at(request)(place)
 
-    def _models_for(self, request: Request) -> Sequence[Model]:
-        """The models, with or without the fields that `?beta=true` adds."""
-        return self._catalogues[request.get("beta") == "true"]
+    def _model_at(self, request: Request) -> Callable[[int], Model]:
+        """What is shown of the model at a place: with or without what `?beta=true` adds."""
+        if request.get("beta") != "true":
+            return self.models.__getitem__
+        return lambda place: of_beta(self._beta_models[place], self.revision)
 
     def _page(self, request: Request) -> Model:
         limit, stages = _limit(request), self._stages(request)
@@ -200,8 +202,7 @@ class Fake:
             places = range(self._place("after_id", after) + 1, len(self.models))
         elif before is not None:
             places = range(self._place("before_id", before) - 1, -1, -1)
-        models = self._models_for(request)
-        return (models[place] for place in places)
+        return map(self._model_at(request), places)
 
     def _place(self, name: str, cursor: str) -> int:
         if cursor not in self._positions:

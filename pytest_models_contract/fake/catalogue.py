@@ -39,6 +39,9 @@ SINCE = {
 REVISIONS = ("2024-12-17", *sorted(set(SINCE.values())), "2026-11-24")
 """The first and the last one add no property."""
 
+COMPACTION = "2026-10-07"
+"""The revision that added `capabilities.compaction`, under `?beta=true` alone."""
+
 CAPABILITIES: dict[str, tuple[str, ...]] = {
     "batch": (),
     "citations": (),
@@ -110,6 +113,15 @@ def newest_first(models: Sequence[Model]) -> tuple[Model, ...]:
 def _released(model: Model) -> tuple[Instant, ...]:
     moment = instant(str(model["created_at"]))
     return () if moment is None else (moment,)
+
+
+def of_beta(model: Model, revision: str) -> Model:
+    """The model as `?beta=true` shows it: its capabilities say more."""
+    known = model.get("capabilities")
+    if not isinstance(known, dict) or revision < COMPACTION:
+        return model
+    support = {"supported": bool(known.get("context_management"))}
+    return model | {"capabilities": {"compaction": {**support, "summarize": support}, **known}}
 
 
 def property_paths(model: Mapping[str, Any]) -> Iterator[str]:

@@ -31,7 +31,8 @@ def test_responses_meet_the_schemas_of_their_revision(revision: str, count: int)
         rules.validate_model_list(got)
         assert all(rules.meets(model) for model in got["data"])
         assert not {path for model in got["data"] for path in rules.unknown_fields(model)} - {
-            "allowed_fallback_models"
+            "allowed_fallback_models",
+            "capabilities.compaction",
         }
 
 

@@ -119,6 +119,7 @@ def battery(revision: str) -> Sequence[Request]:
         model(opus, anthropic_workspace_id="wrkspc_unknown"),
         anonymous(page(), x_api_key="sk-of-another-client"),
         anonymous(page(), x_api_key=KEY),
+        anonymous(page("limit=9"), x_api_key="sk-wrong"),
         *(
             model(name)
             for name in ("no/body", "no:body", "n\u00f6body", "no%body", "no'body", "constructor")
@@ -130,7 +131,8 @@ def battery(revision: str) -> Sequence[Request]:
         page("lifecycle[]=active&lifecycle[]=deprecated"),
         page(f"lifecycle[]=active&lifecycle[]=deprecated&after_id={ids[2]}"),
         page("lifecycle[]=deprecated&lifecycle[]=active"),
-        *(model(name) for name in [*ids, *ALIASES, "nobody", f"{opus}-x", opus[:-2], opus[2:-2]]),
+        *(model(name) for name in [*ids, *ALIASES, "nobody", f"no/{opus}", opus[:-2], opus[2:-2]]),
+        model(f"{opus}-x"),
         *(page(anthropic_beta=",".join(betas)) for betas in (BETAS[5:6], BETAS[1:3], BETAS)),
         model(opus, anthropic_beta=BETAS[0]),
         page(anthropic_version="2026-10-21"),

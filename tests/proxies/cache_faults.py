@@ -40,12 +40,13 @@ def cached(proxy: Proxy, name: Any, keeps: Callable[[Answer], bool] = good) -> N
     {
         "url": lambda ask: ask.target,
         "x-api-key": lambda ask: (ask.target, ask.get("x-api-key"), ask.get("accept-encoding")),
+        "key-beginning": lambda ask: (ask.target, ask.key[:12], ask.get("accept-encoding")),
         "path": lambda ask: (ask.path, ask.key),
         "limit": lambda ask: (ask.path, ask.query.get("limit"), ask.key),
     },
 )
 def cache_knows_only(proxy: Proxy, name: Any) -> None:
-    """Answers are kept without the key, or without the query."""
+    """Answers are kept without the key, with its beginning alone, or without the query."""
     cached(proxy, name)
 
 

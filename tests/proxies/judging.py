@@ -33,9 +33,9 @@ from pytest_models_contract.spec.revision import DEFAULT_REVISION, Revision
 from pytest_models_contract.suite import checks, test_proxy_change, test_proxy_failures
 
 KEYS = Keys(
-    "sk-client-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    "sk-second-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
-    "sk-server-cccccccccccccccccccccccccccccccc",
+    "sk-contract-client-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "sk-contract-second-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+    "sk-contract-server-cccccccccccccccccccccccccccccccc",
 )
 TIMEOUT = 3.0
 RECOVERY = 1.0

@@ -29,6 +29,13 @@ row(
     every(change.test_change_is_visible),
 )
 row(
+    "cache_knows_only[key-beginning]",
+    one(failures.test_failure_brings_no_response_of_another_client),
+    every(callers.test_each_client_gets_its_own),
+    one(passed_on.test_cookies_are_not_shared),
+    every(change.test_change_is_visible),
+)
+row(
     "cache_knows_only[path]",
     every(catalogue.test_every_model_is_listed),
     every(catalogue.test_no_model_is_listed_twice),

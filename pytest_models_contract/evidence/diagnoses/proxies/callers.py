@@ -25,7 +25,11 @@ ELSEWHERE = (
     "errors/retrieve_wants_the_key",
 )
 """Where the same shows without an upstream."""
-CACHED = ("proxy/change_is_visible", "proxy/body_is_plain_for_those_who_ask_so")
+CACHED = (
+    "proxy/change_is_visible",
+    "proxy/body_is_plain_for_those_who_ask_so",
+    "proxy/what_the_beta_query_adds_is_passed_on",
+)
 """What else a cache shows that asks the upstream too seldom."""
 
 
