@@ -55,6 +55,18 @@ def test_refusal_is_nobody_elses(
 
 
 @upstream
+@cites("proxy#/$defs/wrong_key", level="should")
+def test_wrong_key_stops_nobody_else(models_proxy: ProxyUnderTest, models_check: Check) -> None:
+    """After a client with a wrong key, one with a right key is served as before."""
+    callers.require_own_answers(models_proxy)
+    found = models_proxy.read(callers.after_a_wrong_key)
+    stopped = [own for asked in found if (own := whose.stopped_by_another(asked))]
+    # One alone may be by chance: a server may limit its clients.
+    each_time = stopped if len(stopped) == len(found) else []
+    models_check.conclude(each_time, len(found), what="responses", if_none="")
+
+
+@upstream
 @cites("proxy#/$defs/refusals")
 @each_endpoint
 def test_response_is_for_its_key_alone(

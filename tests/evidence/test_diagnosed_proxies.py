@@ -115,6 +115,10 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
         "cookies_are_shared[jar]",
         "a cookie of the upstream is shared between clients: the first client's cookie at the upstream",
     ),
+    callers.stopped_clients: (
+        "wrong_key_stops_everybody",
+        "one client's wrong key stops all clients: status 503 for the right key",
+    ),
     models.decoded_paths: ("path_is[decoded]", "the proxy decodes the path: a model with a slash"),
     models.not_found_alone: (
         "found_on_the_first_page_alone[first-page]",

@@ -197,6 +197,22 @@ def _send(connection: http.client.HTTPConnection, ask: Ask) -> None:
     connection.sock.sendall("\r\n".join([*lines, "", ""]).encode())
 
 
+@fault
+def wrong_key_stops_everybody(proxy: Proxy) -> None:
+    """A key that the upstream refuses opens a breaker, which is for all clients."""
+    until = [0.0]
+
+    def breaker(relay: Relay, ask: Ask) -> Answer:
+        if time.monotonic() < until[0]:
+            return error(503)
+        answer = relay(ask)
+        if answer.status == 401 and "know" in str(answer.json):
+            until[0] = time.monotonic() + 0.2
+        return answer
+
+    proxy.around.append(breaker)
+
+
 # --- betas ---------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ UNKNOWN_BETA = "models-contract-unknown-2024-01-01"
 ROUNDS = 3
 _GATHERED = 0.3
 """How long the upstream waits for requests to come at once, in seconds."""
+_CALM = 3
+"""So many requests in a row are served by a server that turns nobody away."""
 _PATIENCE = 0.3
 _LATE = 0.9
 """A client that goes away waits so long, and the upstream answers it so late, in seconds."""
@@ -106,6 +109,34 @@ def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Request:
     if endpoint == "list":
         return listing(limit=proxy.fresh_limit())
     return single(proxy.fresh_model())
+
+
+def after_a_wrong_key(proxy: ProxyUnderTest) -> list[Relayed]:
+    """What the right key gets right after a wrong one, twice, each time from a server that served before.
+
+    Raises `Unexercised` where it is turned away without a wrong key too, or does not serve again.
+    """
+    _serves_again(proxy)  # there were wrong keys before
+    if not all(proxy.once(_fresh(proxy, "list")).response.ok for _ in range(_CALM)):
+        raise Unexercised("the server turns requests away without a wrong key too")
+    found: list[Relayed] = []
+    for _ in range(2):
+        proxy.once(replace(_fresh(proxy, "list"), variant=WRONG))
+        found.append(proxy.once(_fresh(proxy, "list")))
+        if not _serves_again(proxy):
+            raise Unexercised(
+                "the server did not serve again, so its failure may have been by chance"
+            )
+    return found
+
+
+def _serves_again(proxy: ProxyUnderTest) -> bool:
+    until = time.monotonic() + proxy.recovery
+    while not (served := proxy.once(_fresh(proxy, "list")).response.ok):
+        if time.monotonic() > until:
+            break
+        time.sleep(_PATIENCE)
+    return served
 
 
 # --- at the same moment --------------------------------------------------------------------------

@@ -78,6 +78,14 @@ def refused_for_another(asked: Relayed) -> Finding | None:
     return asked.finding(asked.status_text, "the response to this client's key", str(request))
 
 
+def stopped_by_another(asked: Relayed) -> Finding | None:
+    """A client that is told to come later, without a look at the upstream."""
+    if asked.response.status not in {429, 503} or asked.upstream:
+        return None
+    seen = f"{asked.status_text}, right after another client's wrong key"
+    return asked.finding(seen, "the response to this client's key", str(asked.response.request))
+
+
 def served_for_another(asked: Relayed, proxy: ProxyUnderTest) -> Finding | None:
     """A client without a right key that gets what another one's key gets."""
     request = asked.response.request

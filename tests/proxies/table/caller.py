@@ -36,6 +36,7 @@ row(
     one(callers.test_refused_beta_is_nobody_elses),
 )
 row("connection_is_taken_over", one(callers.test_who_goes_away_leaves_no_response_behind))
+row("wrong_key_stops_everybody", one(callers.test_wrong_key_stops_nobody_else))
 row("betas_add_up", one(callers.test_refused_beta_is_nobody_elses))
 row("betas_in_flight_are_merged", one(callers.test_refused_beta_is_nobody_elses))
 row("cookies_are_shared[jar|kept-headers]", one(passed_on.test_cookies_are_not_shared))

@@ -19,6 +19,7 @@ MIXED = (
 )
 BETAS = "proxy/refused_beta_is_nobody_elses"
 COOKIES = "proxy/cookies_are_not_shared"
+STOPPED = "proxy/wrong_key_stops_nobody_else"
 ELSEWHERE = (
     "headers/another_key_changes_nothing",
     "errors/list_wants_the_key",
@@ -55,6 +56,16 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
         yield Cause(
             "other's betas", f"one client's betas count for another: {shown}", of(BETAS), hint
         )
+
+
+def stopped_clients(seen: Observed) -> Iterator[Cause]:
+    """Clients that are turned away because another one had a wrong key."""
+    found = [own for _, own in seen.findings(STOPPED)]
+    if found:
+        status = found[0].seen.partition(",")[0]
+        title = f"one client's wrong key stops all clients: {status} for the right key"
+        hint = "a refusal of one key says nothing of the upstream: open no breaker for it"
+        yield Cause("stopped clients", title, of(STOPPED), hint)
 
 
 def shared_cookies(seen: Observed) -> Iterator[Cause]:

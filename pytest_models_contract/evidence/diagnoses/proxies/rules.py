@@ -29,6 +29,7 @@ RULES = (
     callers.other_clients,
     callers.refused_betas,
     callers.shared_cookies,
+    callers.stopped_clients,
     models.decoded_paths,
     models.not_found_alone,
     models.unknown_ids,
