@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.fake import Ask, Request, Response
-from pytest_models_contract.fake.faults.kit import LIST, is_list, with_body, without_cursor
+from pytest_models_contract.fake.faults.kit import (
+    LIST,
+    is_list,
+    with_body,
+    with_headers,
+    without_cursor,
+)
 from wrong_servers.kit import HTML, PLAIN, Body, many, said, shows, wrapped
 
 AT_THE_DOOR = "without /v1"
@@ -24,6 +30,17 @@ def sign_in_page(_: Ask, request: Request) -> Response:
     return said(
         request, 200, "<html><title>Sign in</title><form><input type=password></form></html>", HTML
     )
+
+
+@shows(
+    "requests without a key, with a wrong key or with a wrong bearer token are answered with 302"
+)
+def sign_in_page_for_strangers(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if response.status != 401:
+        return response
+    page = said(request, 302, "<html><title>Moved</title></html>", HTML)
+    return with_headers(page, location="/login")
 
 
 @shows("an error page of nginx comes instead of JSON", hint="a gateway in front")

@@ -53,7 +53,7 @@ def web_pages(seen: Observed) -> Iterator[Cause]:
     """Web pages where JSON is due: of another application, of a sign-in, of a gateway in front."""
     found = [response for response in seen.responses.values() if is_web_page(response)]
     for status, pages in grouped(found, lambda response: response.status).items():
-        due = [page for page in pages if is_list(page) and (status < 400 or is_due(page, seen))]
+        due = [page for page in pages if is_list(page) and (status < 300 or is_due(page, seen))]
         if not due:
             continue
         lists = max(len(pages), len(seen.lists))
