@@ -20,7 +20,10 @@ def _path(change: Any) -> Any:
     def changed(ask: Ask) -> Ask:
         if not ask.is_model:
             return ask
-        return replace(ask, target=f"{LIST}/{change(ask.path.removeprefix(f'{LIST}/'))}")
+        _, mark, query = ask.target.partition("?")
+        return replace(
+            ask, target=f"{LIST}/{change(ask.path.removeprefix(f'{LIST}/'))}{mark}{query}"
+        )
 
     return changed
 

@@ -48,7 +48,7 @@ def test_what_fails_is_stated_without_keys_and_can_be_repeated(pytester: pytest.
         "order/is_the_same_after_a_restart",
     ]
     keys = json.loads((pytester.path / "keys").read_text())
-    assert [len(key) for key in keys] == [43, 43, 43]
+    assert [len(key) for key in keys] == [52, 52, 52]
     shown = f"{result.stdout}{result.stderr}{(pytester.path / 'report.json').read_text()}"
     assert not any(key in shown for key in keys)
     words = repeated(result, "model_list/has_more")

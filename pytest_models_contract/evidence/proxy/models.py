@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Finding, model_id, shown
 from pytest_models_contract.client.pool import equal
+from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.proxy.catalogue import retrieved, walked
 from pytest_models_contract.evidence.proxy.requests import listing, plain, single, target_of
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
@@ -164,7 +165,8 @@ def _beyond(true: Any) -> Iterator[tuple[str, Any]]:
 def of_beta(proxy: ProxyUnderTest, endpoint: str) -> list[Pair]:
     """The models that the proxy gave when asked with `?beta=true`, each with the upstream's.
 
-    Raises `Unexercised` where the proxy has a catalogue of its own.
+    Those that the proxy changes in other respects are left out. Raises `Unexercised` where it has a catalogue
+    of its own.
     """
     proxy.require_mirror()
     if endpoint == "list":
@@ -178,6 +180,7 @@ def of_beta(proxy: ProxyUnderTest, endpoint: str) -> list[Pair]:
         Pair(asked, f"/data/{place}" if asked.page else "", model, known[found])
         for place, model in enumerate(served)
         if (found := model_id(model)) in known
+        and same_models([model], [known[found]], proxy.revision)
     ]
 
 
@@ -186,7 +189,7 @@ def without_beta(pair: Pair, revision: Revision) -> Iterator[Finding]:
     definitions = revision.schemas["model_info"]["$defs"].values()
     for path in (own["x-only-beta"] for own in definitions if "x-only-beta" in own):
         true, served = (_at(path.split("."), model) for model in (pair.true, pair.served))
-        if served != true:
+        if served != true and true not in (None, ABSENT):
             yield pair.finding(path, served, true)
 
 

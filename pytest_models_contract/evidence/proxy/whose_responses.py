@@ -79,7 +79,7 @@ def refused_for_another(asked: Relayed) -> Finding | None:
 
 
 def stopped_by_another(asked: Relayed) -> Finding | None:
-    """A client that is told to come later, without a look at the upstream."""
+    """A client with a right key that is turned away without a look at the upstream."""
     if asked.response.status not in {429, 503} or asked.upstream:
         return None
     seen = f"{asked.status_text}, right after another client's wrong key"

@@ -129,6 +129,7 @@ def _model(place: int, revision: str) -> Model:
         "max_tokens": _OUTPUT[place % len(_OUTPUT)],
         "capabilities": _capabilities(place, revision),
         "line": _FAMILIES[place % len(_FAMILIES)],
+        "allowed_fallback_models": [SHARED[0]],
         **_stage(place),
     }
     known = {name: value for name, value in model.items() if has(revision, name)}

@@ -8,6 +8,7 @@ from pytest_models_contract.suite import test_proxy_callers as callers
 from pytest_models_contract.suite import test_proxy_catalogue as catalogue
 from pytest_models_contract.suite import test_proxy_change as change
 from pytest_models_contract.suite import test_proxy_failures as failures
+from pytest_models_contract.suite import test_proxy_models as models
 from pytest_models_contract.suite import test_proxy_passed_on as passed_on
 
 row = Table(FAULTS)
@@ -43,6 +44,7 @@ row(
     one(catalogue.test_has_more_is_true_of_the_page),
     every(catalogue.test_odd_id_is_listed, but="slash"),
     every(catalogue.test_odd_id_is_a_cursor),
+    cases(models.test_what_the_beta_query_adds_is_passed_on, "list"),
     every(change.test_change_is_visible),
 )
 row(
@@ -71,6 +73,7 @@ row(
     cases(callers.test_response_is_for_its_key_alone, "list"),
     one(callers.test_requests_at_once_get_their_own_responses),
     one(callers.test_who_goes_away_leaves_no_response_behind),
+    cases(models.test_what_the_beta_query_adds_is_passed_on, "list"),
     cases(change.test_change_is_visible, "list"),
 )
 row(
