@@ -41,6 +41,11 @@ def cached(proxy: Proxy, name: Any, keeps: Callable[[Answer], bool] = good) -> N
         "url": lambda ask: ask.target,
         "x-api-key": lambda ask: (ask.target, ask.get("x-api-key"), ask.get("accept-encoding")),
         "key-beginning": lambda ask: (ask.target, ask.key[:12], ask.get("accept-encoding")),
+        "paging": lambda ask: (
+            ask.with_query(beta=None).target,
+            ask.key,
+            ask.get("accept-encoding"),
+        ),
         "path": lambda ask: (ask.path, ask.key),
         "limit": lambda ask: (ask.path, ask.query.get("limit"), ask.key),
     },

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.redact import visible
+from pytest_models_contract.client.wire import OVERLOADED
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped
@@ -102,7 +103,7 @@ def is_due(response: Response, seen: Observed) -> bool:
 def statuses(seen: Observed) -> Iterator[Cause]:
     """Legal requests for a page that are not answered with 200."""
     due = [response for response in seen.lists if is_due(response, seen)]
-    odd = [response for response in due if response.status != 200]
+    odd = [response for response in due if response.status not in {200, *OVERLOADED}]
     for status, inside in grouped(odd, lambda response: response.status or -1).items():
         where, count = extent(inside, due, seen, "request")
         says, hint = _status(max(0, status), where, inside, seen)

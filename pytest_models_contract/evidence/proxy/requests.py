@@ -14,7 +14,6 @@ from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 SECOND = Variant(auth="second")
 WRONG = Variant(auth="wrong")
 NOBODY = Variant(auth="none")
-Query = tuple[tuple[str, str], ...]
 _ODD = frozenset(ODD_IDS.values())
 
 
@@ -23,19 +22,18 @@ def listing(
     limit: int | None = None,
     after_id: str | None = None,
     before_id: str | None = None,
-    beta: str | None = None,
     variant: Variant = PLAIN,
 ) -> Request:
     """The request for a page."""
-    given = {"after_id": after_id, "before_id": before_id, "limit": limit, "beta": beta}
+    given = {"after_id": after_id, "before_id": before_id, "limit": limit}
     query = tuple((name, str(value)) for name, value in given.items() if value is not None)
     # What is asked of a proxy is sent again each time, and kept for no recording.
     return Request(LIST, query, variant, again=-1)
 
 
-def single(model: str, variant: Variant = PLAIN, query: Query = ()) -> Request:
+def single(model: str, variant: Variant = PLAIN) -> Request:
     """The request for one model."""
-    return Request(f"{LIST}/{quote(model, safe='')}", query, variant, again=-1)
+    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
 
 
 def target_of(request: Request) -> str:

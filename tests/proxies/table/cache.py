@@ -37,6 +37,12 @@ row(
     every(change.test_change_is_visible),
 )
 row(
+    "cache_knows_only[paging]",
+    every(models.test_what_the_beta_query_adds_is_passed_on),
+    every(change.test_change_is_visible),
+    diagnoses=2,
+)
+row(
     "cache_knows_only[path]",
     every(catalogue.test_every_model_is_listed),
     every(catalogue.test_no_model_is_listed_twice),
@@ -44,7 +50,7 @@ row(
     one(catalogue.test_has_more_is_true_of_the_page),
     every(catalogue.test_odd_id_is_listed, but="slash"),
     every(catalogue.test_odd_id_is_a_cursor),
-    cases(models.test_what_the_beta_query_adds_is_passed_on, "list"),
+    every(models.test_what_the_beta_query_adds_is_passed_on),
     every(change.test_change_is_visible),
 )
 row(
@@ -56,6 +62,7 @@ row(
     every(catalogue.test_odd_id_is_a_cursor),
     one(callers.test_requests_at_once_get_their_own_responses),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
+    every(models.test_what_the_beta_query_adds_is_passed_on),
     every(change.test_change_is_visible),
     diagnoses=2,
 )
@@ -64,6 +71,7 @@ row(
     one(failures.test_failure_brings_no_response_of_another_client),
     cases(callers.test_each_client_gets_its_own, "retrieve"),
     cases(callers.test_response_is_for_its_key_alone, "retrieve"),
+    cases(models.test_what_the_beta_query_adds_is_passed_on, "retrieve"),
     cases(change.test_change_is_visible, "retrieve"),
 )
 row(
@@ -125,8 +133,9 @@ row(
     "whole_list_is_kept_for_good",
     cases(failures.test_failure_is_no_list, f"{LOST}|refused"),
     cases(failures.test_failure_of_a_later_page_is_no_end, LOST),
+    cases(models.test_what_the_beta_query_adds_is_passed_on, "list"),
     cases(change.test_change_is_visible, "list"),
-    diagnoses=2,
+    diagnoses=3,
 )
 row("old_answers_stand_in_for[refusals]", every(callers.test_response_is_for_its_key_alone))
 row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from proxies.catalogue_faults import FAULTS
 from proxies.rows import Table, cases, every, one
 from pytest_models_contract.suite import test_proxy_catalogue as catalogue
+from pytest_models_contract.suite import test_proxy_models as models
 
 row = Table(FAULTS)
 
@@ -120,6 +121,8 @@ row(
     one(catalogue.test_has_more_is_true_of_the_page),
     every(catalogue.test_odd_id_is_listed, but="slash"),
     every(catalogue.test_odd_id_is_a_cursor),
+    every(models.test_what_the_beta_query_adds_is_passed_on),
+    diagnoses=2,
 )
 row(
     "parameter_is_dropped[limit]",
