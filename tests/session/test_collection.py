@@ -35,29 +35,25 @@ def listed(pytester: pytest.Pytester, *arguments: str) -> list[str]:
 # --- forms of collection -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "way",
-    first_of(
-        [
-            ("--models-contract",),
-            ("--pyargs", PACKAGE),
-            (str(SUITE),),
-            tuple(str(path) for path in reversed(checks.suite_files())),
-            ("--models-contract", "--pyargs", PACKAGE),
-            ("--models-contract", str(SUITE / "test_order.py")),
-            ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
-            ("--models-contract", "--import-mode=importlib"),
-            ("--pyargs", PACKAGE, "--import-mode=importlib"),
-            ("--models-contract", "-p", "pytest_models_contract"),
-        ],
-        5,
-    ),
-    ids=" ".join,
-)
+FORMS: list[tuple[str, ...]] = [
+    ("--models-contract",),
+    ("--pyargs", PACKAGE),
+    (str(SUITE),),
+    tuple(str(path) for path in reversed(checks.suite_files())),
+    ("--models-contract", "--pyargs", PACKAGE),
+    ("--models-contract", str(SUITE / "test_order.py")),
+    ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
+    ("--models-contract", "--import-mode=importlib"),
+    ("--pyargs", PACKAGE, "--import-mode=importlib"),
+    ("--models-contract", "-p", "pytest_models_contract"),
+]
+
+
+@pytest.mark.parametrize("form", first_of([(form,) for form in FORMS], 5), ids=" ".join)
 def test_every_form_gives_every_check_once_in_order(
-    pytester: pytest.Pytester, way: tuple[str, ...]
+    pytester: pytest.Pytester, form: tuple[str, ...]
 ) -> None:
-    assert listed(pytester, *way) == expected()
+    assert listed(pytester, *form) == expected()
 
 
 @pytest.mark.parametrize("revision", Revision.known())
