@@ -91,7 +91,7 @@ def test_sdk_pages_forward(
 def test_sdk_turns_pages(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Asked for the next page as long as there is one, the SDK gives every model once."""
+    """Page by page, as long as there is a next one, the SDK gives every model once."""
     ids = known(models_evidence)
     call = _list("turn", len(ids), limit=third(ids))
     _judge_ids(models_sdks.ask(models_sdk, call), ids, models_check)
@@ -103,7 +103,7 @@ def test_sdk_turns_pages(
 def test_sdk_limits_a_page(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """A page of the SDK has as many models as its `limit`, the first ones."""
+    """A page of the SDK has the first models of the list, as many as its `limit`."""
     ids = known(models_evidence, whole=False)
     call = _list("page", len(ids), limit=third(ids))
     _judge_ids(models_sdks.ask(models_sdk, call), ids[: third(ids)], models_check)

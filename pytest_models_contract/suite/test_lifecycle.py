@@ -146,7 +146,7 @@ def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
 def test_filtered_pages_follow_limit_and_cursor(
     models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """With a filter, `limit`, its default and the cursors page through only the filtered models."""
+    """With a filter, `limit`, its default and the cursors apply only to the filtered models."""
 
     def wrong_walk(filtered: tuple[Sequence[str], Page]) -> Finding | None:
         stages, page = filtered

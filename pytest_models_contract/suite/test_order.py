@@ -39,7 +39,7 @@ def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
 def test_is_the_same_after_a_restart(
     models_evidence: Evidence, models_restart: Callable[[], None], models_check: Check
 ) -> None:
-    """The list has the same order after the server was restarted, among models of the same date too."""
+    """The list has the same order after a restart of the server, also among models of the same date."""
     earlier, before = models_evidence.occurrences, occurrences_now(models_evidence)
     models_restart()
     after, later = occurrences_now(models_evidence), occurrences_now(models_evidence)
