@@ -133,7 +133,7 @@ def test_sdk_keeps_created_at(
         return own.finding(seen, expected, where)
 
     models_check.judge(
-        answer.responses[-1:], changed, what="listing", if_none="nothing was sent", compares=True
+        answer.responses[-1:], changed, what="listing", if_none="no request was sent", compares=True
     )
 
 
@@ -244,7 +244,7 @@ def _judge_ids(
         return response.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
     responses = answer.responses[-1:]
-    check.judge(responses, unlike, what="listing", if_none="nothing was sent", compares=True)
+    check.judge(responses, unlike, what="listing", if_none="no request was sent", compares=True)
 
 
 def _judge_models(pairs: Sequence[tuple[str, Answer]], if_none: str, check: Check) -> None:

@@ -177,7 +177,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     alone = [page.response for page in models_evidence.pages if 0 < len(page) <= most]
     if len(alone) < 2:
         raise Unexercised(
-            "with one page there is none to mix it up with"
+            "the list has only one page: nothing can be mixed up"
             if alone
             else models_evidence.why_no_models
         )

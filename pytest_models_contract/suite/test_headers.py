@@ -274,7 +274,7 @@ def _judge_of_beta(
     check.judge(found, malformed, what="models", if_none=f"no model has `{path}`")
 
 
-_SCRUBBED = "a cassette recorded elsewhere may have lost its headers"
+_SCRUBBED = "another tool recorded the cassette, and may have left out headers"
 
 
 def _with_headers(evidence: Evidence, api: ModelsAPI) -> list[Response]:

@@ -87,7 +87,7 @@ def test_several_stages_list_the_models_of_each(
         [_filtered(stages, models_evidence, models_api)] if complete else [],
         unlike,
         what="response",
-        if_none="no complete list of each single stage could be had",
+        if_none="there is no complete list of each stage",
         compares=True,
     )
 
@@ -172,7 +172,7 @@ def test_filtered_pages_follow_limit_and_cursor(
         ],
         wrong_walk,
         what="filters",
-        if_none="no complete list of a stage could be had",
+        if_none="there is no complete list of a stage",
         compares=True,
     )
 

@@ -49,7 +49,7 @@ def test_is_the_same_after_a_restart(
         list(_moved(before, after)),
         len(before) if len(before) > 1 else 0,
         what="models",
-        if_none="one model has no order" if before else models_evidence.why_no_models,
+        if_none="a list of one model has no order" if before else models_evidence.why_no_models,
     )
 
 

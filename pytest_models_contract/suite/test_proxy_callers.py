@@ -82,7 +82,7 @@ def test_requests_at_once_get_their_own_responses(
         found for each in asked if (found := whose.another_answer(each, requests, models_proxy))
     ]
     answered = sum(each.response.ok for each in asked)
-    none = "no request was answered well where many came at once"
+    none = "no request of many at once got a good response"
     models_check.conclude(mixed, answered, what="responses", if_none=none)
 
 
@@ -97,7 +97,7 @@ def test_who_goes_away_leaves_no_response_behind(
         [asked for asked in found if asked.response.ok],
         lambda asked: whose.another_answer(asked, [gone], models_proxy),
         what="responses",
-        if_none="no request was answered well after a client went away",
+        if_none="no request after a client disconnected got a good response",
     )
 
 

@@ -181,7 +181,7 @@ def test_retry_after_is_passed_on(models_proxy: ProxyUnderTest, models_check: Ch
         [each for each in asked if each.response.status == 429],
         failures.without_retry_after,
         what="responses",
-        if_none="the server answers something else in place of 429",
+        if_none="the server sends another status in place of 429",
     )
 
 

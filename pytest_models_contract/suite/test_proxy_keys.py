@@ -25,7 +25,9 @@ def test_no_response_shows_the_servers_key(
     key = keys.require_own_key(models_proxy)
     responses = models_proxy.responses
     found = keys.with_key(responses, key, "the server's own")
-    models_check.conclude(found, len(responses), what="responses", if_none="nothing was answered")
+    models_check.conclude(
+        found, len(responses), what="responses", if_none="no request got a response"
+    )
 
 
 @upstream
@@ -57,7 +59,9 @@ def test_no_response_shows_a_clients_key(
     models_proxy.read(keys.answered, models_caller)  # so that it asked, too
     responses = models_proxy.responses
     found = keys.with_key(responses, key, f"the {models_caller}'s")
-    models_check.conclude(found, len(responses), what="responses", if_none="nothing was answered")
+    models_check.conclude(
+        found, len(responses), what="responses", if_none="no request got a response"
+    )
 
 
 @upstream
