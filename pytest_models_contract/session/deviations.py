@@ -48,16 +48,9 @@ class Deviation:
 
 def load(path: Path, *, unfinished: bool = False) -> dict[str, Deviation]:
     """The deviations of a file by check; reasons may be `unfinished`. Raises `DeviationError`."""
-    import tomllib
+    from pytest_models_contract.client import toml_file
 
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise DeviationError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeviationError(
-            f"{path} is not TOML: {error}. It should look like\n{EXAMPLE}"
-        ) from None
+    _, data = toml_file.read(path, DeviationError, EXAMPLE)
     entries = data.get("deviation", [])
     if set(data) - {"deviation"} or not isinstance(entries, list):
         raise DeviationError(f"{path} may contain only [[deviation]] tables, such as\n{EXAMPLE}")

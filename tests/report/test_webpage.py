@@ -121,6 +121,7 @@ def test_a_run_that_stops_early_has_a_page(pytester: pytest.Pytester) -> None:
     assert rows(page)
 
 
+@pytest.mark.slow
 def test_explored_requests_are_counted(pytester: pytest.Pytester) -> None:
     page = written(pytester, "--models-explore", "40", app=faulty_app(pytester, IGNORED))
     assert re.search(r"\d+ more were sent and are not listed", page.by_id("requests").text)
@@ -200,6 +201,7 @@ def test_the_map_of_a_proxy_that_reads_one_page_of_its_upstream(
 # --- size, and what is needed ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_page_of_27_models_is_small(pytester: pytest.Pytester) -> None:
     for faults in ((), ("list_status_is[500]",), ("capabilities_are[null]", IGNORED)):
         known = [name for name in faults if name in FAULTS]

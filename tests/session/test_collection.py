@@ -8,6 +8,7 @@ import contracting
 import pytest
 from collected import PACKAGE, expected
 from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, verdicts
+from sampling import first_of
 
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
@@ -36,18 +37,21 @@ def listed(pytester: pytest.Pytester, *arguments: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "way",
-    [
-        ("--models-contract",),
-        ("--pyargs", PACKAGE),
-        (str(SUITE),),
-        tuple(str(path) for path in reversed(checks.suite_files())),
-        ("--models-contract", "--pyargs", PACKAGE),
-        ("--models-contract", str(SUITE / "test_order.py")),
-        ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
-        ("--models-contract", "--import-mode=importlib"),
-        ("--pyargs", PACKAGE, "--import-mode=importlib"),
-        ("--models-contract", "-p", "pytest_models_contract"),
-    ],
+    first_of(
+        [
+            ("--models-contract",),
+            ("--pyargs", PACKAGE),
+            (str(SUITE),),
+            tuple(str(path) for path in reversed(checks.suite_files())),
+            ("--models-contract", "--pyargs", PACKAGE),
+            ("--models-contract", str(SUITE / "test_order.py")),
+            ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
+            ("--models-contract", "--import-mode=importlib"),
+            ("--pyargs", PACKAGE, "--import-mode=importlib"),
+            ("--models-contract", "-p", "pytest_models_contract"),
+        ],
+        5,
+    ),
     ids=" ".join,
 )
 def test_every_form_gives_every_check_once_in_order(
@@ -189,14 +193,17 @@ def ran(pytester: pytest.Pytester, *arguments: str, app: str = CONFORMANT_APP) -
 
 @pytest.mark.parametrize(
     "check",
-    [
-        "order/newest_first",
-        "model_info/capabilities",
-        "model_info/capabilities.effort",
-        "limit/refuses[-1]",
-        "limit/refuses[0]",
-        "retrieve/content_type",
-    ],
+    first_of(
+        [
+            "order/newest_first",
+            "model_info/capabilities",
+            "model_info/capabilities.effort",
+            "limit/refuses[-1]",
+            "limit/refuses[0]",
+            "retrieve/content_type",
+        ],
+        3,
+    ),
 )
 def test_an_id_selects_its_check_alone(pytester: pytest.Pytester, check: str) -> None:
     assert ran(pytester, "-k", check) == [check]
@@ -208,6 +215,7 @@ def test_an_id_selects_no_test_of_the_project(pytester: pytest.Pytester) -> None
     assert contract(pytester, str(path), "-k", "order/newest_first").ret == pytest.ExitCode.OK
 
 
+@pytest.mark.slow
 def test_other_expressions_are_pytests_own(pytester: pytest.Pytester) -> None:
     assert ran(pytester, "-k", "order/newest_first or limit/default") == [
         "order/newest_first",

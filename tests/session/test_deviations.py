@@ -38,7 +38,7 @@ def run(
     ("content", "said"),
     [
         (b"[[deviation]\n", "is not TOML"),
-        (b"\xff\xfe", "is not TOML"),
+        (b"\xff\xfe", "it is not UTF-8"),
         (b'[deviation]\ncheck = "a"', "may contain only [[deviation]] tables"),
         (b"deviation = 1", "may contain only [[deviation]] tables"),
         (b"[[deviation]]\n[[xfail]]", "may contain only [[deviation]] tables"),
@@ -212,6 +212,7 @@ def written(pytester: pytest.Pytester, name: str = "new.toml") -> dict[str, str]
     return {entry["check"]: entry["reason"] for entry in entries}
 
 
+@pytest.mark.slow
 def test_a_written_file_needs_only_its_reasons(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     contract(pytester, "--models-write-xfails", "new.toml", app=app)

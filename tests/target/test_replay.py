@@ -72,8 +72,7 @@ RECORDED_FAULTS = """
         [
             *((fault, KEY) for fault in ["", *RECORDED_FAULTS]),
             *((fault, None) for fault in ["", *RECORDED_FAULTS[::4]]),
-        ],
-        most=2,
+        ]
     ),
 )
 def test_a_replay_has_the_verdicts_of_the_recording(
