@@ -77,8 +77,7 @@ def test_all_requests_together_have_a_bound_of_deadlines(
     with misbehaving(act) as server:
         client = ModelsAPI(server.url, timeout=5)
         with pytest.raises(NotJudged, match="s in all, more than"):
-            for limit in range(1, 4):
-                assert client.list(limit=limit).ok
+            [client.list(limit=limit) for limit in range(1, 4)]
         client.close()
         assert len(server.asked) == len(client.exchanges) <= 2
         assert sum(response.seconds for response in client.exchanges) > 0.5

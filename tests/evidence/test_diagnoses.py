@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from judging import KEY, fake, judged_in_a_run
+from judging import ALONE, KEY, fake, judged_in_a_run
 
 from pytest_models_contract import FakeServer
 from pytest_models_contract.client.api import ModelsAPI
@@ -165,7 +165,7 @@ def test_a_page_knows_what_it_should_have_held(seen: Observed) -> None:
 
 
 def test_no_rule_sees_anything_in_a_conformant_server() -> None:
-    _, run = judged_in_a_run(fake())
+    _, run = judged_in_a_run(fake(), only=ALONE)
     own = Observed(list(run.asked.api.exchanges), run.revision, run.asked.crawl, [])
     assert [found.title for rule in RULES for found in rule(own)] == []
 
