@@ -34,7 +34,7 @@ WORDS = {
 CONCLUSIONS = {
     "conforms": "conforms",
     "violates": "violates the contract",
-    "error": "could not be tested",
+    "error": "no verdict on the server",
 }
 
 

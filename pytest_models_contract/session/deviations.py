@@ -75,7 +75,9 @@ def _deviation(path: Path, entry: Any) -> Deviation:
     if not (isinstance(reason, str) and reason.strip()):
         raise _needs_reason(path, check)
     if expires is not None and type(expires) is not date:
-        raise DeviationError(f"{path}: {visible(check)}: expires is a date, such as 2027-03-01")
+        raise DeviationError(
+            f"{path}: {visible(check)}: `expires` has to be a date, such as 2027-03-01"
+        )
     return Deviation(check, reason, expires)
 
 

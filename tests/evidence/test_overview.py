@@ -80,9 +80,9 @@ def test_pages_are_runs_of_positions() -> None:
         (
             "after_skips_a_model",
             "after_id=claude-opus-5",
-            "1 model missing, 1 model of another place",
+            "1 model missing, 1 model from another place",
         ),
-        ("before_means_after", "before_id=claude-opus-5", "20 models of another place"),
+        ("before_means_after", "before_id=claude-opus-5", "20 models from another place"),
         ("page_border_repeats_a_model", "after_id=claude-opus-5", "the first page again"),
         ("limit_ignored", "limit=1", "20 models, expected 1"),
         ("has_more_is[true]", "limit=27", "has_more true, expected false"),

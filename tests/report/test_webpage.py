@@ -66,8 +66,8 @@ def test_the_page_of_a_faulty_server(pytester: pytest.Pytester) -> None:
     failed = [check for check in page.all("details", "check") if "violated" in check.classes]
     for check in failed:
         names = [each.text for each in check.all("dt")]
-        assert [name for name in names if name in ("asked", "answered", "seen", "expected")] == [
-            *("asked", "answered", "seen", "expected")
+        assert [name for name in names if name in ("request", "response", "seen", "expected")] == [
+            *("request", "response", "seen", "expected")
         ]
         command, button = check.all("span", "command")[0].inside
         assert command.text.startswith("python -c ")
@@ -110,7 +110,7 @@ def test_a_cassette_has_a_page_and_no_option_that_needs_a_server(pytester: pytes
 
 def test_a_server_that_is_not_there_has_a_page(pytester: pytest.Pytester) -> None:
     page = written(pytester, "--models-base-url", "http://127.0.0.1:9", app="")
-    assert page.all("h1")[0].text == "? Could not be tested"
+    assert page.all("h1")[0].text == "? No verdict on the server"
     assert "cannot connect" in page.by_id("diagnoses").text
     assert "no" in page.by_id("requests").text
 
@@ -193,7 +193,7 @@ def test_the_map_of_a_proxy_that_reads_one_page_of_its_upstream(
         if "every_model_is_listed" in check.text and "violated" in check.classes
     )
     ours, theirs = lost.all("div", "sides")[0].inside
-    assert "asked" in ours.text
+    assert "request" in ours.text
     assert "GET /v1/models?limit=20 with the client's key: 200, 20 models" in theirs.text
     assert KEY not in (pytester.path / "report.html").read_text("utf-8")
 

@@ -50,8 +50,14 @@ def run(
         (b'[[deviation]]\ncheck = "a"\nreason = " "', "a needs a reason"),
         (b'[[deviation]]\ncheck = "a"\nreason = ["b"]', "a needs a reason"),
         (b'[[deviation]]\ncheck = "a"\nreason = "TODO: later"', "a needs a reason"),
-        (b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = "2027-01-01"', "expires is a date"),
-        (b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = 2027-01-01T00:00:00Z', "is a date"),
+        (
+            b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = "2027-01-01"',
+            "`expires` has to be a date",
+        ),
+        (
+            b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = 2027-01-01T00:00:00Z',
+            "to be a date",
+        ),
     ],
 )
 def test_the_error_for_an_invalid_file_says_what_to_write(

@@ -179,15 +179,15 @@ def test_a_conformant_variant_passes_over_asgi() -> None:
 
 
 # What a small catalogue has no case for, and the reason in the report.
-DEFAULT = {"limit/default": "it takes more than 20 models to show the default"}
+DEFAULT = {"limit/default": "only a list of more than 20 models shows the default"}
 PLAIN = {"retrieve/ids_that_need_encoding_are_found": "no listed id needs encoding"}
 NOT_TESTED = {
     1: {
-        "cursors/after_id_starts_after_the_cursor": "with one model there is nothing beyond a cursor",
-        "cursors/before_id_ends_before_the_cursor": "with one model there is nothing beyond a cursor",
+        "cursors/after_id_starts_after_the_cursor": "a list of one model has nothing beyond a cursor",
+        "cursors/before_id_ends_before_the_cursor": "a list of one model has nothing beyond a cursor",
         "cursors/before_id_undoes_after_id": "no walk has a second page",
         "cursors/has_more_backward": "no page backward has models",
-        "cursors/walking_backward_yields_every_model_once": "a walk takes more than one model",
+        "cursors/walking_backward_yields_every_model_once": "a walk needs more than one model",
         "order/newest_first": "fewer than two models have a release date",
         "retrieve/unknown_id_is_refused[head]": "no two listed ids have a common prefix",
         **DEFAULT,
