@@ -34,7 +34,7 @@ WORDS = {
 CONCLUSIONS = {
     "conforms": "conforms",
     "violates": "violates the contract",
-    "error": "no verdict on the server",
+    "error": "could not be tested",
 }
 
 

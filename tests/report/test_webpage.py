@@ -110,7 +110,7 @@ def test_a_cassette_has_a_page_and_no_option_that_needs_a_server(pytester: pytes
 
 def test_a_server_that_is_not_there_has_a_page(pytester: pytest.Pytester) -> None:
     page = written(pytester, "--models-base-url", "http://127.0.0.1:9", app="")
-    assert page.all("h1")[0].text == "? No verdict on the server"
+    assert page.all("h1")[0].text == "? Could not be tested"
     assert "cannot connect" in page.by_id("diagnoses").text
     assert "no" in page.by_id("requests").text
 

@@ -44,7 +44,7 @@ def test_without_any_evidence_only_the_checks_are_shown() -> None:
         "untested",
     ]
     assert "2 checks such as order/a" in found.by_id("diagnoses").text
-    assert found.all("h1")[0].text == "? No verdict on the server"
+    assert found.all("h1")[0].text == "? Could not be tested"
 
 
 def test_problems_fail_the_run() -> None:
