@@ -45,10 +45,10 @@ OPTIONS_HEAD = """\
 # Options
 
 `--models-contract` collects the suite: without paths pytest runs only the suite, with paths it runs the suite and the
-tests there. The other options say how. `models-contract check` has the same options without `models-`: `--strict` for
+tests there. The other options change how they run. `models-contract check` has the same options without `models-`: `--strict` for
 `--models-strict`.
 
-An ini option has the name in the second column. `[tool.pytest]` of pytest 9 may have it typed:
+The second column has the name of the ini option. In `[tool.pytest]` of pytest 9 its value may be typed:
 `models_timeout = 5`. Options with several values have a list there, and a line for each value in other ini files. The
 command line has precedence over the ini file."""
 REPORT_HEAD = """\
@@ -66,11 +66,11 @@ INI = {
 }
 MEANING = {
     "base_url": "the base URL of a running server, as an SDK has it: without `/v1`; or where the started server listens",
-    "start": "the run starts and ends [the server](server.md#a-server-that-the-run-starts) by this command",
-    "start_timeout": "how long the server may take to serve; default 60",
+    "start": "the command by which the run starts [the server](server.md#a-server-that-the-run-starts); the run also ends it",
+    "start_timeout": "how long the server may take to start; default 60",
     "app": "a WSGI or ASGI application, or a factory of one, [in process](in-process.md)",
     "cassette": "a recording: a VCR cassette or a `.har` file; `reference` is the shipped one",
-    "max_age": "a cassette that is older fails the run",
+    "max_age": "fail the run if the cassette is older",
     "upstream": "start a conformant upstream at this port, on loopback without HOST; `0` takes a free port and needs"
     " `--models-start` or `--models-app`. Adds the area `proxy/`: [both sides of a proxy](both-sides.md)",
     "proxy": "which models the server lists: those of the upstream (`mirror`, default), or a catalogue of its own (`own`)",
@@ -78,7 +78,7 @@ MEANING = {
     "header": "an additional request header, treated as a secret; `env:NAME` as value reads the environment",
     "timeout": "deadline of one request, first byte sent to last byte read; default 10",
     "max_body": "the longest body that is read; default 8 MiB",
-    "concurrency": "most requests in flight at once; default: as many as help, at most 4. `1` sends one by one",
+    "concurrency": "most requests in flight at once; default: chosen by the run, at most 4. `1` sends one by one",
     "revision": "the [revision](revisions.md) of the reference to test against; default `2026-04-16`",
     "strict": "violated checks of level [*should*](levels.md) fail too",
     "complete": "checks that were not tested fail too",

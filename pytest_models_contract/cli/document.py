@@ -38,6 +38,7 @@ A violated check of level `must` fails the run. A violated check of level `shoul
 
 Each rule belongs to a revision of the reference, which `--models-revision` selects; the default is
 {revision}. "Catches" is the number of faulty servers in our tests that violate the check.
+A walk reads the list page by page: each request has the cursor of the page before.
 
 There are {all} checks, those of all revisions and of all options. A run without further options tests
 {default} of them: {newer} belong only to other revisions, and {optional} are added by

@@ -87,7 +87,9 @@ class Ahead:
         self._waiting[request] = response
         if response.seconds > LONGER * self._usual:
             seen, usual = f"{response.seconds:.1f} s", f"{self._usual:.1f} s"
-            self.trouble = f"{_named(request)} took {seen} among others, {usual} at most alone"
+            self.trouble = (
+                f"{_named(request)} took {seen} together with others, at most {usual} alone"
+            )
 
     def _note_failure(self, response: Response) -> None:
         """A busy server, or a body that was cut off, ends it; another failure may be that of the request."""

@@ -24,7 +24,7 @@ from pytest_models_contract.client.exchange import (
     page_of,
 )
 from pytest_models_contract.client.pool import Pool
-from pytest_models_contract.client.requests import list_request, model_request
+from pytest_models_contract.client.requests import model_request, page_request
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised, if_answered
 from pytest_models_contract.client.wire import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Wire
@@ -98,8 +98,9 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
-        given = {"after_id": after_id, "before_id": before_id, "limit": limit}
-        return self.ask(list_request(given, variant, again, extra))
+        more: dict[str, Any] = {"variant": variant, "again": again, "extra": extra}
+        request = page_request(limit=limit, after_id=after_id, before_id=before_id, **more)
+        return self.ask(request)
 
     def retrieve(
         self,

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pytest_models_contract.client import toml_file
 from pytest_models_contract.client.credentials import carries_a_key
 from pytest_models_contract.client.profile_problems import File, ProfileError, wrong
 from pytest_models_contract.client.redact import visible
@@ -100,15 +101,8 @@ def patience() -> float:
 
 def load(path: Path) -> Profile:
     """The profile in a file. Raises `ProfileError`."""
-    try:
-        file = File(visible(str(path), 300), path.read_text("utf-8"))
-        data = tomllib.loads(file.text)
-    except OSError as error:
-        raise ProfileError(f"{path}: it cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ProfileError(f"{path}: it is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{path} is not TOML: {error}. For example:\n{EXAMPLE}") from None
+    text, data = toml_file.read(path, ProfileError, EXAMPLE)
+    file = File(visible(str(path), 300), text)
     if problem := min(wrong(file, data), key=lambda found: found[0], default=None):
         raise problem[1]
     return _profile(file, data)

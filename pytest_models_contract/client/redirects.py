@@ -16,8 +16,6 @@ def path_below(response: Response, location: str, api: ModelsAPI) -> str:
     inside = not root.path or url.path.startswith(f"{root.path}/")
     if (url.scheme, url.netloc) != (root.scheme, root.netloc) or not inside:
         where = visible(f"{url.scheme}://{url.netloc.rpartition('@')[2]}", 100)
-        raise Unexercised(
-            f"a redirect leads to {where}, where nothing is asked: the key stays here"
-        )
+        raise Unexercised(f"a redirect leads to {where}: it is not followed, because of the key")
     path = url.path.removeprefix(root.path)
     return f"{path}?{url.query}" if url.query else path

@@ -38,6 +38,7 @@ _BLOCKED = (
     "if a plugin blocks the network, allow this host: --allow-hosts of pytest-socket,"
     " --allowed-hosts of pytest-recording"
 )
+_UNREACHED = "check the base URL, and that the server runs"
 
 
 def secrets_of(base_url: str, headers: Mapping[str, str]) -> list[str]:
@@ -138,7 +139,8 @@ class Wire:
             late = f"no complete response within {self.timeout:g} s (--models-timeout)"
             raise NotJudged(f"{_named(request)}: {late}", stalled=True) from None
         except (httpx.ConnectError, httpx.ProxyError) as error:
-            return NotJudged(f"cannot connect to {self.root}: {self._shown(error)}", fatal=True)
+            why = f"cannot connect to {self.root}: {self._shown(error)}; {_UNREACHED}"
+            return NotJudged(why, fatal=True)
         except httpx.UnsupportedProtocol as error:
             why = f"cannot connect to {self.root}: {self._shown(error)}"
             raise NotJudged(why, fatal=True) from None

@@ -110,7 +110,7 @@ def _lost_or_repeated(met: Sequence[str], expected: Sequence[str]) -> str:
     if unexpected:
         return f"{some(unexpected)}, which do not belong to this walk"
     if len(met) != len(known):
-        return f"{counted(len(met) - len(known))} met twice"
+        return f"{counted(len(met) - len(known))} listed twice"
     misplaced = next(found for found, right in zip(met, expected, strict=True) if found != right)
     return f"another order, from {misplaced} on"
 
@@ -169,7 +169,7 @@ def judge_window(pages: Sequence[Page], evidence: Evidence, check: Check) -> Non
         pages,
         partial(wrong_window, evidence=evidence),
         what="pages",
-        if_none="with one model there is nothing beyond a cursor"
+        if_none="a list of one model has nothing beyond a cursor"
         if evidence.ids
         else evidence.why_no_models,
         compares=True,
@@ -199,7 +199,7 @@ def judge_walks(backward: bool, evidence: Evidence, check: Check) -> None:
         [walk for walk in evidence.walks if walk.backward == backward],
         partial(wrong_walk, evidence=evidence),
         what="walks",
-        if_none="a walk takes more than one model" if evidence.ids else evidence.why_no_models,
+        if_none="a walk needs more than one model" if evidence.ids else evidence.why_no_models,
         compares=True,
     )
     if evidence.unfinished and not backward:

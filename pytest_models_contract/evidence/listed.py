@@ -17,7 +17,7 @@ def several(evidence: Evidence) -> list[str]:
     """The listed ids. Raises `Unexercised` where there are fewer than two."""
     ids = known(evidence)
     if len(ids) < 2:
-        raise Unexercised("with one model there is nothing before a cursor")
+        raise Unexercised("a list of one model has nothing before a cursor")
     return ids
 
 

@@ -160,7 +160,7 @@ def cost_of_more(responses: Iterable[Response], ids: Sequence[str], *, backward:
         return "a walk never ends: the request beyond the last model gets models again"
     refused = next((response for response in beyond if not response.ok), None)
     got = f"which gets {refused.status_text}" if refused else "for an empty page"
-    return f"clients make 1 request more at the end of each walk, {got}"
+    return f"clients send 1 more request at the end of each walk, {got}"
 
 
 def each_once(pages: Sequence[Page]) -> list[Occurrence]:

@@ -16,10 +16,7 @@ from pytest_models_contract.client.verdict import if_answered
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.spec.revision import Revision
 
-CHANGING = (
-    "the list is another one each time it is asked for:"
-    " see cursors/repeating_a_request_repeats_the_answer"
-)
+CHANGING = "the list changes with each request: see cursors/repeating_a_request_repeats_the_answer"
 MOST = 5
 """So many responses to one request are looked at."""
 OFTEN = 2

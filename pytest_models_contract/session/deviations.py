@@ -48,16 +48,9 @@ class Deviation:
 
 def load(path: Path, *, unfinished: bool = False) -> dict[str, Deviation]:
     """The deviations of a file by check; reasons may be `unfinished`. Raises `DeviationError`."""
-    import tomllib
+    from pytest_models_contract.client import toml_file
 
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise DeviationError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeviationError(
-            f"{path} is not TOML: {error}. It should look like\n{EXAMPLE}"
-        ) from None
+    _, data = toml_file.read(path, DeviationError, EXAMPLE)
     entries = data.get("deviation", [])
     if set(data) - {"deviation"} or not isinstance(entries, list):
         raise DeviationError(f"{path} may contain only [[deviation]] tables, such as\n{EXAMPLE}")
@@ -82,7 +75,9 @@ def _deviation(path: Path, entry: Any) -> Deviation:
     if not (isinstance(reason, str) and reason.strip()):
         raise _needs_reason(path, check)
     if expires is not None and type(expires) is not date:
-        raise DeviationError(f"{path}: {visible(check)}: expires is a date, such as 2027-03-01")
+        raise DeviationError(
+            f"{path}: {visible(check)}: `expires` has to be a date, such as 2027-03-01"
+        )
     return Deviation(check, reason, expires)
 
 

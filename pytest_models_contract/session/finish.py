@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pytest_models_contract.session.options import Settings
 
 PROXY = {
-    "mirror": "the server shows the same models",
+    "mirror": "the server lists the same models",
     "own": "the server has a catalogue of its own",
 }
 

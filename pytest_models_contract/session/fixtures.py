@@ -56,7 +56,7 @@ def models_base_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def models_api_key(request: pytest.FixtureRequest) -> str | None:
-    """The API key, of MODELS_CONTRACT_API_KEY. Override it to give another one."""
+    """The API key, from MODELS_CONTRACT_API_KEY. Override it to give another one."""
     return _run(request.config).settings.key
 
 
@@ -149,7 +149,7 @@ def models_aliases(request: pytest.FixtureRequest) -> Sequence[tuple[str, str]]:
 
 @pytest.fixture(scope="session")
 def models_explorer(models_evidence: Evidence) -> Explorer:
-    """Windows of the list for tests with Hypothesis: `ask(window)`, `expected(window)`, `judge(...)`."""
+    """Asks for windows (parts of the list) in tests with Hypothesis: `ask`, `expected` and `judge`."""
     from pytest_models_contract.session import exploring
 
     return exploring.explorer(models_evidence)

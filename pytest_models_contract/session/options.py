@@ -54,7 +54,9 @@ def add(parser: pytest.Parser) -> None:
     group = parser.getgroup(
         "models-contract", "the contract of the Anthropic Models API (*: repeatable)"
     )
-    group.addoption("--models-contract", action="store_true", help="collect the shipped suite")
+    group.addoption(
+        "--models-contract", action="store_true", help="test a server against the contract"
+    )
     for option in option_table.options():
         group.addoption(flag(option.key), **option.arguments)
         if option.ini:

@@ -40,7 +40,8 @@ def too_old(run: Run) -> Iterator[str]:
     if age is None:
         yield f"{cassette.path} does not say when it was recorded (--models-max-age): record it again"
     elif age > run.settings.max_age:
-        yield f"{cassette.path} is {age} days old, {run.settings.max_age:g} are allowed: record it again"
+        most = f"at most {run.settings.max_age:g} are allowed"
+        yield f"{cassette.path} is {age} days old, {most}: record it again"
 
 
 def no_match(run: Run, session: pytest.Session) -> Iterator[str]:
@@ -91,4 +92,4 @@ def unasked(run: Run, config: pytest.Config) -> Iterator[str]:
     found = [] if partial else run.unasked()
     if found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        yield f"the suite did not use all of the cassette: {', '.join(found[:SHOWN])}{more}"
+        yield f"no check used these recorded requests: {', '.join(found[:SHOWN])}{more}"

@@ -23,7 +23,7 @@ CLAUDE_CODE = "clients#/$defs/claude_code"
 def test_claude_code_discovers_the_models(
     models_credential: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """Claude Code gets its list, `?limit=1000`, within 3 seconds, without a redirect, ids as strings."""
+    """Claude Code gets its list, `?limit=1000`, within 3 seconds, without a redirect; ids are strings."""
     response = _discovery(models_credential, models_evidence, models_api)
     models_check.judge([response], _unusable, what="response", if_none="")
 
@@ -62,7 +62,7 @@ def test_claude_code_preflight(models_evidence: Evidence, models_check: Check) -
 @pytest.mark.models_only_with("profile")
 @cites("clients#/$defs/profile")
 def test_profile(models_need: Need, models_evidence: Evidence, models_check: Check) -> None:
-    """The client of a profile gets what it needs of this request."""
+    """The client of a profile gets the response that it needs to this request."""
     responses = needs.responses(models_need, models_evidence)
 
     def unmet(response: Response) -> Finding | None:

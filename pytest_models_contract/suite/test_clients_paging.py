@@ -39,7 +39,7 @@ def test_paging_habit(
         if len(pages) >= MOST_PAGES:
             return page.response.finding(f"no end after {MOST_PAGES} pages", "an end")
         if twice := len(met) - len(set(met)):
-            return page.response.finding(f"{counted(twice)} met twice", "each model once")
+            return page.response.finding(f"{counted(twice)} listed twice", "each model once")
         lost = [found for found in expected or [] if found not in set(met)]
         if not lost:
             return None

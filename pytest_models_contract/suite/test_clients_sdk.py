@@ -91,7 +91,7 @@ def test_sdk_pages_forward(
 def test_sdk_turns_pages(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Asked for the next page as long as there is one, the SDK gives every model once."""
+    """Page by page, as long as there is a next one, the SDK gives every model once."""
     ids = known(models_evidence)
     call = _list("turn", len(ids), limit=third(ids))
     _judge_ids(models_sdks.ask(models_sdk, call), ids, models_check)
@@ -103,7 +103,7 @@ def test_sdk_turns_pages(
 def test_sdk_limits_a_page(
     models_sdk: str, models_sdks: Sdks, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """A page of the SDK has as many models as its `limit`, the first ones."""
+    """A page of the SDK has the first models of the list, as many as its `limit`."""
     ids = known(models_evidence, whole=False)
     call = _list("page", len(ids), limit=third(ids))
     _judge_ids(models_sdks.ask(models_sdk, call), ids[: third(ids)], models_check)
@@ -133,7 +133,7 @@ def test_sdk_keeps_created_at(
         return own.finding(seen, expected, where)
 
     models_check.judge(
-        answer.responses[-1:], changed, what="listing", if_none="nothing was sent", compares=True
+        answer.responses[-1:], changed, what="listing", if_none="no request was sent", compares=True
     )
 
 
@@ -244,7 +244,7 @@ def _judge_ids(
         return response.finding(f"{counted(len(met))}, {len(set(met))} of them different", wanted)
 
     responses = answer.responses[-1:]
-    check.judge(responses, unlike, what="listing", if_none="nothing was sent", compares=True)
+    check.judge(responses, unlike, what="listing", if_none="no request was sent", compares=True)
 
 
 def _judge_models(pairs: Sequence[tuple[str, Answer]], if_none: str, check: Check) -> None:

@@ -55,7 +55,7 @@ def test_before_id_ends_before_the_cursor(models_evidence: Evidence, models_chec
 def test_after_the_last_model_the_page_is_empty(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """After the last model comes an empty page with `has_more` false, no error: the Java SDK requests it."""
+    """The page after the last model is empty, with `has_more` false: the Java SDK requests it."""
     last = [] if models_evidence.end_not_reached else models_evidence.ids[-1:]
     expected_pages.judge_end("after_id", last, models_evidence, models_check)
 
@@ -64,7 +64,7 @@ def test_after_the_last_model_the_page_is_empty(
 def test_before_the_first_model_the_page_is_empty(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """Before the first model comes an empty page with `has_more` false, no error: Ruby and PHP request it."""
+    """The page before the first model is empty, with `has_more` false: the Ruby and PHP SDKs request it."""
     expected_pages.judge_end("before_id", models_evidence.ids[:1], models_evidence, models_check)
 
 
@@ -72,7 +72,7 @@ def test_before_the_first_model_the_page_is_empty(
 def test_walking_forward_yields_every_model_once(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """A walk forward by `last_id` meets every model once, in order, and ends."""
+    """A walk forward by `last_id` finds every model once, in order, and ends."""
     expected_pages.judge_walks(False, models_evidence, models_check)
 
 
@@ -80,7 +80,7 @@ def test_walking_forward_yields_every_model_once(
 def test_walking_backward_yields_every_model_once(
     models_evidence: Evidence, models_check: Check
 ) -> None:
-    """A walk backward by `first_id` from the last model meets every model once, and ends."""
+    """A walk backward by `first_id` from the last model finds every model once, and ends."""
     expected_pages.judge_walks(True, models_evidence, models_check)
 
 
@@ -179,7 +179,7 @@ def test_requests_at_the_same_moment_get_their_own_answers(
     alone = [page.response for page in models_evidence.pages if 0 < len(page) <= most]
     if len(alone) < 2:
         raise Unexercised(
-            "with one page there is none to mix it up with"
+            "the list has only one page: nothing can be mixed up"
             if alone
             else models_evidence.why_no_models
         )

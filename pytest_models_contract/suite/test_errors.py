@@ -59,7 +59,7 @@ def test_list_wants_the_key(
 ) -> None:
     """A list request without a key, or with a wrong one, gets 401 `authentication_error`."""
     if not models_api.list().ok:
-        raise Unexercised("the list cannot be had with the key either")
+        raise Unexercised("the list cannot be read with the key either")
     requests = lists_without_the_key(models_key, models_evidence)
     _judge_key([models_api.ask(request) for request in requests], models_api, models_check)
 
@@ -168,7 +168,7 @@ def test_no_answer_repeats_the_key(
 def test_no_answer_shows_a_part_of_the_key(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """No response shows 8 characters in a row of a long key, beyond its first 13, or its base64 or hash."""
+    """No response shows a hash or the base64 of a long key, or 8 characters in a row after its first 13."""
     leaks, responses = _key_leaks(models_evidence, models_api)
     models_check.judge(
         [response for response in responses if len(response.key) >= LONG],
@@ -201,7 +201,7 @@ def _judge_refusals(responses: list[Response], status: int, kind: str, check: Ch
         [response for response in responses if 400 <= response.status < 500],
         another_refusal,
         what="refusals",
-        if_none="nothing was refused",
+        if_none="no request was refused",
     )
 
 
@@ -225,7 +225,7 @@ def _judge_key(responses: list[Response], api: ModelsAPI, check: Check) -> None:
 def _judge_bodies(finding: Any, evidence: Evidence, check: Check) -> None:
     responses = ask_to_be_refused(evidence, refused_by_frameworks(evidence))
     refused = [response for response in responses if 400 <= response.status < 500]
-    check.judge(refused, finding, what="refusals", if_none="nothing was refused")
+    check.judge(refused, finding, what="refusals", if_none="no request was refused")
 
 
 def ask_to_be_refused(evidence: Evidence, more: Sequence[Request] = ()) -> list[Response]:

@@ -35,12 +35,12 @@ def test_every_envelope_fits_its_page(models_exploration: Explored, models_check
 def test_every_page_shows_models_as_the_catalogue_does(
     models_exploration: Explored, models_check: Check
 ) -> None:
-    """Whatever the limit and the cursor, a model on a page says what the catalogue says."""
+    """Whatever the limit and the cursor, a model on a page equals its catalogue entry."""
     models_exploration.judge("contents", models_check)
 
 
 @explore
 @cites("model_info#/$defs/retrieve")
 def test_every_model_is_found_alone(models_exploration: Explored, models_check: Check) -> None:
-    """A listed model is found by its id whatever was asked before, and says what the catalogue says."""
+    """Whatever was requested before, a listed model is found by its id and equals its catalogue entry."""
     models_exploration.judge("model", models_check)

@@ -104,7 +104,7 @@ def test_betas_are_accepted(
 def test_betas_are_accepted_on_retrieve(
     models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
-    """A request for a model with every beta that the revision lists gets the same model as without."""
+    """A request for a model with every beta that the revision lists gets the same model as without betas."""
     request_variants.judge_retrieved(
         request_variants.with_betas(*models_revision.betas), models_evidence, models_check
     )
@@ -151,7 +151,7 @@ def test_newer_version_is_answered_the_same(
 def test_x_api_key_is_accepted(
     models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
 ) -> None:
-    """The key is taken from the header `x-api-key`, in which the reference's own examples send it."""
+    """The server accepts the key in the header `x-api-key`, as the reference's examples send it."""
     if not models_api.key:
         raise Unexercised(models_evidence.no_key)
     level: Level | None = "should" if models_api.chosen_auth == "bearer" else None
@@ -195,7 +195,7 @@ def test_key_is_taken_either_way(
 def test_another_key_changes_nothing(
     models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """A list asked for with another client's key changes nothing in the list of the first."""
+    """A list request with another client's key does not change the list of the first client."""
     if not models_evidence.ids or models_evidence.unusable_ids:
         raise Unexercised(models_evidence.why_no_models)
     # The second one is new to the server: what it remembers of one client, another one gets.
@@ -274,7 +274,7 @@ def _judge_of_beta(
     check.judge(found, malformed, what="models", if_none=f"no model has `{path}`")
 
 
-_SCRUBBED = "a cassette recorded elsewhere may have lost its headers"
+_SCRUBBED = "another tool recorded the cassette, and may have left out headers"
 
 
 def _with_headers(evidence: Evidence, api: ModelsAPI) -> list[Response]:

@@ -87,7 +87,7 @@ def test_several_stages_list_the_models_of_each(
         [_filtered(stages, models_evidence, models_api)] if complete else [],
         unlike,
         what="response",
-        if_none="no complete list of each single stage could be had",
+        if_none="there is no complete list of each stage",
         compares=True,
     )
 
@@ -146,7 +146,7 @@ def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
 def test_filtered_pages_follow_limit_and_cursor(
     models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
-    """With a filter, `limit`, its default and the cursors page through only the filtered models."""
+    """With a filter, `limit`, its default and the cursors apply only to the filtered models."""
 
     def wrong_walk(filtered: tuple[Sequence[str], Page]) -> Finding | None:
         stages, page = filtered
@@ -172,7 +172,7 @@ def test_filtered_pages_follow_limit_and_cursor(
         ],
         wrong_walk,
         what="filters",
-        if_none="no complete list of a stage could be had",
+        if_none="there is no complete list of a stage",
         compares=True,
     )
 

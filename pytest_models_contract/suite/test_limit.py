@@ -32,7 +32,7 @@ def test_default(models_evidence: Evidence, models_revision: Revision, models_ch
         compares=True,
     )
     if len(models_evidence.ids) <= default:
-        raise Unexercised(f"it takes more than {default} models to show the default")
+        raise Unexercised(f"only a list of more than {default} models shows the default")
 
 
 @cites(LIMIT)

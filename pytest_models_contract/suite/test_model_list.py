@@ -216,7 +216,7 @@ def _has_more_no_boolean(page: Page) -> Finding | None:
 
 @cites("model_list#/$defs/unique_ids")
 def test_ids_are_unique_on_a_page(models_evidence: Evidence, models_check: Check) -> None:
-    """No id is twice on a page."""
+    """No id appears twice on a page."""
     models_check.judge(
         models_evidence.pages, _repeated, what="pages", if_none=models_evidence.why_no_models
     )
@@ -236,7 +236,7 @@ def _repeated(page: Page) -> Finding | None:
 
 @cites("model_list#/$defs/unique_ids")
 def test_ids_are_unique_in_the_catalogue(models_evidence: Evidence, models_check: Check) -> None:
-    """No id is on two pages of the list."""
+    """No id appears on two pages of the list."""
     seen: dict[str, Page] = {}
 
     def repeats_earlier_page(page: Page) -> Finding | None:

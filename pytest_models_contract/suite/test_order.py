@@ -39,7 +39,7 @@ def test_newest_first(models_evidence: Evidence, models_check: Check) -> None:
 def test_is_the_same_after_a_restart(
     models_evidence: Evidence, models_restart: Callable[[], None], models_check: Check
 ) -> None:
-    """The list has the same order after the server was restarted, among models of the same date too."""
+    """The list has the same order after a restart of the server, also among models of the same date."""
     earlier, before = models_evidence.occurrences, occurrences_now(models_evidence)
     models_restart()
     after, later = occurrences_now(models_evidence), occurrences_now(models_evidence)
@@ -49,7 +49,7 @@ def test_is_the_same_after_a_restart(
         list(_moved(before, after)),
         len(before) if len(before) > 1 else 0,
         what="models",
-        if_none="one model has no order" if before else models_evidence.why_no_models,
+        if_none="a list of one model has no order" if before else models_evidence.why_no_models,
     )
 
 

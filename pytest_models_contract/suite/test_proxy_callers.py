@@ -23,7 +23,7 @@ each_endpoint = pytest.mark.parametrize("models_endpoint", ["list", "retrieve"])
 def test_each_client_gets_its_own(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """Two clients that ask for the same get what the upstream has for each of them."""
+    """Two clients that send the same request each get what the upstream has for them."""
     callers.require_two(models_proxy)
     found = models_proxy.read(callers.one_after_another, models_endpoint)
     requests = [asked.response.request for asked in found]
@@ -44,7 +44,7 @@ def test_each_client_gets_its_own(
 def test_refusal_is_nobody_elses(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A client with a right key does not get the refusal of one with a wrong key or none."""
+    """A client with a right key does not get the refusal of a client with a wrong key or no key."""
     callers.require_own_answers(models_proxy)
     models_check.judge(
         models_proxy.read(callers.refused_in_between, models_endpoint),
@@ -72,7 +72,7 @@ def test_wrong_key_stops_nobody_else(models_proxy: ProxyUnderTest, models_check:
 def test_response_is_for_its_key_alone(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A client with a wrong key, or none, does not get what another one's key got."""
+    """A client with a wrong key or no key does not get the response to another client's key."""
     callers.require_own_answers(models_proxy)
     models_check.judge(
         models_proxy.read(callers.refused_in_between, models_endpoint),
@@ -94,7 +94,7 @@ def test_requests_at_once_get_their_own_responses(
         found for each in asked if (found := whose.another_answer(each, requests, models_proxy))
     ]
     answered = sum(each.response.ok for each in asked)
-    none = "no request was answered well where many came at once"
+    none = "no request of many at once got a good response"
     models_check.conclude(mixed, answered, what="responses", if_none=none)
 
 
@@ -103,20 +103,20 @@ def test_requests_at_once_get_their_own_responses(
 def test_who_goes_away_leaves_no_response_behind(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """The response to a client that went away is not given to the next one."""
+    """The response to a client that disconnected is not given to the next client."""
     gone, found = models_proxy.read(callers.after_one_went_away)
     models_check.judge(
         [asked for asked in found if asked.response.ok],
         lambda asked: whose.another_answer(asked, [gone], models_proxy),
         what="responses",
-        if_none="no request was answered well after a client went away",
+        if_none="no request after a client disconnected got a good response",
     )
 
 
 @upstream
 @cites("proxy#/$defs/unknown_beta")
 def test_refused_beta_is_nobody_elses(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """The refusal of a beta that the upstream does not know is not given to a request without it."""
+    """The refusal of a beta that the upstream does not know is not given to a request without this beta."""
     models_check.judge(
         models_proxy.read(callers.beside_an_unknown_beta),
         whose.refused_without_betas,

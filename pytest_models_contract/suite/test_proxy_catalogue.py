@@ -23,7 +23,7 @@ each_odd_id = pytest.mark.parametrize("models_odd", lists.ODD)
 def test_every_model_is_listed(
     models_walk: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A walk over the list meets every model of the upstream, however many pages that takes."""
+    """A walk through the list finds every model of the upstream, whatever the number of pages."""
     walk = models_proxy.read(lists.walked, models_walk)
     models_check.judge([walk], lists.incomplete, what="walk", if_none="")
 
@@ -34,7 +34,7 @@ def test_every_model_is_listed(
 def test_no_other_model_is_listed(
     models_walk: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A walk over the list meets no model that the upstream does not have."""
+    """A walk through the list finds no model that the upstream does not have."""
     walk = models_proxy.read(lists.walked, models_walk)
     models_check.judge([walk], lists.added, what="walk", if_none="")
 
@@ -45,7 +45,7 @@ def test_no_other_model_is_listed(
 def test_no_model_is_listed_twice(
     models_walk: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A walk over the list meets no model twice."""
+    """A walk through the list finds no model twice."""
     walk = models_proxy.read(lists.walked, models_walk)
     models_check.judge([walk], lists.repeated, what="walk", if_none="")
 
@@ -56,7 +56,7 @@ def test_no_model_is_listed_twice(
 def test_order_is_the_upstreams(
     models_walk: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A walk over the list meets the models in the upstream's order, those of one date too."""
+    """A walk through the list finds the models in the upstream's order, also those of the same date."""
     walk = models_proxy.read(lists.walked, models_walk)
     models_check.judge([walk], lists.disordered, what="walk", if_none="")
 
@@ -67,7 +67,7 @@ def test_order_is_the_upstreams(
 def test_window_is_the_upstreams(
     models_window: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A page has the models that the upstream answers to the same `limit`, `after_id` and `before_id`."""
+    """A page has the models that the upstream gives for the same `limit`, `after_id` and `before_id`."""
     models_check.judge(
         models_proxy.read(lists.windows, models_window),
         partial(lists.other_window, proxy=models_proxy),
@@ -79,7 +79,7 @@ def test_window_is_the_upstreams(
 @upstream
 @cites("proxy#/$defs/has_more")
 def test_has_more_is_true_of_the_page(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """`has_more` says whether the upstream has models beyond the page, as it is served."""
+    """`has_more` says whether the upstream has more models beyond the page of the client."""
     models_check.judge(
         lists.pages(models_proxy),
         partial(lists.wrong_has_more, proxy=models_proxy),
@@ -93,7 +93,7 @@ def test_has_more_is_true_of_the_page(models_proxy: ProxyUnderTest, models_check
 def test_first_and_last_id_are_those_of_the_page(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """`first_id` and `last_id` are those of the models on the page, as it is served."""
+    """`first_id` and `last_id` are the ids of the first and the last model on the page of the client."""
     models_check.judge(
         lists.pages(models_proxy), lists.wrong_ends, what="pages", if_none="no page came"
     )
@@ -105,7 +105,7 @@ def test_first_and_last_id_are_those_of_the_page(
 def test_odd_id_is_listed(
     models_odd: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A model whose id needs encoding somewhere is listed under that id, to the letter."""
+    """A model with an unusual id, such as one with a slash, is listed under exactly that id."""
     found = lists.odd_id(models_proxy, models_odd)
     walk = models_proxy.read(lists.walked, "1000")
     models_check.conclude(
@@ -122,7 +122,7 @@ def test_odd_id_is_listed(
 def test_odd_id_is_a_cursor(
     models_odd: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """An id that needs encoding somewhere works as `after_id` and as `before_id`."""
+    """An unusual id, such as one with a slash, works as `after_id` and as `before_id`."""
     found = lists.odd_id(models_proxy, models_odd)
     windows = [listing(after_id=found, limit=3), listing(before_id=found, limit=3)]
     models_check.judge(

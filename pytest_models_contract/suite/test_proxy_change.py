@@ -18,7 +18,7 @@ upstream = pytest.mark.models_only_with("upstream")
 def test_change_is_visible(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A model that the upstream withdraws, or adds, goes and comes at the server too."""
+    """A model that the upstream removes or adds is removed or added at the server too."""
     found = models_proxy.read(changes.change)
     lists = models_endpoint == "list"
     wrong = changes.old_list(found) if lists else changes.old_model(found)

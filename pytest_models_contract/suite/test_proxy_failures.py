@@ -23,7 +23,7 @@ NOT_ASKED = "the server takes one request at a time, and waited for a silent ups
 def test_failure_is_no_list(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A list that the upstream fails to give is never answered as a success."""
+    """If the upstream fails to give a list, the client never gets a success."""
     models_check.judge(
         failures.requests_during(models_proxy, models_failure, single=False),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
@@ -38,7 +38,7 @@ def test_failure_is_no_list(
 def test_failure_is_no_model(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A model that the upstream fails to give is never answered as a success."""
+    """If the upstream fails to give a model, the client never gets a success."""
     models_check.judge(
         failures.requests_during(models_proxy, models_failure, single=True),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
@@ -53,7 +53,7 @@ def test_failure_is_no_model(
 def test_failure_of_a_later_page_is_no_end(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """When a later page of the upstream fails, the pages before it do not pass for the whole list."""
+    """When a later page of the upstream fails, the earlier pages are not served as the whole list."""
     models_check.judge(
         failures.later_answers(models_proxy, models_failure),
         partial(failures.success, kind=models_failure, proxy=models_proxy),
@@ -81,7 +81,7 @@ def test_failure_brings_no_response_of_another_client(
 def test_no_failure_shows_the_servers_key(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """No response while the upstream fails has the server's own key."""
+    """No response while the upstream fails contains the server's own key."""
     key = keys.require_own_key(models_proxy)
     responses = failures.during(models_proxy)
     models_check.judge(
@@ -95,7 +95,7 @@ def test_no_failure_shows_the_servers_key(
 @upstream
 @cites("proxy#/$defs/client_key")
 def test_no_failure_shows_a_clients_key(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """No response while the upstream fails has the key that the client sent."""
+    """No response while the upstream fails contains the key that the client sent."""
     key = keys.clients_key(models_proxy)
     responses = failures.during(models_proxy)
     models_check.judge(
@@ -135,7 +135,7 @@ def test_failure_is_answered(
 @upstream
 @cites("proxy#/$defs/silent_upstream", level="should")
 def test_silent_upstream_is_given_up(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """An upstream that says nothing is given up within the time-out of the run."""
+    """If the upstream does not respond, the client gets a response within the time-out of the run."""
     models_check.judge(
         models_proxy.read(failures.outage, failures.SILENT).asked,
         failures.unanswered,
@@ -150,7 +150,7 @@ def test_silent_upstream_is_given_up(models_proxy: ProxyUnderTest, models_check:
 def test_error_object_is_passed_on(
     models_status: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """An error of the upstream arrives with the error object, its type, and a status of its class."""
+    """An error of the upstream arrives with the error object, its type, and a status of the same class."""
     asked = models_proxy.read(failures.outage, models_status).asked
     models_check.judge(
         failures.of_served(asked, models_proxy),
@@ -175,13 +175,13 @@ def test_compressed_errors_stay_readable(models_proxy: ProxyUnderTest, models_ch
 @upstream
 @cites("proxy#/$defs/retry_after", level="should")
 def test_retry_after_is_passed_on(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """A 429 of the upstream's arrives with its `retry-after`."""
+    """A 429 of the upstream arrives with its `retry-after`."""
     asked = models_proxy.read(failures.outage, "429").asked
     models_check.judge(
         [each for each in asked if each.response.status == 429],
         failures.without_retry_after,
         what="responses",
-        if_none="the server answers something else in place of 429",
+        if_none="the server sends another status in place of 429",
     )
 
 
@@ -201,7 +201,7 @@ def test_failure_has_a_request_id(models_proxy: ProxyUnderTest, models_check: Ch
 def test_failure_costs_few_requests(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A request that fails upstream is tried again a few times there, not many; redirects are bounded."""
+    """The server retries a request that fails upstream, and follows redirects, only a few times."""
     models_check.judge(
         [models_proxy.read(failures.outage, models_failure)],
         failures.costly,
@@ -216,7 +216,7 @@ def test_failure_costs_few_requests(
 def test_endless_list_is_given_up(
     models_endless: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A list of the upstream that has no end is not read for ever."""
+    """If the list of the upstream has no end, the server stops reading at some point."""
     asked = models_proxy.read(failures.endless, models_endless)
     models_check.judge([asked], failures.unbounded, what="list", if_none="")
 
@@ -227,7 +227,7 @@ def test_endless_list_is_given_up(
 def test_server_is_back_after(
     models_failure: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """When the upstream is back, so is the server, within `retry-after` or ten seconds."""
+    """When the upstream works again, the server does too, within `retry-after` or ten seconds."""
     models_check.judge(
         failures.recovered(models_proxy, models_failure),
         partial(failures.not_back, proxy=models_proxy),

@@ -21,11 +21,13 @@ upstream = pytest.mark.models_only_with("upstream")
 def test_no_response_shows_the_servers_key(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """The key with which the server asks its upstream is in no response of the run and in no header."""
+    """No response of the run, body or header, contains the key with which the server asks its upstream."""
     key = keys.require_own_key(models_proxy)
     responses = models_proxy.responses
     found = keys.with_key(responses, key, "the server's own")
-    models_check.conclude(found, len(responses), what="responses", if_none="nothing was answered")
+    models_check.conclude(
+        found, len(responses), what="responses", if_none="no request got a response"
+    )
 
 
 @upstream
@@ -33,7 +35,7 @@ def test_no_response_shows_the_servers_key(
 def test_no_refusal_of_the_upstream_shows_the_servers_key(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A refusal of the upstream that quotes the server's key is not passed on with it."""
+    """If a refusal of the upstream quotes the server's key, the client does not get the key."""
     key = keys.require_own_key(models_proxy)
 
     models_check.judge(
@@ -50,14 +52,16 @@ def test_no_refusal_of_the_upstream_shows_the_servers_key(
 def test_no_response_shows_a_clients_key(
     models_caller: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A client's key is in no response that the server wrote itself, also not its own client's."""
+    """No response that the server writes itself contains a client's key, not even to that client."""
     key = getattr(models_proxy.upstream.keys, models_caller)
     if not key:
         raise Unexercised("the upstream takes any key, and this client has none")
     models_proxy.read(keys.answered, models_caller)  # so that it asked, too
     responses = models_proxy.responses
     found = keys.with_key(responses, key, f"the {models_caller}'s")
-    models_check.conclude(found, len(responses), what="responses", if_none="nothing was answered")
+    models_check.conclude(
+        found, len(responses), what="responses", if_none="no request got a response"
+    )
 
 
 @upstream
@@ -78,7 +82,7 @@ def test_no_clients_key_reaches_the_upstream(
 def test_no_key_follows_a_redirect(
     models_redirect: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """No key goes where the upstream redirects to, on another port or on another host."""
+    """No key is sent to another port or another host that the upstream redirects to."""
     if models_proxy.who == "anyone":
         raise Unexercised("the upstream takes any key: set MODELS_CONTRACT_API_KEY")
 

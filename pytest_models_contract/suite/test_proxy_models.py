@@ -21,7 +21,7 @@ NONE = "no model of the upstream was served"
 def test_null_stays_null(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A property that is null at the upstream is there, and null."""
+    """A property that is null at the upstream is present and null."""
     _judge("null", models_endpoint, models_proxy, models_check)
 
 
@@ -31,7 +31,7 @@ def test_null_stays_null(
 def test_dates_name_the_same_moment(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A date names the upstream's moment to the millisecond, in whatever notation."""
+    """A date names the same moment as the upstream's, to the millisecond, in any notation."""
     _judge("date", models_endpoint, models_proxy, models_check)
 
 
@@ -51,7 +51,7 @@ def test_integers_are_exact(
 def test_text_is_intact(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A text is the upstream's to the letter, beyond ASCII too."""
+    """A text is exactly the upstream's text, also beyond ASCII."""
     _judge("text", models_endpoint, models_proxy, models_check)
 
 
@@ -61,7 +61,7 @@ def test_text_is_intact(
 def test_other_values_are_kept(
     models_endpoint: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """Every other property that the revision knows is there, as the upstream gave it."""
+    """Every other property that the revision knows is present, as the upstream gave it."""
     _judge("other", models_endpoint, models_proxy, models_check)
 
 
@@ -93,7 +93,7 @@ def test_large_integers_are_exact(
 def test_what_no_revision_knows_is_passed_on(
     models_unknown: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A property or capability that no revision knows yet is passed on, in the list and alone."""
+    """A property or capability that no revision knows yet is passed on, in the list and in a single model."""
     holder = models.UNKNOWN[models_unknown]
     found = [
         pair

@@ -44,7 +44,7 @@ def test_version_reaches_the_upstream(
 def test_betas_reach_the_upstream(
     models_betas: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """The client's values of `anthropic-beta` reach the upstream, those too that the server does not know."""
+    """The client's values of `anthropic-beta` reach the upstream, also unknown ones."""
     betas = headers.betas_of(models_betas, models_proxy.revision)
     models_check.judge(
         headers.with_variant(models_proxy, Variant(betas=betas)),
@@ -88,7 +88,7 @@ def test_request_id_is_there(models_proxy: ProxyUnderTest, models_check: Check) 
 def test_hop_by_hop_headers_go_one_hop(
     models_way: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """Headers that `Connection` names, or that are for one hop alone, are not passed on."""
+    """Headers that `Connection` names, or that are for one hop only, are not passed on."""
     models_check.judge(
         headers.hop_by_hop(models_proxy, models_way),
         partial(headers.hopped, way=models_way),
@@ -100,7 +100,7 @@ def test_hop_by_hop_headers_go_one_hop(
 @upstream
 @cites("proxy#/$defs/cookies", level="should")
 def test_cookies_are_not_shared(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """A cookie that the upstream sets for one client does not come along with another one."""
+    """A cookie that the upstream sets for one client is not sent with another client's request."""
     asked, cookie = headers.shared_cookies(models_proxy)
     models_check.judge(
         asked, partial(headers.has_cookie, cookie=cookie), what="requests", if_none=""
@@ -113,7 +113,7 @@ def test_cookies_are_not_shared(models_proxy: ProxyUnderTest, models_check: Chec
 def test_body_is_whole_however_it_is_framed(
     models_frame: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A body arrives whole and readable, in whatever frame and coding the upstream sends it."""
+    """A body arrives whole and readable, whatever framing and content coding the upstream uses."""
     models_check.judge(
         bodies.framed(models_proxy, models_frame),
         bodies.unreadable,
@@ -127,7 +127,7 @@ def test_body_is_whole_however_it_is_framed(
 def test_body_is_plain_for_those_who_ask_so(
     models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A client that takes no compressed body gets none, also after one that does."""
+    """A client that accepts no compressed body gets none, also after one that accepts it."""
     models_check.judge(
         bodies.for_those_who_take_it_plain(models_proxy),
         bodies.not_asked_for,

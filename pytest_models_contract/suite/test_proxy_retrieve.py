@@ -20,7 +20,7 @@ upstream = pytest.mark.models_only_with("upstream")
 @upstream
 @cites("proxy#/$defs/retrieve")
 def test_models_of_every_page_are_found(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """A model is found alone by its id, on whatever page of the upstream it is listed."""
+    """A model is found by its id, whatever page of the upstream lists it."""
     models_check.judge(
         models_proxy.read(lists.retrieved),
         lambda pair: lists.not_found(*pair),
@@ -35,7 +35,7 @@ def test_models_of_every_page_are_found(models_proxy: ProxyUnderTest, models_che
 def test_odd_id_is_found(
     models_odd: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
-    """A model whose id needs encoding somewhere is found alone by it."""
+    """A model with an unusual id, such as one with a slash, is found by its id."""
     found = lists.odd_id(models_proxy, models_odd)
     asked = models_proxy.ask(single(found))
     models_check.judge(
@@ -46,7 +46,7 @@ def test_odd_id_is_found(
 @upstream
 @cites("proxy#/$defs/alias")
 def test_alias_of_the_upstream_resolves(models_proxy: ProxyUnderTest, models_check: Check) -> None:
-    """An alias that only the upstream knows is answered with the upstream's model."""
+    """An alias that only the upstream knows gets the upstream's model."""
     models_proxy.require_mirror()
     expected = models_proxy.true_model(ALIAS)
     if "id" not in expected:

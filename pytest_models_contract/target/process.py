@@ -100,7 +100,7 @@ class Process:
         address = (url.hostname or "", url.port or (443 if url.scheme == "https" else 80))
         with suppress(OSError), socket.create_connection(address, 1):
             raise NotReady(
-                f"something answers at {self.where} already: end it, or leave out --models-start to test"
+                f"a server already responds at {self.where}: end it, or leave out --models-start to test"
                 " that server"
             )
 

@@ -97,6 +97,7 @@ def test_a_program_goes_on_when_its_output_is_closed(
         print("this goes nowhere", flush=True)
 
 
+@pytest.mark.slow
 @POSIX
 def test_the_module_is_the_same_program(tmp_path: Path) -> None:
     command = (

@@ -163,7 +163,7 @@ def test_a_server_of_one_request_at_a_time_gets_one_at_a_time() -> None:
     slow = Slow(one_by_one=True)
     with asking(slow, most=8) as (api, _):
         api.send_ahead(REQUESTS)
-        assert "among others, 0." in api.ahead.trouble
+        assert "together with others, at most 0." in api.ahead.trouble
         slow.most = 0
         assert [len(api.page(limit=limit)) for limit in (*LIMITS, 20)] == [*LIMITS, 20]
         assert slow.most == 1

@@ -45,7 +45,7 @@ def test_a_single_response_cannot_be_mixed_up() -> None:
 
     assert [judged(count) for count in range(3)] == [
         "no page",
-        "with one page there is none to mix it up with",
+        "the list has only one page: nothing can be mixed up",
         "2 requests",
     ]
     api.close()

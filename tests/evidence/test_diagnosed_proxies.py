@@ -32,7 +32,7 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     lists.wrong_lists: (
         "before_id_goes_forward",
-        "models of the upstream are lost: 0 of 127 models: lost are claude-opus-0000, ",
+        "models of the upstream are lost: 0 of 127 models, without claude-opus-0000, ",
     ),
     lists.wrong_envelopes: (
         "end_is_null[last_id]",
@@ -109,7 +109,7 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     callers.refused_betas: (
         "betas_add_up",
-        "one client's betas count for another: 8 requests without betas, status 400",
+        "one client's betas affect another client: 8 requests without betas, status 400",
     ),
     callers.shared_cookies: (
         "cookies_are_shared[jar]",
@@ -150,11 +150,11 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     passing.hop_by_hop: (
         "hop_by_hop_headers_reach_the_upstream[all]",
-        "headers that are for one hop alone are passed on: ",
+        "headers for one hop only are passed on: ",
     ),
     passing.compressed_for_all: (
         "compressed_for_everybody",
-        "clients that take no compressed body get one: content-encoding gzip",
+        "clients that accept no compressed body get one: content-encoding gzip",
     ),
 }
 

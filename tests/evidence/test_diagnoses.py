@@ -7,11 +7,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from judging import KEY, fake, judged_in_a_run
+from judging import ALONE, KEY, fake, judged_in_a_run
 
+from pytest_models_contract import FakeServer
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Response
-from pytest_models_contract.evidence.diagnoses import counting, property_values
+from pytest_models_contract.client.requests import list_request
+from pytest_models_contract.evidence.diagnoses import counting, property_values, stability
 from pytest_models_contract.evidence.diagnoses.causes import (
     Cause,
     Diagnosis,
@@ -24,6 +26,7 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.rules import RULES, drawn
 from pytest_models_contract.evidence.diagnoses.scope import extent, scope
 from pytest_models_contract.evidence.diagnoses.windows import windows
+from pytest_models_contract.evidence.proxy.requests import OF_A_PROXY
 from pytest_models_contract.report import contents
 from pytest_models_contract.spec.revision import Level, Revision
 from pytest_models_contract.target.applications import Wsgi
@@ -162,13 +165,32 @@ def test_a_page_knows_what_it_should_have_held(seen: Observed) -> None:
 
 
 def test_no_rule_sees_anything_in_a_conformant_server() -> None:
-    _, run = judged_in_a_run(fake())
+    _, run = judged_in_a_run(fake(), only=ALONE)
     own = Observed(list(run.asked.api.exchanges), run.revision, run.asked.crawl, [])
     assert [found.title for rule in RULES for found in rule(own)] == []
 
 
 def test_rules_look_at_an_empty_run_and_find_nothing() -> None:
     assert drawn(Observed([], Revision.load(), [], [])) == []
+
+
+@pytest.mark.parametrize(
+    ("again", "titles"),
+    [
+        (-1, ["the same request for the list gets other models when it is sent again"]),
+        (OF_A_PROXY, []),
+    ],
+)
+def test_a_proxy_whose_upstream_the_run_changes_is_not_called_unstable(
+    again: int, titles: list[str], models_fake: FakeServer
+) -> None:
+    api = ModelsAPI(models_fake.base_url)
+    for size in (27, 26):
+        models_fake.serve(size)
+        api.once(list_request({"limit": 1000}, again=again))
+    own = Observed(list(api.exchanges), Revision.load(), [], [violated("limit/default")])
+    api.close()
+    assert [found.title.partition(":")[0] for found in stability.changes(own)] == titles
 
 
 @pytest.mark.parametrize("module", [counting, property_values, contents])

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from conformant_variants import CONFORMANT, moving
-from judging import KEY, fake, judged_in_a_run
-from sampling import each_nth, first_of
+from judging import ALONE, KEY, fake, judged_in_a_run
+from sampling import each_nth
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.redact import Redactor
@@ -56,9 +56,10 @@ def test_nothing_is_wrong_with_a_conformant_variant(name: str) -> None:
     assert wrong(CONFORMANT[name]()) == {}
 
 
-@pytest.mark.parametrize("name", first_of(sorted(MOVING)[::5]))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(MOVING)[::5])
 def test_a_catalogue_that_changed_is_drawn_as_it_was_read_last(name: str) -> None:
-    evidence = judged_in_a_run(CONFORMANT[name]())[1].asked
+    evidence = judged_in_a_run(CONFORMANT[name](), only=ALONE)[1].asked
     found = pages.groups(evidence, evidence.ids, CLEAN)
     assert [row for group in found for row in group["rows"] if row["wrong"]] == []
 
@@ -79,9 +80,9 @@ def test_pages_are_runs_of_positions() -> None:
         (
             "after_skips_a_model",
             "after_id=claude-opus-5",
-            "1 model missing, 1 model of another place",
+            "1 model missing, 1 model from another place",
         ),
-        ("before_means_after", "before_id=claude-opus-5", "20 models of another place"),
+        ("before_means_after", "before_id=claude-opus-5", "20 models from another place"),
         ("page_border_repeats_a_model", "after_id=claude-opus-5", "the first page again"),
         ("limit_ignored", "limit=1", "20 models, expected 1"),
         ("has_more_is[true]", "limit=27", "has_more true, expected false"),
@@ -173,6 +174,7 @@ def test_wrong_values_are_named_once_each() -> None:
     assert set(found["profiles"][rows["c"][0]]) == {"?"}
 
 
+@pytest.mark.slow
 def test_missing_values_are_named_up_to_a_number() -> None:
     names = [name for name in FAULTS if name.startswith("property_absent[")]
     found = table(faults=("property_absent[display_name]",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -109,12 +109,17 @@ def judged(
 
 
 def judged_in_halves(
-    setup: Setup, *, expect: str = "mirror", large: bool = False, revision: str = DEFAULT_REVISION
+    setup: Setup,
+    only: Set[str],
+    *,
+    expect: str = "mirror",
+    large: bool = False,
+    revision: str = DEFAULT_REVISION,
 ) -> dict[str, Verdict]:
-    """The verdict of every check, half of them on one proxy and half on another, at the same time."""
+    """The verdict of these checks, half of them on one proxy and half on another, at the same time."""
     judge = partial(judged, setup, expect=expect, large=large, revision=revision)
     with ThreadPoolExecutor() as threads:
-        rest, failures = threads.map(lambda only: judge(only=only), (REST, FAILURES))
+        rest, failures = threads.map(lambda half: judge(only=half & only), (REST, FAILURES))
         return {**rest, **failures}
 
 

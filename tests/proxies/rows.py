@@ -38,6 +38,11 @@ class ProxyRow:
     diagnoses: int = 1
     revision: str = DEFAULT_REVISION
 
+    @property
+    def circumstances(self) -> dict[str, Any]:
+        """What else `judging` needs to show the fault: its arguments."""
+        return {"expect": self.expect, "large": self.large, "revision": self.revision}
+
 
 @dataclass
 class Table:

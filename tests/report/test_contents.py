@@ -18,6 +18,7 @@ import pytest
 import webpage_reading
 from contracting import contract, faulty_app, reported
 from made_reports import check, made
+from sampling import first_of
 from systems import POSIX
 
 from pytest_models_contract.report import contents
@@ -45,7 +46,8 @@ def test_the_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "faults", [(), (FAULT,), ("list_shape_is[openai]",), ("list_redirects[301]",)]
+    "faults",
+    first_of([((FAULT,),), ((),), (("list_shape_is[openai]",),), (("list_redirects[301]",),)]),
 )
 def test_a_report_is_as_promised(pytester: pytest.Pytester, faults: tuple[str, ...]) -> None:
     app = faulty_app(pytester, *faults)

@@ -133,7 +133,7 @@ def test_the_keyboard_reaches_filters_checks_and_commands(show: Visit) -> None:
     page.keyboard.press("Tab")
     assert "copy" in focused(page)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Copy: asked").first.wait_for()
+    page.get_by_role("button", name="Copy: request").first.wait_for()
     assert first.locator("button.copy").first.text_content() in ("Copied", "Selected")
 
 

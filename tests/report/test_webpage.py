@@ -66,8 +66,8 @@ def test_the_page_of_a_faulty_server(pytester: pytest.Pytester) -> None:
     failed = [check for check in page.all("details", "check") if "violated" in check.classes]
     for check in failed:
         names = [each.text for each in check.all("dt")]
-        assert [name for name in names if name in ("asked", "answered", "seen", "expected")] == [
-            *("asked", "answered", "seen", "expected")
+        assert [name for name in names if name in ("request", "response", "seen", "expected")] == [
+            *("request", "response", "seen", "expected")
         ]
         command, button = check.all("span", "command")[0].inside
         assert command.text.startswith("python -c ")
@@ -121,6 +121,7 @@ def test_a_run_that_stops_early_has_a_page(pytester: pytest.Pytester) -> None:
     assert rows(page)
 
 
+@pytest.mark.slow
 def test_explored_requests_are_counted(pytester: pytest.Pytester) -> None:
     page = written(pytester, "--models-explore", "40", app=faulty_app(pytester, IGNORED))
     assert re.search(r"\d+ more were sent and are not listed", page.by_id("requests").text)
@@ -192,7 +193,7 @@ def test_the_map_of_a_proxy_that_reads_one_page_of_its_upstream(
         if "every_model_is_listed" in check.text and "violated" in check.classes
     )
     ours, theirs = lost.all("div", "sides")[0].inside
-    assert "asked" in ours.text
+    assert "request" in ours.text
     assert "GET /v1/models?limit=20 with the client's key: 200, 20 models" in theirs.text
     assert KEY not in (pytester.path / "report.html").read_text("utf-8")
 
@@ -200,6 +201,7 @@ def test_the_map_of_a_proxy_that_reads_one_page_of_its_upstream(
 # --- size, and what is needed ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_page_of_27_models_is_small(pytester: pytest.Pytester) -> None:
     for faults in ((), ("list_status_is[500]",), ("capabilities_are[null]", IGNORED)):
         known = [name for name in faults if name in FAULTS]

@@ -8,6 +8,7 @@ import contracting
 import pytest
 from collected import PACKAGE, expected
 from contracting import CONFORMANT_APP, LOADED, contract, faulty_app, verdicts
+from sampling import first_of
 
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite import checks
@@ -34,26 +35,25 @@ def listed(pytester: pytest.Pytester, *arguments: str) -> list[str]:
 # --- forms of collection -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "way",
-    [
-        ("--models-contract",),
-        ("--pyargs", PACKAGE),
-        (str(SUITE),),
-        tuple(str(path) for path in reversed(checks.suite_files())),
-        ("--models-contract", "--pyargs", PACKAGE),
-        ("--models-contract", str(SUITE / "test_order.py")),
-        ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
-        ("--models-contract", "--import-mode=importlib"),
-        ("--pyargs", PACKAGE, "--import-mode=importlib"),
-        ("--models-contract", "-p", "pytest_models_contract"),
-    ],
-    ids=" ".join,
-)
+FORMS: list[tuple[str, ...]] = [
+    ("--models-contract",),
+    ("--pyargs", PACKAGE),
+    (str(SUITE),),
+    tuple(str(path) for path in reversed(checks.suite_files())),
+    ("--models-contract", "--pyargs", PACKAGE),
+    ("--models-contract", str(SUITE / "test_order.py")),
+    ("--models-contract", f"{SUITE / 'test_order.py'}::test_newest_first"),
+    ("--models-contract", "--import-mode=importlib"),
+    ("--pyargs", PACKAGE, "--import-mode=importlib"),
+    ("--models-contract", "-p", "pytest_models_contract"),
+]
+
+
+@pytest.mark.parametrize("form", first_of([(form,) for form in FORMS], 5), ids=" ".join)
 def test_every_form_gives_every_check_once_in_order(
-    pytester: pytest.Pytester, way: tuple[str, ...]
+    pytester: pytest.Pytester, form: tuple[str, ...]
 ) -> None:
-    assert listed(pytester, *way) == expected()
+    assert listed(pytester, *form) == expected()
 
 
 @pytest.mark.parametrize("revision", Revision.known())
@@ -189,14 +189,17 @@ def ran(pytester: pytest.Pytester, *arguments: str, app: str = CONFORMANT_APP) -
 
 @pytest.mark.parametrize(
     "check",
-    [
-        "order/newest_first",
-        "model_info/capabilities",
-        "model_info/capabilities.effort",
-        "limit/refuses[-1]",
-        "limit/refuses[0]",
-        "retrieve/content_type",
-    ],
+    first_of(
+        [
+            "order/newest_first",
+            "model_info/capabilities",
+            "model_info/capabilities.effort",
+            "limit/refuses[-1]",
+            "limit/refuses[0]",
+            "retrieve/content_type",
+        ],
+        3,
+    ),
 )
 def test_an_id_selects_its_check_alone(pytester: pytest.Pytester, check: str) -> None:
     assert ran(pytester, "-k", check) == [check]
@@ -208,6 +211,7 @@ def test_an_id_selects_no_test_of_the_project(pytester: pytest.Pytester) -> None
     assert contract(pytester, str(path), "-k", "order/newest_first").ret == pytest.ExitCode.OK
 
 
+@pytest.mark.slow
 def test_other_expressions_are_pytests_own(pytester: pytest.Pytester) -> None:
     assert ran(pytester, "-k", "order/newest_first or limit/default") == [
         "order/newest_first",

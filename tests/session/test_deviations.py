@@ -38,7 +38,7 @@ def run(
     ("content", "said"),
     [
         (b"[[deviation]\n", "is not TOML"),
-        (b"\xff\xfe", "is not TOML"),
+        (b"\xff\xfe", "it is not UTF-8"),
         (b'[deviation]\ncheck = "a"', "may contain only [[deviation]] tables"),
         (b"deviation = 1", "may contain only [[deviation]] tables"),
         (b"[[deviation]]\n[[xfail]]", "may contain only [[deviation]] tables"),
@@ -50,8 +50,14 @@ def run(
         (b'[[deviation]]\ncheck = "a"\nreason = " "', "a needs a reason"),
         (b'[[deviation]]\ncheck = "a"\nreason = ["b"]', "a needs a reason"),
         (b'[[deviation]]\ncheck = "a"\nreason = "TODO: later"', "a needs a reason"),
-        (b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = "2027-01-01"', "expires is a date"),
-        (b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = 2027-01-01T00:00:00Z', "is a date"),
+        (
+            b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = "2027-01-01"',
+            "`expires` has to be a date",
+        ),
+        (
+            b'[[deviation]]\ncheck = "a"\nreason = "b"\nexpires = 2027-01-01T00:00:00Z',
+            "to be a date",
+        ),
     ],
 )
 def test_the_error_for_an_invalid_file_says_what_to_write(
@@ -206,6 +212,7 @@ def written(pytester: pytest.Pytester, name: str = "new.toml") -> dict[str, str]
     return {entry["check"]: entry["reason"] for entry in entries}
 
 
+@pytest.mark.slow
 def test_a_written_file_needs_only_its_reasons(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, FAULT)
     contract(pytester, "--models-write-xfails", "new.toml", app=app)

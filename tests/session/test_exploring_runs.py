@@ -139,6 +139,7 @@ def test_a_run_names_its_seed_and_what_was_asked(pytester: pytest.Pytester) -> N
     assert reported(pytester)["requests"] > 150
 
 
+@pytest.mark.slow
 def test_a_finding_says_when_and_how_to_repeat_it(pytester: pytest.Pytester) -> None:
     app = faulty_app(pytester, CAPPED, models=60)
     result = contract(pytester, "--models-explore", "80", *ONLY, app=app)

@@ -85,7 +85,7 @@ def test_verbose_shows_all_in_full(pytester: pytest.Pytester) -> None:
     assert "for the same reason" not in "\n".join(shown)
 
 
-@pytest.mark.parametrize("argument", ["-q", "--tb=short", "--tb=auto"])
+@pytest.mark.parametrize("argument", first_of(["-q", "--tb=short", "--tb=auto"]))
 def test_a_failure_is_printed_once(pytester: pytest.Pytester, argument: str) -> None:
     lines = judged(pytester, argument)
     for check in (*IGNORED, MISSING):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contracting
 import pytest
 from contracting import LOADED, contract
+from sampling import first_of
 
 from pytest_models_contract.fake import Fake
 from pytest_models_contract.fake.serving import serve
@@ -44,7 +45,9 @@ def test_a_prefix_that_ends_so_is_taken_where_the_list_is_there(pytester: pytest
 # --- a server under test without the suite -------------------------------------------------------
 
 
-@pytest.mark.parametrize("option", ["--models-base-url=http://127.0.0.1:9", "--models-app=a:b"])
+@pytest.mark.parametrize(
+    "option", first_of(["--models-base-url=http://127.0.0.1:9", "--models-app=a:b"])
+)
 def test_a_server_without_a_test_gets_a_hint(pytester: pytest.Pytester, option: str) -> None:
     for quiet in ((), ("-q",)):
         result = pytester.runpytest_inprocess(*LOADED, option, *quiet)

@@ -189,7 +189,7 @@ def test_an_upstream_that_is_open_to_the_network_is_stated(pytester: pytest.Pyte
     result = contract(pytester, *options, app=app(pytester, "app = Fake()"))
     result.stdout.fnmatch_lines(
         [
-            "models contract: upstream at http://127.0.0.1:*: the server shows the same models *",
+            "models contract: upstream at http://127.0.0.1:*: the server lists the same models *",
             "models contract: the upstream listens on 0.0.0.0: it is open to the network",
         ]
     )
@@ -206,5 +206,5 @@ def test_a_port_in_use_is_refused(pytester: pytest.Pytester) -> None:
         result = contract(pytester, *options, app="")
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines(
-            ["ERROR: --models-start: something answers at http://127.0.0.1:*"]
+            ["ERROR: --models-start: a server already responds at http://127.0.0.1:*"]
         )

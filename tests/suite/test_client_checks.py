@@ -226,9 +226,9 @@ def each_model_thrice(request: Request, response: Response) -> None:
 
 def test_repeated_and_lost_models_are_counted() -> None:
     twice = seen("paging_habit[java]", FAULTS["page_border_repeats_a_model"])
-    assert twice.why == "2 models met twice; expected each model once"
+    assert twice.why == "2 models listed twice; expected each model once"
     thrice = seen("paging_habit[java]", each_model_thrice, models=3)
-    assert thrice.why == "6 models met twice; expected each model once"
+    assert thrice.why == "6 models listed twice; expected each model once"
     lost = seen("paging_habit[java]", FAULTS["envelope_is[last_id-null]"])
     assert lost.why == f"18 models lost, such as {IDS[9]}; expected every model"
 

@@ -147,7 +147,7 @@ def ran(pytester: pytest.Pytester, app: Fake, *arguments: str) -> dict[str, Any]
 
 @pytest.mark.parametrize(
     ("arguments", "most"),
-    first_of([((), 4), (("--models-concurrency=1",), 1), (("--models-concurrency=2",), 2)], 2),
+    first_of([((), 4), (("--models-concurrency=1",), 1), (("--models-concurrency=2",), 2)]),
 )
 def test_the_option_bounds_the_requests_of_a_run(
     arguments: tuple[str, ...],
@@ -170,6 +170,7 @@ def test_the_option_bounds_the_requests_of_a_run(
     assert report["notes"] == []
 
 
+@pytest.mark.slow
 def test_a_busy_server_is_noted_and_conforms(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,7 +190,7 @@ def test_a_busy_server_is_noted_and_conforms(
     ]
 
 
-@pytest.mark.parametrize("kind", ["app", "cassette", "record"])
+@pytest.mark.parametrize("kind", first_of(["cassette", "app", "record"]))
 def test_nothing_is_sent_ahead_elsewhere(
     kind: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

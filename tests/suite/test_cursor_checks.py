@@ -42,7 +42,7 @@ LONG = [f"model-{n}" for n in range(300)]
     [
         (["a", "b"], ["a", "b", "c"], "1 of 3 models lost: c"),
         (["a", "x"], ["a"], "1 model: x, which do not belong to this walk"),
-        (["a", "b"] * 2, ["a", "b"], "2 models met twice"),
+        (["a", "b"] * 2, ["a", "b"], "2 models listed twice"),
         (["a", "c", "b"], ["a", "b", "c"], "another order, from c on"),
         (["c", "a", "b"], ["c", "b", "a"], "another order, from a on"),
         ([*LONG[:298], LONG[299], LONG[298]], LONG, "another order, from model-299 on"),

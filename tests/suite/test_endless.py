@@ -46,7 +46,7 @@ def judged_to(most: int, app: Fake, monkeypatch: pytest.MonkeyPatch, **how: Any)
 
 
 @pytest.mark.parametrize(
-    ("most", "revision"), first_of([(3, NEWEST), (3, OLDEST), (MOST_PAGES, OLDEST)])
+    ("most", "revision"), first_of([(3, NEWEST), (3, OLDEST), (MOST_PAGES, OLDEST)], 0)
 )
 def test_what_needs_the_end_of_an_endless_list_is_not_tested(
     most: int, revision: str, monkeypatch: pytest.MonkeyPatch

@@ -139,7 +139,7 @@ def test_the_key_does_not_follow_a_redirect_to_another_host() -> None:
     found = judge(fake(moved("https://u:p@evil.example/v1")), replace(LIST, follows_redirects=True))
     assert (found[0].verdict, found[0].why) == (
         "unexercised",
-        "a redirect leads to https://evil.example, where nothing is asked: the key stays here",
+        "a redirect leads to https://evil.example: it is not followed, because of the key",
     )
 
 

@@ -68,7 +68,7 @@ def test_a_list_without_any_model_is_no_catalogue() -> None:
     wrong = {check for check, seen in found.items() if seen.verdict == "violated"}
     assert wrong == {f"proxy/every_model_is_listed[{walk}]" for walk in ("default", "100", "1000")}
     shown = found["proxy/every_model_is_listed[1000]"].findings[0]
-    assert shown.seen.startswith("0 of 128 models: lost are claude-")
+    assert shown.seen.startswith("0 of 128 models, without claude-")
 
 
 # --- restarts ------------------------------------------------------------------------------------

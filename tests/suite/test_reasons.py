@@ -137,7 +137,7 @@ def test_a_text_that_is_no_json_is_called_by_its_media_type() -> None:
 
 def test_has_more_that_is_always_true_costs_one_request_for_each_walk() -> None:
     seen, _ = judged_alone("cursors/has_more_forward", fake(FAULTS["has_more_is[true]"]))
-    assert seen.hint == "clients make 1 request more at the end of each walk, for an empty page"
+    assert seen.hint == "clients send 1 more request at the end of each walk, for an empty page"
     both = [FAULTS["has_more_is[true]"], FAULTS["first_page_again[after-last]"]]
     seen, _ = judged_alone("cursors/has_more_forward", fake(*both))
     assert seen.hint == "a walk never ends: the request beyond the last model gets models again"

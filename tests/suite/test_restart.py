@@ -33,7 +33,7 @@ def test_a_fault_that_a_restart_shows_is_caught(row: FaultRow) -> None:
         (lambda _: tied(), (), "holds", "27 models"),
         (lambda start: tied()[start:], (), "holds", "26 models"),
         (lambda start: tied()[: 20 + start], (), "holds", "21 models"),
-        (lambda _: tied()[:1], (), "unexercised", "one model has no order"),
+        (lambda _: tied()[:1], (), "unexercised", "a list of one model has no order"),
         (lambda _: [], (), "unexercised", "the catalogue is empty"),
         (
             lambda _: tied(),

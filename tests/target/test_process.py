@@ -96,5 +96,5 @@ def test_nothing_is_started_where_something_answers_already(make: Make, tmp_path
     server = make("open('started', 'w')")
     with socket.create_server(("127.0.0.1", int(server.values["port"]))):
         said = refusal(server)
-    assert said.startswith(f"something answers at {server.where} already: end it")
+    assert said.startswith(f"a server already responds at {server.where}: end it")
     assert not (tmp_path / "started").exists()

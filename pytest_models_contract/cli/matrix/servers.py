@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import tomllib
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import pytest
 
 from pytest_models_contract.cli import check
 from pytest_models_contract.cli.check import UsageError
+from pytest_models_contract.client import toml_file
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.session import option_values
 from pytest_models_contract.session.option_table import options
@@ -50,15 +50,7 @@ class Server:
 
 def load(path: Path) -> list[Server]:
     """The servers of a file. Raises `UsageError` with the line and how to do it right."""
-    try:
-        text = path.read_text("utf-8")
-        found = tomllib.loads(text)
-    except OSError as error:
-        raise UsageError(f"{path}: it cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: it is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}") from None
+    text, found = toml_file.read(path, UsageError, EXAMPLE)
     entries = found.pop("server", None)
     if found:
         raise UsageError(f"{path}: unknown key `{next(iter(found))}`. It lists servers:\n{EXAMPLE}")

@@ -25,7 +25,7 @@ def differing_entries(seen: Observed) -> Iterator[Cause]:
     pairs = [(model, seen.models.get(name)) for name, model in models.items()]
     lacking = [prop.path for prop in seen.revision.properties if _lacks(prop, pairs)]
     other = [prop.path for prop in seen.revision.properties if _differs(prop, pairs)]
-    says = f"says {quoted(other or lacking)} otherwise than its list entry"
+    says = f"differs from its list entry in {quoted(other or lacking)}"
     if not other:
         says = _one_sided(lacking, [(there, here) for here, there in pairs], seen)
     asked = [name for name, response in listed(seen) if response.ok]

@@ -90,7 +90,7 @@ def shared_ids(seen: Observed) -> Iterator[Cause]:
     shared = [own for own, number in met.items() if number > 1]
     if shared:
         count = share(len(shared), len(met), "id")
-        title = f"{named(shared)} stands on {met[shared[0]]} pages of the list: {count}"
+        title = f"{named(shared)} is on {met[shared[0]]} pages of the list: {count}"
         pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
         follows = among(pages, SAME_MODELS, LIST_ENTRY, *STARTS, *MORE, *WALKS)
         yield Cause("id on two pages", title, follows, "give each model an id of its own")

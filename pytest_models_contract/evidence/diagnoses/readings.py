@@ -169,7 +169,7 @@ READINGS = (
         _negative,
         ("gives nothing where fewer models than `limit` are left",) * 2,
         ("is empty", "are empty"),
-        "the start of the page is a negative index: let it be 0 at least",
+        "the start of the page is a negative index: use 0 at least",
     ),
     Reading("loses ties", _by_date(False), _LOST, ("lacks them", "lack them"), _TIES),
     Reading(

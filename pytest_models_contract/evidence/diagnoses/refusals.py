@@ -34,7 +34,7 @@ def served_limits(seen: Observed) -> Iterator[Cause]:
     if served:
         values = named(list(dict.fromkeys(map(spelled, served))), 6)
         how = _how(served, seen)
-        title = f"illegal values of `limit` are served, not refused{how}: {values}"
+        title = f"illegal values of `limit` are not refused but served{how}: {values}"
         hint = "refuse what is not 1 to 1000 with 400"
         yield Cause("limits served", title, among(served, *REFUSALS), hint)
 

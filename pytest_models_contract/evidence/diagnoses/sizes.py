@@ -52,7 +52,7 @@ def _ignored(name: str, number: int) -> Size:
     def held(size: int | None, left: int) -> int | None:
         return None if size is None else min(number, left)
 
-    models = f"{several(number, 'model')}, whatever it says"
+    models = f"{several(number, 'model')}, whatever `limit` says"
     shows = (f"holds {models}", f"hold {models}")
     return Size(name, held, "`limit` is ignored{where}", shows, simple=True)
 

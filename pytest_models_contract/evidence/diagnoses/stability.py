@@ -21,6 +21,7 @@ from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, 
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import Observed, is_list, once
 from pytest_models_contract.evidence.diagnoses.traits import cursor_of
+from pytest_models_contract.evidence.proxy.requests import OF_A_PROXY
 from pytest_models_contract.spec.revision import Property
 
 COMPARING = (*PAGES, *VARIANTS, SAME_MODELS, LIST_ENTRY, "order/", "clients/", "lifecycle/")
@@ -41,7 +42,8 @@ def changes(seen: Observed) -> Iterator[Cause]:
     """Responses that change although nothing else does."""
     if not seen.violated:
         return
-    again = grouped(seen.exchanges, lambda response: once(response.request))
+    steady = (own for own in seen.exchanges if own.request.again != OF_A_PROXY)
+    again = grouped(steady, lambda response: once(response.request))
     repeated = {asked: responses for asked, responses in again.items() if len(responses) > 1}
     changed = {asked: own for asked, own in repeated.items() if _differ(own, seen)}
     alone = ([own for own in each if own.request.again != AT_ONCE] for each in changed.values())

@@ -194,6 +194,6 @@ def _differences(ids: Sequence[str], expected: Sequence[str]) -> Iterator[str]:
     if lost := len(wanted - held):
         yield f"{counted(lost)} missing"
     if extra := len(held - wanted):
-        yield f"{counted(extra)} of another place"
+        yield f"{counted(extra)} from another place"
     if twice := len(ids) - len(held):
         yield f"{counted(twice)} twice"

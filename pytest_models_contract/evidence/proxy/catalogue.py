@@ -97,14 +97,14 @@ def incomplete(walk: Walked) -> Finding | None:
     lost = [found for found in wanted if found not in met]
     if not lost:
         return None
-    seen = f"{len(met):,} of {counted(len(wanted))}: lost are {listed(lost)}"
+    seen = f"{len(met):,} of {counted(len(wanted))}, without {listed(lost)}"
     return walk.last.finding(seen, expected, str(walk), hint=_why_lost(walk))
 
 
 def _why_lost(walk: Walked) -> str:
     page = walk.last.page
     if page is not None and page.has_more is True:
-        return "the cursor leads nowhere: the walk came to a page it had seen, or to an empty one"
+        return "the cursor leads to a page that the walk had before, or to an empty page"
     return f"the walk ended after {len(walk.asked)} pages, where has_more was not true"
 
 
@@ -114,7 +114,7 @@ def added(walk: Walked) -> Finding | None:
     strange = [found for found in walk.plain if found not in known]
     if not strange:
         return None
-    return walk.last.finding(some(strange), "models of the upstream alone", str(walk))
+    return walk.last.finding(some(strange), "only models of the upstream", str(walk))
 
 
 def repeated(walk: Walked) -> Finding | None:
@@ -209,7 +209,11 @@ def wrong_has_more(found: tuple[Relayed, Page], proxy: ProxyUnderTest) -> Findin
     more = follow(page, proxy)
     if more is None or page.has_more is more:
         return None
-    hint = "clients stop here and lose the rest" if more else "clients go on asking for nothing"
+    hint = (
+        "clients stop here and lose the rest"
+        if more
+        else "clients ask for more and get no new model"
+    )
     seen = f"has_more {shown(page.has_more)} after {counted(len(page))}"
     return asked.finding(seen, shown(more), str(asked.response.request), hint=hint)
 

@@ -82,7 +82,7 @@ def old_model(found: Change) -> Finding | None:
         return None
     return found.models.finding(
         f"still the old model after {found.seconds:.0f} s",
-        "a 404: it was withdrawn",
+        "a 404: the upstream removed the model",
         found.withdrawn,
     )
 

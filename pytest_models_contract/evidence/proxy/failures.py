@@ -87,7 +87,7 @@ def success(asked: Relayed, kind: str, proxy: ProxyUnderTest) -> Finding | None:
         "a failure, since the upstream failed",
         str(response.request),
         _level(asked, proxy),
-        "clients take this for the whole truth" if asked.page else "",
+        "clients take this for a complete list" if asked.page else "",
     )
 
 
@@ -195,7 +195,7 @@ def costly(found: Outage) -> Finding | None:
         return None
     many = f"{len(reached):,} requests to an upstream that failed ({found.kind})"
     return found.asked[0].finding(
-        many, f"at most {most}", hint="each failure costs the upstream more"
+        many, f"at most {most}", hint="each failure makes more requests to the upstream"
     )
 
 
@@ -214,7 +214,7 @@ def unbounded(asked: Relayed) -> Finding | None:
     seen = f"{count:,} requests to an upstream whose list has no end" + (
         ", and no response" if asked.stalled else ""
     )
-    return asked.finding(seen, "an end, at whatever number of pages")
+    return asked.finding(seen, "an end, after any number of pages")
 
 
 def recovered(proxy: ProxyUnderTest, kind: str) -> list[Outage]:

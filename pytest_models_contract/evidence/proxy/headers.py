@@ -83,7 +83,7 @@ def hopped(asked: Relayed, way: str) -> Finding | None:
     if not passed:
         return None
     where = "at the upstream" if way == "request" else "at the client"
-    return asked.finding(f"{', '.join(passed)} {where}", "no header that is for one hop alone")
+    return asked.finding(f"{', '.join(passed)} {where}", "no header for one hop only")
 
 
 def _hopped_to_upstream(asked: Relayed) -> list[str]:

@@ -14,6 +14,11 @@ from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
 SECOND = Variant(auth="second")
 WRONG = Variant(auth="wrong")
 NOBODY = Variant(auth="none")
+OF_A_PROXY = -2
+"""Which repetition a request of these checks is: it is sent each time, and no recording keeps it.
+
+The upstream may have changed, or failed on purpose, since the same request was sent before.
+"""
 _ODD = frozenset(ODD_IDS.values())
 
 
@@ -27,13 +32,12 @@ def listing(
     """The request for a page."""
     given = {"after_id": after_id, "before_id": before_id, "limit": limit}
     query = tuple((name, str(value)) for name, value in given.items() if value is not None)
-    # What is asked of a proxy is sent again each time, and kept for no recording.
-    return Request(LIST, query, variant, again=-1)
+    return Request(LIST, query, variant, again=OF_A_PROXY)
 
 
 def single(model: str, variant: Variant = PLAIN) -> Request:
     """The request for one model."""
-    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=-1)
+    return Request(f"{LIST}/{quote(model, safe='')}", (), variant, again=OF_A_PROXY)
 
 
 def target_of(request: Request) -> str:

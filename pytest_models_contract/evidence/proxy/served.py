@@ -50,7 +50,7 @@ def require_whole(proxy: ProxyUnderTest) -> None:
     """Raise `Unexercised` where the list is not whole without a failure either."""
     if not is_whole(list(walk(proxy.once, limit=half(proxy))), proxy):
         raise Unexercised(
-            "the list is not whole without a failure either: see proxy/every_model_is_listed"
+            "the list is not complete without a failure either: see proxy/every_model_is_listed"
         )
 
 

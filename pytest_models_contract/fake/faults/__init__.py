@@ -69,5 +69,8 @@ def fault_named(name: str) -> Fault:
     """The shipped fault of that name. ValueError: there is none; the text lists similar names."""
     if name not in FAULTS:
         similar = get_close_matches(name, FAULTS, n=5, cutoff=0.4) or sorted(FAULTS)[:5]
-        raise ValueError(f"unknown fault {name!r}; there are {', '.join(similar)} and others")
+        more = "`models-contract fake --list-faults` lists all"
+        raise ValueError(
+            f"unknown fault {name!r}; there are {', '.join(similar)} and others: {more}"
+        )
     return FAULTS[name]

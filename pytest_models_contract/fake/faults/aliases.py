@@ -49,7 +49,7 @@ def alias_leads_elsewhere(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def alias_gives_less(ask: Ask, request: Request) -> Response:
-    """A model that is retrieved by its alias has another display_name."""
+    """A model that is retrieved by its alias has another display_name than in the list."""
     response = ask(request)
     if not _is_alias(request, response):
         return response

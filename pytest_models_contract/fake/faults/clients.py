@@ -23,7 +23,7 @@ MAKERS = {"claude": "clyde", "anthropic": "anthropos"}
 @fault
 @lists
 def large_list_is_slow_for_a_bearer(ask: Ask, request: Request) -> Response:
-    """A list of 1000 takes more than three seconds when the request has a bearer token."""
+    """A list with limit 1000 takes more than three seconds if the request has a bearer token."""
     if request.get("limit") == "1000" and "authorization" in request.headers:
         time.sleep(3.2)
     return ask(request)
@@ -31,7 +31,7 @@ def large_list_is_slow_for_a_bearer(ask: Ask, request: Request) -> Response:
 
 @fault
 def ids_hide_their_maker(ask: Ask, request: Request) -> Response:
-    """No id names its maker: claude is called clyde in all requests and responses."""
+    """No id contains `claude`: the server says `clyde` instead, in all requests and responses."""
     query = tuple((name, _renamed(value, back=True)) for name, value in request.query)
     path = request.path if is_list(request) else _renamed(request.path, back=True)
     inner = replace(request, query=query, path=path)
@@ -44,7 +44,7 @@ def ids_hide_their_maker(ask: Ask, request: Request) -> Response:
 
 @fault
 def head_gets_405(ask: Ask, request: Request) -> Response:
-    """The method HEAD gets status 405, whatever the path."""
+    """Each HEAD request gets status 405, whatever the path."""
     response = ask(request)
     if request.method != "HEAD":
         return response

@@ -30,7 +30,7 @@ CURSORS = {"after_id": "after_id", "before_id": "before_id"}
 @family(CURSORS)
 @lists
 def cursor_ignored(ask: Ask, request: Request, cursor: str) -> Response:
-    """A cursor is ignored: the first page comes again."""
+    """A cursor is ignored: the response is the first page again."""
     return ask(with_query(request, **{cursor: None}))
 
 
@@ -44,7 +44,7 @@ def both_cursors_ignored(ask: Ask, request: Request) -> Response:
 @family(CURSORS)
 @lists
 def cursor_inclusive(ask: Ask, request: Request, cursor: str) -> Response:
-    """The page also has the cursor's own model, next to the cursor."""
+    """The page has the cursor's own model in place of its model farthest from the cursor."""
     response, models = ask(request), everything(ask, request)
     own = [model for model in models if model["id"] == request.get(cursor)]
     if not is_page(response) or not own:
@@ -90,14 +90,14 @@ def after_means_before(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def after_skips_a_model(ask: Ask, request: Request) -> Response:
-    """A page after a cursor starts one model too late: a walk loses one at each page boundary."""
+    """A page after a cursor starts one model too late: a walk loses one model at each page boundary."""
     return _from_next(ask, request, "after_id", 1)
 
 
 @fault
 @lists
 def before_skips_a_model(ask: Ask, request: Request) -> Response:
-    """A page before a cursor ends one model too early: a walk loses one at each page boundary."""
+    """A page before a cursor ends one model too early: a walk loses one model at each page boundary."""
     return _from_next(ask, request, "before_id", -1)
 
 
@@ -128,14 +128,14 @@ def page_border_repeats_a_model(ask: Ask, request: Request) -> Response:
 )
 @lists
 def list_lacks(ask: Ask, request: Request, choice: Any) -> Response:
-    """Models that can be retrieved are not in the list; has_more agrees with the shorter list."""
+    """The list lacks models that can be retrieved; has_more agrees with the shorter list."""
     return cut_from(ask, request, choice)
 
 
 @fault
 @lists
 def cursors_are_offsets(ask: Ask, request: Request) -> Response:
-    """The cursors of a page are positions, and only positions are accepted as cursors."""
+    """first_id and last_id are positions, not ids, and only positions are accepted as cursors."""
     ids = [model["id"] for model in everything(ask, request)]
     cursor = "before_id" if backwards(request) else "after_id"
     offset = request.get(cursor)
@@ -181,7 +181,7 @@ def unknown_cursor_crashes(ask: Ask, request: Request) -> Response:
 @family({"unknown": False, "both": True})
 @lists
 def odd_cursor_gets_half_a_page(ask: Ask, request: Request, both: bool) -> Response:
-    """A cursor that names no model, or two at once, get 200 with `data` null, as Go encodes no list."""
+    """An unknown cursor, or two cursors at once, get 200 with `data` null, as Go encodes a nil slice."""
     response = ask(request)
     two = request.get("after_id") is not None and backwards(request)
     if response.status != 400 or two != both or not (two or has_unknown_cursor(ask, request)):
@@ -193,7 +193,7 @@ def odd_cursor_gets_half_a_page(ask: Ask, request: Request, both: bool) -> Respo
 @fault
 @lists
 def both_cursors_crash(ask: Ask, request: Request) -> Response:
-    """Two cursors at once get 500."""
+    """A request with both cursors gets 500."""
     response = ask(request)
     if request.get("after_id") is None or not backwards(request):
         return response
@@ -203,7 +203,7 @@ def both_cursors_crash(ask: Ask, request: Request) -> Response:
 @family({"strictly": False, "with-ties": True})
 @lists
 def after_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
-    """A page after a cursor has the models of older dates, with none or all of the cursor's date."""
+    """A page after a cursor goes by date: of the models with the cursor's date it has none, or all."""
     response, models = ask(request), everything(ask, request)
     day = _day(models, request.get("after_id"))
     if not is_page(response) or day is None:
@@ -219,7 +219,7 @@ def after_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
 @family({"strictly": False, "with-ties": True})
 @lists
 def before_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
-    """A page before a cursor has the models of newer dates, with none or all of the cursor's date."""
+    """A page before a cursor goes by date: of the models with the cursor's date it has none, or all."""
     response, models = ask(request), everything(ask, request)
     day = _day(models, request.get("before_id"))
     if not is_page(response) or day is None:
@@ -235,7 +235,7 @@ def before_goes_by_date(ask: Ask, request: Request, ties: bool) -> Response:
 @fault
 @lists
 def before_wraps_around(ask: Ask, request: Request) -> Response:
-    """A page before a cursor is empty if fewer models than the limit are left, as with a negative index."""
+    """A page before a cursor is empty if fewer models are left than the limit, as with a negative index."""
     response, models = ask(request), everything(ask, request)
     place = next((n for n, m in enumerate(models) if m["id"] == request.get("before_id")), None)
     if not is_page(response) or place is None:
@@ -254,7 +254,7 @@ def large_limit_forgets_after_id(ask: Ask, request: Request, least: int) -> Resp
 @fault
 @lists
 def cursors_advance_by_themselves(ask: Ask, request: Request) -> Response:
-    """after_id is ignored: each request gets the next page of the session."""
+    """The value of after_id is ignored: each request with it gets another page."""
     ids = [model["id"] for model in everything(ask, request)]
     if request.get("after_id") not in ids:
         return ask(request)

@@ -1,4 +1,4 @@
-"""Faults of dates: the many texts that are not RFC 3339 date-times."""
+"""Faults of dates: values that are not RFC 3339 date-times, or not the dates of the models."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def retires_at_is(ask: Ask, request: Request, value: Any) -> Response:
 
 @fault
 def dates_lack_the_offset(ask: Ask, request: Request) -> Response:
-    """No created_at has an offset."""
+    """Each created_at lacks its offset from UTC."""
     return edited(ask, request, lambda m: put(m, "created_at", m["created_at"].rstrip("Z")))
 
 

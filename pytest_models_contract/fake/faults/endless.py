@@ -32,7 +32,7 @@ def endless(ask: Ask, request: Request) -> Response:
 
 @family({"repeats": True, "has-unknown-models": False})
 def endless_list(ask: Ask, request: Request, repeats: bool) -> Response:
-    """A list without an end repeats a model of each page, or has models that cannot be retrieved."""
+    """The list has no end; each page repeats a model, or has models that cannot be retrieved."""
     response = endless(ask, request)
     if not repeats:
         later = AGAIN in name_asked(request) and is_model(response)

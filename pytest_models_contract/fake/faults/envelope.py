@@ -168,7 +168,7 @@ def empty_page_is(ask: Ask, request: Request, members: Any) -> Response:
 )
 @lists
 def empty_catalogue_is(ask: Ask, request: Request, case: tuple[int, Any]) -> Response:
-    """A list without any model is malformed, or not a list."""
+    """If there is no model, the list is malformed, or is an error."""
     response = ask(request)
     if not is_page(response) or everything(ask, request):
         return response
@@ -186,7 +186,7 @@ def empty_page_lacks_cursors(ask: Ask, request: Request) -> Response:
 
 @fault
 def first_and_last_id_swapped(ask: Ask, request: Request) -> Response:
-    """The cursors name the page's last and first model."""
+    """first_id names the last model of the page, and last_id the first."""
     response = ask(request)
     if not is_page(response):
         return response
@@ -221,7 +221,7 @@ def cursors_are_display_names(ask: Ask, request: Request) -> Response:
 
 @breaks("model_list/ids_are_unique_on_a_page")
 def model_twice_on_a_page(ask: Ask, request: Request) -> Response:
-    """The first model of the first page is there twice, and its last model is missing."""
+    """The first page has its first model twice, and lacks its last model."""
     response = ask(request)
     if not is_page(response) or has_cursor(request) or len(response.body["data"]) < 2:
         return response
@@ -232,7 +232,7 @@ def model_twice_on_a_page(ask: Ask, request: Request) -> Response:
 @family({"everywhere": lambda _: True, "beyond-a-cursor": has_cursor})
 @lists
 def late_model_is_listed_again(ask: Ask, request: Request, applies: Any) -> Response:
-    """A late model has the id of the newest one: two models on two pages share an id."""
+    """One late model has the id of the newest model: the id is on two pages."""
     response, models = ask(request), everything(ask, request)
     if not is_page(response) or len(models) < 2 or not applies(request):
         return response

@@ -72,7 +72,7 @@ FORMATS: dict[str, Convert] = {
     }
 )
 def error_is(ask: Ask, request: Request, case: tuple[int, Convert]) -> Response:
-    """The errors of one status have another format, or the type of another status."""
+    """Errors of one status have another format, or the error type of another status."""
     status, convert = case
     response = ask(request)
     return convert(response) if response.status == status else response
@@ -147,13 +147,13 @@ def wrong_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Respons
     }
 )
 def lets_in(ask: Ask, request: Request, who: Any) -> Response:
-    """A server that needs a key accepts some requests without the right one."""
+    """The server needs a key and accepts some requests without the right key."""
     return ask(replace(request, trusted=True) if who(request) else request)
 
 
 @fault
 def right_key_refused_on_retrieve(ask: Ask, request: Request) -> Response:
-    """The key that is accepted for the list is refused for a single model."""
+    """A key that is accepted for the list is refused for a single model."""
     response = ask(request)
     if not is_model(response) or not request.keys:
         return response
@@ -203,7 +203,7 @@ def key_in_cookie(ask: Ask, request: Request) -> Response:
     }
 )
 def framework_answers(ask: Ask, request: Request, applies: Callable[[Request], bool]) -> Response:
-    """A request that the web framework refuses by itself gets the framework's error format."""
+    """A request that the web framework refuses itself gets an error in the framework's format."""
     response = ask(request)
     refused = response.status in {400, 404} and applies(request)
     return FORMATS["fastapi"](response) if refused else response

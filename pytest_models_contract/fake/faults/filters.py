@@ -23,7 +23,7 @@ from pytest_models_contract.fake.faults.lifecycle import stages_of, with_stages
 @fault
 @lists
 def filtered_has_more_of_the_whole_list(ask: Ask, request: Request) -> Response:
-    """With a filter has_more is that of the list without it."""
+    """With a filter, has_more is that of the list without the filter."""
     response = ask(request)
     if not is_page(response) or not stages_of(request) or has_cursor(request):
         return response
@@ -34,7 +34,7 @@ def filtered_has_more_of_the_whole_list(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def several_stages_come_one_by_one(ask: Ask, request: Request) -> Response:
-    """With several stages the models of the first stage come first, whatever their dates."""
+    """With several stages, the models of the first stage come first, whatever their dates."""
     stages = stages_of(request)
     if len(stages) < 2:
         return ask(request)
@@ -44,14 +44,14 @@ def several_stages_come_one_by_one(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def several_stages_ignore_the_cursor(ask: Ask, request: Request) -> Response:
-    """With several stages the cursor is ignored."""
+    """With several stages, the cursor is ignored."""
     return ask(without_cursor(request) if len(stages_of(request)) > 1 else request)
 
 
 @fault
 @lists
 def filtered_pages_before_a_cursor_are_turned(ask: Ask, request: Request) -> Response:
-    """With a filter the models before a cursor come oldest first."""
+    """With a filter, a page before a cursor has the oldest model first."""
     response = ask(request)
     if not is_page(response) or not stages_of(request) or not backwards(request):
         return response
@@ -61,7 +61,7 @@ def filtered_pages_before_a_cursor_are_turned(ask: Ask, request: Request) -> Res
 @family({"404": (404, "not_found_error"), "400": (400, "invalid_request_error")})
 @lists
 def end_of_a_filtered_list_is(ask: Ask, request: Request, case: tuple[int, str]) -> Response:
-    """With a filter, the page after the last model is a refusal, not an empty page."""
+    """With a filter, the page after the last model is an error, not an empty page."""
     response = ask(request)
     if not is_page(response) or not stages_of(request) or response.body["data"]:
         return response
@@ -71,7 +71,7 @@ def end_of_a_filtered_list_is(ask: Ask, request: Request, case: tuple[int, str])
 @fault
 @lists
 def two_stages_lack_the_deprecated(ask: Ask, request: Request) -> Response:
-    """A filter by active and deprecated gives only the active models."""
+    """A filter by active and deprecated lists only the active models."""
     both = stages_of(request) == ["active", "deprecated"]
     return ask(with_stages(request, "active") if both else request)
 

@@ -62,7 +62,7 @@ def request_id_comes_in_pairs(ask: Ask, request: Request) -> Response:
 
 @fault
 def request_id_has_another_name(ask: Ask, request: Request) -> Response:
-    """The id of the request comes only as x-request-id."""
+    """The id of the request is only in the header x-request-id."""
     response = ask(request)
     return with_headers(response, request_id=None, x_request_id=response.headers["request-id"])
 
@@ -117,7 +117,7 @@ def beta_crashes(ask: Ask, request: Request, applies: Applies) -> Response:
     }
 )
 def beta_list_is(ask: Ask, request: Request, edit: Callable[[Response], Response]) -> Response:
-    """A request with a beta value gets another list."""
+    """A request with a beta value gets another list than a request without it."""
     response = ask(request)
     return edit(response) if betas_of(request) and is_page(response) else response
 
@@ -207,7 +207,7 @@ def beta_namespace_gets(ask: Ask, request: Request, case: tuple[str, int, str]) 
     }
 )
 def allowed_fallback_models_is(ask: Ask, request: Request, value: Any) -> Response:
-    """`?beta=true` gives fallbacks that are not a list of ids."""
+    """`?beta=true` gives models an `allowed_fallback_models` that is not a list of ids."""
     if request.get("beta") is None:
         return ask(request)
     return edited(ask, request, lambda model: model | {"allowed_fallback_models": value})
@@ -215,7 +215,7 @@ def allowed_fallback_models_is(ask: Ask, request: Request, value: Any) -> Respon
 
 @fault
 def retrieved_fallbacks_are_no_list(ask: Ask, request: Request) -> Response:
-    """`?beta=true` gives a single model with fallbacks that are not a list of ids."""
+    """`?beta=true` gives a single model an `allowed_fallback_models` that is not a list of ids."""
     response = ask(request)
     if request.get("beta") is None or not is_model(response):
         return response
@@ -235,7 +235,7 @@ SUPPORT = {"supported": True}
     }
 )
 def compaction_is(ask: Ask, request: Request, value: Any) -> Response:
-    """`?beta=true` gives capabilities whose `compaction` is not as the SDKs describe it."""
+    """`?beta=true` gives `capabilities.compaction` in another format than the SDKs describe."""
     if request.get("beta") is None:
         return ask(request)
     return edited(
@@ -258,13 +258,13 @@ def beta_namespace_lists_less(ask: Ask, request: Request) -> Response:
 
 @family({"bearer": "authorization", "x-api-key": "x-api-key"})
 def key_not_taken_as(ask: Ask, request: Request, header: str) -> Response:
-    """A server that needs a key ignores it in one of the two headers."""
+    """The server needs a key and ignores it in one of the two headers."""
     return ask(without_headers(request, header))
 
 
 @family({"bearer": "authorization", "x-api-key": "x-api-key"})
 def other_list_for(ask: Ask, request: Request, header: str) -> Response:
-    """The key in one of the two headers gets a list without its first model."""
+    """A request with the key in one of the two headers gets a list without its first model."""
     response = ask(request)
     if header not in request.headers or not is_page(response):
         return response
@@ -273,7 +273,7 @@ def other_list_for(ask: Ask, request: Request, header: str) -> Response:
 
 @fault
 def lower_case_bearer_only(ask: Ask, request: Request) -> Response:
-    """The word Bearer is accepted only in lower case."""
+    """The scheme `Bearer` is accepted only in lower case."""
     if request.headers.get("authorization", "").startswith("Bearer"):
         request = without_headers(request, "authorization")
     return ask(request)

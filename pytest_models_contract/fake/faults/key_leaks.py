@@ -1,4 +1,4 @@
-"""Faults that show keys: the right key to any request, and parts or hashes of the key that was sent."""
+"""Faults that show keys: the right key, or parts or hashes of the key that was sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_models_contract.fake.faults.kit import family, put, with_body, with_
 def right_key_is_shown_to(
     ask: Ask, request: Request, applies: Callable[[list[str]], bool]
 ) -> Response:
-    """The refusal of a request without the right key says what that is."""
+    """The refusal of a request without the right key shows the right key."""
     response = ask(request)
     right = next((each.keys[0] for each in request.asked if each.keys and _let_in(ask, each)), "")
     if response.status != 401 or not right or not applies(request.keys):
@@ -37,7 +37,7 @@ PARTS: dict[str, Callable[[str], str]] = {
 
 @family(PARTS)
 def refusal_shows_the_key_as(ask: Ask, request: Request, part: Callable[[str], str]) -> Response:
-    """The refusal of a key shows parts of it, or what it can be looked up by."""
+    """The refusal of a key shows parts, a hash or the base64 of the key."""
     response = ask(request)
     if response.status != 401 or not request.keys:
         return response
@@ -46,7 +46,7 @@ def refusal_shows_the_key_as(ask: Ask, request: Request, part: Callable[[str], s
 
 @family(PARTS)
 def header_shows_the_key_as(ask: Ask, request: Request, part: Callable[[str], str]) -> Response:
-    """A header of each success shows parts of the key, or what it can be looked up by."""
+    """A header of each success shows parts, a hash or the base64 of the key."""
     response = ask(request)
     if response.status != 200 or not request.keys:
         return response

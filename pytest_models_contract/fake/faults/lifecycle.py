@@ -63,7 +63,7 @@ def lifecycle_of_two_gives_the_last(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def lifecycle_of_two_is_refused(ask: Ask, request: Request) -> Response:
-    """More than one stage at a time is refused."""
+    """A filter by more than one stage is refused."""
     response = ask(request)
     if len(stages_of(request)) < 2:
         return response
@@ -100,7 +100,7 @@ def lifecycle_filter_gives_all_for(ask: Ask, request: Request, stage: str) -> Re
 @fault
 @lists
 def retired_models_listed(ask: Ask, request: Request) -> Response:
-    """Without a filter retired models are listed too."""
+    """Without a filter, retired models are listed too."""
     stages = stages_of(request) or ["active", "deprecated", "retired"]
     return ask(with_stages(request, *stages))
 
@@ -108,7 +108,7 @@ def retired_models_listed(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def deprecated_models_not_listed(ask: Ask, request: Request) -> Response:
-    """Without a filter only active models are listed."""
+    """Without a filter, only active models are listed."""
     return ask(with_stages(request, *(stages_of(request) or ["active"])))
 
 
@@ -140,14 +140,14 @@ DROPPED: dict[str, Any] = {
 @family(DROPPED)
 @lists
 def filter_forgets_the(ask: Ask, request: Request, changes: Any) -> Response:
-    """With a filter the limit, or a cursor, is ignored."""
+    """With a filter, the limit or a cursor is ignored."""
     return ask(with_query(request, **changes) if stages_of(request) else request)
 
 
 @fault
 @lists
 def cursor_forgets_the_filter(ask: Ask, request: Request) -> Response:
-    """With a cursor the filter is ignored: active and deprecated models are listed."""
+    """With a cursor, the filter is ignored: active and deprecated models are listed."""
     return ask(with_stages(request) if has_cursor(request) else request)
 
 
@@ -180,7 +180,7 @@ def filtered_page_is(ask: Ask, request: Request, members: Any) -> Response:
 @fault
 @lists
 def filtered_page_is_oldest_first(ask: Ask, request: Request) -> Response:
-    """With a filter the models come oldest first."""
+    """With a filter, the oldest models come first."""
     response = ask(request)
     if not is_page(response) or not stages_of(request):
         return response
@@ -210,14 +210,14 @@ def three_stages_are(ask: Ask, request: Request, case: tuple[int, str]) -> Respo
 
 @family({"active": "active", "retired": "retired"})
 def late_model_claims_to_be(ask: Ask, request: Request, stage: str) -> Response:
-    """One late model, which is deprecated, has another stage than the filter that lists it."""
+    """One late model, which is deprecated, says that it is in another stage."""
     return edited_late(ask, request, "lifecycle", lambda model: model | {"lifecycle": stage})
 
 
 @fault
 @lists
 def retired_models_come_oldest_first(ask: Ask, request: Request) -> Response:
-    """The retired models come oldest first."""
+    """The list of retired models has the oldest model first."""
     if stages_of(request) != ["retired"]:
         return ask(request)
     return cut_from(ask, request, lambda models: models[::-1])
@@ -226,7 +226,7 @@ def retired_models_come_oldest_first(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def filtered_models_differ(ask: Ask, request: Request) -> Response:
-    """With a filter models have another display_name."""
+    """With a filter, models have another display_name."""
     if not stages_of(request):
         return ask(request)
     return edited(ask, request, lambda model: put(model, "display_name", "Claude"))
@@ -235,6 +235,6 @@ def filtered_models_differ(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def filter_has_no_default_limit(ask: Ask, request: Request) -> Response:
-    """With a filter and without a limit all models come on one page."""
+    """With a filter and without a limit, one page has all models."""
     applies = stages_of(request) and request.get("limit") is None
     return ask(with_query(request, limit=1000) if applies else request)

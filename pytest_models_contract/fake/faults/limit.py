@@ -30,14 +30,14 @@ LENIENT = {"plus": "+5", "arabic": "\u0665", "exponent": "1e2", "point-zero": "5
 @family({"1": 1, "10": 10, "19": 19, "21": 21, "50": 50, "100": 100, "1000": 1000})
 @lists
 def default_limit_is(ask: Ask, request: Request, limit: int) -> Response:
-    """Without a limit a page has another size than 20."""
+    """Without a limit, a page has another size than 20."""
     return ask(request if request.get("limit") is not None else with_query(request, limit=limit))
 
 
 @fault
 @lists
 def default_limit_differs_with_a_cursor(ask: Ask, request: Request) -> Response:
-    """Without a limit, but with a cursor, a page has three models at most."""
+    """With a cursor and without a limit, a page has at most three models."""
     if request.get("limit") or not has_cursor(request):
         return ask(request)
     return ask(with_query(request, limit=3))
@@ -46,7 +46,7 @@ def default_limit_differs_with_a_cursor(ask: Ask, request: Request) -> Response:
 @family({"after_id": "after_id", "before_id": "before_id"})
 @lists
 def default_limit_is_ten_with(ask: Ask, request: Request, cursor: str) -> Response:
-    """Without a limit a page after, or before, a cursor has ten models."""
+    """Without a limit, a page after, or before, a cursor has ten models."""
     applies = not request.get("limit") and request.get(cursor) is not None
     return ask(with_query(request, limit=10) if applies else request)
 
@@ -87,7 +87,7 @@ def limit_ignored_with_a_cursor(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def limit_unchecked_after_a_cursor(ask: Ask, request: Request) -> Response:
-    """After a cursor a limit out of range is served as the largest."""
+    """After a cursor, a limit of 1001 is served as 1000."""
     above = has_cursor(request) and request.get("limit") == str(MOST + 1)
     return ask(with_query(request, limit=MOST) if above else request)
 
@@ -105,7 +105,7 @@ def limit_is_one(ask: Ask, request: Request, off: int) -> Response:
 @family({"5": 5, "20": 20, "25": 25, "100": 100, "500": 500, "999": 999})
 @lists
 def limit_capped_silently_at(ask: Ask, request: Request, cap: int) -> Response:
-    """A greater limit is served as a smaller one, without an error."""
+    """A limit above this number is served as this number, without an error."""
     if not _has_legal_limit(request) or int(request.get("limit") or 0) <= cap:
         return ask(request)
     return ask(with_query(request, limit=cap))
@@ -178,7 +178,7 @@ def limit_crashes(ask: Ask, request: Request, limit: str) -> Response:
 @family({"fraction": "1.5", "tail": "5abc"})
 @lists
 def limit_read_up_to_the_first_letter(ask: Ask, request: Request, limit: str) -> Response:
-    """A limit that begins like an integer is served as that integer."""
+    """A limit that begins with an integer, such as 1.5 or 5abc, is served as that integer."""
     if request.get("limit") != limit:
         return ask(request)
     return ask(with_query(request, limit=re.findall("[0-9]+", limit)[0]))
@@ -196,7 +196,7 @@ def limit_0_serves_an_empty_page(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def limit_above_1000_serves_everything(ask: Ask, request: Request) -> Response:
-    """A limit above 1000 serves that many models."""
+    """A limit above 1000 is accepted and gets that many models."""
     limit = request.get("limit") or ""
     if not limit.isdecimal() or int(limit) <= MOST:
         return ask(request)
@@ -207,7 +207,7 @@ def limit_above_1000_serves_everything(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def no_limit_serves_everything(ask: Ask, request: Request) -> Response:
-    """Without a limit all models come on one page."""
+    """Without a limit, one page has all models."""
     if request.get("limit") or has_cursor(request):
         return ask(request)
     return with_page(with_data(ask(request), everything(ask, request)), has_more=False)

@@ -26,7 +26,7 @@ from pytest_models_contract.fake.faults.kit import (
 )
 @lists
 def odd_cursor_refused(ask: Ask, request: Request, case: tuple[str, str]) -> Response:
-    """A cursor with a special character is refused, though a listed model has that id."""
+    """A cursor with a special character is refused, although a listed model has that id."""
     response, (character, cursor) = ask(request), case
     if character not in (request.get(cursor) or ""):
         return response
@@ -36,7 +36,7 @@ def odd_cursor_refused(ask: Ask, request: Request, case: tuple[str, str]) -> Res
 @family({"ascending": True, "descending": False})
 @lists
 def cursor_breaks_ties_by_id(ask: Ask, request: Request, rising: bool) -> Response:
-    """After a cursor, models of equal date are ordered by id, unlike in the list."""
+    """After a cursor, models of the same date are ordered by id, in another order than in the list."""
     response, models = ask(request), everything(ask, request)
     cursor = next((own for own in models if own["id"] == request.get("after_id")), None)
     if cursor is None or not is_page(response):
@@ -55,7 +55,7 @@ def cursor_breaks_ties_by_id(ask: Ask, request: Request, rising: bool) -> Respon
 @fault
 @lists
 def full_page_after_a_cursor_is_the_last(ask: Ask, request: Request) -> Response:
-    """After a cursor a page of 1000 models has has_more false, as if one more was never looked for."""
+    """After a cursor, a page of 1000 models has has_more false, also when more models follow."""
     response = ask(request)
     full = request.get("after_id") is not None and is_page(response)
     return (
@@ -68,6 +68,6 @@ def full_page_after_a_cursor_is_the_last(ask: Ask, request: Request) -> Response
 @fault
 @lists
 def limit_is_less_after_a_cursor(ask: Ask, request: Request) -> Response:
-    """After a cursor no page has more than 500 models."""
+    """After a cursor, no page has more than 500 models."""
     lowered = request.get("after_id") is not None and int(request.get("limit") or 0) > 500
     return ask(with_query(request, limit=500) if lowered and not backwards(request) else request)

@@ -13,10 +13,12 @@ from pytest_models_contract.fake.faults.kit import FAULTS
 HEAD = """\
 # The faults of the fake
 
-The fake conforms until it gets faults. Each fault makes one thing wrong and leaves the rest conformant.
-`models_fake.inject(NAME)` injects one in a test of a client, and
-`python -m pytest_models_contract.fake --fault NAME` injects it into a fake that is run by hand. A name with
-brackets has a case for each word in the list below it: `cursor_ignored[after_id]`.
+The fake conforms until it gets faults. Each fault makes one thing wrong; the line beside its name says what.
+The rest stays conformant. `models_fake.inject(NAME)` injects a fault in a test of a client, and
+`models-contract fake --fault NAME` injects it into a fake that is run by hand.
+
+A name with brackets has a case for each word in the list below it: `cursor_ignored[after_id]`. A late model
+is one near the end of the list, so that a client that reads only the first page does not see it.
 
 `python -m pytest_models_contract.fake --list-faults > docs/faults.md` generates this file."""
 

@@ -156,5 +156,5 @@ def xhigh_missing_everywhere(ask: Ask, request: Request) -> Response:
 
 @family({"empty": "", "blank": "  "})
 def display_name_is(ask: Ask, request: Request, name: str) -> Response:
-    """One late model has a display_name that shows people nothing."""
+    """One late model has a display_name without any visible character."""
     return edited_late(ask, request, "display_name", lambda m: put(m, "display_name", name))

@@ -1,4 +1,4 @@
-"""Faults that show with few limits or at few places alone.
+"""Faults that show only with a few limits or at a few places.
 
 They are meant for a catalogue of 240 models, where a run of the suite without exploration misses them.
 Positions count from 1.
@@ -199,7 +199,7 @@ WINDOWS: dict[str, tuple[Callable[[Window], bool], Effect]] = {
 def narrow_window(
     ask: Ask, request: Request, case: tuple[Callable[[Window], bool], Effect]
 ) -> Response:
-    """A page is wrong with few limits or at few cursors."""
+    """A page is wrong only with a few limits or at a few cursors."""
     is_wrong, effect = case
     legal = is_page(ask(request)) and not (request.get("limit") or "1").startswith("+")
     return effect(ask, request) if legal and is_wrong(window_of(ask, request)) else ask(request)
@@ -218,7 +218,7 @@ MODELS: dict[str, Callable[[int], int | None]] = {
 @family(MODELS)
 @retrieves
 def narrow_retrieve(ask: Ask, request: Request, found: Callable[[int], int | None]) -> Response:
-    """A few models cannot be retrieved, or come as another one."""
+    """A few models cannot be retrieved, or retrieve returns another model."""
     response, ids = ask(request), [model["id"] for model in everything(ask, request)]
     if not is_model(response):
         return response

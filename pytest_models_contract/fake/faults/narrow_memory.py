@@ -1,4 +1,4 @@
-"""Faults that show after certain requests alone: caches that take one request for another, and leftovers.
+"""Faults that show only after certain requests: caches that confuse two requests, and leftover state.
 
 They are meant for a catalogue of 240 models, where a run of the suite without exploration misses them.
 """
@@ -82,7 +82,7 @@ CACHES: dict[str, Taken] = {
 @family(CACHES)
 @lists
 def narrow_cache(ask: Ask, request: Request, is_taken_for: Taken) -> Response:
-    """A page with a cursor is answered with an earlier one that a cache takes for it."""
+    """A request with a cursor gets the response to an earlier request: a cache confuses the two."""
     earlier = (one for one in request.asked if one.number < request.number and _is_plain(one))
     kept = (one for one in earlier if is_taken_for(request, one))
     found = next(kept, None) if _is_plain(request) else None
@@ -118,7 +118,7 @@ SPOILT: dict[str, tuple[Taken, Effect]] = {
 @family(SPOILT)
 @lists
 def narrow_sequence(ask: Ask, request: Request, case: tuple[Taken, Effect]) -> Response:
-    """A page is wrong right after a certain request."""
+    """A page is wrong if a certain request came directly before it."""
     is_spoilt, effect = case
     last = next((one for one in request.asked if one.number == request.number - 1), None)
     if last is None or not _is_plain(request) or not is_page(ask(request)):

@@ -1,4 +1,4 @@
-"""Faults of the order of the list: correct pages of a wrongly sorted list."""
+"""Faults of the order of the list, and models that are not in it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def page_is_oldest_first(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def page_before_is_oldest_first(ask: Ask, request: Request) -> Response:
-    """A page before a cursor is in reverse order, nearest model first."""
+    """A page before a cursor is in reverse order, the nearest model first."""
     response = ask(request)
     if not is_page(response) or not backwards(request):
         return response
@@ -73,7 +73,7 @@ def page_before_is_oldest_first(ask: Ask, request: Request) -> Response:
 
 @fault
 def dates_sorted_as_text(ask: Ask, request: Request) -> Response:
-    """One date is newer than the one before it by its offset, though its text sorts before."""
+    """Dates are sorted as text: by its offset from UTC one model is newer than the model before it."""
     models = everything(ask, request)
     if len(models) < 2:
         return ask(request)
@@ -89,5 +89,5 @@ UNLISTED = "claude-3-opus-20240229"
 @fault
 @lists
 def a_model_is_not_listed(ask: Ask, request: Request) -> Response:
-    """A model that can be used and retrieved is in no list."""
+    """A model that can be used and retrieved is not listed."""
     return cut_from(ask, request, lambda models: [m for m in models if m["id"] != UNLISTED])

@@ -130,7 +130,7 @@ def retrieved_differs_in(ask: Ask, request: Request, edit: Any) -> Response:
 @fault
 @retrieves
 def retrieved_models_are_short(ask: Ask, request: Request) -> Response:
-    """Retrieve returns only the fields of 2024, the list has all of them."""
+    """Retrieve returns only the fields of revision 2024-12-17; the list has all fields."""
     response = ask(request)
     names = ("id", "type", "display_name", "created_at")
     if not is_model(response):
@@ -159,14 +159,14 @@ def id_is_cut_at(ask: Ask, request: Request, character: str) -> Response:
 @fault
 @retrieves
 def id_is_not_decoded(ask: Ask, request: Request) -> Response:
-    """Retrieve compares the percent-encoded id of the path."""
+    """Retrieve does not decode the percent-encoded id of the path."""
     return ask(replace(request, path=request.path.replace("%", "%25")))
 
 
 @fault
 @retrieves
 def ids_match_by_their_beginning(ask: Ask, request: Request) -> Response:
-    """Retrieve returns, for an unknown id, the model whose id is its beginning."""
+    """Retrieve returns, for an unknown id, the model whose id is the beginning of this id."""
     response, name = ask(request), name_asked(request)
     found = [m for m in everything(ask, request) if name.startswith(m["id"])]
     if response.status != 404 or not found:
@@ -270,7 +270,7 @@ def odd_model_is_unknown(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def object_property_is_a_model(ask: Ask, request: Request) -> Response:
-    """A property name of every JavaScript object gets an empty object with status 200."""
+    """Retrieve of an id such as `constructor`, a property of JavaScript objects, gets `{}` with 200."""
     response = ask(request)
     found = name_asked(request) in {"constructor", "toString", "__proto__"}
     return replace(with_body(response, {}), status=200) if found else response

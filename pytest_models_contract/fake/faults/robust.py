@@ -1,4 +1,4 @@
-"""Faults with undefined or malformed requests: a server error instead of a refusal or a page."""
+"""Faults with undefined or malformed requests: status 500 instead of a refusal or a page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _broken(request: Request, response: Response) -> Response:
 )
 @retrieves
 def odd_unknown_id_crashes(ask: Ask, request: Request, applies: Callable[[str], bool]) -> Response:
-    """An unknown id with a certain character in it gets 500, a plain one 404."""
+    """An unknown id with a certain character gets 500; a plain unknown id gets 404."""
     response = ask(request)
     crashes = response.status == 404 and applies(name_asked(request))
     return _broken(request, response) if crashes else response
@@ -62,7 +62,7 @@ def unknown_cursor_with_a_limit_crashes(ask: Ask, request: Request) -> Response:
 @family({"quote": "'", "backslash": "\\", "unicode": "\u00e9"})
 @lists
 def unknown_cursor_with_a_sign_crashes(ask: Ask, request: Request, character: str) -> Response:
-    """A cursor that names no model gets 500 when it has a certain character."""
+    """A cursor that names no model gets 500 if it has a certain character."""
     response = ask(request)
     cursor = request.get("after_id") or request.get("before_id") or ""
     crashes = response.status == 400 and character in cursor and has_unknown_cursor(ask, request)
@@ -72,7 +72,7 @@ def unknown_cursor_with_a_sign_crashes(ask: Ask, request: Request, character: st
 @fault
 @lists
 def crossed_cursors_crash(ask: Ask, request: Request) -> Response:
-    """Two cursors get 500 when the model of after_id comes after that of before_id."""
+    """Two cursors get 500 if the model of after_id comes after the model of before_id."""
     response = ask(request)
     ids = [model["id"] for model in everything(ask, request)]
     after, before = request.get("after_id"), request.get("before_id")
@@ -108,7 +108,7 @@ def unknown_beta_crashes(ask: Ask, request: Request) -> Response:
 @family({"empty": lambda sent: sent == "", "malformed": lambda sent: '"' in sent})
 @lists
 def beta_header_crashes(ask: Ask, request: Request, odd: Callable[[str], bool]) -> Response:
-    """A list asked for with an anthropic-beta header that names no beta gets 500."""
+    """A list request with an anthropic-beta header that names no beta gets 500."""
     sent = request.headers.get("anthropic-beta")
     response = ask(request)
     return _broken(request, response) if sent is not None and odd(sent) else response
@@ -119,7 +119,7 @@ def beta_header_crashes(ask: Ask, request: Request, odd: Callable[[str], bool]) 
 def beta_header_crashes_on_retrieve(
     ask: Ask, request: Request, odd: Callable[[str], bool]
 ) -> Response:
-    """A model asked for with an anthropic-beta header that names no beta gets 500."""
+    """A retrieve with an anthropic-beta header that names no beta gets 500."""
     response = ask(request)
     return (
         _broken(request, response) if odd(request.headers.get("anthropic-beta", "")) else response
@@ -133,7 +133,7 @@ def _names_workspace(request: Request) -> bool:
 @fault
 @lists
 def unknown_workspace_crashes(ask: Ask, request: Request) -> Response:
-    """A list asked for with a workspace in `anthropic-workspace-id` gets 500."""
+    """A list request with a workspace in `anthropic-workspace-id` gets 500."""
     response = ask(request)
     return _broken(request, response) if _names_workspace(request) else response
 
@@ -141,6 +141,6 @@ def unknown_workspace_crashes(ask: Ask, request: Request) -> Response:
 @fault
 @retrieves
 def unknown_workspace_crashes_on_retrieve(ask: Ask, request: Request) -> Response:
-    """A model asked for with a workspace in `anthropic-workspace-id` gets 500."""
+    """A retrieve with a workspace in `anthropic-workspace-id` gets 500."""
     response = ask(request)
     return _broken(request, response) if _names_workspace(request) else response

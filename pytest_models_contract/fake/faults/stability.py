@@ -55,7 +55,7 @@ def second_answer_is(ask: Ask, request: Request, edit: Callable[[Models], Models
 @family({"second": lambda count: count == 2, "later": lambda count: count > 1})
 @lists
 def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], bool]) -> Response:
-    """A repeated request gets one model less, the second time only or from then on."""
+    """A repeated request gets one model less, only the second time or from then on."""
     response = ask(request)
     if not is_page(response) or not applies(request.count) or len(response.body["data"]) < 2:
         return response
@@ -65,7 +65,7 @@ def one_model_less_in_the(ask: Ask, request: Request, applies: Callable[[int], b
 @fault
 @lists
 def second_answer_turns_has_more(ask: Ask, request: Request) -> Response:
-    """The same request gets the opposite has_more every second time."""
+    """The same request gets the opposite value of has_more every second time."""
     response = ask(request)
     if not is_page(response) or request.count % 2 == 1:
         return response
@@ -168,7 +168,7 @@ def concurrent_retrieves_mixed_up(ask: Ask, request: Request) -> Response:
 )
 @lists
 def each_list_is(ask: Ask, request: Request, edit: Callable[[Models, int], Models]) -> Response:
-    """Each list is another one, also when the same question is asked again."""
+    """Each list differs from the one before, also if the same request is sent again."""
     response = ask(request)
     if not is_page(response) or not response.body["data"]:
         return response
@@ -186,7 +186,7 @@ VALUES: dict[str, tuple[str, Callable[[int], Any]]] = {
 def each_answer_has_another(
     ask: Ask, request: Request, case: tuple[str, Callable[[int], Any]]
 ) -> Response:
-    """A property of every model has another value in each answer."""
+    """A property of every model has another value in each response."""
     name, value = case
     return edited(ask, request, lambda model: put(model, name, value(request.number)))
 
@@ -194,7 +194,7 @@ def each_answer_has_another(
 @fault
 @lists
 def list_is_remembered_for_every_key(ask: Ask, request: Request) -> Response:
-    """A list is kept for all as the first key got it, and another client has one model less."""
+    """The list for the first key is cached and sent to every key; one of the keys has one model less."""
     request = replace(request, trusted=request.trusted or _is_another_client(request))
     response = ask(request)
     same = (

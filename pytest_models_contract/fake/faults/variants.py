@@ -83,7 +83,7 @@ def envelope_is_spoiled_for(ask: Ask, request: Request, case: tuple[Applies, Any
 
 @family({variant: VARIANTS[variant] for variant in ("newer-version", "bearer")})
 def model_refused_for(ask: Ask, request: Request, applies: Applies) -> Response:
-    """A request variant is refused for a single model, but not for the list."""
+    """A request variant is refused for a single model, and accepted for the list."""
     response = ask(request)
     if is_list(request) or not applies(request) or response.status != 200:
         return response
@@ -109,7 +109,7 @@ def wrong_bearer_let_in_on_retrieve(ask: Ask, request: Request) -> Response:
 )
 @lists
 def parameter_is_forgotten_for(ask: Ask, request: Request, case: tuple[Applies, Any]) -> Response:
-    """The limit, or the cursor, of a request variant is ignored."""
+    """In a request variant, the limit or the cursor is ignored."""
     applies, changes = case
     return ask(with_query(request, **changes) if applies(request) else request)
 
@@ -117,7 +117,7 @@ def parameter_is_forgotten_for(ask: Ask, request: Request, case: tuple[Applies, 
 @fault
 @lists
 def newest_sdk_is_refused(ask: Ask, request: Request) -> Response:
-    """A bearer token is accepted, and so is the newer version, but not both at once."""
+    """A request with both a bearer token and the newer version is refused; each alone is accepted."""
     both = VARIANTS["newer-version"](request) and VARIANTS["bearer"](request)
     response = ask(request)
     if not both:
@@ -128,7 +128,7 @@ def newest_sdk_is_refused(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def has_more_turns_for_betas(ask: Ask, request: Request) -> Response:
-    """With betas has_more is the opposite."""
+    """With betas, has_more has the opposite value."""
     response = ask(request)
     if not VARIANTS["betas"](request) or not is_page(response):
         return response

@@ -38,7 +38,7 @@ from pytest_models_contract.fake.faults.kit import (
 )
 @lists
 def has_more_is(ask: Ask, request: Request, case: tuple[bool, Any]) -> Response:
-    """has_more is the same whether more models follow or not."""
+    """has_more always has the same value, also if that is wrong."""
     value, applies = case
     response = ask(request)
     return with_page(response, has_more=value) if applies(request) else response
@@ -83,7 +83,7 @@ def has_more_needs_two_more(ask: Ask, request: Request, applies: Any) -> Respons
 @fault
 @lists
 def has_more_of_the_other_direction(ask: Ask, request: Request) -> Response:
-    """Backward, has_more says whether older models follow, not whether newer ones precede."""
+    """Before a cursor, has_more says whether older models follow, not whether newer models precede."""
     response = ask(request)
     if not is_page(response) or not backwards(request) or not response.body["data"]:
         return response
@@ -105,7 +105,7 @@ def has_more_false_on_page_two(ask: Ask, request: Request) -> Response:
 @fault
 @lists
 def has_more_counts_the_whole_list(ask: Ask, request: Request) -> Response:
-    """has_more is true on every page when the whole list does not fit on one."""
+    """has_more is true on every page if the list has more than one page."""
     response = ask(request)
     if not is_page(response):
         return response
@@ -154,7 +154,7 @@ def beyond_the_end(ask: Ask, request: Request, case: tuple[str, tuple[int, str]]
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
 def first_page_again(ask: Ask, request: Request, end: str) -> Response:
-    """After the last model, or before the first, comes the first page again."""
+    """The page after the last model, or before the first, is the first page again."""
     response = ask(request)
     if not _is_beyond(request, response, end):
         return response
@@ -164,7 +164,7 @@ def first_page_again(ask: Ask, request: Request, end: str) -> Response:
 @family({"after-last": "after-last", "before-first": "before-first"})
 @lists
 def last_page_again(ask: Ask, request: Request, end: str) -> Response:
-    """After the last model, or before the first, comes the model of the cursor again."""
+    """The page after the last model, or before the first, has the cursor's model again."""
     response = ask(request)
     if not _is_beyond(request, response, end):
         return response

@@ -12,21 +12,13 @@ from pytest_models_contract.report.contents import WORDS, Report
 from pytest_models_contract.report.webpage.verdict import KIND_GLYPHS
 
 LONGEST = 2_000
-NAMES = {
-    "first": "first",
-    "request": "asked",
-    "response": "answered",
-    "raised": "raised",
-    "seen": "seen",
-    "expected": "expected",
-    "when": "when",
-    "where": "where",
-    "hint": "hint",
-    "repeat": "repeat",
-}
-"""The lines of a message that are shown, and what each is called."""
-COMMANDS = ("first", "request", "repeat")
 UPSTREAM = "upstream"
+NAMES = {
+    *("first", "request", "response", "raised", "seen", "expected"),
+    *("when", "where", "hint", "repeat", UPSTREAM),
+}
+"""The lines of a message that are shown."""
+COMMANDS = ("first", "request", "repeat")
 
 
 def anchor(check: str) -> str:
@@ -78,6 +70,6 @@ def _joined(lines: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
         if not own:
             texts.append(text)
             continue
-        if name in NAMES or name == UPSTREAM:
-            yield {"name": NAMES.get(name, name), "command": name in COMMANDS, "texts": texts}
+        if name in NAMES:
+            yield {"name": name, "command": name in COMMANDS, "texts": texts}
         name, texts = own, [text]

@@ -33,7 +33,7 @@ REMEDIES = (
     ),
     (r"one request at a time|handles one", "Start the server so that it handles requests at once."),
     (
-        r"changed? each time|another one each time|changed",
+        r"changed|changes with each",
         "Test while the catalogue does not change.",
     ),
     (
@@ -41,7 +41,7 @@ REMEDIES = (
         "Switch the cache of the server off, or start it with --models-start.",
     ),
     (
-        r"status \d+|is refused|cannot be had|can be retrieved|no response",
+        r"status \d+|is refused|cannot be read|can be retrieved|no response",
         "Repair the request that fails: this check needs its response.",
     ),
 )

@@ -54,7 +54,7 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
         shown = f"{several(len(found), 'request')} without betas, {found[0].seen}"
         hint = "send each request upstream with its own `anthropic-beta`, and cache by it"
         yield Cause(
-            "other's betas", f"one client's betas count for another: {shown}", of(BETAS), hint
+            "other's betas", f"one client's betas affect another client: {shown}", of(BETAS), hint
         )
 
 

@@ -72,7 +72,7 @@ def _what_is_wrong(found: Found) -> tuple[str, str]:
     """What is wrong with the lists, the worst first; and the check that shows it."""
     by_check = {check.partition("[")[0]: own for check, own in found}
     if others := by_check.get(OTHERS):
-        return f"the list has models that the upstream has not: {others.seen}", OTHERS
+        return f"the list has models that the upstream does not have: {others.seen}", OTHERS
     windows = [own for check, own in found if check.startswith(WINDOWS)]
     if lost := by_check.get(WALKS):
         return f"models of the upstream are lost: {lost.seen}{_with(windows)}", WALKS

@@ -53,7 +53,7 @@ def hop_by_hop(seen: Observed) -> Iterator[Cause]:
     found = [own for _, own in seen.findings(HOPS)]
     if found:
         hint = "remove what `Connection` names, `Keep-Alive`, `TE` and `Proxy-Connection` (RFC 9110, 7.6.1)"
-        title = f"headers that are for one hop alone are passed on: {found[0].seen}"
+        title = f"headers for one hop only are passed on: {found[0].seen}"
         yield Cause("hop by hop", title, of(HOPS), hint)
 
 
@@ -62,7 +62,7 @@ def broken_bodies(seen: Observed) -> Iterator[Cause]:
     found = list(seen.findings(WHOLE))
     if found:
         title = f"bodies arrive broken, by how the upstream sends them: {cases(found)}; {found[0][1].seen}"
-        hint = "undo the transfer coding, and keep `content-encoding` and `content-length` true of the body"
+        hint = "undo the transfer coding, and keep `content-encoding` and `content-length` right for the body"
         follows = either(of(WHOLE, PLAIN, COMPRESSED), that(_unreadable, *CUT, *ALONE))
         yield Cause("broken bodies", title, follows, hint)
 
@@ -85,6 +85,6 @@ def compressed_for_all(seen: Observed) -> Iterator[Cause]:
     """Compressed bodies for clients that take none."""
     found = [own for _, own in seen.findings(PLAIN)]
     if found:
-        title = f"clients that take no compressed body get one: {found[0].seen}"
+        title = f"clients that accept no compressed body get one: {found[0].seen}"
         hint = "cache by `accept-encoding` too, or decompress the body"
         yield Cause("compressed for all", title, of(PLAIN), hint)
