@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conformant_variants import CONFORMANT, moving
-from judging import ALONE, KEY, fake, judged_in_a_run
+from judging import KEY, fake, judged_in_a_run
 from sampling import each_nth
 
 from pytest_models_contract.client.api import ModelsAPI
@@ -59,7 +59,7 @@ def test_nothing_is_wrong_with_a_conformant_variant(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MOVING)[::5])
 def test_a_catalogue_that_changed_is_drawn_as_it_was_read_last(name: str) -> None:
-    evidence = judged_in_a_run(CONFORMANT[name](), only=ALONE)[1].asked
+    evidence = judged_in_a_run(CONFORMANT[name]())[1].asked
     found = pages.groups(evidence, evidence.ids, CLEAN)
     assert [row for group in found for row in group["rows"] if row["wrong"]] == []
 

@@ -156,7 +156,7 @@ def cursor_must_be_on_page_one(ask: Ask, request: Request, name: str) -> Respons
     """A cursor beyond the twentieth model is refused as unknown."""
     response, known = ask(request), everything(ask, request)[:20]
     cursor = request.get(name)
-    if cursor is None or cursor in [model["id"] for model in known]:
+    if response.status == 401 or cursor is None or cursor in [model["id"] for model in known]:
         return response
     return refusal(request, response, 400, "invalid_request_error", f"{cursor} names no model")
 

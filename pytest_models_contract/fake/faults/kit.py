@@ -133,10 +133,11 @@ def has_cursor(request: Request) -> bool:
 
 
 def has_unknown_cursor(ask: Ask, request: Request) -> bool:
-    """Whether one cursor was sent, and no listed model has that id."""
+    """Whether one cursor was sent, and no listed model has that id; never where no model is listed."""
     cursors = [request.get(name) for name in ("after_id", "before_id")]
     sent = [cursor for cursor in cursors if cursor is not None]
-    return len(sent) == 1 and sent[0] not in [own["id"] for own in everything(ask, request)]
+    ids = [model["id"] for model in everything(ask, request)]
+    return len(sent) == 1 and bool(ids) and sent[0] not in ids
 
 
 def is_page(response: Response) -> bool:

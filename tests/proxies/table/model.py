@@ -35,6 +35,8 @@ row(
 row(
     "unknown_properties_are_dropped",
     cases(models.test_what_no_revision_knows_is_passed_on, "property"),
+    every(models.test_what_the_beta_query_adds_is_passed_on),
+    diagnoses=2,
 )
 row(
     "unknown_capabilities_are_dropped",
