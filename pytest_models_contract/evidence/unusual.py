@@ -92,11 +92,10 @@ def key_variants(name: str, evidence: Evidence) -> list[Variant]:
 
 
 def lists_without_the_key(name: str, evidence: Evidence) -> list[Request]:
-    """The list without a key, or with a wrong one. Of two variants the second asks for a page with a query,
-    if the right key gets that page: some servers look for a key only where the path is all there is."""
-    page = plan.variant_page([] if evidence.unusable_ids else evidence.ids)
-    served = evidence.ask(**page)
-    windows: tuple[dict[str, Any], ...] = ({}, page if served and served.ok else {})
+    """The list without a key, or with a wrong one. Of two variants the second asks for a page with a query:
+    some servers look for a key only where the path is all there is."""
+    ids = [] if evidence.unusable_ids else evidence.ids
+    windows: tuple[dict[str, Any], ...] = ({}, plan.variant_page(ids))
     return [
         page_request(**window, variant=variant)
         for variant, window in zip(key_variants(name, evidence), windows, strict=False)
