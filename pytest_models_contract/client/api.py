@@ -98,9 +98,15 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
-        more: dict[str, Any] = {"variant": variant, "again": again, "extra": extra}
-        request = page_request(limit=limit, after_id=after_id, before_id=before_id, **more)
-        return self.ask(request)
+        window = page_request(
+            limit=limit,
+            after_id=after_id,
+            before_id=before_id,
+            variant=variant,
+            again=again,
+            extra=extra,
+        )
+        return self.ask(window)
 
     def retrieve(
         self,

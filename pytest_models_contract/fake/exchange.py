@@ -69,6 +69,16 @@ Ask = Callable[[Request], Response]
 Fault = Callable[[Ask, Request], Response]
 
 
+def error_headers(status: int, retry_after: float | None) -> dict[str, str]:
+    """The headers of an error that a test demands; `retry_after` is in seconds.
+
+    ValueError: the status is not that of an error.
+    """
+    if not 400 <= status < 600:
+        raise ValueError(f"fail({status}): an error has a status from 400 to 599")
+    return {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
+
+
 def request_of(environ: WSGIEnvironment) -> Request:
     """The request to a WSGI server, with the path as it was sent if the server has it."""
     headers = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_models_contract.fake.application import Fake, with_fault
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
-from pytest_models_contract.fake.exchange import Ask, Fault, Request, Response
+from pytest_models_contract.fake.exchange import Ask, Fault, Request, Response, error_headers
 from pytest_models_contract.fake.serving import serve
 from pytest_models_contract.spec.revision import Revision
 
@@ -93,9 +93,7 @@ class FakeServer:
 
         retry_after: seconds, sent as that header. ValueError: the status is not that of an error.
         """
-        if not 400 <= status < 600:
-            raise ValueError(f"fail({status}): an error has a status from 400 to 599")
-        wait = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
+        wait = error_headers(status, retry_after)
 
         def failed(_: Ask, request: Request) -> Response:
             return _failure(status, wait, request, self._fake.revision)

@@ -92,3 +92,17 @@ def test_dates_agree_with_the_stage(model: dict[str, Any]) -> None:
         assert (deprecated, retires) == (None, None)
     else:
         assert model["created_at"] < deprecated < (retires or "9")
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_the_beta_namespace_shows_compaction_from_its_revision_on(revision: str) -> None:
+    listed = (
+        Fake(revision=revision)
+        .respond(Request(query=(("limit", "27"), ("beta", "true"))))
+        .body["data"]
+    )
+    known = [model["capabilities"] for model in listed if model.get("capabilities")]
+    shown = [each["compaction"] for each in known if "compaction" in each]
+    assert len(shown) == (len(known) if revision >= "2026-10-07" else 0)
+    legal = Revision.load(Revision.known()[-1]).validator("model_info#/$defs/compaction")
+    assert all(map(legal.is_valid, shown))

@@ -229,16 +229,6 @@ def test_the_beta_namespace_adds_fallbacks_and_nothing_else() -> None:
     assert retrieve(fake, beta[0]["id"], beta="true").body == beta[0]
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_the_beta_namespace_shows_compaction_from_its_revision_on(revision: str) -> None:
-    listed = page(Fake(revision=revision), limit=27, beta="true").body["data"]
-    known = [model["capabilities"] for model in listed if model.get("capabilities")]
-    shown = [each["compaction"] for each in known if "compaction" in each]
-    assert len(shown) == (len(known) if revision >= "2026-10-07" else 0)
-    legal = Revision.load(Revision.known()[-1]).validator("model_info#/$defs/compaction")
-    assert all(map(legal.is_valid, shown))
-
-
 @pytest.mark.parametrize("revision", REVISIONS[-2:])
 def test_stages_filter_the_list(revision: str) -> None:
     fake = Fake(revision=revision)

@@ -100,15 +100,9 @@ def refused_in_between(proxy: ProxyUnderTest, endpoint: str) -> list[Relayed]:
     return [
         proxy.once(replace(ask, variant=variant))
         for variants in orders
-        for ask in [_fresh(proxy, endpoint)]
+        for ask in [proxy.fresh(endpoint)]
         for variant in variants
     ]
-
-
-def _fresh(proxy: ProxyUnderTest, endpoint: str) -> Request:
-    if endpoint == "list":
-        return listing(limit=proxy.fresh_limit())
-    return single(proxy.fresh_model())
 
 
 def after_a_wrong_key(proxy: ProxyUnderTest) -> list[Relayed]:
@@ -117,12 +111,12 @@ def after_a_wrong_key(proxy: ProxyUnderTest) -> list[Relayed]:
     Raises `Unexercised` where it is turned away without a wrong key too, or does not serve again.
     """
     _serves_again(proxy)  # there were wrong keys before
-    if not all(proxy.once(_fresh(proxy, "list")).response.ok for _ in range(_CALM)):
+    if not all(proxy.once(proxy.fresh("list")).response.ok for _ in range(_CALM)):
         raise Unexercised("the server turns requests away without a wrong key too")
     found: list[Relayed] = []
     for _ in range(2):
-        proxy.once(replace(_fresh(proxy, "list"), variant=WRONG))
-        found.append(proxy.once(_fresh(proxy, "list")))
+        proxy.once(replace(proxy.fresh("list"), variant=WRONG))
+        found.append(proxy.once(proxy.fresh("list")))
         if not _serves_again(proxy):
             raise Unexercised(
                 "the server did not serve again, so its failure may have been by chance"
@@ -132,7 +126,7 @@ def after_a_wrong_key(proxy: ProxyUnderTest) -> list[Relayed]:
 
 def _serves_again(proxy: ProxyUnderTest) -> bool:
     until = time.monotonic() + proxy.recovery
-    while not (served := proxy.once(_fresh(proxy, "list")).response.ok):
+    while not (served := proxy.once(proxy.fresh("list")).response.ok):
         if time.monotonic() > until:
             break
         time.sleep(_PATIENCE)
@@ -225,7 +219,7 @@ def beside_an_unknown_beta(proxy: ProxyUnderTest) -> list[Relayed]:
         for variant in others
         for each in (same, listing(limit=proxy.fresh_limit()))
     ]
-    asks = [_fresh(proxy, "list"), _fresh(proxy, "list")]
+    asks = [proxy.fresh("list"), proxy.fresh("list")]
     requests = [replace(ask, variant=variant) for ask in asks for variant in (unknown, *others)]
     size = len(requests) if proxy.read(overlaps) else 1
     with proxy.upstream.acting(behaviour.Gathering(size, _GATHERED)):

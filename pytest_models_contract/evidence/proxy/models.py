@@ -11,7 +11,7 @@ from pytest_models_contract.client.exchange import ABSENT, Finding, model_id, sh
 from pytest_models_contract.client.pool import equal
 from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.proxy.catalogue import retrieved, walked
-from pytest_models_contract.evidence.proxy.requests import listing, plain, single, target_of
+from pytest_models_contract.evidence.proxy.requests import plain, target_of
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream.catalogue import EXACT
 from pytest_models_contract.spec import rfc3339
@@ -169,9 +169,7 @@ def of_beta(proxy: ProxyUnderTest, endpoint: str) -> list[Pair]:
     of its own.
     """
     proxy.require_mirror()
-    usual = (
-        listing(limit=proxy.fresh_limit()) if endpoint == "list" else single(proxy.fresh_model())
-    )
+    usual = proxy.fresh(endpoint)
     proxy.ask(usual)  # a cache may know no query, or not this one
     asked = proxy.ask(replace(usual, query=(*usual.query, ("beta", "true"))))
     true = proxy.upstream.response_to(target_of(asked.response.request), proxy.who).body

@@ -177,6 +177,12 @@ class ProxyUnderTest:
         used = [seen.path.rpartition("/")[2] for seen in self.upstream.requests]
         return self.unused(self.truth.plain[::-1], "model", used)
 
+    def fresh(self, endpoint: str) -> Request:
+        """A request for the `list` or for a single model that nobody sent so far."""
+        if endpoint == "list":
+            return listing(limit=self.fresh_limit())
+        return single(self.fresh_model())
+
     def unused(self, choice: Sequence[str], purpose: str, used: Sequence[str] = ()) -> str:
         """The first that was not used for this purpose; where all were, the one that was least often."""
         given: list[str] = self._readings.setdefault(("given", purpose), [])

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_models_contract.fake.application import Fake, error
 from pytest_models_contract.fake.catalogue import DEFAULT_REVISION, Model
-from pytest_models_contract.fake.exchange import LIST, Request, Response
+from pytest_models_contract.fake.exchange import LIST, Request, Response, error_headers
 from pytest_models_contract.fake.serving import Handler
 from pytest_models_contract.fake.upstream import behaviour, catalogue
 from pytest_models_contract.fake.upstream.behaviour import Act, When
@@ -100,9 +100,8 @@ class Upstream:
         """Serve another catalogue, to the client with this `key`, or to all (None): a number of models, or
         models of your own, which need only an `id`.
 
-        aliases: alias -> id of a model.
-        ValueError: a key that the upstream does not know, a number of models out of range, an alias
-        of no model.
+        aliases: alias -> id of a model. ValueError: a key that the upstream does not know, a number of
+        models out of range, an alias of an unknown model.
         """
         if key is not None and key not in self.keys.known:
             raise ValueError("serve(key=...): the upstream does not know this key")
@@ -143,10 +142,7 @@ class Upstream:
 
         retry_after: seconds, sent as that header. ValueError: the status is not that of an error.
         """
-        if not 400 <= status < 600:
-            raise ValueError(f"fail({status}): an error has a status from 400 to 599")
-        wait = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
-        self._add(behaviour.failing(status, wait), times)
+        self._add(behaviour.failing(status, error_headers(status, retry_after)), times)
 
     def delay(self, seconds: float, *, times: int | None = None) -> None:
         """Delay the next `times` responses (None: all) by so many seconds.
