@@ -40,7 +40,7 @@ OUTSIDE = {
     "python tests/print_fault_table.py": "needs a checkout; see below",
     "pytest tests/": "runs tests of this suite",
     "pytest -n 3 -m slow": "runs tests of this suite",
-    "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt": "is this suite",
+    "python3 -m venv --clear .venv && .venv/bin/pip install -c constraints.txt": "is this suite",
 }
 INTERNAL = {
     "models_aliases",
