@@ -13,10 +13,10 @@ from pytest_models_contract.client.exchange import Finding, Response, model_id, 
 from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence import plan
-from pytest_models_contract.evidence.comparison import same_models
+from pytest_models_contract.evidence.comparison import form
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_not_itself
-from pytest_models_contract.evidence.wording import contrast, difference
+from pytest_models_contract.evidence.wording import contrast, form_in_words
 from pytest_models_contract.spec.revision import Level, Revision
 
 Arguments = Mapping[str, Any]
@@ -91,10 +91,12 @@ def judge_retrieved(variant: Arguments, evidence: Evidence, check: Check) -> Non
         if not variants.ok or model_id(variants.json) != found:
             expected = "the model, as for the plain request"
             return variants.finding(variants.status_text, expected, found)
-        if same_models([plain.json], [variants.json], evidence.comparable):
+        if evidence.same_response(plain, variants):
             return None
-        valid = evidence.revision.validator("model_info#").is_valid(variants.json)
-        seen, expected = difference(variants.json, plain.json, evidence.comparable)
+        valid = form(plain) == form(variants) and evidence.revision.validator(
+            "model_info#"
+        ).is_valid(variants.json)
+        seen, expected = contrast(variants, plain, evidence.comparable)
         return variants.finding(seen, expected, found, level="should" if valid else None)
 
     asked = model(evidence)
@@ -114,5 +116,7 @@ def problem(response: Response, revision: Revision) -> str:
     page = page_of(response)
     if page is None or response.status != 200:
         return response.status_text + (" without a page" if response.ok and not page else "")
+    if response.json_problem or response.media_type != "application/json":
+        return form_in_words(response)
     broken = next(iter(revision.validator("model_list#").iter_errors(response.json)), None)
     return f"/{'/'.join(map(str, broken.absolute_path))} breaks the schema" if broken else ""

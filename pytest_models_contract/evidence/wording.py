@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, counted, page_of, shown
+from pytest_models_contract.evidence.comparison import form
 from pytest_models_contract.spec.revision import Property, Revision
 
 SHOWN = 3
@@ -50,6 +51,8 @@ def contents(page: Page | None, response: Response) -> str:
 
 def contrast(response: Response, right: Response, revision: Revision) -> tuple[str, str]:
     """Where two responses to one request differ: the values in both."""
+    if response.ok and right.ok and form(response) != form(right):
+        return _forms(response, right)
     page, other = page_of(response), page_of(right)
     if page and other and page.ids == other.ids:
         if response.status != right.status:
@@ -69,6 +72,23 @@ def contrast(response: Response, right: Response, revision: Revision) -> tuple[s
     if page and other:
         return compared(page.ids, other.ids)
     return contents(page, response), contents(other, right)
+
+
+def _forms(response: Response, right: Response) -> tuple[str, str]:
+    """The two media types; what is wrong with the JSON, where these are equal."""
+    if response.media_type != right.media_type:
+        return _declared(response), _declared(right)
+    strict = "strict JSON in UTF-8"
+    return response.json_problem or strict, right.json_problem or strict
+
+
+def form_in_words(response: Response) -> str:
+    """What is wrong with the JSON, or else the media type."""
+    return response.json_problem or _declared(response)
+
+
+def _declared(response: Response) -> str:
+    return f"content-type {response.media_type}" if response.media_type else "no content-type"
 
 
 def against(page: Page | None, response: Response, expected: Sequence[str]) -> tuple[str, str]:

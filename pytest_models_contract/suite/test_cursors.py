@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 
 import pytest
@@ -21,7 +20,7 @@ from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN, asked_again
 from pytest_models_contract.evidence.wording import against, contrast
 from pytest_models_contract.spec.revision import Revision
-from pytest_models_contract.suite.test_limit import ROBUST, neither_refusal_nor_page
+from pytest_models_contract.suite.test_limit import ROBUST, judge_odd
 
 cites = pytest.mark.models_cites
 AFTER = "list_params#/properties/after_id"
@@ -238,12 +237,7 @@ def test_unknown_cursor_is_no_server_error(
 ) -> None:
     """A cursor that names no model may get a refusal or a page, never a 5xx."""
     response = models_api.list(**UNKNOWN[models_cursor])
-    models_check.judge(
-        [response],
-        partial(neither_refusal_nor_page, evidence=models_evidence),
-        what="response",
-        if_none="",
-    )
+    judge_odd(response, models_evidence, models_check)
 
 
 @cites(ROBUST)
@@ -255,12 +249,7 @@ def test_both_cursors_are_no_server_error(
     if not named:
         raise Unexercised(models_evidence.why_no_models)
     response = models_api.list(after_id=named[0], before_id=named[-1])
-    models_check.judge(
-        [response],
-        partial(neither_refusal_nor_page, evidence=models_evidence),
-        what="response",
-        if_none="",
-    )
+    judge_odd(response, models_evidence, models_check)
 
 
 def _judge_cursor(name: str, evidence: Evidence, check: Check) -> None:

@@ -19,7 +19,9 @@ from pytest_models_contract.client.exchange import (
     shown,
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.odd_responses import broken_page, unlike_the_list
 from pytest_models_contract.evidence.wording import against, contents, difference
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
@@ -99,12 +101,8 @@ def test_filtered_pages_keep_the_schema(
     """The page of each stage meets the schema, newest first, and has `has_more` false: it is complete."""
 
     def broken(response: Response) -> Finding | None:
-        found = next(
-            iter(models_revision.validator("model_list#").iter_errors(response.json)), None
-        )
-        if found:
-            where = "/".join(["", *map(str, found.absolute_path)])
-            return response.finding(shown(found.instance), "a value that the schema allows", where)
+        if found := broken_page(response, models_evidence):
+            return found
         page = page_of(response)
         if page and page.has_more and len(page) < models_revision.limit.maximum:
             return response.finding(
@@ -112,7 +110,7 @@ def test_filtered_pages_keep_the_schema(
             )
         if page is None:
             return None
-        return _unlike_the_list(page, models_evidence) or out_of_order(list(page.occurrences))
+        return unlike_the_list(page, models_evidence) or out_of_order(list(page.occurrences))
 
     responses = [_filtered([stage], models_evidence, models_api) for stage in STAGES]
     plain = models_evidence.catalogue_values.meets(models_revision)
@@ -122,23 +120,6 @@ def test_filtered_pages_keep_the_schema(
         what="pages",
         if_none="the plain list breaks the schema as well",
         compares=True,
-    )
-
-
-def _unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
-    """A filtered page on which a model differs from the plain list, or the order does."""
-    for occurrence in page.occurrences:
-        place = evidence.position.get(_named(occurrence.model))
-        if place is not None and not evidence.same(_named(occurrence.model), occurrence.model):
-            seen, expected = difference(
-                occurrence.model, evidence.models[place], evidence.comparable
-            )
-            return page.response.finding(
-                seen, f"{expected}, as in the plain list", occurrence.where()
-            )
-    places = [evidence.position[own] for own in page.ids if own in evidence.position]
-    return (
-        None if places == sorted(places) else page.response.finding("another order", "newest first")
     )
 
 
@@ -158,6 +139,10 @@ def test_filtered_pages_follow_limit_and_cursor(
                 return response.finding(*against(step, response, wanted))
             if step.has_more is not more:
                 return response.finding(f"has_more {shown(step.has_more)}", shown(more))
+            if found := broken_page(response, models_evidence, [page.response]):
+                return found
+            if found := _another_model(step, page.data[place], models_evidence):
+                return found
         return None
 
     filters = [*([stage] for stage in STAGES), ["active", "deprecated"]]
@@ -175,6 +160,17 @@ def test_filtered_pages_follow_limit_and_cursor(
         if_none="there is no complete list of a stage",
         compares=True,
     )
+
+
+def _another_model(step: Page, wanted: Sequence[Any], evidence: Evidence) -> Finding | None:
+    """A model that differs from itself on the page of the whole filtered list."""
+    known = evidence.comparable
+    for occurrence, model in zip(step.occurrences, wanted, strict=True):
+        if not same_models([occurrence.model], [model], known):
+            seen, expected = difference(occurrence.model, model, known)
+            wanted_there = f"{expected}, as on the page of all filtered models"
+            return step.response.finding(seen, wanted_there, occurrence.where())
+    return None
 
 
 def _steps(ids: Sequence[str], default: int) -> Iterator[tuple[dict[str, Any], slice, bool]]:

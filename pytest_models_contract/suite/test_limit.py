@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from pytest_models_contract.client.naming import odd_digits
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.expected_pages import expected_ids, is_whole
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.odd_responses import broken_page, unlike_the_list
 from pytest_models_contract.evidence.unusual import MALFORMED, REFUSED
 from pytest_models_contract.spec.revision import Revision
 
@@ -109,11 +111,11 @@ def test_refuses_after_a_cursor(
 @cites(ROBUST)
 @pytest.mark.parametrize("models_limit", list(MALFORMED))
 def test_malformed_is_no_server_error(
-    models_limit: str, models_api: ModelsAPI, models_check: Check
+    models_limit: str, models_api: ModelsAPI, models_evidence: Evidence, models_check: Check
 ) -> None:
-    """A malformed `limit` never gets a 5xx."""
+    """A malformed `limit` never gets a 5xx, nor a page unlike the others."""
     response = models_api.list(limit=MALFORMED[models_limit])
-    models_check.judge([response], server_error, what="response", if_none="")
+    judge_odd(response, models_evidence, models_check)
 
 
 @cites(LIMIT, level="should")
@@ -133,13 +135,27 @@ def server_error(response: Response) -> Finding | None:
     return response.finding(response.status_text, "any response but a 5xx", hint=hint)
 
 
+def judge_odd(response: Response, evidence: Evidence, check: Check) -> None:
+    """Judge the response to an unusual list request: a refusal, or a page like the others."""
+    check.judge(
+        [response],
+        partial(neither_refusal_nor_page, evidence=evidence),
+        what="response",
+        if_none="",
+        compares=response.ok,
+    )
+
+
 def neither_refusal_nor_page(response: Response, evidence: Evidence) -> Finding | None:
     """A 5xx, or a success that is not a page like the others."""
     usual = evidence.crawl and is_whole(evidence.crawl[0], evidence.revision)
     page = page_of(response)
-    if not response.ok or not usual or (page and is_whole(page, evidence.revision)):
+    if not response.ok or not usual:
         return server_error(response)
-    return response.finding(shown(response.json), "a 4xx, or a page with its complete envelope")
+    if page is None or not is_whole(page, evidence.revision):
+        expected = "a 4xx, or a page with its complete envelope"
+        return replace(response.finding(shown(response.json), expected), settled=True)
+    return broken_page(response, evidence) or unlike_the_list(page, evidence)
 
 
 def _judge_refusal(value: str, api: ModelsAPI, evidence: Evidence, check: Check) -> None:

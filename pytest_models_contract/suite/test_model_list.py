@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from pytest_models_contract.client.exchange import (
-    ABSENT,
-    Finding,
-    Occurrence,
-    Page,
-    Response,
-    model_id,
-    shown,
-)
+from pytest_models_contract.client.exchange import Finding, Occurrence, Page, Response, model_id
 from pytest_models_contract.client.verdict import Check, NotJudged
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.page_rules import (
+    data_not_objects,
+    has_more_no_boolean,
+    media_type_not_json,
+    not_strict_json,
+    not_the_end,
+    other_format,
+    repeated_id,
+    status_not_200,
+)
 from pytest_models_contract.evidence.response_formats import list_format
-from pytest_models_contract.evidence.wording import difference, under
+from pytest_models_contract.evidence.wording import difference
 
 cites = pytest.mark.models_cites
-PLACEHOLDERS = {"first_id", "last_id", "string"}
 
 
 @cites("model_list#/$defs/status")
@@ -33,27 +32,12 @@ def test_status(models_evidence: Evidence, models_check: Check) -> None:
             for response in models_evidence.responses
             if response.ok or not response.request.query
         ],
-        _status_not_200,
+        status_not_200,
         what="responses",
         if_none=models_evidence.why_no_models,
     )
     if models_evidence.lost:
         raise NotJudged(models_evidence.lost[0])
-
-
-def _status_not_200(response: Response) -> Finding | None:
-    if response.status == 200:
-        return None
-    seen, hint = response.status_text, _MOUNTED if response.status == 404 else ""
-    if 300 <= response.status < 400:
-        seen = f"{seen}, a redirect to {response.header('location') or 'nowhere'}"
-        hint = "it was not followed: clients fail here, or send their key to the other address"
-    return response.finding(seen, "status 200", hint=hint)
-
-
-_MOUNTED = (
-    "give the base URL as for an SDK: without /v1, but with the path prefix of the server, if any"
-)
 
 
 @cites("model_list#/$defs/content_type")
@@ -73,15 +57,6 @@ def test_content_type(models_evidence: Evidence, models_check: Check) -> None:
     )
 
 
-def media_type_not_json(response: Response) -> Finding | None:
-    if response.media_type == "application/json":
-        return None
-    seen = response.header("content-type")
-    return response.finding(
-        f"content-type {seen}" if seen else "no content-type", "application/json"
-    )
-
-
 @cites("model_list#")
 def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
     """The list is one JSON object in UTF-8, without NaN and without duplicate keys."""
@@ -93,32 +68,14 @@ def test_strict_json(models_evidence: Evidence, models_check: Check) -> None:
     )
 
 
-def not_strict_json(response: Response) -> Finding | None:
-    if response.json_problem:
-        return response.finding(response.json_problem, "one JSON object in UTF-8")
-    if not isinstance(response.json, dict) and not list_format(response.json):
-        return response.finding("JSON that is not an object", "one JSON object")
-    return None
-
-
 @cites("model_list#/$defs/shape")
 def test_shape(models_evidence: Evidence, models_check: Check) -> None:
     """The list has the envelope of the Models API, not that of another API."""
     models_check.judge(
         [response for response in _responses(models_evidence) if response.json is not None],
-        _other_format,
+        other_format,
         what="responses",
         if_none=models_evidence.why_no_models,
-    )
-
-
-def _other_format(response: Response) -> Finding | None:
-    if not (found := list_format(response.json)):
-        return None
-    return response.finding(
-        f"the list is {found.name}",
-        "an object with `data`, `first_id`, `last_id` and `has_more`",
-        hint=f"{found.remedy}. Clients show an empty model picker here.",
     )
 
 
@@ -131,21 +88,10 @@ def test_data(models_evidence: Evidence, models_check: Check) -> None:
             for response in _responses(models_evidence)
             if isinstance(response.json, dict) and not list_format(response.json)
         ],
-        _data_not_objects,
+        data_not_objects,
         what="responses",
         if_none=models_evidence.why_no_models,
     )
-
-
-def _data_not_objects(response: Response) -> Finding | None:
-    data = response.json.get("data", ABSENT)
-    if not isinstance(data, list):
-        seen = under("data", data)
-        return response.finding(seen, "an array, [] when there is no model", "/data")
-    for n, model in enumerate(data):
-        if not isinstance(model, dict):
-            return response.finding(shown(model), "an object", f"/data/{n}")
-    return None
 
 
 @cites("model_list#/properties/first_id")
@@ -153,7 +99,7 @@ def test_first_id(models_evidence: Evidence, models_check: Check) -> None:
     """`first_id` is the id of the first model on the page, null when the page is empty."""
     models_check.judge(
         models_evidence.pages,
-        lambda page: _not_the_end(page, "first_id", 0),
+        lambda page: not_the_end(page, "first_id", 0),
         what="pages",
         if_none=models_evidence.why_no_models,
     )
@@ -164,34 +110,10 @@ def test_last_id(models_evidence: Evidence, models_check: Check) -> None:
     """`last_id` is the id of the last model on the page, null when the page is empty."""
     models_check.judge(
         models_evidence.pages,
-        lambda page: _not_the_end(page, "last_id", -1),
+        lambda page: not_the_end(page, "last_id", -1),
         what="pages",
         if_none=models_evidence.why_no_models,
     )
-
-
-def _not_the_end(page: Page, key: str, end: int) -> Finding | None:
-    seen = page.envelope.get(key, ABSENT)
-    model = page.data[end] if page.data else None
-    expected = model_id(model)
-    if seen == expected and (expected is not None or not page.data):
-        return None
-    if page.data and expected is None:
-        return (
-            None
-            if seen is None or isinstance(seen, str)
-            else _end_finding(page, key, seen, "an id")
-        )
-    return _end_finding(page, key, seen, shown(expected))
-
-
-def _end_finding(page: Page, key: str, seen: Any, expected: str) -> Finding:
-    hint = ""
-    if isinstance(seen, str) and seen in PLACEHOLDERS:
-        hint = "this is the placeholder of the example in the reference, not a value to send"
-    elif key == "last_id" and page.data and seen in (None, "", ABSENT):
-        hint = "clients stop here and miss every model on later pages"
-    return page.response.finding(under(key, seen), expected, f"/{key}", hint=hint)
 
 
 @cites("model_list#/properties/has_more")
@@ -199,39 +121,18 @@ def test_has_more(models_evidence: Evidence, models_check: Check) -> None:
     """`has_more` is true or false."""
     models_check.judge(
         models_evidence.pages,
-        _has_more_no_boolean,
+        has_more_no_boolean,
         what="pages",
         if_none=models_evidence.why_no_models,
     )
-
-
-def _has_more_no_boolean(page: Page) -> Finding | None:
-    if isinstance(page.has_more, bool):
-        return None
-    hint = "without `has_more` the TypeScript SDK stops, and the Python SDK goes on"
-    absent = "has_more" not in page.envelope
-    seen = under("has_more", ABSENT if absent else page.has_more)
-    return page.response.finding(seen, "true or false", "/has_more", hint=hint if absent else "")
 
 
 @cites("model_list#/$defs/unique_ids")
 def test_ids_are_unique_on_a_page(models_evidence: Evidence, models_check: Check) -> None:
     """No id appears twice on a page."""
     models_check.judge(
-        models_evidence.pages, _repeated, what="pages", if_none=models_evidence.why_no_models
+        models_evidence.pages, repeated_id, what="pages", if_none=models_evidence.why_no_models
     )
-
-
-def _repeated(page: Page) -> Finding | None:
-    first: dict[str, int] = {}
-    for n, found in enumerate(page.ids):
-        if first.setdefault(found, n) != n:
-            return page.response.finding(
-                f"the same id as at /data/{first[found]}",
-                "each id once",
-                f"{found} (/data/{n})",
-            )
-    return None
 
 
 @cites("model_list#/$defs/unique_ids")

@@ -14,11 +14,11 @@ from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.diagnoses.known_formats import model_format
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_no_id, why_not_found
+from pytest_models_contract.evidence.page_rules import media_type_not_json
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import PLAIN_ID
 from pytest_models_contract.evidence.unusual import UNKNOWN_IDS, unknown_ids
 from pytest_models_contract.evidence.wording import difference
-from pytest_models_contract.suite.test_model_list import media_type_not_json
 
 cites = pytest.mark.models_cites
 RETRIEVE = "model_info#/$defs/retrieve"

@@ -10,8 +10,8 @@ from conformant.kit import altered, models_of, on_copy
 from judging import KEY, fake, judged, judged_alone
 
 from pytest_models_contract.client.api import ModelsAPI
+from pytest_models_contract.evidence import page_rules
 from pytest_models_contract.fake import Ask, Fake, Request, Response
-from pytest_models_contract.suite import test_model_list as model_list
 from pytest_models_contract.target.applications import Wsgi
 from pytest_models_contract.target.targets import IN_PROCESS
 
@@ -48,7 +48,7 @@ def test_a_refusal_is_any_4xx_and_nothing_else(status: int, refusal: bool) -> No
 )
 def test_the_hint_belongs_to_the_status(status: int, hint: str) -> None:
     api = ModelsAPI(IN_PROCESS, Wsgi(fake()), key=KEY)
-    found = model_list._status_not_200(replace(api.list(), status=status))
+    found = page_rules.status_not_200(replace(api.list(), status=status))
     api.close()
     assert found is not None
     assert (hint in found.hint) if hint else (found.hint == "")

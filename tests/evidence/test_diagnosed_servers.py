@@ -82,7 +82,7 @@ EXAMPLES: dict[Rule, str] = {
     models_on_pages.wrong_data: "null_for_nothing",
     refusals.served_limits: "limit_clamped[1001]",
     crashes.crashes: "unknown_cursor_crashes",
-    crashes.half_pages: "odd_cursor_gets_half_a_page[unknown]",
+    crashes.wrong_successes: "odd_cursor_gets_half_a_page[unknown]",
     retrieve.no_route: "no_route",
     retrieve.not_found: "only_the_first_page",
     retrieve.another_model: "always_the_first",

@@ -19,6 +19,7 @@ from fault_table import (
     retrieve,
     robust,
     stability,
+    unusual,
     variants,
     walks,
 )
@@ -44,6 +45,7 @@ TABLES = [
         retrieve,
         robust,
         stability,
+        unusual,
         variants,
         walks,
     )

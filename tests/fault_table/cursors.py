@@ -213,5 +213,11 @@ row(
     "odd_cursor_gets_half_a_page[unknown]",
     (cursors.test_unknown_cursor_is_no_server_error, "after_id"),
     (cursors.test_unknown_cursor_is_no_server_error, "before_id"),
+    (errors.test_odd_question_is_no_server_error, "empty_cursor"),
+    (errors.test_odd_question_is_no_server_error, "odd_cursor"),
 )
-row("odd_cursor_gets_half_a_page[both]", cursors.test_both_cursors_are_no_server_error)
+row(
+    "odd_cursor_gets_half_a_page[both]",
+    cursors.test_both_cursors_are_no_server_error,
+    (errors.test_odd_question_is_no_server_error, "crossed_cursors"),
+)

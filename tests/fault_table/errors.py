@@ -63,6 +63,11 @@ row(
 )
 row(
     "wrong_limit_gets_200_with_an_error",
+    (limit.test_malformed_is_no_server_error, "fraction"),
+    (limit.test_malformed_is_no_server_error, "tail"),
+    (limit.test_malformed_is_no_server_error, "empty"),
+    (limit.test_malformed_is_no_server_error, "exponent"),
+    (limit.test_malformed_is_no_server_error, "digits"),
     (limit.test_refuses, "0"),
     (limit.test_refuses, "-1"),
     (limit.test_refuses, "1001"),

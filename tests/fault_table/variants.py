@@ -23,7 +23,11 @@ row("renamed_for[bearer-list]", (headers.test_key_is_taken_either_way, "list"))
 row("renamed_for[bearer-model]", (headers.test_key_is_taken_either_way, "retrieve"))
 row("undated_for[beta-query-list]", (headers.test_beta_query_is_accepted, "list"))
 row("undated_for[beta-query-model]", (headers.test_beta_query_is_accepted, "retrieve"))
-row("undated_for[betas-list]", headers.test_betas_are_accepted)
+row(
+    "undated_for[betas-list]",
+    headers.test_betas_are_accepted,
+    (errors.test_odd_question_is_no_server_error, "empty_beta"),
+)
 row("undated_for[betas-model]", headers.test_betas_are_accepted_on_retrieve)
 row("undated_for[newer-version-list]", (headers.test_newer_version_is_answered_the_same, "list"))
 row(

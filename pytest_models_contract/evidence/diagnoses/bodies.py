@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.checks import ALIAS, LIST_ENTRY
+from pytest_models_contract.evidence.diagnoses.checks import (
+    ALIAS,
+    LIST_ENTRY,
+    REPEATING,
+    TOGETHER,
+    VARIANTS,
+)
 from pytest_models_contract.evidence.diagnoses.counting import grouped
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.list_responses import is_web_page
@@ -16,6 +22,8 @@ from pytest_models_contract.evidence.diagnoses.scope import extent
 
 UNREADABLE = ("strict_json", "shape", "data", "a_model_is_the_same", "listed_models", "ids_that")
 """What checks find of a body that cannot be read."""
+COMPARED = (*VARIANTS, REPEATING, TOGETHER, "lifecycle/filtered_pages")
+"""What compares a response with another one, its form included."""
 NOT_JSON = "is not strict JSON"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
@@ -45,7 +53,7 @@ def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed)
         detail = _detail(inside[0]) if says == NOT_JSON else ""
         alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
         follows = either(
-            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/"),
+            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED),
             among(alike, ALIAS),
             _of_models(inside),
         )
@@ -57,7 +65,7 @@ def _undeclared(
 ) -> Iterator[Cause]:
     for says, inside in grouped(responses, _declared).items():
         where, count = extent(inside, responses, seen, "response")
-        follows = among(inside, f"{area}content_type", "clients/")
+        follows = among(inside, f"{area}content_type", "clients/", *COMPARED)
         yield Cause(f"{what} {says}", f"{what} {says}{where}: {count}", follows)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.client.exchange import Finding, Response, page_of
+from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.counting import clause, named, several
+from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
+from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, named, several
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -19,9 +21,17 @@ from pytest_models_contract.evidence.diagnoses.refusals import has_illegal_limit
 from pytest_models_contract.evidence.diagnoses.stages import is_legal, stages_of
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 from pytest_models_contract.evidence.diagnoses.windows import names_workspace
+from pytest_models_contract.evidence.expected_pages import is_whole
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
-HALF = ("cursors/unknown_cursor", "cursors/both_cursors")
+ODD = (
+    "cursors/unknown_cursor",
+    "cursors/both_cursors",
+    "limit/malformed_is_no_server_error",
+    "errors/odd_question",
+    "errors/unknown_workspace",
+)
+"""What unusual requests get, where they are not refused."""
 
 
 def crashes(seen: Observed) -> Iterator[Cause]:
@@ -101,15 +111,25 @@ def _which(inside: Sequence[Response], outside: Sequence[Response]) -> str:
     return f" ({named(list(dict.fromkeys(map(spelled, inside))))})"
 
 
-def half_pages(seen: Observed) -> Iterator[Cause]:
-    """Successes that are no pages, in answer to odd cursors."""
-    found = [own.response for _, own in seen.findings(*HALF) if own.response.ok]
-    if found:
-        body = found[0].json
+def wrong_successes(seen: Observed) -> Iterator[Cause]:
+    """Successes that are no pages, or wrong ones, in answer to odd requests."""
+    found = [own for _, own in seen.findings(*ODD) if own.response.ok]
+    for who, alike in grouped(found, lambda own: _who(own.response, seen)).items():
+        responses = [own.response for own in alike]
+        number = several(len(alike), "response")
+        title = f"{who} gets 200 with {_what(alike[0], seen)}: {number}"
+        hint = "refuse it with a 4xx, or answer as to a plain request"
+        yield Cause(f"wrong success: {who}", title, among(responses, *ODD, *REFUSALS), hint)
+
+
+def _who(response: Response, seen: Observed) -> str:
+    return next(kind.phrase for kind in _kinds(seen) if kind.holds(response))
+
+
+def _what(found: Finding, seen: Observed) -> str:
+    body, page = found.response.json, page_of(found.response)
+    if is_list(found.response) and not (page and is_whole(page, seen.revision)):
         null = isinstance(body, dict) and body.get("data", "") is None
-        both = all(len(_cursors(response)) > 1 for response in found)
-        who = "both cursors at once get" if both else "a cursor that names no model gets"
-        what = "`data` null" if null else "half a page"
-        title = f"{who} 200 with {what}: {several(len(found), 'response')}"
-        hint = "refuse it with a 4xx, or answer with a page"
-        yield Cause("half a page", title, among(found, *HALF), hint)
+        return "`data` null" if null else "half a page"
+    what = "a wrong page" if page else "a wrong model"
+    return f"{what} ({visible(found.seen, 60)}, expected {visible(found.expected, 60)})"

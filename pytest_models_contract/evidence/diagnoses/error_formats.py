@@ -19,7 +19,8 @@ def error_format(response: Response) -> str:
     if not response.body.strip():
         return "have an empty body"
     if response.json is None and response.json_problem:
-        return f"are {_media_type(response)}, not JSON"
+        declared = "json" in response.media_type
+        return "are not JSON" if declared else f"are {_media_type(response)}, not JSON"
     if not isinstance(response.json, dict):
         return _KINDS.get(type(response.json), "are not objects")
     return _object(response.json) or _declared(response)

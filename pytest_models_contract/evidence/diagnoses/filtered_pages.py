@@ -30,6 +30,7 @@ from pytest_models_contract.evidence.diagnoses.stages import (
 from pytest_models_contract.evidence.diagnoses.windows import windows
 
 KEEP = "lifecycle/filtered_pages_keep"
+FOLLOW = "lifecycle/filtered_pages_follow"
 
 
 # --- paging --------------------------------------------------------------------------------------
@@ -129,16 +130,22 @@ def _has_cursor(response: Response) -> bool:
 
 def broken_pages(seen: Observed) -> Iterator[Cause]:
     """Filtered pages that do not keep the schema, or have their models otherwise than the plain list."""
-    found = [own for _, own in seen.findings(KEEP)]
+    found = [own for _, own in seen.findings(KEEP, FOLLOW)]
     for own in found:
         problems = list(seen.revision.validator("model_list#").iter_errors(own.response.json))
         if problems:
             what = f"{spelled(stages_of(own.response))}, {several(len(problems), 'place')}"
             says = f"a page under a `lifecycle[]` filter {_problem(problems[0])}"
             title = f"{says}, unlike the plain list: filter {what}"
-            follows = among([each.response for each in found], KEEP, "lifecycle/dates")
+            follows = among([each.response for each in found], KEEP, FOLLOW, "lifecycle/dates")
             yield Cause("filtered schema", title, follows)
             return
+    for name in ("first_id", "last_id"):
+        wrong = [own for own in found if own.where == f"/{name}"]
+        if wrong:
+            number = several(len(wrong), "filtered page")
+            title = f"`{name}` is not the id at that end under a `lifecycle[]` filter: {number}"
+            yield Cause(f"filtered {name}", title, among([own.response for own in wrong], AREA))
     paths = {prop.path for prop in seen.revision.properties}
     for name in dict.fromkeys(own.seen.partition(":")[0] for own in found):
         if name in paths:

@@ -76,7 +76,7 @@ RULES: tuple[Rule, ...] = (
     models_on_pages.wrong_data,
     refusals.served_limits,
     crashes.crashes,
-    crashes.half_pages,
+    crashes.wrong_successes,
     retrieve.no_route,
     retrieve.not_found,
     retrieve.another_model,

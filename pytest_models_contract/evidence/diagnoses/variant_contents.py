@@ -15,16 +15,19 @@ from pytest_models_contract.client.exchange import (
     page_of,
     shown,
 )
+from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE, list_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, is_list
 from pytest_models_contract.evidence.diagnoses.variants import NEWER, key_header
+from pytest_models_contract.evidence.wording import form_in_words
 from pytest_models_contract.spec.revision import Property
 
+BETAS = "`anthropic-beta`"
 CHECKS = {
-    "headers/betas_": "`anthropic-beta`",
+    "headers/betas_": BETAS,
     "headers/newer_version": NEWER,
     "headers/key_is_taken": "the key",
     "headers/beta_query": "`beta=true`",
@@ -40,7 +43,10 @@ def differing(seen: Observed) -> Iterator[Cause]:
             how = f"{way} as {key_header(inside[0])}" if way == "the key" else way
             number = f"{several(len(inside), 'response')}{_place(inside)}"
             title = f"a request with {how} {says}: {number}"
-            follows = either(among(inside, checks), _by_a_client(inside))
+            odd = [own for own in seen.lists if way == BETAS and own.request.variant.betas]
+            follows = either(
+                among(inside, checks), among(odd, "errors/odd_question"), _by_a_client(inside)
+            )
             yield Cause(f"{way} {says}", title, follows, "answer it like the plain request")
 
 
@@ -71,6 +77,8 @@ def _difference(response: Response, seen: Observed) -> str:
     """What the response says otherwise than the plain one, in words that go on after "a request"."""
     if not response.ok:
         return f"is answered with {response.status}"
+    if response.json_problem or response.media_type != "application/json":
+        return f"is answered with {visible(form_in_words(response), 80)}"
     if not is_list(response):
         return _models([response.json], seen)
     page = page_of(response)
@@ -92,7 +100,7 @@ def _page(page: Page, plain: Page | None, seen: Observed) -> str:
         return _other_models(page.ids, plain.ids)
     for key in ENVELOPE:
         value = page.envelope.get(key, ABSENT)
-        if plain and value != plain.envelope.get(key, ABSENT):
+        if plain and shown(value) != shown(plain.envelope.get(key, ABSENT)):
             what = "lacks" if value is ABSENT else f"has {shown(value, 30)} as"
             return f"{what} `{key}`"
     return _models(page.data, seen)

@@ -32,6 +32,7 @@ from pytest_models_contract.fake.faults import (
     retrieve,
     robust,
     stability,
+    unusual,
     variants,
     walks,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "retrieve",
     "robust",
     "stability",
+    "unusual",
     "variants",
     "walks",
 ]
