@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice, pairwise
 from os.path import commonprefix
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import model_request, page_request
@@ -92,14 +93,20 @@ def key_variants(name: str, evidence: Evidence) -> list[Variant]:
 
 
 def lists_without_the_key(name: str, evidence: Evidence) -> list[Request]:
-    """The list without a key, or with a wrong one. Of two variants the second asks for a page with a query:
-    some servers look for a key only where the path is all there is."""
-    ids = [] if evidence.unusable_ids else evidence.ids
-    windows: tuple[dict[str, Any], ...] = ({}, plan.variant_page(ids))
+    """The list without a key, or with a wrong one. Of two variants the second asks for a page with a query,
+    one that the right key gets: some servers look for a key only where the path is all there is."""
+    pages = (page_request(), _page_with_a_query(evidence))
     return [
-        page_request(**window, variant=variant)
-        for variant, window in zip(key_variants(name, evidence), windows, strict=False)
+        replace(page, variant=variant)
+        for variant, page in zip(key_variants(name, evidence), pages, strict=False)
     ]
+
+
+def _page_with_a_query(evidence: Evidence) -> Request:
+    """The page that request variants ask for, or another one that is served; else the plain list."""
+    served = [own.request for own in evidence.responses if own.status == 200 and own.request.query]
+    usual = page_request(**plan.variant_page([] if evidence.unusable_ids else evidence.ids))
+    return usual if usual in served else next(iter(served), page_request())
 
 
 def out_of_range() -> list[Request]:

@@ -123,9 +123,7 @@ def limit_1_serves_two(ask: Ask, request: Request) -> Response:
 def limit_refused_from(ask: Ask, request: Request, first: int) -> Response:
     """A limit that is in range is refused."""
     response = ask(request)
-    if response.status == 401 or not _has_legal_limit(request):
-        return response
-    if not first <= int(request.get("limit") or 0) <= first + 899:
+    if not _has_legal_limit(request) or not first <= int(request.get("limit") or 0) <= first + 899:
         return response
     return refusal(request, response, 400, "invalid_request_error", f"limit: {first} is too many")
 
