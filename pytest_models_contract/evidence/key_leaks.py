@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pytest_models_contract.client.exchange import Finding, Response
@@ -14,6 +14,7 @@ LONG = 20
 """A key of so many characters is no word that responses hold by chance."""
 PREFIX = 13
 """So many characters at the start of a key say of which kind it is, and are no secret."""
+NO_PART = "a response without any part of it"
 RUN = 8
 """So many characters in a row are a part of a key."""
 
@@ -45,20 +46,14 @@ class KeyLeaks:
 
     def part(self, response: Response) -> Finding | None:
         """The response shows a part of the key it was asked with, or its base64 or hash."""
-        key, text = response.key, _text(response)
+        key, text = response.key, text_of(response)
         if len(key) < LONG or self._finders[key].finds(text):
             return None
-        shown_as = [name for name, form in _encodings(key) if form.lower() in text.lower()]
-        if not shown_as and any(
-            run in text and not self._found_elsewhere(run, key) for run in _runs(key)
-        ):
-            shown_as = [f"{RUN} or more characters of the key"]
-        if not shown_as:
-            return None
-        return Finding(response, shown_as[0], "a response without any part of it", unquoted=True)
+        found = part_in(text, key, lambda run: self._found_elsewhere(run, key))
+        return Finding(response, found, NO_PART, unquoted=True) if found else None
 
     def _tells(self, key: str, response: Response) -> bool:
-        return self._finders[key].finds(_text(response)) and not self._is_common(key)
+        return self._finders[key].finds(text_of(response)) and not self._is_common(key)
 
     def _is_common(self, key: str) -> bool:
         """Whether the key is a word like others, which responses hold whoever asks: no proof."""
@@ -67,12 +62,30 @@ class KeyLeaks:
         right = key == self._right
         unasked = (each for each in self._responses if (not each.key if right else each.key != key))
         return not (right and len(key) >= LONG) and any(
-            self._finders[key].finds(_text(each)) for each in unasked
+            self._finders[key].finds(text_of(each)) for each in unasked
         )
 
     def _is_elsewhere(self, run: str, key: str) -> bool:
         """Whether a response to a request without this key has the same characters."""
-        return any(run in _text(each) for each in self._responses if each.key != key)
+        return any(run in text_of(each) for each in self._responses if each.key != key)
+
+
+def text_of(response: Response) -> str:
+    """The headers and the body of a response."""
+    headers = (f"{name}: {value}" for name, value in response.headers)
+    return "\n".join([*headers, response.body.decode("utf-8", "replace")])
+
+
+def part_in(text: str, key: str, is_common: Callable[[str], bool]) -> str:
+    """What a text shows of a key, other than the key itself: a hash, its base64 or characters; or nothing.
+
+    `is_common` says of characters that they stand in responses whatever the key.
+    """
+    forms = (name for name, form in _encodings(key) if form.lower() in text.lower())
+    if shown_as := next(forms, ""):
+        return shown_as
+    runs = (run in text and not is_common(run) for run in _runs(key))
+    return f"{RUN} or more characters of the key" if any(runs) else ""
 
 
 def _runs(key: str) -> Iterator[str]:
@@ -90,8 +103,3 @@ def _encodings(key: str) -> Iterator[tuple[str, str]]:
         ("the key in base64", b64encode(raw).decode().rstrip("=")),
         ("the key in base64", urlsafe_b64encode(raw).decode().rstrip("=")),
     )
-
-
-def _text(response: Response) -> str:
-    headers = (f"{name}: {value}" for name, value in response.headers)
-    return "\n".join([*headers, response.body.decode("utf-8", "replace")])

@@ -123,10 +123,12 @@ def test_odd_id_is_a_cursor(
     models_odd: str, models_proxy: ProxyUnderTest, models_check: Check
 ) -> None:
     """An unusual id, such as one with a slash, works as `after_id` and as `before_id`."""
-    found = lists.odd_id(models_proxy, models_odd)
-    windows = [listing(after_id=found, limit=3), listing(before_id=found, limit=3)]
+    windows = [
+        lambda found: listing(after_id=found, limit=3),
+        lambda found: listing(before_id=found, limit=3),
+    ]
     models_check.judge(
-        [models_proxy.ask(window) for window in windows],
+        [lists.beside_its_twin(models_proxy, models_odd, window) for window in windows],
         partial(lists.other_window, proxy=models_proxy),
         what="pages",
         if_none="",

@@ -41,6 +41,7 @@ def cached(proxy: Proxy, name: Any, keeps: Callable[[Answer], bool] = good) -> N
         "url": lambda ask: ask.target,
         "x-api-key": lambda ask: (ask.target, ask.get("x-api-key"), ask.get("accept-encoding")),
         "key-beginning": lambda ask: (ask.target, ask.key[:12], ask.get("accept-encoding")),
+        "lower-case-url": lambda ask: (ask.target.lower(), ask.key, ask.get("accept-encoding")),
         "paging": lambda ask: (
             ask.with_query(beta=None).target,
             ask.key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -41,6 +42,9 @@ def _passes_no_key(relay: Relay, ask: Ask) -> Answer:
         "encoded-header": lambda answer, key: answer.with_header(
             "x-debug", b64encode(key.encode()).decode()
         ),
+        "encoded-body": lambda answer, key: _with(
+            answer, "asked_with", b64encode(f"key:{key}".encode()).decode()
+        ),
         "envelope": lambda answer, key: _with(answer, "asked_with", key),
     },
 )
@@ -49,6 +53,19 @@ def own_key_in(proxy: Proxy, tell: Any) -> None:
     key = with_own_key(proxy)
     proxy.rewrites = True
     proxy.to_client.append(lambda ask, answer: tell(answer, key))
+
+
+@family(
+    FAULTS,
+    {
+        "both-ends": lambda key: f"{key[:8]}...{key[-8:]}",
+        "sha-256": lambda key: sha256(key.encode()).hexdigest(),
+    },
+)
+def own_key_shown_as(proxy: Proxy, shown: Any) -> None:
+    """A part of the server's key, or its hash, is in a header of each answer."""
+    key = with_own_key(proxy)
+    proxy.to_client.append(lambda ask, answer: answer.with_header("x-upstream-key", shown(key)))
 
 
 def _with(answer: Answer, name: str, value: Any) -> Answer:

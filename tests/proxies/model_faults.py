@@ -153,6 +153,26 @@ def unknown_capabilities_are_dropped(proxy: Proxy) -> None:
     edit_models(proxy, edit)
 
 
+@fault
+def unknown_members_of_capabilities_are_dropped(proxy: Proxy) -> None:
+    def edit(model: dict[str, Any]) -> dict[str, Any]:
+        shown = model["capabilities"] or {}
+        kept = {name: _known_members(name, each) for name, each in shown.items()}
+        return {**model, "capabilities": kept or None}
+
+    edit_models(proxy, edit)
+
+
+def _known_members(name: str, capability: Any) -> Any:
+    if f"capabilities.{name}" not in KNOWN:
+        return capability
+    return {
+        member: value
+        for member, value in capability.items()
+        if f"capabilities.{name}.{member}" in KNOWN
+    }
+
+
 @family(FAULTS, {"max_tokens": "max_tokens", "capabilities": "capabilities", "type": "type"})
 def property_is_dropped(proxy: Proxy, name: str) -> None:
     edit_models(proxy, lambda model: {key: value for key, value in model.items() if key != name})

@@ -12,7 +12,7 @@ from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy.requests import listing, plain, single
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed, walk
 from pytest_models_contract.evidence.wording import listed, some
-from pytest_models_contract.fake.upstream.catalogue import ODD_IDS
+from pytest_models_contract.fake.upstream.catalogue import LOWER_CASE, ODD_IDS
 
 WALKS: Mapping[str, tuple[int | None, bool]] = {
     "default": (None, False),
@@ -254,6 +254,14 @@ def odd_id(proxy: ProxyUnderTest, kind: str) -> str:
     if found not in proxy.truth.position:
         raise Unexercised(f"the server's list has no model {found}")
     return found
+
+
+def beside_its_twin(proxy: ProxyUnderTest, kind: str, request: Callable[[str], Request]) -> Relayed:
+    """The response for the odd id, right after that for the id which differs from it by case alone."""
+    found = odd_id(proxy, kind)
+    if found.lower() == LOWER_CASE and LOWER_CASE in proxy.truth.position:
+        proxy.ask(request(LOWER_CASE))
+    return proxy.ask(request(found))
 
 
 def retrieved(proxy: ProxyUnderTest) -> list[tuple[str, Relayed]]:

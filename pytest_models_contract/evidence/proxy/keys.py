@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.client.redact import Redactor
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.key_leaks import LONG, NO_PART, part_in, text_of
 from pytest_models_contract.evidence.plan import NO_MODEL
 from pytest_models_contract.evidence.proxy.requests import SECOND, listing, single
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
@@ -42,6 +44,21 @@ def with_key(responses: Sequence[Response], key: str, whose: str) -> list[Findin
     ]
 
 
+def with_a_part(proxy: ProxyUnderTest, key: str) -> list[Finding]:
+    """The responses that show a part of the server's key, or its hash: advice."""
+    words = json.dumps([*proxy.upstream.models_of("server")], ensure_ascii=False)
+    shown = (
+        (response, part_in(text_of(response), key, words.__contains__))
+        for response in proxy.responses
+        if len(key) >= LONG and not where_in(response, key)
+    )
+    return [
+        Finding(response, part, NO_PART, level="should", unquoted=True)
+        for response, part in shown
+        if part
+    ]
+
+
 def showing(asked: Relayed, key: str, whose: str) -> Finding | None:
     """A response that holds the key."""
     place = where_in(asked.response, key)
@@ -65,7 +82,7 @@ def where_in(response: Response, key: str) -> str:
     named = (name for name, value in response.headers if _finder(key).finds(value))
     if header := next(named, ""):
         return f"the header {header}"
-    return "the body" if key.encode() in response.body else ""
+    return "the body" if _finder(key).finds(response.body.decode("utf-8", "replace")) else ""
 
 
 def quoted(proxy: ProxyUnderTest) -> list[Relayed]:

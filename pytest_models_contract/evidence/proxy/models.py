@@ -141,22 +141,29 @@ def coarser(pair: Pair, revision: Revision) -> Iterator[Finding]:
 
 def dropped(pair: Pair, holder: str) -> Iterator[Finding]:
     """What the upstream has beyond every revision, and the proxy did not pass on as it was."""
-    true, served = ((model.get(holder) if holder else model) for model in (pair.true, pair.served))
-    for name, value in _beyond(true):
-        found = served.get(name, ABSENT) if isinstance(served, dict) else ABSENT
+    for path, value in _beyond(pair.true, holder):
+        found = _at(path.split("."), pair.served)
         if found != value:
-            path = f"{holder}.{name}" if holder else name
             yield pair.finding(path, found, value)
 
 
 def has_unknown(pair: Pair, holder: str) -> bool:
     """Whether the upstream's model has anything there that no revision knows."""
-    return bool(list(_beyond(pair.true.get(holder) if holder else pair.true)))
+    return bool(list(_beyond(pair.true, holder)))
 
 
-def _beyond(true: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(true, dict):
+def _beyond(true: Mapping[str, Any], holder: str) -> Iterator[tuple[str, Any]]:
+    """The path and value of each unknown member: of the model, or of its capabilities at any depth."""
+    if not holder:
         yield from ((name, value) for name, value in true.items() if name.endswith("_2027"))
+        return
+    members = _at(holder.split("."), true)
+    for name, value in members.items() if isinstance(members, dict) else ():
+        path = f"{holder}.{name}"
+        if name.endswith("_2027"):
+            yield path, value
+        elif isinstance(value, dict):
+            yield from _beyond(true, path)
 
 
 # --- what `?beta=true` adds ----------------------------------------------------------------------

@@ -67,6 +67,8 @@ TOMORROW: Model = {
 """Properties of some models that no revision knows."""
 TOMORROWS_CAPABILITY: Model = {"telepathy_2027": {"supported": True, "range": {"supported": False}}}
 """A capability of some models that no revision knows."""
+TOMORROWS_MEMBER: Model = {"depth_2027": {"most": 3}}
+"""A member of a known capability of some models, `thinking`, that no revision knows."""
 
 
 OLDER_BETAS = ("messages-2023-12-15",)
@@ -166,7 +168,9 @@ def _capabilities(place: int, revision: str) -> Any:
         return None
     real = catalogue(27, revision)
     shown = real[place % len(real)]["capabilities"]
-    return shown | TOMORROWS_CAPABILITY if shown and _has_tomorrow(place) else shown
+    if not shown or not _has_tomorrow(place):
+        return shown
+    return shown | {"thinking": shown["thinking"] | TOMORROWS_MEMBER} | TOMORROWS_CAPABILITY
 
 
 def _has_tomorrow(place: int) -> bool:

@@ -10,6 +10,7 @@ from pytest_models_contract.suite import test_proxy_change as change
 from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_models as models
 from pytest_models_contract.suite import test_proxy_passed_on as passed_on
+from pytest_models_contract.suite import test_proxy_retrieve as retrieve
 
 row = Table(FAULTS)
 NO_ANSWER = "cut-length|cut-chunks|reset|silent"
@@ -35,6 +36,13 @@ row(
     every(callers.test_each_client_gets_its_own),
     one(passed_on.test_cookies_are_not_shared),
     every(change.test_change_is_visible),
+)
+row(
+    "cache_knows_only[lower-case-url]",
+    cases(catalogue.test_odd_id_is_a_cursor, "upper-case"),
+    cases(retrieve.test_odd_id_is_found, "upper-case"),
+    every(change.test_change_is_visible),
+    diagnoses=3,
 )
 row(
     "cache_knows_only[paging]",

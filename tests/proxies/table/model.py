@@ -43,6 +43,10 @@ row(
     cases(models.test_what_no_revision_knows_is_passed_on, "capability"),
 )
 row(
+    "unknown_members_of_capabilities_are_dropped",
+    cases(models.test_what_no_revision_knows_is_passed_on, "capability"),
+)
+row(
     "property_is_dropped[max_tokens]",
     cases(models.test_null_stays_null, "list"),
     every(models.test_integers_are_exact),

@@ -26,7 +26,11 @@ def servers_keys(seen: Observed) -> Iterator[Cause]:
     """The server's own key in what clients get."""
     if found := list(seen.findings(*OF_THE_SERVERS_KEY)):
         hint = "answer an upstream's refusal of the server's key with an error of the server's own"
-        title = f"clients get the server's own key: {several(len(found), 'response')}, in {places(found)}"
+        number = several(len(found), "response")
+        title = f"clients get the server's own key: {number}, in {places(found)}"
+        if all(own.level == "should" for _, own in found):
+            shown = words(own.seen for _, own in found)
+            title = f"clients get what tells of the server's own key: {number}, with {shown}"
         yield Cause("server's key", title, of(*OF_THE_SERVERS_KEY), hint)
 
 
