@@ -95,7 +95,7 @@ class Property:
 
     def problem(self, value: object) -> str | None:
         """Return what was expected instead of `value`, or None when the value itself is legal."""
-        return self.judge(type(value), None if isinstance(value, dict | list) else value)
+        return self.judge(type(value), None if isinstance(value, (dict, list)) else value)
 
     def met_by(self, model: object) -> bool:
         """Tell whether `model` has this property with a legal value, where it has its holder."""
