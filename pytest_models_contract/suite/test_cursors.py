@@ -19,6 +19,7 @@ from pytest_models_contract.evidence.notes import one_after_the_other
 from pytest_models_contract.evidence.pagination import any_is_new
 from pytest_models_contract.evidence.plan import UNKNOWN, asked_again
 from pytest_models_contract.evidence.wording import against, contrast
+from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import ROBUST, judge_odd
 
 cites = pytest.mark.models_cites
@@ -123,7 +124,7 @@ def test_before_id_undoes_after_id(
 
 @cites(STABLE)
 def test_repeating_a_request_repeats_the_answer(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
 ) -> None:
     """The same request, sent again, gets the same response."""
     if not models_evidence.crawl:
@@ -134,8 +135,12 @@ def test_repeating_a_request_repeats_the_answer(
     if not models_evidence.steadiness:
         _judge_unsteady(models_evidence, models_check)
         return
+    # A limit that no earlier reading used: its first response cannot come from a cache of the server.
+    bounds, models = models_revision.limit, len(models_evidence.ids)
+    least = models if bounds.default < models < bounds.maximum - 9 else bounds.default + 1
+    unused = least + models_api.readings
     responses = [
-        *(models_api.list(limit=limit) for limit in _unused_limits(models_evidence)),
+        models_api.list(limit=unused),
         *(models_api.list(after_id=found) for found in ids),
         *(models_api.retrieve(found) for found in late),
     ]
@@ -151,13 +156,6 @@ def test_repeating_a_request_repeats_the_answer(
         return _difference(second, first, "at first", models_evidence, settled=changed_back)
 
     models_check.judge(responses, changed, what="requests", if_none="", compares=True)
-
-
-def _unused_limits(evidence: Evidence) -> list[int]:
-    """In a further reading, a limit that no earlier one used: no cache has its first response."""
-    bounds, models = evidence.revision.limit, len(evidence.ids)
-    least = models if bounds.default < models < bounds.maximum - 9 else bounds.default + 1
-    return [least + evidence.api.readings] if evidence.api.readings else []
 
 
 def _judge_unsteady(evidence: Evidence, check: Check) -> None:
