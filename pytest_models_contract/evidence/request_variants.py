@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, model_id, page_of
 from pytest_models_contract.client.variant import Variant
-from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.client.verdict import Check, Unexercised, if_answered
 from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.comparison import form
 from pytest_models_contract.evidence.gathering import Evidence
@@ -50,6 +51,16 @@ def plain_and_variant(variant: Arguments, evidence: Evidence) -> tuple[Response,
         raise Unexercised(evidence.why_no_models)
     window = plan.variant_page([] if evidence.unusable_ids else evidence.ids)
     return evidence.api.list(**window), evidence.api.list(**window, **variant)
+
+
+def ask_all(evidence: Evidence) -> None:
+    """Send the variants that other checks compare with plain requests, where there is a list."""
+    asked, ids = model(evidence), [] if evidence.unusable_ids else evidence.ids
+    others = [OTHER_KEY_HEADER] if evidence.api.key else []
+    for variant in (with_betas(*evidence.revision.betas), BETA_QUERY, *others):
+        if asked:
+            evidence.ask(**plan.variant_page(ids), **variant)
+            if_answered(partial(evidence.api.retrieve, asked, **variant))
 
 
 def takes_bearer(evidence: Evidence) -> bool:

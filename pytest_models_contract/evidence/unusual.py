@@ -45,6 +45,8 @@ UNDEFINED: Mapping[str, Callable[[str, str], Request]] = {
 WORKSPACE = "anthropic-workspace-id"
 _NO_WORKSPACE = Variant(headers=((WORKSPACE, "wrkspc_unknown"),))
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
+ODD_STAGES = (["asleep"], ["active", "deprecated", "retired", "active"], [""])
+"""Stages of which some do not exist, or more than there are."""
 UNKNOWN_IDS = ("name", "tail", "head", "odd", "word")
 
 
@@ -109,6 +111,22 @@ def _page_with_a_query(evidence: Evidence) -> Request:
     return usual if usual in served else next(iter(served), page_request())
 
 
+def odd_stages(evidence: Evidence) -> list[Request]:
+    """The requests with stages that do not exist, or too many; none where the revision has no stages."""
+    if "lifecycle" not in evidence.revision.schemas["list_params"]["properties"]:
+        return []
+    return [
+        page_request(extra=[("lifecycle[]", stage) for stage in stages]) for stages in ODD_STAGES
+    ]
+
+
+def beyond_the_limit(evidence: Evidence) -> list[Request]:
+    """The request with a cursor and a limit that is out of range; none without a cursor."""
+    beyond = evidence.revision.limit.maximum + 1
+    ids = [] if evidence.unusable_ids else evidence.ids
+    return [page_request(after_id=cursor, limit=beyond) for cursor in ids[:1]]
+
+
 def out_of_range() -> list[Request]:
     """The requests with the limits that must be refused."""
     return [page_request(limit=value) for value in REFUSED.values()]
@@ -127,9 +145,14 @@ def refusals(evidence: Evidence) -> list[Request]:
 
 
 def refused_by_frameworks(evidence: Evidence) -> list[Request]:
-    """The requests that a web framework may refuse by itself, with an error body of its own."""
+    """The requests that a web framework or a gateway may refuse by itself, with an error body of its own."""
+    wrong = key_variants("wrong_key", evidence)
     return [
-        model_request(_odd_id(evidence)),
+        *(model_request(own) for name in UNKNOWN_IDS for own in unknown_ids(name, evidence)),
         *(page_request(limit=value) for value in MALFORMED.values()),
+        *beyond_the_limit(evidence),
         *(undefined(name, evidence) for name in UNDEFINED),
+        *odd_stages(evidence),
+        *lists_without_the_key("wrong_key", evidence),
+        *(model_request(known, variant) for known in evidence.named[:1] for variant in wrong),
     ]

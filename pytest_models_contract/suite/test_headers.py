@@ -282,6 +282,7 @@ def _with_headers(evidence: Evidence, api: ModelsAPI) -> list[Response]:
     if evidence.scrubbed or not evidence.responses:
         return []
     ask_to_be_refused(evidence)
+    request_variants.ask_all(evidence)
     # In a recording, a repeated request has the response of the first, with its request id.
     return [
         response for response in api.exchanges if response.status and response.request.again >= 0

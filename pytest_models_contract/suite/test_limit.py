@@ -14,7 +14,7 @@ from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.expected_pages import expected_ids, is_whole
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.odd_responses import broken_page, unlike_the_list
-from pytest_models_contract.evidence.unusual import MALFORMED, REFUSED
+from pytest_models_contract.evidence.unusual import MALFORMED, REFUSED, beyond_the_limit
 from pytest_models_contract.spec.revision import Revision
 
 cites = pytest.mark.models_cites
@@ -96,10 +96,10 @@ def test_refuses_after_a_cursor(
     models_api: ModelsAPI, models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """A `limit` out of range is refused together with a cursor as well."""
-    if models_evidence.unusable_ids or not models_evidence.ids:
-        raise Unexercised(models_evidence.why_no_models)
     beyond = models_revision.limit.maximum + 1
-    responses = [models_api.list(after_id=models_evidence.ids[0], limit=beyond)]
+    responses = [models_api.ask(request) for request in beyond_the_limit(models_evidence)]
+    if not responses:
+        raise Unexercised(models_evidence.why_no_models)
     models_check.judge(
         responses if not _served(models_api.list(limit=beyond)) else [],
         _served,

@@ -128,7 +128,7 @@ def test_odd_id_is_a_cursor(
         lambda found: listing(before_id=found, limit=3),
     ]
     models_check.judge(
-        [lists.beside_its_twin(models_proxy, models_odd, window) for window in windows],
+        [lists.beside_the_other_case(models_proxy, models_odd, window) for window in windows],
         partial(lists.other_window, proxy=models_proxy),
         what="pages",
         if_none="",

@@ -37,7 +37,7 @@ def test_odd_id_is_found(
 ) -> None:
     """A model with an unusual id, such as one with a slash, is found by its id."""
     found = lists.odd_id(models_proxy, models_odd)
-    asked = lists.beside_its_twin(models_proxy, models_odd, single)
+    asked = lists.beside_the_other_case(models_proxy, models_odd, single)
     models_check.judge(
         [asked], lambda asked: lists.not_found(found, asked), what="model", if_none=""
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fault_rows import Table
+from fault_rows import NEWEST, Table
 
 from fault_table.kit import ALIAS
 from pytest_models_contract.suite import test_cursors as cursors
@@ -115,3 +115,4 @@ row("key_in_header[*]", errors.test_no_answer_repeats_the_key)
 row("key_in_body_of[*]", errors.test_no_answer_repeats_the_key)
 row("key_in_cookie", errors.test_no_answer_repeats_the_key)
 row("framework_answers[*]", errors.test_body_is_an_error_object)
+row("framework_answers[unknown-stage]", errors.test_body_is_an_error_object, revision=NEWEST)

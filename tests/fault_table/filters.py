@@ -48,6 +48,12 @@ row(
     revision=NEWEST,
 )
 row(
+    "three_stages_list_twenty",
+    (lifecycle.test_several_stages_list_the_models_of_each, "active+deprecated+retired"),
+    revision=NEWEST,
+)
+row("unknown_stage_gets_ids", lifecycle.test_odd_stages_are_no_server_error, revision=NEWEST)
+row(
     "two_stages_lack_the_deprecated",
     lifecycle.test_active_and_deprecated_models_are_listed_unasked,
     revision=NEWEST,

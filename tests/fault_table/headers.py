@@ -15,6 +15,7 @@ from pytest_models_contract.suite import test_order as order
 row = Table()
 
 row("request_id_absent_on[*]", headers.test_request_id_on_every_answer)
+row("request_id_absent_with_the_beta_query", headers.test_request_id_on_every_answer)
 row(
     "request_id_is[constant]",
     headers.test_request_id_is_never_the_same,

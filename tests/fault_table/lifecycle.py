@@ -149,7 +149,12 @@ row(
     lifecycle.test_filtered_pages_keep_the_schema,
     revision=NEWEST,
 )
-row("filtered_models_differ", lifecycle.test_filtered_pages_keep_the_schema, revision=NEWEST)
+row(
+    "filtered_models_differ",
+    lifecycle.test_filtered_pages_keep_the_schema,
+    retrieve.test_retired_model_equals_its_list_entry,
+    revision=NEWEST,
+)
 row(
     "filter_has_no_default_limit",
     lifecycle.test_filtered_pages_follow_limit_and_cursor,

@@ -30,6 +30,7 @@ ODD = (
     "limit/malformed_is_no_server_error",
     "errors/odd_question",
     "errors/unknown_workspace",
+    "lifecycle/odd_stages",
 )
 """What unusual requests get, where they are not refused."""
 

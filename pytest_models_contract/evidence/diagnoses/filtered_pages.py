@@ -7,12 +7,13 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Page, Response, page_of, shown
 from pytest_models_contract.client.redact import visible
-from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, several, share
 from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
+    either,
     once,
 )
 from pytest_models_contract.evidence.diagnoses.order import is_oldest_first
@@ -151,7 +152,16 @@ def broken_pages(seen: Observed) -> Iterator[Cause]:
         if name in paths:
             number = several(len(found), "filtered list")
             title = f"models have another `{name}` under a `lifecycle[]` filter: {number}"
-            yield Cause(f"filtered {name}", title, among([own.response for own in found], AREA))
+            follows = either(among([own.response for own in found], AREA), _alone(name))
+            yield Cause(f"filtered {name}", title, follows)
+
+
+def _alone(name: str) -> Follows:
+    """Whether a model that only a filter lists has another value of this property when it is retrieved."""
+    return lambda check, found: (
+        check == "retrieve/retired_model_equals_its_list_entry"
+        and found.seen.partition(":")[0] == name
+    )
 
 
 def _problem(problem: Any) -> str:

@@ -256,7 +256,9 @@ def odd_id(proxy: ProxyUnderTest, kind: str) -> str:
     return found
 
 
-def beside_its_twin(proxy: ProxyUnderTest, kind: str, request: Callable[[str], Request]) -> Relayed:
+def beside_the_other_case(
+    proxy: ProxyUnderTest, kind: str, request: Callable[[str], Request]
+) -> Relayed:
     """The response for the odd id, right after that for the id which differs from it by case alone."""
     found = odd_id(proxy, kind)
     if found.lower() == LOWER_CASE and LOWER_CASE in proxy.truth.position:

@@ -200,10 +200,14 @@ def key_in_cookie(ask: Ask, request: Request) -> Response:
         "malformed-limit": lambda request: request.get("limit") == "1.5",
         "odd-id": lambda request: not is_list(request) and "%" in request.path,
         "odd-cursor": lambda request: "/" in (request.get("after_id") or ""),
+        "limit-after-a-cursor": lambda request: {"limit", "after_id"} <= dict(request.query).keys(),
+        "property-of-objects": lambda request: request.path.endswith("/constructor"),
+        "wrong-bearer": lambda request: "authorization" in request.headers,
+        "unknown-stage": lambda request: request.get("lifecycle[]") == "asleep",
     }
 )
 def framework_answers(ask: Ask, request: Request, applies: Callable[[Request], bool]) -> Response:
     """A request that the web framework refuses itself gets an error in the framework's format."""
     response = ask(request)
-    refused = response.status in {400, 404} and applies(request)
+    refused = response.status in {400, 401, 404} and applies(request)
     return FORMATS["fastapi"](response) if refused else response

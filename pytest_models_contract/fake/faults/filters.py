@@ -15,6 +15,7 @@ from pytest_models_contract.fake.faults.kit import (
     refusal,
     with_data,
     with_page,
+    with_query,
     without_cursor,
 )
 from pytest_models_contract.fake.faults.lifecycle import stages_of, with_stages
@@ -74,6 +75,23 @@ def two_stages_lack_the_deprecated(ask: Ask, request: Request) -> Response:
     """A filter by active and deprecated lists only the active models."""
     both = stages_of(request) == ["active", "deprecated"]
     return ask(with_stages(request, "active") if both else request)
+
+
+@fault
+@lists
+def three_stages_list_twenty(ask: Ask, request: Request) -> Response:
+    """A filter by all three stages lists at most 20 models on a page, whatever the limit."""
+    return ask(with_query(request, limit=20) if len(stages_of(request)) == 3 else request)
+
+
+@fault
+@lists
+def unknown_stage_gets_ids(ask: Ask, request: Request) -> Response:
+    """A filter by a stage that does not exist is ignored, and the models have only an id."""
+    if stages_of(request) != ["asleep"]:
+        return ask(request)
+    page = ask(with_stages(request))
+    return with_page(page, data=[{"id": own["id"]} for own in page.body["data"]])
 
 
 def _place(model: Model, stages: list[str]) -> int:

@@ -42,6 +42,13 @@ def request_id_absent_on(ask: Ask, request: Request, applies: Any) -> Response:
     return with_headers(response, request_id=None) if applies(response) else response
 
 
+@fault
+def request_id_absent_with_the_beta_query(ask: Ask, request: Request) -> Response:
+    """Responses to `?beta=true` lack the request-id header."""
+    response = ask(request)
+    return with_headers(response, request_id=None) if request.get("beta") else response
+
+
 @family({"constant": "req_0", "empty": ""})
 def request_id_is(ask: Ask, request: Request, request_id: str) -> Response:
     """The request-id header is always the same."""
