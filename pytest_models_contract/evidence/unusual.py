@@ -67,7 +67,8 @@ def unknown_ids(name: str, evidence: Evidence) -> list[str]:
     """The id of that name in `UNKNOWN_IDS`: it names no model. None where the catalogue has none such."""
     found = {
         "name": [NO_MODEL],
-        "tail": [f"{found}-{NO_MODEL}" for found in evidence.named[-1:]],
+        # Some servers look an id up by its beginning, or as a pattern of SQL: `%` stands for any text.
+        "tail": [f"{found}%" for found in evidence.named[-1:]],
         "head": list(islice(_common_prefixes(evidence), 1)),
         "odd": [_odd_id(evidence)],
         "word": ["constructor"],  # every object of JavaScript has this property

@@ -116,4 +116,5 @@ row(
     models=[{"id": name} for name in ("a:b", "c/d", "e f", "g%2Fh", "\u00e9t\u00e9")]
     + [{"id": f"claude-{n}"} for n in range(90)],
 )
+row("retrieve_reads_patterns", (retrieve.test_unknown_id_is_refused, "tail"))
 row("object_property_is_a_model", (retrieve.test_unknown_id_is_refused, "word"))

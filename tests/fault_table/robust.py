@@ -11,11 +11,11 @@ from pytest_models_contract.suite import test_retrieve as retrieve
 row = Table()
 
 row(
-    "odd_unknown_id_crashes[slash|unicode]",
+    "odd_unknown_id_crashes[slash|unicode|percent]",
     (retrieve.test_unknown_id_is_refused, "tail"),
     (retrieve.test_unknown_id_is_refused, "odd"),
 )
-row("odd_unknown_id_crashes[colon|percent|quote]", (retrieve.test_unknown_id_is_refused, "odd"))
+row("odd_unknown_id_crashes[colon|quote]", (retrieve.test_unknown_id_is_refused, "odd"))
 row("empty_cursor_crashes", (errors.test_odd_question_is_no_server_error, "empty_cursor"))
 row(
     "unknown_cursor_with_a_limit_crashes",

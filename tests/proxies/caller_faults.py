@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -46,9 +47,21 @@ def key_belongs_to_the_connection(proxy: Proxy) -> None:
 @fault
 def same_url_in_flight_is_asked_once(proxy: Proxy) -> None:
     """Requests for one URL at the same moment share an answer, whoever asks."""
+    _share(proxy, lambda _: True)
+
+
+@fault
+def same_model_in_flight_is_asked_once(proxy: Proxy) -> None:
+    """Who asks for a model that is being fetched gets the answer to the one who asked first."""
+    _share(proxy, lambda ask: ask.is_model)
+
+
+def _share(proxy: Proxy, applies: Callable[[Ask], bool]) -> None:
     flying: dict[str, tuple[threading.Event, list[Answer]]] = {}
 
     def share(relay: Relay, ask: Ask) -> Answer:
+        if not applies(ask):
+            return relay(ask)
         with proxy.lock:
             known = flying.get(ask.target)
             if known is None:

@@ -60,6 +60,21 @@ def models_without_capabilities_are_left_out(proxy: Proxy) -> None:
 
 
 @fault
+def models_of_one_name_are_one(proxy: Proxy) -> None:
+    """Of several models with the same display_name only the first is listed."""
+    proxy.aggregates = True
+    whole = proxy.whole
+
+    def by_name(ask: Ask) -> list[Any]:
+        found: dict[str, Any] = {}
+        for model in whole(ask):
+            found.setdefault(model["display_name"], model)
+        return list(found.values())
+
+    proxy.whole = by_name  # type: ignore[method-assign]
+
+
+@fault
 def older_half_is_left_out(proxy: Proxy) -> None:
     proxy.aggregates = True
     whole = proxy.whole

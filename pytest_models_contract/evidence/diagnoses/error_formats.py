@@ -21,6 +21,8 @@ def error_format(response: Response) -> str:
     if response.json is None and response.json_problem:
         declared = "json" in response.media_type
         return "are not JSON" if declared else f"are {_media_type(response)}, not JSON"
+    if response.json_problem:
+        return "are not strict JSON"
     if not isinstance(response.json, dict):
         return _KINDS.get(type(response.json), "are not objects")
     return _object(response.json) or _declared(response)

@@ -26,7 +26,6 @@ from pytest_models_contract.fake.upstream.catalogue import SHARED
 _OTHER_WAY = (Variant(auth="other-way"), Variant(auth="second-other-way"))
 """The key as bearer token where it is `x-api-key` otherwise: a cache may know of one of them only."""
 UNKNOWN_BETA = "models-contract-unknown-2024-01-01"
-ROUNDS = 3
 _GATHERED = 0.3
 """How long the upstream waits for requests to come at once, in seconds."""
 _CALM = 3
@@ -140,8 +139,8 @@ def together(proxy: ProxyUnderTest) -> list[Relayed]:
     """Several rounds of requests of several clients that wait at the upstream at the same moment."""
     variants = (PLAIN,) if proxy.read(second_client) else (PLAIN, SECOND)
     found: list[Relayed] = []
-    for _ in range(ROUNDS):
-        same = [listing(limit=proxy.fresh_limit()) for _ in range(2)]
+    for shared in SHARED:
+        same = [*(listing(limit=proxy.fresh_limit()) for _ in range(2)), single(shared)]
         requests = [replace(ask, variant=variant) for ask in same for variant in variants]
         requests += [ask for variant in variants for ask in _various(proxy, variant)]
         size = len(requests) if proxy.read(overlaps) else 1

@@ -59,6 +59,9 @@ FORMATS: dict[str, Convert] = {
     "message-object": _json(lambda body: put(body, "error.message", {"en": "no"})),
     "request_id-absent": _json(lambda body: dropped(body, "request_id")),
     "request_id-int": _json(lambda body: put(body, "request_id", 5)),
+    "byte-order-mark": lambda response: replace(
+        response, text=b"\xef\xbb\xbf" + response.encoded()
+    ),
     "html-as-json": lambda response: replace(response, text=HTML),
     "json-as-html": lambda response: with_headers(response, content_type="text/html"),
 }

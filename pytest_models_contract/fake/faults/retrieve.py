@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -265,6 +266,19 @@ def odd_model_is_unknown(ask: Ask, request: Request) -> Response:
     """Retrieve does not find a model whose id has characters beyond ASCII."""
     response = ask(request)
     return response if name_asked(request).isascii() else not_found(request, response)
+
+
+@fault
+@retrieves
+def retrieve_reads_patterns(ask: Ask, request: Request) -> Response:
+    """Retrieve looks an id up with SQL's LIKE: `%` stands for any text."""
+    response, name = ask(request), name_asked(request)
+    if response.status != 404 or "%" not in name:
+        return response
+    pattern = ".*".join(map(re.escape, name.split("%")))
+    found = (own for own in everything(ask, request) if re.fullmatch(pattern, own["id"], re.DOTALL))
+    model = next(found, None)
+    return replace(with_body(response, model), status=200) if model else response
 
 
 @fault

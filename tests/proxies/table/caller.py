@@ -26,6 +26,10 @@ row(
     one(callers.test_requests_at_once_get_their_own_responses),
     one(callers.test_refused_beta_is_nobody_elses),
 )
+row(
+    "same_model_in_flight_is_asked_once",
+    one(callers.test_requests_at_once_get_their_own_responses),
+)
 row("key_is_kept_in_a_global", one(callers.test_requests_at_once_get_their_own_responses))
 row("answer_is_kept_in_a_global", one(callers.test_requests_at_once_get_their_own_responses))
 row("refusal_is_kept_in_a_global", one(callers.test_refused_beta_is_nobody_elses))

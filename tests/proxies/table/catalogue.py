@@ -50,6 +50,12 @@ row(
     cases(catalogue.test_odd_id_is_a_cursor, "colon|percent|plus|space|non-ascii"),
 )
 row(
+    "models_of_one_name_are_one",
+    every(catalogue.test_every_model_is_listed),
+    every(catalogue.test_window_is_the_upstreams, but="ends"),
+    cases(catalogue.test_odd_id_is_a_cursor, "plus"),
+)
+row(
     "older_half_is_left_out",
     every(catalogue.test_every_model_is_listed),
     every(catalogue.test_window_is_the_upstreams),
