@@ -20,6 +20,7 @@ row(
     "cache_knows_only[url]",
     one(failures.test_failure_brings_no_response_of_another_client),
     every(callers.test_each_client_gets_its_own),
+    one(callers.test_requests_at_once_get_their_own_responses),
     every(callers.test_response_is_for_its_key_alone),
     one(passed_on.test_cookies_are_not_shared),
     one(passed_on.test_body_is_plain_for_those_who_ask_so),
@@ -34,6 +35,7 @@ row(
     "cache_knows_only[key-beginning]",
     one(failures.test_failure_brings_no_response_of_another_client),
     every(callers.test_each_client_gets_its_own),
+    one(callers.test_requests_at_once_get_their_own_responses),
     one(passed_on.test_cookies_are_not_shared),
     every(change.test_change_is_visible),
 )

@@ -92,5 +92,6 @@ row(
     one(retrieve.test_alias_of_the_upstream_resolves),
     one(retrieve.test_unknown_id_stays_unknown),
     cases(callers.test_each_client_gets_its_own, "retrieve"),
+    one(callers.test_requests_at_once_get_their_own_responses),
     diagnoses=2,
 )
