@@ -11,6 +11,7 @@ from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
 import httpx
+import reused_threads
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
@@ -161,6 +162,7 @@ def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
     run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
+    run.asked.api.wire.start = reused_threads.start
     return run
 
 
