@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 from pytest_models_contract.client.exchange import Request, Response
-from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.retries import is_transient, pause_before_retry
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.client.verdict import NotJudged
@@ -88,7 +87,7 @@ class Ahead:
         if response.seconds > LONGER * self._usual:
             seen, usual = f"{response.seconds:.1f} s", f"{self._usual:.1f} s"
             self.trouble = (
-                f"{_named(request)} took {seen} together with others, at most {usual} alone"
+                f"{request.shortened} took {seen} together with others, at most {usual} alone"
             )
 
     def _note_failure(self, response: Response) -> None:
@@ -96,10 +95,6 @@ class Ahead:
         if response.status not in OVERLOADED and not response.cut_off:
             return
         what = "the body was cut off" if response.cut_off else response.status_text
-        self.trouble = f"{_named(response.request)}: {what}"
+        self.trouble = f"{response.request.shortened}: {what}"
         if response.status in OVERLOADED:
             self._pause = max(self._pause, pause_before_retry(response, 0))
-
-
-def _named(request: Request) -> str:
-    return visible(str(request), 200)

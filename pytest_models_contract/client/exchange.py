@@ -38,6 +38,11 @@ class Request:
         said = ", ".join(filter(None, words))
         return f"{self.method} {self.path}{query}{f' ({said})' if said else ''}"
 
+    @property
+    def shortened(self) -> str:
+        """The request in a message: an id may be longer than a line."""
+        return visible(str(self), 300)
+
     def value(self, name: str) -> str | None:
         return dict(self.query).get(name)
 

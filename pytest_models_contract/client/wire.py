@@ -112,7 +112,7 @@ class Wire:
             raise outcome
         if outcome.status in OVERLOADED:
             did = "kept responding with" if attempt else "responded with"
-            why = f"{_named(request)}: the server {did} {outcome.status}; try again later"
+            why = f"{request.shortened}: the server {did} {outcome.status}; try again later"
             raise NotJudged(why, busy=outcome.status == 429)
         return outcome
 
@@ -138,7 +138,7 @@ class Wire:
         except (TimeoutError, httpx.TimeoutException):
             self._give_up(abandoned)
             late = f"no complete response within {self.timeout:g} s (--models-timeout)"
-            raise NotJudged(f"{_named(request)}: {late}", stalled=True) from None
+            raise NotJudged(f"{request.shortened}: {late}", stalled=True) from None
         except (httpx.ConnectError, httpx.ProxyError) as error:
             why = f"cannot connect to {self.root}: {self._shown(error)}; {_UNREACHED}"
             return NotJudged(why, fatal=True)
@@ -146,10 +146,10 @@ class Wire:
             why = f"cannot connect to {self.root}: {self._shown(error)}"
             raise NotJudged(why, fatal=True) from None
         except httpx.TransportError as error:
-            why = f"{_named(request)}: the connection broke: {self._shown(error)}"
+            why = f"{request.shortened}: the connection broke: {self._shown(error)}"
             return NotJudged(why, hung_up=_hung_up(error))
         except httpx.InvalidURL as error:
-            why = f"{_named(request)}: cannot be sent: {self._shown(error)}"
+            why = f"{request.shortened}: cannot be sent: {self._shown(error)}"
             raise NotJudged(why) from None
         except (RuntimeError, Warning) as error:  # raised by plugins that block the network
             why = f"cannot send to {self.root}: {self._shown(error)}; {_BLOCKED}"
@@ -275,8 +275,3 @@ def _hung_up(error: httpx.TransportError) -> bool:
     while before := cause.__cause__ or cause.__context__:
         cause = before
     return isinstance(error, httpx.ReadError) or isinstance(cause, httpcore.RemoteProtocolError)
-
-
-def _named(request: Request) -> str:
-    """The request for a message; its ids come from the server and may be very long."""
-    return visible(str(request), 300)

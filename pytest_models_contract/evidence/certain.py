@@ -44,8 +44,7 @@ def _page_before(evidence: Evidence, _: str) -> list[Request]:
 
 
 def _models(evidence: Evidence, _: str) -> list[Request]:
-    again = plan.asked_again(evidence.sample)  # never sent among others
-    return [model_request(found) for found in evidence.sample if found not in again]
+    return [model_request(found) for found in evidence.sample]
 
 
 def _refused(evidence: Evidence, _: str) -> list[Request]:

@@ -237,8 +237,7 @@ class Evidence:
             windows = plan.first_pages(cursors, limit.default, limit.maximum)
         steps = [] if self.end_not_reached else self._steps
         pages = [*windows, *plan.pages_of_walks(steps, self.ids, limit.default)]
-        alone = plan.repeated(cursors)
-        self.api.send_ahead([page_request(**page) for page in pages if page not in alone])
+        self.api.send_ahead([page_request(**page) for page in pages])
         single = [self.ask(**window) for window in windows]
         followed = [response for walk in self.walks for response in walk.responses]
         starts = [self.ask(**start) for start in self.starts[:1] if self.crawl]

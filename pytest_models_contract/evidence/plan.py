@@ -56,11 +56,6 @@ def first_pages(ids: Sequence[str], default: int, maximum: int) -> list[dict[str
     return [page for page in pages if page.get("limit") not in {len(ids) - 1, len(ids)}]
 
 
-def repeated(ids: Sequence[str]) -> list[dict[str, Any]]:
-    """The pages that a check asks for again: they are never sent among other requests."""
-    return [{"after_id": ids[0]}, {"limit": len(ids)}] if ids else []
-
-
 def few_pages(ids: Sequence[str]) -> list[dict[str, Any]]:
     """The pages to ask for where the list changes each time: what each shows by itself is judged."""
     beside = [{"after_id": ids[0], "limit": 1}, {"before_id": ids[-1], "limit": 1}] if ids else []

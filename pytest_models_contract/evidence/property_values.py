@@ -5,12 +5,15 @@ The pool of the client keeps equal objects once, so even many models have few di
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import ABSENT, Occurrence
 from pytest_models_contract.spec.revision import Property, Revision
+
+NESTED = (dict, list)
+Judge = Callable[[type, Any], str | None]
 
 
 class Holder(NamedTuple):
@@ -28,7 +31,7 @@ class PropertyValues:
         self._holders: dict[str, Sequence[Holder | Occurrence]] = {
             "": [each for each in occurrences if isinstance(each.model, dict)]
         }
-        self._legal: dict[Property, bool] = {}
+        self._legal: dict[tuple[str, Judge], bool] = {}
 
     def holders(self, path: str) -> Sequence[Holder | Occurrence]:
         """The objects at a path of the models (the models themselves at ""), each with its models."""
@@ -58,12 +61,14 @@ class PropertyValues:
 
     def all_legal(self, prop: Property) -> bool:
         """Whether every object that should have the property has it, with a legal value."""
-        if prop not in self._legal:
-            values = (holder.value.get(prop.name, ABSENT) for holder in self.holders(prop.parent))
-            self._legal[prop] = all(
-                value is not ABSENT and prop.problem(value) is None for value in values
+        key = prop.path, prop.judge  # most revisions demand the same
+        if key not in self._legal:
+            held = (holder.value.get(prop.name, ABSENT) for holder in self.holders(prop.parent))
+            values = {(type(own), None if isinstance(own, NESTED) else own) for own in held}
+            self._legal[key] = all(
+                own is not ABSENT and prop.judge(kind, own) is None for kind, own in values
             )
-        return self._legal[prop]
+        return self._legal[key]
 
     @cached_property
     def distinct_models(self) -> list[Mapping[str, Any]]:

@@ -120,7 +120,9 @@ def is_asked_for(config: pytest.Config) -> bool:
 def _add_suite(config: pytest.Config) -> None:
     """Collect the suite: alone, or together with the paths that the user named."""
     named = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []
-    config.args[:] = list(dict.fromkeys([*named, *map(str, checks.suite_files())]))
+    given = run_of(config).settings.asked_for
+    without = [area for area, option in checks.ADDED_BY.items() if option not in given]
+    config.args[:] = list(dict.fromkeys([*named, *map(str, checks.suite_files(without))]))
 
 
 class SuiteModule(pytest.Module):
@@ -135,6 +137,10 @@ class SuiteModule(pytest.Module):
 
     def classnamefilter(self, _name: str) -> bool:
         return False
+
+    def istestfunction(self, obj: object, name: str) -> bool:
+        given = run_of(self.config).settings.asked_for
+        return super().istestfunction(obj, name) and checks.applies(obj, given)
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """The checks of the file, without those whose option was not given."""

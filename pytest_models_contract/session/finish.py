@@ -155,7 +155,7 @@ def finish(session: pytest.Session, run: Run) -> None:
         facts = run.facts()
         run.notes += [*facts["notes"], *problems.unasked(run, config), *problems.ended(facts)]
         run.notes += [*run.exploration, *problems.no_match(run, session)]
-        run.report = verdicts.report_of(run)
+        run.report = verdicts.report_of(run, facts)
         run.problems += problems.never_asked(run)
         wrong_usage = [*problems.too_many(run), *outputs.write(run)]
         run.problems += wrong_usage

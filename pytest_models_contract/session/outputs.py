@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from pytest_models_contract.report import contents
-from pytest_models_contract.report.markdown import as_markdown
 from pytest_models_contract.session import deviations, observing, recording
 from pytest_models_contract.session.deviations import Deviation, DeviationError
 from pytest_models_contract.session.run import Run
@@ -46,6 +45,8 @@ def _rendered(run: Run, path: Path) -> str:
         return as_html(
             run.report, run.problems, observing.overview(run), observing.not_asked_for(run)
         )
+    from pytest_models_contract.report.markdown import as_markdown
+
     return as_markdown(run.report, run.problems)
 
 

@@ -10,9 +10,8 @@ from pytest_models_contract.session import diagnosing
 from pytest_models_contract.session.run import Run
 
 
-def report_of(run: Run) -> Report:
-    """The report of a run. Its checks have the promised keys and those for our own summaries."""
-    facts = run.facts()
+def report_of(run: Run, facts: dict[str, Any]) -> Report:
+    """The report of a run with these facts. Its checks have the promised keys and those for our summaries."""
     checks = sorted(run.results.values(), key=lambda check: check["place"])
     counts = {name: sum(_counted_as(check) == name for check in checks) for name in COUNTS}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -110,8 +110,15 @@ def shallow(root: Schema, node: Schema) -> Schema:
 def judge(demands: Schema) -> Callable[[type, Any], str | None]:
     """Return a function that judges values by a shallow schema: None when legal, else what was expected.
 
-    It takes the type of the value and the value. For an object or an array the value is None.
+    It takes the type of the value and the value. For an object or an array the value is None. Equal
+    schemas have the same function.
     """
+    return _judge(json.dumps(demands, sort_keys=True))
+
+
+@cache
+def _judge(text: str) -> Callable[[type, Any], str | None]:
+    demands = json.loads(text)
     checked = validator(demands)
     wanted = expected(demands)
     plain = demands.get("type") == "string" and demands.keys() <= {"type", "minLength"}

@@ -95,7 +95,7 @@ class Property:
 
     def problem(self, value: object) -> str | None:
         """Return what was expected instead of `value`, or None when the value itself is legal."""
-        return self._judge(type(value), None if isinstance(value, dict | list) else value)
+        return self.judge(type(value), None if isinstance(value, (dict, list)) else value)
 
     def met_by(self, model: object) -> bool:
         """Tell whether `model` has this property with a legal value, where it has its holder."""
@@ -103,7 +103,8 @@ class Property:
         return holder is None or (self.name in holder and self.problem(holder[self.name]) is None)
 
     @cached_property
-    def _judge(self) -> Callable[[type, Any], str | None]:
+    def judge(self) -> Callable[[type, Any], str | None]:
+        """The same for the type of a value and the value; for an object or an array the value is None."""
         return json_schema.judge(self.demands)
 
 

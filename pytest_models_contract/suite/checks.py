@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -39,6 +39,8 @@ FILES = {
     ),
 }
 """The files of an area that has several, in the order of their checks."""
+ADDED_BY = {"explore": "explore", "proxy": "upstream"}
+"""The option that adds a whole area."""
 LAST = {"start": 1, "upstream": 2}
 """What restarts the server comes after all that does not, what needs the upstream at the very end."""
 ALIAS = "ALIAS"
@@ -88,9 +90,9 @@ def anchor(check: str) -> str:
     return re.sub(r"[^\w-]", "", _any_alias(check).lower())
 
 
-def suite_files() -> list[Path]:
-    """The files of the suite, in the order of its areas."""
-    return [path for area in AREAS for path in files_of(area)]
+def suite_files(without: Collection[str] = ()) -> list[Path]:
+    """The files of the suite, in the order of its areas, without some areas."""
+    return [path for area in AREAS if area not in without for path in files_of(area)]
 
 
 def files_of(area: str) -> list[Path]:
@@ -223,6 +225,13 @@ def cases(function: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield own, dict(zip(names, value.values, strict=True))
         else:
             yield str(value), {names[0]: value}
+
+
+def applies(function: Any, given: Collection[str]) -> bool:
+    """Whether a check function, with any of its parameters, applies with these options."""
+    marker = _mark(function, "models_only_with")
+    needed = {marker.args[0], *marker.kwargs.values()} if marker else {""}
+    return not needed.isdisjoint(given) and _needs_too(function) in given
 
 
 def _needs(function: Any, own: str = "") -> str:

@@ -20,30 +20,30 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.gathering import Evidence
+from pytest_models_contract.evidence.stages import STAGES, filtered, stage_of
 from pytest_models_contract.evidence.wording import against, contents, difference
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.suite.test_order import out_of_order
 
 cites = pytest.mark.models_cites
-STAGES = ("active", "deprecated", "retired")
 LIFECYCLE = "list_params#/properties/lifecycle"
 
 
 @cites(LIFECYCLE)
 @pytest.mark.parametrize("models_stage", list(STAGES))
 def test_stage_lists_its_models_alone(
-    models_stage: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_stage: str, models_evidence: Evidence, models_check: Check
 ) -> None:
     """`lifecycle[]` with one stage lists all models of that stage and no others."""
-    staged = [model for model in models_evidence.models if _stage(model) == models_stage]
+    staged = [model for model in models_evidence.models if stage_of(model) == models_stage]
     listed = [found for model in staged if (found := model_id(model))]
 
     def unlike(response: Response) -> Finding | None:
         page = page_of(response)
         if page is None:
             return response.finding(response.status_text, f"the {models_stage} models")
-        others = [model for model in page.data if _stage(model) != models_stage]
+        others = [model for model in page.data if stage_of(model) != models_stage]
         if others:
             return response.finding(
                 f"{counted(len(others))} of another stage",
@@ -56,7 +56,7 @@ def test_stage_lists_its_models_alone(
         return response.finding(f"without {lost[0]}", f"every {models_stage} model")
 
     models_check.judge(
-        [_filtered([models_stage], models_evidence, models_api)],
+        [filtered([models_stage], models_evidence)],
         unlike,
         what="response",
         if_none="",
@@ -67,11 +67,11 @@ def test_stage_lists_its_models_alone(
 @cites(LIFECYCLE)
 @pytest.mark.parametrize("models_stages", ["active+retired", "active+deprecated+retired"])
 def test_several_stages_list_the_models_of_each(
-    models_stages: str, models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_stages: str, models_evidence: Evidence, models_check: Check
 ) -> None:
     """`lifecycle[]` with two or three stages lists the models of all of them, newest first."""
     stages = models_stages.split("+")
-    single = [page_of(_filtered([stage], models_evidence, models_api)) for stage in stages]
+    single = [page_of(filtered([stage], models_evidence)) for stage in stages]
     wanted = {found for page in single if page for found in page.ids}
 
     def unlike(response: Response) -> Finding | None:
@@ -84,7 +84,7 @@ def test_several_stages_list_the_models_of_each(
 
     complete = all(single) and not any(map(_cut, single))
     models_check.judge(
-        [_filtered(stages, models_evidence, models_api)] if complete else [],
+        [filtered(stages, models_evidence)] if complete else [],
         unlike,
         what="response",
         if_none="there is no complete list of each stage",
@@ -94,7 +94,7 @@ def test_several_stages_list_the_models_of_each(
 
 @cites(LIFECYCLE)
 def test_filtered_pages_keep_the_schema(
-    models_evidence: Evidence, models_api: ModelsAPI, models_revision: Revision, models_check: Check
+    models_evidence: Evidence, models_revision: Revision, models_check: Check
 ) -> None:
     """The page of each stage meets the schema, newest first, and has `has_more` false: it is complete."""
 
@@ -114,7 +114,7 @@ def test_filtered_pages_keep_the_schema(
             return None
         return _unlike_the_list(page, models_evidence) or out_of_order(list(page.occurrences))
 
-    responses = [_filtered([stage], models_evidence, models_api) for stage in STAGES]
+    responses = [filtered([stage], models_evidence) for stage in STAGES]
     plain = models_evidence.catalogue_values.meets(models_revision)
     models_check.judge(
         [response for response in responses if page_of(response)] if plain else [],
@@ -161,14 +161,12 @@ def test_filtered_pages_follow_limit_and_cursor(
         return None
 
     filters = [*([stage] for stage in STAGES), ["active", "deprecated"]]
-    pages = [
-        (stages, page_of(_filtered(stages, models_evidence, models_api))) for stages in filters
-    ]
+    pages = [(stages, page_of(filtered(stages, models_evidence))) for stages in filters]
     models_check.judge(
         [
             (stages, page)
             for stages, page in pages
-            if page and page.data and not _cut(page) and {*map(_stage, page.data)} <= {*stages}
+            if page and page.data and not _cut(page) and {*map(stage_of, page.data)} <= {*stages}
         ],
         wrong_walk,
         what="filters",
@@ -191,13 +189,15 @@ def _steps(ids: Sequence[str], default: int) -> Iterator[tuple[dict[str, Any], s
 
 @cites(LIFECYCLE)
 def test_active_and_deprecated_models_are_listed_unasked(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+    models_evidence: Evidence, models_check: Check
 ) -> None:
     """Without `lifecycle[]` all active and all deprecated models are listed."""
     if models_evidence.unfinished:
         raise Unexercised(models_evidence.unfinished)
-    page = page_of(_filtered(["active", "deprecated"], models_evidence, models_api))
-    plain = [model for model in models_evidence.models if _stage(model) in {"active", "deprecated"}]
+    page = page_of(filtered(["active", "deprecated"], models_evidence))
+    plain = [
+        model for model in models_evidence.models if stage_of(model) in {"active", "deprecated"}
+    ]
     listed = [found for model in plain if (found := model_id(model))]
 
     def not_in_both(found: str) -> Finding | None:
@@ -226,7 +226,7 @@ def test_retired_models_are_not_listed_unasked(
     """Without `lifecycle[]` no retired model is listed."""
 
     def retired(occurrence: Occurrence) -> Finding | None:
-        if _stage(occurrence.model) != "retired":
+        if stage_of(occurrence.model) != "retired":
             return None
         return occurrence.response.finding(
             "a retired model", "active and deprecated ones", occurrence.where("lifecycle")
@@ -248,15 +248,13 @@ def test_odd_stages_are_no_server_error(models_api: ModelsAPI, models_check: Che
 
 
 @cites("model_info#/$defs/lifecycle_dates")
-def test_dates_agree_with_the_stage(
-    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
-) -> None:
+def test_dates_agree_with_the_stage(models_evidence: Evidence, models_check: Check) -> None:
     """`deprecated_at` and `retires_at` are null for an active model; for others `deprecated_at` is set."""
-    page = page_of(_filtered(["retired"], models_evidence, models_api))
+    page = page_of(filtered(["retired"], models_evidence))
     retired = list(page.occurrences) if page else []
 
     def disagree(occurrence: Occurrence) -> Finding | None:
-        stage = _stage(occurrence.model)
+        stage = stage_of(occurrence.model)
         for name in ("deprecated_at", "retires_at"):
             value = occurrence.model.get(name)
             if stage == "active" and value is not None:
@@ -270,25 +268,13 @@ def test_dates_agree_with_the_stage(
         return None
 
     every = (*models_evidence.occurrences, *retired)
-    staged = [occurrence for occurrence in every if _stage(occurrence.model)]
+    staged = [occurrence for occurrence in every if stage_of(occurrence.model)]
     why = "no model has a lifecycle" if every else models_evidence.why_no_models
     models_check.judge(staged, disagree, what="models", if_none=why)
 
 
-def _filtered(stages: Sequence[str], evidence: Evidence, api: ModelsAPI) -> Response:
-    if not evidence.crawl or evidence.unusable_ids:
-        raise Unexercised(evidence.why_no_models)
-    largest = evidence.revision.limit.maximum
-    return api.list(limit=largest, extra=[("lifecycle[]", stage) for stage in stages])
-
-
 def _cut(page: Page | None) -> bool:
     return page is not None and page.has_more is not False
-
-
-def _stage(model: object) -> str | None:
-    stage = model.get("lifecycle") if isinstance(model, dict) else None
-    return stage if isinstance(stage, str) else None
 
 
 def _named(model: object) -> str:

@@ -8,14 +8,23 @@ from functools import partial
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.exchange import Finding, Response, counted, model_id, shown
+from pytest_models_contract.client.exchange import (
+    Finding,
+    Response,
+    counted,
+    model_id,
+    page_of,
+    shown,
+)
 from pytest_models_contract.client.requests import LIST, model_request
 from pytest_models_contract.client.verdict import Check, Unexercised
+from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.diagnoses.known_formats import model_format
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_no_id, why_not_found
 from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.evidence.stages import filtered
 from pytest_models_contract.evidence.unusual import UNKNOWN_IDS, unknown_ids
 from pytest_models_contract.evidence.wording import difference
 from pytest_models_contract.suite.test_model_list import media_type_not_json
@@ -71,6 +80,32 @@ def test_model_equals_its_list_entry(models_evidence: Evidence, models_check: Ch
         if_none=models_evidence.why_no_models
         if models_evidence.other_format
         else why_not_found(models_evidence),
+        compares=True,
+    )
+
+
+@cites("list_params#/properties/lifecycle")
+def test_retired_model_equals_its_list_entry(
+    models_evidence: Evidence, models_api: ModelsAPI, models_check: Check
+) -> None:
+    """A retired model, where it can be retrieved, equals its entry in the list of retired models."""
+    page = page_of(filtered(["retired"], models_evidence))
+    listed = page.data[-1] if page and page.data else None
+    required = (own for own in models_evidence.revision.properties if own.required)
+    name = model_id(listed) if all(own.met_by(listed) for own in required) else None
+
+    def differs(response: Response) -> Finding | None:
+        if same_models([response.json], [listed], models_evidence.comparable):
+            return None
+        seen, expected = difference(response.json, listed, models_evidence.comparable)
+        return response.finding(seen, expected, name or "")
+
+    found = [models_api.retrieve(name)] if name else []
+    models_check.judge(
+        [response for response in found if response.ok and model_id(response.json) == name],
+        differs,
+        what="models",
+        if_none="no retired model that is listed as it should be could be retrieved",
         compares=True,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from contextlib import closing
 from types import ModuleType
 from typing import Any
 
@@ -144,6 +145,21 @@ def test_the_requests_in_which_something_shows_are_distinguished_from_the_others
     inside = [own for own in seen.lists if is_inside(own)]
     outside = [own for own in seen.lists if not is_inside(own)]
     found = scope(inside, outside, seen)
+    assert found is not None
+    assert found.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    ("first", "phrase"),
+    [("claude+opus", "for ids that need encoding"), ("opus", "for cursors up to the 1st model")],
+)
+def test_the_spelling_of_a_single_id_says_more_than_its_place(first: str, phrase: str) -> None:
+    models = [{"id": found} for found in (first, "haiku", "sonnet")]
+    with closing(ModelsAPI(IN_PROCESS, Wsgi(fake(models=models)), key=KEY)) as api:
+        pages = [api.page(limit=1000), *(api.page(after_id=own) for own in (first, "haiku"))]
+        seen = Observed(list(api.exchanges), Revision.load(), pages[:1], [])
+    _, inside, outside = (page.response for page in pages)
+    found = scope([inside], [outside], seen)
     assert found is not None
     assert found.phrase == phrase
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fault_rows import NEWEST, Table
 
 from pytest_models_contract.suite import test_lifecycle as lifecycle
+from pytest_models_contract.suite import test_retrieve as retrieve
 
 row = Table()
 
@@ -116,6 +117,11 @@ row(
     lifecycle.test_filtered_pages_follow_limit_and_cursor,
     (lifecycle.test_several_stages_list_the_models_of_each, "active+retired"),
     (lifecycle.test_several_stages_list_the_models_of_each, "active+deprecated+retired"),
+    revision=NEWEST,
+)
+row(
+    "retired_model_alone_says[*]",
+    retrieve.test_retired_model_equals_its_list_entry,
     revision=NEWEST,
 )
 row("retired_models_lack[*]", lifecycle.test_filtered_pages_keep_the_schema, revision=NEWEST)

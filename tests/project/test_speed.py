@@ -23,12 +23,14 @@ from pytest_models_contract.fake import Fake, serve
 from pytest_models_contract.session.other_revisions import unknown_fields
 from pytest_models_contract.spec.json_schema import validator
 from pytest_models_contract.spec.revision import DEFAULT_REVISION, Property, Revision
+from pytest_models_contract.suite import checks
+from pytest_models_contract.suite.checks import Facts
 from pytest_models_contract.target.targets import IN_PROCESS
 
 REQUESTS = {0: 39, 1: 57, 20: 104, 27: 111}
 """The number of requests of a run, by the number of models."""
-OF_THE_NEWEST = 28
-"""The number of further requests of the newest revision: 26 about lifecycle stages, two about workspaces."""
+OF_THE_NEWEST = 29
+"""The number of further requests of the newest revision: 27 about lifecycle stages, two about workspaces."""
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -113,7 +115,7 @@ def _summary(result: pytest.RunResult) -> str:
 
 
 @pytest.mark.slow
-def test_a_run_against_a_server_does_not_load_what_only_applications_and_cassettes_need(
+def test_a_run_against_a_server_does_not_load_what_only_other_options_need(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contracting.without_environment(monkeypatch)
@@ -124,7 +126,9 @@ def test_a_run_against_a_server_does_not_load_what_only_applications_and_cassett
 
         def pytest_unconfigure(config):
             others = {"vcr", "yaml", "anthropic", "asyncio", "asgi_lifespan"}
-            print("loaded:", *sorted({"httpx", *others} & {*sys.modules}))
+            ours = {name for name in sys.modules if name.startswith("pytest_models_contract.suite.test_")}
+            areas = {name for name in ours if "proxy" in name or "explore" in name}
+            print("loaded:", *sorted({"httpx", *others} & {*sys.modules} | areas))
         """
     )
     with serve(Fake()) as base_url:
@@ -141,6 +145,22 @@ def test_a_check_has_few_of_our_fixtures(pytester: pytest.Pytester) -> None:
     server = {"models_base_url", "models_api_key", "models_headers", "models_transport"}
     assert len(items) > 100
     assert [item for item in items if server & {*item.fixturenames}] == []
+
+
+def test_no_item_is_made_for_a_check_whose_option_is_missing(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Facts | None] = []
+    plain = checks.facts_of
+
+    def facts_of(*given: Any) -> Facts | None:
+        made.append(plain(*given))
+        return made[-1]
+
+    monkeypatch.setattr(checks, "facts_of", facts_of)
+    pytester.inline_genitems(*contracting.LOADED, "--models-contract")
+    assert len(made) > 100
+    assert [found for found in made if found and found.needs] == []
 
 
 @pytest.mark.slow

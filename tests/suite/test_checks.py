@@ -49,6 +49,11 @@ def test_every_check_has_its_rule_as_a_sentence_and_its_page(revision: str) -> N
         assert check.level in ("must", "should"), check
 
 
+@pytest.mark.parametrize(("area", "option"), checks.ADDED_BY.items())
+def test_an_option_adds_a_whole_area(area: str, option: str) -> None:
+    assert {check.needs for check in facts() if check.id.startswith(f"{area}/")} == {option}
+
+
 def test_an_id_is_made_of_file_function_and_parameter() -> None:
     module = ModuleType("pytest_models_contract.suite.test_order")
     assert check_id(module, sample(), "") == "order/sample"

@@ -37,6 +37,10 @@ class Extent(NamedTuple):
 
 EVERYWHERE = Scope("", 0)
 _ANY = Trait("", lambda _: True)
+SPECIAL = Trait(
+    "for ids that need encoding",
+    lambda response: not PLAIN_ID.fullmatch(cursor_of(response) or "a"),
+)
 
 
 def extent(
@@ -129,11 +133,9 @@ def _cursors(
     yield Trait(AFTER_LAST, after)
     yield Trait(BEFORE_FIRST, before)
     yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
-    yield from _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
-    yield Trait(
-        "for ids that need encoding",
-        lambda response: not PLAIN_ID.fullmatch(cursor_of(response) or "a"),
-    )
+    ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
+    # The spelling of a single id says more than its place.
+    yield from [SPECIAL, *ranges] if min(places) == max(places) else [*ranges, SPECIAL]
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:

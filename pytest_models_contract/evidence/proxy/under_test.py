@@ -53,11 +53,10 @@ class Relayed:
     @property
     def status_text(self) -> str:
         """How the proxy answered, for a message."""
-        return (
-            self.response.status_text
-            if self.response.status
-            else f"no response: {self.response.broken}"
-        )
+        if self.response.status:
+            return self.response.status_text
+        why = self.response.broken.removeprefix(f"{self.response.request.shortened}: ")
+        return f"no response: {why}"
 
     def finding(
         self, seen: str, expected: str, where: str = "", level: Level | None = None, hint: str = ""

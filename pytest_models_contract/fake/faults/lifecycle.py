@@ -19,6 +19,7 @@ from pytest_models_contract.fake.faults.kit import (
     lists,
     put,
     refusal,
+    retrieves,
     with_data,
     with_page,
     with_query,
@@ -196,6 +197,13 @@ def retired_models_lack(ask: Ask, request: Request, name: str) -> Response:
     return edited(
         ask, request, lambda m: dropped(m, name) if m.get("lifecycle") == "retired" else m
     )
+
+
+@family({"active": ("lifecycle", "active"), "no-date": ("deprecated_at", None)})
+@retrieves
+def retired_model_alone_says(ask: Ask, request: Request, case: tuple[str, str | None]) -> Response:
+    """A retired model that is retrieved has another value than in the list."""
+    return edited(ask, request, lambda m: put(m, *case) if m.get("lifecycle") == "retired" else m)
 
 
 @family({"refused": (400, "invalid_request_error"), "crash": (500, "api_error")})
