@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from itertools import cycle
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,13 +20,6 @@ PINS = [
     nox.param("pytest==8.4.*", "vcrpy", id="pytest 8"),
     nox.param("pytest", "vcrpy==8.2.1", id="lowest vcrpy"),
     nox.param("pytest", "vcrpy", id="pinned", tags=["ci"]),
-]
-# The other plugins with each Python and each pin; of their pairs, CI runs one for each Python.
-IN_CI = dict(zip(PYTHONS, cycle(["lowest", "pinned"]), strict=False))
-PAIRS = [
-    nox.param(python, *pin.args, id=f"{python}, {pin.id}", tags=["ci"] * (IN_CI[python] == pin.id))
-    for python in PYTHONS
-    for pin in PINS
 ]
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = nox.project.dependency_groups(PROJECT, "plugins")
@@ -135,16 +127,10 @@ def coverage(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 @nox.parametrize("pytest,vcrpy", PINS)
 def versions(session: nox.Session, pytest: str, vcrpy: str) -> None:
-    """Each Python with each pytest and vcrpy, without other plugins."""
+    """Each Python with each pytest and vcrpy: first without other plugins, then with the usual ones."""
     install(session, "-e", ".[clients,html]", "hypothesis", pytest, vcrpy)
     session.run("pytest", *ALL, *VERSION_TESTS, *session.posargs)
-
-
-@nox.session
-@nox.parametrize("python,pytest,vcrpy", PAIRS)
-def plugins(session: nox.Session, pytest: str, vcrpy: str) -> None:
-    """The same with the usual plugins, and with those that replace or block HTTP clients."""
-    install(session, "-e", ".[beside,clients,html]", *PLUGINS, "hypothesis", pytest, vcrpy)
+    install(session, "-e", ".[beside]", *PLUGINS, pytest, vcrpy)
     # Only the runs inside the tests load the plugins.
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     run_all(session, "-p", "xdist.plugin", "-n2", *OTHER_PLUGINS_TESTS, env=alone)
