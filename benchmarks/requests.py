@@ -48,8 +48,8 @@ faults is shorter. {idle} show nothing alone on this catalogue. They stay for th
   catalogues (`odd_cursor_refused`, `cursor_breaks_ties_by_id`). Each direction and each order has a
   fault of its own there.
 - The later pages of a walk are asked for because a client asks for them: the walk is the case.
-- The repeated request with a limit is new to the server when the list is read a second time. Without
-  it, a cache of the server hides a change that the first reading saw.
+- The repeated request with a limit comes after a retrieve: a list that puts used models first shows
+  there. In a second reading of the list its limit is a new one, which no cache of the server knows.
 - Requests at the same moment show a race by chance. Each further one makes that more likely.
 - A wrong key in each header, for the list and for a model, are four different mistakes.
 

@@ -15,6 +15,7 @@ from measure import (
     child,
     contract,
     in_turn,
+    output_of,
     ratios,
     server,
     spread,
@@ -69,9 +70,11 @@ def _print(measure: str, costs: dict[str, list[float]]) -> None:
         print(f"  {name} to contract: {spread(ratios(costs[name], own))}")
 
 
-def _counted(fake: Fake, met: list[int], *arguments: Any) -> Cost:
+def _counted(fake: Fake, met: list[int], base_url: str, folder: Path, *more: str) -> Cost:
     fake.requests.clear()
-    cost = schemathesis(*arguments)
+    cost = schemathesis(base_url, folder, *more)
+    if not fake.requests:
+        raise RuntimeError(f"schemathesis sent no request:\n{output_of(folder)}")
     met.append(len(fake.requests))
     return cost
 
