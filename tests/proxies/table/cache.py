@@ -80,6 +80,7 @@ row(
     "models_are_cached_for_all_keys",
     one(failures.test_failure_brings_no_response_of_another_client),
     cases(callers.test_each_client_gets_its_own, "retrieve"),
+    one(callers.test_requests_at_once_get_their_own_responses),
     cases(callers.test_response_is_for_its_key_alone, "retrieve"),
     cases(models.test_what_the_beta_query_adds_is_passed_on, "retrieve"),
     cases(change.test_change_is_visible, "retrieve"),
