@@ -11,6 +11,8 @@ from types import FunctionType, SimpleNamespace
 from typing import Any, cast
 
 import httpx
+import reused_threads
+from remembered_sdks import RememberedSdks
 
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding
@@ -106,6 +108,7 @@ def judged_in_a_run(
 def judged_alone(check: str, app: Any, revision: str = "2026-04-16") -> tuple[Verdict, Run]:
     """The verdict of one check, by its id, without any other; and its run."""
     run = _run(app, Revision.load(revision), KEY)
+    vars(run.asked)["sdks"] = Sdks(run.asked.api)
     checks = checks_of(check.partition("/")[0], run, ALIASES)
     _, function, arguments, level = next(each for each in checks if each[0] == check)
     try:
@@ -121,7 +124,7 @@ def _close(run: Run) -> None:
 
 def _sdks(evidence: Evidence) -> Sdks:
     """The SDKs that ask the server of the evidence."""
-    found: Sdks = vars(evidence).setdefault("sdks", Sdks(evidence.api))
+    found: Sdks = vars(evidence).setdefault("sdks", RememberedSdks(evidence.api))
     return found
 
 
@@ -161,6 +164,7 @@ def _run(app: Any, revision: Revision, key: str | None, **given: Any) -> Run:
     run = Run(settings, revision, {}, None, process=app if hasattr(app, "restart") else None)
     where, transport = (app, None) if isinstance(app, str) else (IN_PROCESS, _transport(app))
     run.evidence = Evidence(ModelsAPI(where, transport, key=key, **given), revision)
+    run.asked.api.wire.start = reused_threads.start
     return run
 
 

@@ -77,10 +77,8 @@ class ModelsAPI:
         self.unanswered: list[Response] = []
         self.peers: Peers | None = None
         self.app = ""
-        self.progress = 0
-        self.passed = 0
+        self.progress = self.passed = self.readings = 0
         self.dead = ""
-        self.readings = 0
         self._memory: dict[Request, Response | NotJudged | Unexercised] = {}
         self._bounds = Bounds(self.wire)
         self.ahead = Ahead(self.wire)
@@ -98,15 +96,10 @@ class ModelsAPI:
         extra: Sequence[tuple[str, str]] = (),
     ) -> Response:
         """Ask for a page of the list; arguments that are None are not sent."""
-        window = page_request(
-            limit=limit,
-            after_id=after_id,
-            before_id=before_id,
-            variant=variant,
-            again=again,
-            extra=extra,
+        cursors = {"after_id": after_id, "before_id": before_id}
+        return self.ask(
+            page_request(limit=limit, **cursors, variant=variant, again=again, extra=extra)
         )
-        return self.ask(window)
 
     def retrieve(
         self,
@@ -124,7 +117,7 @@ class ModelsAPI:
         response = self.list(**arguments)
         if page := page_of(response):
             return page
-        why = f"the response to {response.request} is not a page: status {response.status}"
+        why = f"the response to {response.request} is not a page: {response.status_text}"
         raise Unexercised(why)
 
     def model(self, model: str, **arguments: Any) -> ModelInfo:
@@ -132,7 +125,7 @@ class ModelsAPI:
         response = self.retrieve(model, **arguments)
         if response.ok and model_id(response.json):
             return response.json  # type: ignore[no-any-return]
-        why = f"the response to {response.request} is not a model: status {response.status}"
+        why = f"the response to {response.request} is not a model: {response.status_text}"
         raise Unexercised(why)
 
     def walk(
@@ -231,10 +224,10 @@ class ModelsAPI:
     def _sent(self, request: Request) -> Response:
         """Send and keep the exchange, as long as the run has not reached one of its bounds."""
         self._require_alive(request)
-        started = time.monotonic()
         if received := self.ahead.take(request):
             self._bounds.note_time(received.seconds)
             return self._kept(received)
+        started = time.monotonic()
         try:
             response = self.wire.send(request)
         except NotJudged as lost:

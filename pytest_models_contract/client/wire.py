@@ -11,7 +11,7 @@ import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -81,6 +81,7 @@ class Wire:
         own = [self.key, *secrets_of(self.base_url, self.headers)]
         self.redactor = Redactor([*own, *self.secrets, self.second_key])
         self._transport = self.transport or httpx.HTTPTransport()
+        self.start = worker_threads.start
 
     def close(self) -> None:
         self._transport.close()
@@ -133,7 +134,7 @@ class Wire:
         abandoned = threading.Event()
         work = partial(self._exchange, request, attempt, abandoned, pool)
         try:
-            return worker_threads.start(work).result(self.timeout)
+            return self.start(work).result(self.timeout)
         except (TimeoutError, httpx.TimeoutException):
             self._give_up(abandoned)
             late = f"no complete response within {self.timeout:g} s (--models-timeout)"
@@ -221,7 +222,7 @@ class Wire:
 
     def _url(self, request: Request) -> httpx.URL:
         query = urlencode((*self._query, *request.query), errors="replace")
-        return httpx.URL(f"{self.root}{request.path}{'?' + query if query else ''}")
+        return _parsed(f"{self.root}{request.path}{'?' + query if query else ''}")
 
     def _http_request(self, request: Request) -> httpx.Request:
         return httpx.Request(
@@ -255,6 +256,10 @@ class Wire:
             own["anthropic-beta"] = ",".join(variant.betas)
         extra = credentials.extra_headers(variant, self.headers)
         return {**own, **extra, **dict(variant.headers)}
+
+
+# httpx takes as long to read a URL as an application in process to respond; each is needed twice.
+_parsed = lru_cache(1024)(httpx.URL)
 
 
 def _hang_up(http_response: httpx.Response) -> None:

@@ -49,7 +49,6 @@ from pytest_models_contract.evidence.diagnoses.rules import RULES, Rule
 
 FAULT_ROWS = all_fault_rows()
 EXAMPLES: dict[Rule, str] = {
-    explored.explored: "narrow_window[exact-fit-odd]",
     list_responses.web_pages: "web_page_for_every_path",
     formats.list_formats: "openai_list",
     formats.openai_models: "list_shape_is[openai-in-envelope]",
@@ -106,6 +105,7 @@ EXAMPLES: dict[Rule, str] = {
     headers.request_ids: "request_id_has_another_name",
     variant_contents.differing: "beta_models_lack[created_at]",
     clients.claude_code: "ids_hide_their_maker",
+    explored.explored: "narrow_window[exact-fit-odd]",
 }
 OTHER_DEFECTS = (
     "alphabetical",

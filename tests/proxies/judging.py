@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import httpx
+import reused_threads
 from judging import Verdict, checks_of, verdict_of
 
 from proxies.server import Proxy
@@ -26,6 +27,7 @@ from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest
 from pytest_models_contract.fake.catalogue import Model
+from pytest_models_contract.fake.serving import Server
 from pytest_models_contract.fake.upstream import Keys, Upstream, upstream
 from pytest_models_contract.fake.upstream import catalogue as made
 from pytest_models_contract.session.run import Run
@@ -52,6 +54,14 @@ FAILURES = checks_in(test_proxy_failures, test_proxy_change)
 REST = EVERY - FAILURES
 """The checks that need an upstream which fails or changes, and the others."""
 Setup = Callable[[Proxy], object]
+
+
+def _on_a_reused_thread(server: Server, request: Any, address: Any) -> None:
+    server._open.add(request)
+    reused_threads.start(partial(server.process_request_thread, request, address))
+
+
+Server.process_request = _on_a_reused_thread  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -137,6 +147,7 @@ def judged_at(
     settings: Any = SimpleNamespace()
     run = Run(settings, revision, {}, None)
     with closing(client(base_url, upstream.keys, transport)) as api:
+        api.wire.start = reused_threads.start
         run.evidence = Evidence(api, revision)
         both = ProxyUnderTest(api, revision, upstream, expect, restart, recovery=RECOVERY)
         return {
