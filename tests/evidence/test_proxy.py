@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -160,6 +161,21 @@ def test_what_fails_for_a_moment_is_asked_for_again() -> None:
         before = behind.count
         assert proxy.ask(single("x")).response.status == 404
         assert behind.count == before + 1
+
+
+def test_a_server_that_limits_its_clients_is_asked_when_it_says() -> None:
+    until: list[float] = []
+
+    def limit(relay: Relay, ask: Ask) -> Answer:
+        until.append(time.monotonic() + 0.8)
+        if time.monotonic() < until[0]:
+            return error(429, "rate_limit_error").with_header("retry-after", "1")
+        return relay(ask)
+
+    with both_sides(lambda proxy: proxy.around.append(limit)) as (proxy, behind):
+        behind.count = 1
+        assert proxy.ask(listing(limit=1)).response.status == 200
+    assert len(until) == 2
 
 
 def test_a_server_that_is_gone_is_nobodys_fault() -> None:

@@ -86,7 +86,7 @@ MOVES = [
     ("clients/sdk_pages_backward", newest_gone, 27),
     ("clients/paging_habit[java]", oldest_gone, 27),
 ]
-MOMENTS = range(1, 30)
+MOMENTS = range(1, 60)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from pytest_models_contract.client.api import ModelsAPI
 from pytest_models_contract.client.exchange import Finding, Page, Request, Response, page_of
 from pytest_models_contract.client.requests import LIST
-from pytest_models_contract.client.retries import is_transient
+from pytest_models_contract.client.retries import is_transient, pause_before_retry
 from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
 from pytest_models_contract.evidence.proxy.requests import concerns, listing, single
@@ -24,6 +24,8 @@ from pytest_models_contract.spec.revision import Level, Revision
 T = TypeVar("T")
 _PAUSES = (0.1, 0.5, 1.0)
 """How long to wait before a request is sent again that failed for a moment, in seconds."""
+_LONGEST_PAUSE = 2.0
+"""The longest `Retry-After` that is respected, in seconds."""
 RECOVERY = 10.0
 """How long a server may take until it serves again once its upstream does, in seconds."""
 NEVER_ASKED = (
@@ -106,11 +108,13 @@ class ProxyUnderTest:
 
     def ask(self, request: Request) -> Relayed:
         """Ask, and again where the failure looks transient. Raises `NotJudged` without any response."""
+        asked = self.once(request)
         for pause in _PAUSES:
-            asked = self.once(request)
             if asked.stalled or not is_transient(asked.response):
                 break
-            time.sleep(pause)
+            wanted = pause_before_retry(asked.response, 0)
+            time.sleep(max(pause, min(wanted, _LONGEST_PAUSE)))
+            asked = self.once(request)
         if not asked.response.status and self._serves_nobody():
             raise NotJudged(asked.response.broken)
         return asked
