@@ -35,7 +35,7 @@ def _limit(limits: Mapping[str, str]) -> Asks:
 
 def _limits_after_a_cursor(evidence: Evidence, _: str) -> list[Request]:
     beyond = evidence.revision.limit.maximum + 1
-    return [page_request(limit=beyond), page_request(after_id=evidence.ids[0], limit=beyond)]
+    return [page_request(limit=beyond), *unusual.beyond_the_limit(evidence)]
 
 
 def _page_before(evidence: Evidence, _: str) -> list[Request]:

@@ -72,7 +72,7 @@ def broken_model(response: Response, evidence: Evidence) -> Finding | None:
         return None
     another = partial(_another, expected=model_id(plain.json))
     schema = partial(_illegal, pointer="model_info#", evidence=evidence)
-    return _first_broken((*FORM, _not_strict, another, schema), response, [plain])
+    return _first_broken((*FORM, page_rules.invalid_json, another, schema), response, [plain])
 
 
 def unlike_the_list(page: Page, evidence: Evidence) -> Finding | None:
@@ -111,11 +111,6 @@ def _first_broken(
 def _settled(found: Finding | None) -> Finding | None:
     """One response alone shows it."""
     return replace(found, settled=True) if found else None
-
-
-def _not_strict(response: Response) -> Finding | None:
-    problem = response.json_problem
-    return response.finding(problem, "one JSON object in UTF-8") if problem else None
 
 
 def _another(response: Response, expected: str | None) -> Finding | None:

@@ -42,10 +42,16 @@ def media_type_not_json(response: Response) -> Finding | None:
     )
 
 
+def invalid_json(response: Response) -> Finding | None:
+    """A body that is not strict JSON."""
+    problem = response.json_problem
+    return response.finding(problem, "one JSON object in UTF-8") if problem else None
+
+
 def not_strict_json(response: Response) -> Finding | None:
     """A list that is not one strict JSON object."""
-    if response.json_problem:
-        return response.finding(response.json_problem, "one JSON object in UTF-8")
+    if found := invalid_json(response):
+        return found
     if not isinstance(response.json, dict) and not list_format(response.json):
         return response.finding("JSON that is not an object", "one JSON object")
     return None

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import ABSENT, Occurrence
+from pytest_models_contract.spec.json_schema import shallow_value
 from pytest_models_contract.spec.revision import Property, Revision
 
-NESTED = (dict, list)
 Judge = Callable[[type, Any], str | None]
 
 
@@ -64,9 +64,9 @@ class PropertyValues:
         key = prop.path, prop.judge  # most revisions demand the same
         if key not in self._legal:
             held = (holder.value.get(prop.name, ABSENT) for holder in self.holders(prop.parent))
-            values = {(type(own), None if isinstance(own, NESTED) else own) for own in held}
             self._legal[key] = all(
-                own is not ABSENT and prop.judge(kind, own) is None for kind, own in values
+                own is not ABSENT and prop.judge(of, own) is None
+                for of, own in set(map(shallow_value, held))
             )
         return self._legal[key]
 

@@ -17,7 +17,7 @@ from pytest_models_contract.evidence import plan
 from pytest_models_contract.evidence.comparison import form
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_not_itself
-from pytest_models_contract.evidence.wording import contrast, form_in_words
+from pytest_models_contract.evidence.wording import contrast, wrong_form
 from pytest_models_contract.spec.revision import Level, Revision
 
 Arguments = Mapping[str, Any]
@@ -127,7 +127,7 @@ def problem(response: Response, revision: Revision) -> str:
     page = page_of(response)
     if page is None or response.status != 200:
         return response.status_text + (" without a page" if response.ok and not page else "")
-    if response.json_problem or response.media_type != "application/json":
-        return form_in_words(response)
+    if wrong := wrong_form(response):
+        return wrong
     broken = next(iter(revision.validator("model_list#").iter_errors(response.json)), None)
     return f"/{'/'.join(map(str, broken.absolute_path))} breaks the schema" if broken else ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.requests import model_request, page_request
 from pytest_models_contract.client.variant import Variant
-from pytest_models_contract.evidence import plan
+from pytest_models_contract.evidence import plan, stages
 from pytest_models_contract.evidence.plan import NO_MODEL, ODD_NAME, PLAIN_ID, UNKNOWN
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ UNDEFINED: Mapping[str, Callable[[str, str], Request]] = {
 WORKSPACE = "anthropic-workspace-id"
 _NO_WORKSPACE = Variant(headers=((WORKSPACE, "wrkspc_unknown"),))
 KEYS = {"no_key": Variant(auth="none"), "wrong_key": Variant(auth="wrong")}
-ODD_STAGES = (["asleep"], ["active", "deprecated", "retired", "active"], [""])
-"""Stages of which some do not exist, or more than there are."""
 UNKNOWN_IDS = ("name", "tail", "head", "odd", "word")
 
 
@@ -112,15 +110,6 @@ def _page_with_a_query(evidence: Evidence) -> Request:
     return usual if usual in served else next(iter(served), page_request())
 
 
-def odd_stages(evidence: Evidence) -> list[Request]:
-    """The requests with stages that do not exist, or too many; none where the revision has no stages."""
-    if "lifecycle" not in evidence.revision.schemas["list_params"]["properties"]:
-        return []
-    return [
-        page_request(extra=[("lifecycle[]", stage) for stage in stages]) for stages in ODD_STAGES
-    ]
-
-
 def beyond_the_limit(evidence: Evidence) -> list[Request]:
     """The request with a cursor and a limit that is out of range; none without a cursor."""
     beyond = evidence.revision.limit.maximum + 1
@@ -153,7 +142,7 @@ def refused_by_frameworks(evidence: Evidence) -> list[Request]:
         *(page_request(limit=value) for value in MALFORMED.values()),
         *beyond_the_limit(evidence),
         *(undefined(name, evidence) for name in UNDEFINED),
-        *odd_stages(evidence),
+        *stages.odd_filters(evidence),
         *lists_without_the_key("wrong_key", evidence),
         *(model_request(known, variant) for known in evidence.named[:1] for variant in wrong),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, counted, page_of, shown
-from pytest_models_contract.evidence.comparison import form
+from pytest_models_contract.evidence.comparison import form, same_models
 from pytest_models_contract.spec.revision import Property, Revision
 
 SHOWN = 3
@@ -36,6 +36,13 @@ def difference(model: Any, known: Any, revision: Revision) -> tuple[str, str]:
         if texts[0] != texts[1] and not all(isinstance(value, dict) for value in values):
             return f"{prop.path}: {texts[0]}", f"{prop.path}: {texts[1]}"
     return shown(model), shown(known)
+
+
+def differing(model: Any, known: Any, revision: Revision) -> tuple[str, str] | None:
+    """The same, and None where the models say the same."""
+    if same_models([model], [known], revision):
+        return None
+    return difference(model, known, revision)
 
 
 def _value(prop: Property, model: Any) -> Any:
@@ -82,9 +89,11 @@ def _forms(response: Response, right: Response) -> tuple[str, str]:
     return response.json_problem or strict, right.json_problem or strict
 
 
-def form_in_words(response: Response) -> str:
-    """What is wrong with the JSON, or else the media type."""
-    return response.json_problem or _declared(response)
+def wrong_form(response: Response) -> str:
+    """What is wrong with the JSON of a success, or with its media type; empty where nothing is."""
+    return response.json_problem or (
+        "" if response.media_type == "application/json" else _declared(response)
+    )
 
 
 def _declared(response: Response) -> str:

@@ -107,11 +107,15 @@ def shallow(root: Schema, node: Schema) -> Schema:
     return {keyword: demand for keyword, demand in node.items() if keyword in _OWN}
 
 
+def shallow_value(value: object) -> tuple[type, Any]:
+    """Return the type of a value and the value, as `judge` takes them: None for an object or an array."""
+    return type(value), None if isinstance(value, (dict, list)) else value
+
+
 def judge(demands: Schema) -> Callable[[type, Any], str | None]:
     """Return a function that judges values by a shallow schema: None when legal, else what was expected.
 
-    It takes the type of the value and the value. For an object or an array the value is None. Equal
-    schemas have the same function.
+    It takes a `shallow_value`. Equal schemas have the same function.
     """
     return _judge(json.dumps(demands, sort_keys=True))
 

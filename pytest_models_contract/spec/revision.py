@@ -95,7 +95,7 @@ class Property:
 
     def problem(self, value: object) -> str | None:
         """Return what was expected instead of `value`, or None when the value itself is legal."""
-        return self.judge(type(value), None if isinstance(value, (dict, list)) else value)
+        return self.judge(*json_schema.shallow_value(value))
 
     def met_by(self, model: object) -> bool:
         """Tell whether `model` has this property with a legal value, where it has its holder."""
@@ -104,7 +104,7 @@ class Property:
 
     @cached_property
     def judge(self) -> Callable[[type, Any], str | None]:
-        """The same for the type of a value and the value; for an object or an array the value is None."""
+        """The same for a shallow value: its type, and itself unless it is an object or an array."""
         return json_schema.judge(self.demands)
 
 

@@ -19,12 +19,16 @@ from pytest_models_contract.client.exchange import (
     shown,
 )
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.odd_responses import broken_page, unlike_the_list
-from pytest_models_contract.evidence.stages import STAGES, filtered, stage_of
-from pytest_models_contract.evidence.unusual import odd_stages
-from pytest_models_contract.evidence.wording import against, contents, difference
+from pytest_models_contract.evidence.stages import (
+    STAGES,
+    by_stage,
+    filtered,
+    odd_filters,
+    stage_of,
+)
+from pytest_models_contract.evidence.wording import against, contents, differing
 from pytest_models_contract.spec.revision import Revision
 from pytest_models_contract.suite.test_limit import server_error
 from pytest_models_contract.suite.test_order import out_of_order
@@ -132,7 +136,7 @@ def test_filtered_pages_follow_limit_and_cursor(
 
     def wrong_walk(filtered: tuple[Sequence[str], Page]) -> Finding | None:
         stages, page = filtered
-        extra = [("lifecycle[]", stage) for stage in stages]
+        extra = by_stage(stages)
         for window, place, more in _steps(page.ids, models_revision.limit.default):
             response = models_api.list(**window, extra=extra)
             step, wanted = page_of(response), page.ids[place]
@@ -163,10 +167,9 @@ def test_filtered_pages_follow_limit_and_cursor(
 
 def _another_model(step: Page, wanted: Sequence[Any], evidence: Evidence) -> Finding | None:
     """A model that differs from itself on the page of the whole filtered list."""
-    known = evidence.comparable
     for occurrence, model in zip(step.occurrences, wanted, strict=True):
-        if not same_models([occurrence.model], [model], known):
-            seen, expected = difference(occurrence.model, model, known)
+        if found := differing(occurrence.model, model, evidence.comparable):
+            seen, expected = found
             wanted_there = f"{expected}, as on the page of all filtered models"
             return step.response.finding(seen, wanted_there, occurrence.where())
     return None
@@ -240,7 +243,7 @@ def test_odd_stages_are_no_server_error(
 ) -> None:
     """Stages that do not exist, or too many of them, may be refused or ignored, but never get a 5xx."""
     models_check.judge(
-        [models_api.ask(request) for request in odd_stages(models_evidence)],
+        [models_api.ask(request) for request in odd_filters(models_evidence)],
         lambda response: server_error(response) or broken_page(response, models_evidence),
         what="responses",
         if_none="",

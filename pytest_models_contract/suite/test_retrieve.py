@@ -18,7 +18,6 @@ from pytest_models_contract.client.exchange import (
 )
 from pytest_models_contract.client.requests import LIST, model_request
 from pytest_models_contract.client.verdict import Check, Unexercised
-from pytest_models_contract.evidence.comparison import same_models
 from pytest_models_contract.evidence.diagnoses.known_formats import model_format
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_no_id, why_not_found
@@ -27,7 +26,7 @@ from pytest_models_contract.evidence.pagination import answered
 from pytest_models_contract.evidence.plan import PLAIN_ID
 from pytest_models_contract.evidence.stages import filtered
 from pytest_models_contract.evidence.unusual import UNKNOWN_IDS, unknown_ids
-from pytest_models_contract.evidence.wording import difference
+from pytest_models_contract.evidence.wording import difference, differing
 
 cites = pytest.mark.models_cites
 RETRIEVE = "model_info#/$defs/retrieve"
@@ -95,10 +94,8 @@ def test_retired_model_equals_its_list_entry(
     name = model_id(listed) if all(own.met_by(listed) for own in required) else None
 
     def differs(response: Response) -> Finding | None:
-        if same_models([response.json], [listed], models_evidence.comparable):
-            return None
-        seen, expected = difference(response.json, listed, models_evidence.comparable)
-        return response.finding(seen, expected, name or "")
+        found = differing(response.json, listed, models_evidence.comparable)
+        return response.finding(*found, name or "") if found else None
 
     found = [models_api.retrieve(name)] if name else []
     models_check.judge(

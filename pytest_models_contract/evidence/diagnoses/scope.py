@@ -37,7 +37,7 @@ class Extent(NamedTuple):
 
 EVERYWHERE = Scope("", 0)
 _ANY = Trait("", lambda _: True)
-SPECIAL = Trait(
+_SPECIAL = Trait(
     "for ids that need encoding",
     lambda response: not PLAIN_ID.fullmatch(cursor_of(response) or "a"),
 )
@@ -135,7 +135,7 @@ def _cursors(
     yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
     ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
     # The spelling of a single id says more than its place.
-    yield from [SPECIAL, *ranges] if min(places) == max(places) else [*ranges, SPECIAL]
+    yield from [_SPECIAL, *ranges] if min(places) == max(places) else [*ranges, _SPECIAL]
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:

@@ -22,7 +22,7 @@ from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, 
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE, list_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, is_list
 from pytest_models_contract.evidence.diagnoses.variants import NEWER, key_header
-from pytest_models_contract.evidence.wording import form_in_words
+from pytest_models_contract.evidence.wording import wrong_form
 from pytest_models_contract.spec.revision import Property
 
 BETAS = "`anthropic-beta`"
@@ -77,8 +77,8 @@ def _difference(response: Response, seen: Observed) -> str:
     """What the response says otherwise than the plain one, in words that go on after "a request"."""
     if not response.ok:
         return f"is answered with {response.status}"
-    if response.json_problem or response.media_type != "application/json":
-        return f"is answered with {visible(form_in_words(response), 80)}"
+    if wrong := wrong_form(response):
+        return f"is answered with {visible(wrong, 80)}"
     if not is_list(response):
         return _models([response.json], seen)
     page = page_of(response)
