@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -101,16 +102,22 @@ def key_is_kept_in_a_global(proxy: Proxy) -> None:
 
 @fault
 def answer_is_kept_in_a_global(proxy: Proxy) -> None:
-    """The newest good answer goes to all that wait for one."""
+    """The newest good answer goes to all that wait for one, where more than two do."""
     newest: list[Answer] = []
+    waiting: set[object] = set()
 
     def keep(relay: Relay, ask: Ask) -> Answer:
-        answer = relay(ask)
-        if answer.status != 200:
-            return answer
-        newest[:] = [answer]
-        time.sleep(0.03)
-        return newest[0]
+        own = object()
+        waiting.add(own)
+        try:
+            answer = relay(ask)
+            if answer.status != 200 or len(waiting) < 3:
+                return answer
+            newest[:] = [answer]
+            time.sleep(0.03)
+            return newest[0]
+        finally:
+            waiting.discard(own)
 
     proxy.around.append(keep)
 
@@ -171,11 +178,11 @@ def answers_go_to_the_next_one_who_waits(proxy: Proxy) -> None:
 
 @fault
 def connection_is_taken_over(proxy: Proxy) -> None:
-    """One connection to the upstream is used on after a time-out, with the late answer still to come."""
+    """One connection to the upstream is used on after a client went away, with its answer still to come."""
     held: list[http.client.HTTPConnection] = []
-    proxy.timeout = 0.6
 
     def exchange(ask: Ask) -> Answer:
+        client = ask.connection.connection
         with proxy.lock:
             if not held:
                 held.append(
@@ -185,11 +192,14 @@ def connection_is_taken_over(proxy: Proxy) -> None:
             connection = held[0]
             try:
                 _send(connection, ask)
+                ready, _, _ = select.select([connection.sock, client], [], [], proxy.timeout)
+                if not ready:
+                    raise TimeoutError
+                if ready == [client]:
+                    return error(502)  # nobody waits; the connection is kept
                 response = connection.response_class(connection.sock, method="GET")
                 response.begin()
                 answer = received(response)
-            except TimeoutError:
-                raise  # the connection is kept
             except Exception:
                 held.clear()
                 connection.close()
