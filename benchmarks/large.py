@@ -36,6 +36,7 @@ def main(rounds: int = 5, *sizes: int) -> None:
 def _contestants(base_url: str, folder: Path) -> dict[str, Callable[[], Cost]]:
     return {
         "contract": lambda: contract(base_url, folder),
+        "reading": lambda: yardstick("contract_crawl", base_url, KEY, folder=folder),
         "crawl": lambda: yardstick("crawl", base_url, KEY, folder=folder),
         "pytest": lambda: bare_pytest(folder),
     }
@@ -43,15 +44,21 @@ def _contestants(base_url: str, folder: Path) -> dict[str, Callable[[], Cost]]:
 
 def _print(costs: dict[str, list[Cost]]) -> None:
     for name in ("seconds", "processor"):
-        own, crawl, start = ([getattr(cost, name) for cost in costs[kind]] for kind in costs)
+        own, reading, crawl, start = (
+            [getattr(cost, name) for cost in costs[kind]] for kind in costs
+        )
         started = [one + two for one, two in zip(crawl, start, strict=True)]
         print(
             f"  {name}: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))},"
-            f" to crawl and start of pytest {spread(ratios(own, started))}"
+            f" to crawl and start of pytest {spread(ratios(own, started))},"
+            f" of its reading alone {spread(ratios(reading, crawl))}"
         )
-    own, crawl = ([cost.memory / 2**20 for cost in costs[kind]] for kind in ("contract", "crawl"))
+    own, reading, crawl = (
+        [cost.memory / 2**20 for cost in costs[kind]] for kind in ("contract", "reading", "crawl")
+    )
     print(
-        f"  MiB: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))}"
+        f"  MiB: contract {spread(own)}, crawl {spread(crawl)}, ratio {spread(ratios(own, crawl))},"
+        f" of its reading alone {spread(ratios(reading, crawl))}"
     )
 
 

@@ -178,8 +178,9 @@ def answers_go_to_the_next_one_who_waits(proxy: Proxy) -> None:
 
 @fault
 def connection_is_taken_over(proxy: Proxy) -> None:
-    """One connection to the upstream is used on after a client went away, with its answer still to come."""
+    """A connection is used once more after a client went away, with its answer still to come."""
     held: list[http.client.HTTPConnection] = []
+    late: list[Ask] = []
 
     def exchange(ask: Ask) -> Answer:
         client = ask.connection.connection
@@ -196,7 +197,8 @@ def connection_is_taken_over(proxy: Proxy) -> None:
                 if not ready:
                     raise TimeoutError
                 if ready == [client]:
-                    return error(502)  # nobody waits; the connection is kept
+                    late.append(ask)  # nobody waits; the connection is kept
+                    return error(502)
                 response = connection.response_class(connection.sock, method="GET")
                 response.begin()
                 answer = received(response)
@@ -204,8 +206,9 @@ def connection_is_taken_over(proxy: Proxy) -> None:
                 held.clear()
                 connection.close()
                 raise
-            if response.will_close:
+            if response.will_close or late:
                 held.clear()
+                late.clear()
                 connection.close()
             return answer
 
