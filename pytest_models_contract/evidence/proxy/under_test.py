@@ -50,7 +50,7 @@ class Relayed:
     @property
     def stalled(self) -> bool:
         """Whether no response came within the deadline."""
-        return not self.response.status and "no complete response within" in self.response.broken
+        return self.response.stalled
 
     @property
     def status_text(self) -> str:

@@ -36,6 +36,8 @@ RULES = (
     models.changed_values,
     failures.lost_errors,
     failures.no_response,
+    failures.waiting_clients,
+    failures.silent_upstreams,
     failures.lost_retry_after,
     failures.compressed_errors,
     failures.request_ids,
