@@ -111,6 +111,10 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
         "keys_follow_redirects",
         "a key follows the upstream's redirects: to another port and host",
     ),
+    callers.servers_key: (
+        "bearers_are_served_with_its_own_key",
+        "some clients are served with the server's own key: 4 responses, such as to GET /v1/models",
+    ),
     callers.other_clients: (
         "models_are_cached_for_all_keys",
         "one client gets the response of another client: ",

@@ -26,6 +26,7 @@ RULES = (
     keys.clients_keys,
     keys.shown_keys,
     keys.redirected_keys,
+    callers.servers_key,
     callers.other_clients,
     callers.refused_betas,
     callers.shared_cookies,
