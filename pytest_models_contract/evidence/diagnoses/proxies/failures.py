@@ -84,11 +84,12 @@ def _is_success(found: Finding) -> bool:
 
 def no_response(seen: Observed) -> Iterator[Cause]:
     """Clients whose connection is closed while the upstream fails."""
-    found = [each for each in seen.findings(*ANSWERED) if _is_closed(each[1])]
+    checks = ANSWERED[:1] if _is_waited_for(seen) else ANSWERED
+    found = [each for each in seen.findings(*checks) if _is_closed(each[1])]
     if found:
         says = "closes the connection without a response"
         title = f"the server {says} when the upstream fails: {_failures(found)}"
-        follows = that(_is_closed, *ANSWERED, UNKNOWN, COMPRESSED)
+        follows = that(_is_closed, *checks, UNKNOWN, COMPRESSED)
         yield Cause("no response", title, follows, "answer 502 with the error object")
 
 
@@ -104,13 +105,14 @@ def waiting_clients(seen: Observed) -> Iterator[Cause]:
 
 def silent_upstreams(seen: Observed) -> Iterator[Cause]:
     """A server that waits for its upstream without end."""
-    found = [each for each in seen.findings(ANSWERED[1]) if _is_late(each[1])]
-    if found:
-        title = (
-            f"the server waits as long as the upstream when the upstream fails: {_failures(found)}"
-        )
-        hint = "answer 504 after some seconds"
-        yield Cause("silent upstream", title, that(_is_late, ANSWERED[1]), hint)
+    if _is_waited_for(seen):
+        title = "the server waits as long as the upstream when the upstream fails: silent"
+        yield Cause("silent upstream", title, of(ANSWERED[1]), "answer 504 after some seconds")
+
+
+def _is_waited_for(seen: Observed) -> bool:
+    """Whether a client gave up before the server did; what it still held back may end with a close."""
+    return any(_is_late(own) for _, own in seen.findings(ANSWERED[1]))
 
 
 def _failures(found: list[tuple[str, Finding]]) -> str:
