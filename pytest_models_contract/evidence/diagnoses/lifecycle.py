@@ -15,15 +15,15 @@ from pytest_models_contract.evidence.diagnoses.counting import (
     several,
     share,
 )
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
-from pytest_models_contract.evidence.diagnoses.stages import (
+from pytest_models_contract.evidence.diagnoses.lifecycle_filters import (
     AREA,
-    STAGES,
     Stages,
     filtered_lists,
     spelled,
     stage_of,
 )
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.stages import STAGES
 
 SEVERAL = "lifecycle/several_stages"
 CONTENT = (
