@@ -145,7 +145,8 @@ def _backward_size(count: int) -> int:
     A slice from a negative index is wrong there alone.
     """
     left = count - 1
-    return next(size for size in (*walk_sizes(left), *range(2, left + 2)) if left % size)
+    sizes: list[int] = [*walk_sizes(left), *range(2, left + 2)]
+    return next(size for size in sizes if left % size)
 
 
 def variant_page(ids: Sequence[str]) -> dict[str, Any]:
