@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from
@@ -82,10 +84,10 @@ def _by_date(ties: bool) -> Callable[[Window, Observed], Stretch | None]:
         day = None if window.place is None else seen.dates[window.place]
         if day is None:
             return None
+        newer, same, older = _around(day, seen)
         if window.backward:
-            newer = [own for own, date in seen.dated if date > day or (ties and date == day)]
-            return Stretch(newer, from_end=True)
-        return Stretch([own for own, date in seen.dated if date < day or (ties and date == day)])
+            return Stretch(newer + same * ties, from_end=True)
+        return Stretch(same * ties + older)
 
     return stretch
 
@@ -98,13 +100,18 @@ def _ties_by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
         if window.place is None or day is None or window.backward:
             return None
         name = seen.ids[window.place]
-
-        def follows(own: str, date: object) -> bool:
-            return date == day and (own > name if rising else own < name)
-
-        return Stretch([own for own, date in seen.dated if date < day or follows(own, date)])
+        _, same, older = _around(day, seen)
+        follow = [own for own in same if (own > name if rising else own < name)]
+        return Stretch(follow + older)
 
     return stretch
+
+
+def _around(day: Any, seen: Observed) -> tuple[list[str], list[str], list[str]]:
+    """The models that are newer than this date, of this date, and older, each newest first."""
+    ids, dates = seen.dated
+    newer, older = (len(ids) - cut(dates, day) for cut in (bisect_right, bisect_left))
+    return ids[:newer], ids[newer:older], ids[older:]
 
 
 _TIES = "order by date and id, and compare both with those of the cursor"
