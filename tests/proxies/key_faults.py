@@ -227,9 +227,6 @@ def own_key_follows_redirects(proxy: Proxy) -> None:
     followed(proxy, ("x-api-key", "authorization"))
 
 
-__all__ = ["FAULTS", "JSON", "said"]
-
-
 @fault
 def bearers_are_served_with_its_own_key(proxy: Proxy) -> None:
     """Its own key is added where a request has none under `x-api-key`."""
@@ -237,3 +234,6 @@ def bearers_are_served_with_its_own_key(proxy: Proxy) -> None:
     proxy.to_upstream.append(
         lambda ask: ask if ask.get("x-api-key") else ask.with_header("x-api-key", key)
     )
+
+
+__all__ = ["FAULTS", "JSON", "said"]
