@@ -12,6 +12,7 @@ from pytest_models_contract.fake.faults.kit import (
     with_data,
     with_page,
     with_query,
+    without_cursor,
 )
 from wrong_servers.kit import Body, many, said, shows
 from wrong_servers.paging import at_most
@@ -139,6 +140,12 @@ def more_in_either_direction(ask: Ask, request: Request) -> Response:
         return response
     held, number = len(response.body["data"]), len(everything(ask, request))
     return with_page(response, has_more=0 < held < number)
+
+
+@shows("`after_id` and `before_id` are ignored", models=many(1500))
+@lists
+def first_page_of_a_long_list(ask: Ask, request: Request) -> Response:
+    return ask(without_cursor(request))
 
 
 @shows(
