@@ -55,7 +55,7 @@ def web_pages(seen: Observed) -> Iterator[Cause]:
     found = [response for response in seen.responses.values() if is_web_page(response)]
     for status, pages in grouped(found, lambda response: response.status).items():
         due = [page for page in pages if is_list(page) and (status < 300 or is_due(page, seen))]
-        if not due:
+        if not due or (status >= 400 and _fails_now_and_then(due[0], seen)):
             continue
         lists = max(len(pages), len(seen.lists))
         count = clause(len(pages), lists, "response", "is", "are")
@@ -66,11 +66,26 @@ def web_pages(seen: Observed) -> Iterator[Cause]:
         yield Cause(f"web page {status}", title, among(pages, ""), hint)
 
 
+def _fails_now_and_then(page: Response, seen: Observed) -> bool:
+    """Whether it is the server's own error page, which some pages of a list that is there get."""
+    served = any(own.ok and is_due(own, seen) for own in seen.lists)
+    return served and not _gateway(page)
+
+
+def _gateway(page: Response) -> str:
+    """The gateway that an error page names, or the empty string."""
+    return next((name for name in _SERVERS if name in _signs(page)), "")
+
+
 def _web_page(page: Response) -> tuple[str, str]:
     """What kind of page it is, and what to do."""
     if page.status >= 400:
-        whose = next((f" of {name}" for name in _SERVERS if name in _signs(page)), "")
-        return f"an error page{whose}", "a gateway in front answers, not the server behind it"
+        if name := _gateway(page):
+            return (
+                f"an error page of {name}",
+                "a gateway in front answers, not the server behind it",
+            )
+        return "an error page", "the server fails, or a gateway in front of it answers"
     if b"password" in page.body.lower():
         return (
             "a sign-in page",
