@@ -23,6 +23,7 @@ from pytest_models_contract.client.pool import equal
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence import page_rules
 from pytest_models_contract.evidence.wording import difference
+from pytest_models_contract.spec.json_schema import first_break
 
 if TYPE_CHECKING:
     from pytest_models_contract.evidence.gathering import Evidence
@@ -141,12 +142,11 @@ def _is_listed(found: str, model: Any, evidence: Evidence) -> bool:
 
 
 def _illegal(response: Response, pointer: str, evidence: Evidence) -> Finding | None:
-    problems = evidence.revision.validator(pointer).iter_errors(response.json)
-    broken = next(iter(problems), None)
+    broken = first_break(evidence.revision.validator(pointer), response.json)
     if broken is None:
         return None
-    where = "/".join(["", *map(str, broken.absolute_path)])
-    return response.finding(shown(broken.instance), "a value that the schema allows", where)
+    where, value = broken
+    return response.finding(shown(value), "a value that the schema allows", where)
 
 
 def _too_long(page: Page, evidence: Evidence) -> Finding | None:

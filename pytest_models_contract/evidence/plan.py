@@ -140,10 +140,13 @@ def pages_of_walk(step: Step, ids: Sequence[str], default: int) -> list[dict[str
 
 
 def _backward_size(count: int) -> int:
-    """The page size of a walk back from the last model whose last page is not full, if one can be."""
+    """The page size of a walk back from the last model whose last page is not full.
+
+    A slice from a negative index is wrong there alone.
+    """
     left = count - 1
-    sizes = walk_sizes(left)
-    return next((size for size in sizes if left % size), sizes[0])
+    sizes: list[int] = [*walk_sizes(left), *range(2, left + 2)]
+    return next(size for size in sizes if left % size)
 
 
 def variant_page(ids: Sequence[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pytest_models_contract.evidence.comparison import form
 from pytest_models_contract.evidence.gathering import Evidence
 from pytest_models_contract.evidence.not_retrieved import why_not_itself
 from pytest_models_contract.evidence.wording import contrast, wrong_form
+from pytest_models_contract.spec.json_schema import first_break
 from pytest_models_contract.spec.revision import Level, Revision
 
 Arguments = Mapping[str, Any]
@@ -129,5 +130,5 @@ def problem(response: Response, revision: Revision) -> str:
         return response.status_text + (" without a page" if response.ok and not page else "")
     if wrong := wrong_form(response):
         return wrong
-    broken = next(iter(revision.validator("model_list#").iter_errors(response.json)), None)
-    return f"/{'/'.join(map(str, broken.absolute_path))} breaks the schema" if broken else ""
+    broken = first_break(revision.validator("model_list#"), response.json)
+    return f"{broken[0] or '/'} breaks the schema" if broken else ""

@@ -55,6 +55,12 @@ def validator(root: Schema, files: Mapping[str, Schema] | None = None) -> Valida
     return checked
 
 
+def first_break(checked: Validator, value: Any) -> tuple[str, Any] | None:
+    """Return the JSON Pointer of the first value inside that is not valid, and that value; else None."""
+    error = next(iter(checked.iter_errors(value)), None)
+    return ("/".join(["", *map(str, error.absolute_path)]), error.instance) if error else None
+
+
 def kind(value: object) -> str:
     """Name the JSON type of `value` for a sentence: `a string`, `null`, `an object`."""
     return _KINDS.get(type(value), type(value).__name__)

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from diagnosed import Diagnosed, diagnosed
 from fault_rows import all_fault_rows
-from judging import ALONE
+from judging import ALONE, fake
 from sampling import first_of
 from wrong_servers import SERVERS
 
@@ -46,6 +46,7 @@ from pytest_models_contract.evidence.diagnoses import (
 from pytest_models_contract.evidence.diagnoses.causes import diagnoses
 from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES as PROXY_RULES
 from pytest_models_contract.evidence.diagnoses.rules import RULES, Rule
+from pytest_models_contract.fake.faults import FAULTS
 
 FAULT_ROWS = all_fault_rows()
 EXAMPLES: dict[Rule, str] = {
@@ -154,6 +155,12 @@ def test_a_rule_finds_its_cause(rule: Rule, name: str) -> None:
 def test_a_workspace_that_makes_the_server_fail_is_named() -> None:
     title = "an unknown `anthropic-workspace-id` makes the server fail"
     assert seen("unknown_workspace_crashes").sentences == [title]
+
+
+def test_a_filter_for_the_stage_of_all_models_is_not_called_ignored() -> None:
+    faulty = fake(FAULTS["three_stages_are[crash]"], revision="2026-10-07", models=3)
+    title = "a `lifecycle[]` filter with 3 stages is answered with 500"
+    assert diagnosed(faulty, "2026-10-07").sentences == [title]
 
 
 @pytest.mark.parametrize("name", first_of(OTHER_DEFECTS, 2))

@@ -207,6 +207,13 @@ def test_a_small_catalogue_leaves_checks_not_tested(count: int) -> None:
     assert not_tested == NOT_TESTED[count]
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 7, 21])
+def test_a_slice_from_a_negative_index_is_found_in_a_list_of_any_length(count: int) -> None:
+    found = diagnosed(fake(FAULTS["before_wraps_around"], models=count))
+    assert found.verdicts["cursors/walking_backward_yields_every_model_once"].verdict == "violated"
+    assert found.sentences == ["`before_id` gives nothing where fewer models than `limit` are left"]
+
+
 @pytest.mark.parametrize(
     ("fault", "reason", "checks_left_out"),
     [

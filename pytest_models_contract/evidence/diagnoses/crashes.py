@@ -9,6 +9,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, named, several
+from pytest_models_contract.evidence.diagnoses.lifecycle_filters import is_legal, stages_of
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -18,7 +19,6 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.refusals import has_illegal_limit, spelled
-from pytest_models_contract.evidence.diagnoses.stages import is_legal, stages_of
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 from pytest_models_contract.evidence.diagnoses.windows import names_workspace
 from pytest_models_contract.evidence.expected_pages import is_whole

@@ -10,6 +10,14 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, several, share
 from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
+from pytest_models_contract.evidence.diagnoses.lifecycle_filters import (
+    AREA,
+    filtered_lists,
+    is_legal,
+    spelled,
+    stage_of,
+    stages_of,
+)
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -19,16 +27,8 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 from pytest_models_contract.evidence.diagnoses.order import is_oldest_first
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, wrong_starts
-from pytest_models_contract.evidence.diagnoses.stages import (
-    AREA,
-    STAGES,
-    filtered_lists,
-    is_legal,
-    spelled,
-    stage_of,
-    stages_of,
-)
 from pytest_models_contract.evidence.diagnoses.windows import windows
+from pytest_models_contract.evidence.stages import STAGES
 
 KEEP = "lifecycle/filtered_pages_keep"
 FOLLOW = "lifecycle/filtered_pages_follow"

@@ -15,15 +15,15 @@ from pytest_models_contract.evidence.diagnoses.counting import (
     several,
     share,
 )
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
-from pytest_models_contract.evidence.diagnoses.stages import (
+from pytest_models_contract.evidence.diagnoses.lifecycle_filters import (
     AREA,
-    STAGES,
     Stages,
     filtered_lists,
     spelled,
     stage_of,
 )
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
+from pytest_models_contract.evidence.stages import STAGES
 
 SEVERAL = "lifecycle/several_stages"
 CONTENT = (
@@ -99,10 +99,11 @@ def _known_stages(lists: Sequence[List], seen: Observed) -> dict[str, str]:
 def _agrees(reading: Reading, own: List, stages: Mapping[str, str]) -> bool:
     """Whether the page holds the models of the stages as read, and these are not the right ones."""
     asked, page = own
-    given = set(reading.given(asked))
-    return given != set(asked) and set(page.ids) == {
-        own for own, stage in stages.items() if stage in given
-    }
+    given, right = (
+        {own for own, stage in stages.items() if stage in those}
+        for those in (reading.given(asked), asked)
+    )
+    return given != right and set(page.ids) == given
 
 
 def _missing(asked: Stages, page: Page, stages: Mapping[str, str]) -> list[str]:

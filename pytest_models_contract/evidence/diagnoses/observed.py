@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -114,10 +115,13 @@ class Observed:
         return [response for response in self.responses.values() if 400 <= response.status < 500]
 
     @cached_property
-    def dated(self) -> list[tuple[str, Any]]:
-        """The ids of the models whose date can be read, with it."""
+    def dated(self) -> tuple[list[str], list[Any]]:
+        """The ids of the models whose date can be read, newest first, and their dates, oldest first."""
         pairs = zip(self.ids, self.dates, strict=True)
-        return [(own, date) for own, date in pairs if date is not None]
+        newest = sorted(
+            (pair for pair in pairs if pair[1] is not None), key=itemgetter(1), reverse=True
+        )
+        return [own for own, _ in newest], [date for _, date in reversed(newest)]
 
     def of_other_models(self, models: dict[str, Any]) -> Observed:
         """The same exchanges, with these models as the catalogue, and nothing violated."""

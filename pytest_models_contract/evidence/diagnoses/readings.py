@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from
+
+LOOKED_THROUGH = 10_000
+"""Up to this size of a list each cursor is compared with every id: with more it would take seconds."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,10 @@ def _by_date(ties: bool) -> Callable[[Window, Observed], Stretch | None]:
         day = None if window.place is None else seen.dates[window.place]
         if day is None:
             return None
+        newer, same, older = _around(day, seen)
         if window.backward:
-            newer = [own for own, date in seen.dated if date > day or (ties and date == day)]
-            return Stretch(newer, from_end=True)
-        return Stretch([own for own, date in seen.dated if date < day or (ties and date == day)])
+            return Stretch(newer + same * ties, from_end=True)
+        return Stretch(same * ties + older)
 
     return stretch
 
@@ -98,11 +103,9 @@ def _ties_by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
         if window.place is None or day is None or window.backward:
             return None
         name = seen.ids[window.place]
-
-        def follows(own: str, date: object) -> bool:
-            return date == day and (own > name if rising else own < name)
-
-        return Stretch([own for own, date in seen.dated if date < day or follows(own, date)])
+        _, same, older = _around(day, seen)
+        follow = [own for own in same if (own > name if rising else own < name)]
+        return Stretch(follow + older)
 
     return stretch
 
@@ -111,7 +114,7 @@ def _by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
     """The page holds the models, in their order, whose ids are greater, or less, than the cursor."""
 
     def stretch(window: Window, seen: Observed) -> Stretch | None:
-        if window.place is None:
+        if window.place is None or len(seen.ids) > LOOKED_THROUGH:
             return None
         name, greater = seen.ids[window.place], rising != window.backward
         kept = [own for own in seen.ids if (own > name if greater else own < name)]
@@ -122,11 +125,18 @@ def _by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
 
 def _by_beginning(window: Window, seen: Observed) -> Stretch | None:
     """The cursor is taken for the first model whose id begins with it."""
-    if window.place is None:
+    if window.place is None or len(seen.ids) > LOOKED_THROUGH:
         return None
     name = seen.ids[window.place]
     found = next(place for place, own in enumerate(seen.ids) if own.startswith(name))
     return replace(window, place=found).right(seen)
+
+
+def _around(day: Any, seen: Observed) -> tuple[list[str], list[str], list[str]]:
+    """The models that are newer than this date, of this date, and older, each newest first."""
+    ids, dates = seen.dated
+    newer, older = (len(ids) - cut(dates, day) for cut in (bisect_right, bisect_left))
+    return ids[:newer], ids[newer:older], ids[older:]
 
 
 _TIES = "order by date and id, and compare both with those of the cursor"

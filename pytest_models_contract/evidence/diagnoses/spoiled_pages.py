@@ -16,7 +16,7 @@ from pytest_models_contract.evidence.diagnoses.checks import (
 )
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
-from pytest_models_contract.evidence.diagnoses.windows import windows
+from pytest_models_contract.evidence.diagnoses.windows import Window, windows
 
 LEAST = 4
 """Fewer pages may be so for another reason. The whole list does not count: seen from it, it is always so."""
@@ -63,6 +63,8 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
         return
     for change in CHANGES:
         right = seen.of_other_models(change.whole(seen.models))
+        if not all(_may_be_short(own, change, right) for own in windows(right)):
+            continue
         pages = [own for own in windows(right) if len(own.due(right)) > 1]
         inside = [
             own.response for own in pages if list(change.left(own.due(right))) == own.page.ids
@@ -77,6 +79,14 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
         follows = either(among(_all_of(right), *ABOUT), lambda check, _: check.startswith(_OTHERS))
         yield Cause(change.says, f"{change.says}{where}: {number}", follows, change.hint, STARTS)
         return
+
+
+def _may_be_short(own: Window, change: Spoiled, right: Observed) -> bool:
+    """Whether a plain page of one model or none is as it should be, or as the change leaves it."""
+    due = own.due(right)
+    if len(due) > 1 or own.response.request.variant != PLAIN:
+        return True
+    return own.page.ids in (list(due), list(change.left(due)))
 
 
 def _all_of(right: Observed) -> Iterator[Any]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, page_of, shown
 from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.stages import STAGES
 
 AREA = "lifecycle/"
-STAGES = ("active", "deprecated", "retired")
 Stages = tuple[str, ...]
 
 
