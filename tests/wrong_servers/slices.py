@@ -148,6 +148,16 @@ def first_page_of_a_long_list(ask: Ask, request: Request) -> Response:
     return ask(without_cursor(request))
 
 
+@shows("pages where `limit` is 2, 9, 26 or 27 are refused with 400", hint="at most 1000")
+@lists
+def limit_compared_as_text(ask: Ask, request: Request) -> Response:
+    limit = request.get("limit") or "1"
+    if not limit.isdecimal() or not limit.isascii() or limit <= "1000":
+        return ask(request)
+    problem = {"type": "invalid_request_error", "message": "limit: at most 1000"}
+    return said(request, 400, {"type": "error", "error": problem, "request_id": None})
+
+
 @shows(
     "pages where `limit` is 14 or less are refused with 400",
     "`anthropic-beta` is not accepted on retrieve",

@@ -10,7 +10,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.wire import OVERLOADED
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
-from pytest_models_contract.evidence.diagnoses.counting import clause, grouped
+from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, joined, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -20,6 +20,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.scope import ENDS, extent
+from pytest_models_contract.evidence.diagnoses.traits import limit_of
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, is_usual
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -121,9 +122,21 @@ def statuses(seen: Observed) -> Iterator[Cause]:
     odd = [response for response in due if response.status not in {200, *OVERLOADED}]
     for status, inside in grouped(odd, lambda response: response.status or -1).items():
         where, count = extent(inside, due, seen, "request")
+        if not where and (where := _of_limits(inside, due)):
+            count = share(len(inside), len(inside), "such request")
         says, hint = _status(max(0, status), where, inside, seen)
         follows = _follows(inside, bool(where), seen)
         yield Cause(f"list {status}", f"{says}: {count}", follows, hint)
+
+
+def _of_limits(inside: Sequence[Response], due: Sequence[Response]) -> str:
+    """Which values of `limit` it is, where others are served."""
+    known = set(map(id, inside))
+    own, others = set(map(limit_of, inside)), {limit_of(one) for one in due if id(one) not in known}
+    numbers = sorted(number for number in own if number is not None)
+    if not others or own & others or len(numbers) < len(own):
+        return ""
+    return f" where `limit` is {joined([str(number) for number in numbers], 'or')}"
 
 
 def _status(status: int, where: str, inside: Sequence[Response], seen: Observed) -> tuple[str, str]:
