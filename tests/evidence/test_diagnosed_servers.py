@@ -157,6 +157,20 @@ def test_a_workspace_that_makes_the_server_fail_is_named() -> None:
     assert seen("unknown_workspace_crashes").sentences == [title]
 
 
+@pytest.mark.parametrize(
+    ("fault", "title"),
+    [
+        ("listed_model_is_unknown[last]", "the last model, claude-sonnet-5, cannot be retrieved"),
+        (
+            "retrieve_gives_the_newest[any]",
+            "retrieve always responds with the same model, claude-opus-5",
+        ),
+    ],
+)
+def test_the_cause_is_true_in_a_list_of_two_models(fault: str, title: str) -> None:
+    assert diagnosed(fake(FAULTS[fault], models=2)).sentences == [title]
+
+
 def test_a_filter_for_the_stage_of_all_models_is_not_called_ignored() -> None:
     faulty = fake(FAULTS["three_stages_are[crash]"], revision="2026-10-07", models=3)
     title = "a `lifecycle[]` filter with 3 stages is answered with 500"

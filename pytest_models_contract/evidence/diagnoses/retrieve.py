@@ -170,6 +170,8 @@ def which_models(lost: Sequence[str], others: Sequence[str], seen: Observed) -> 
         return "ids that need encoding"
     last = max(seen.position[name] for name in others)
     if min(seen.position[name] for name in lost) > last:
+        if len(lost) == 1:
+            return f"the last model, {visible(lost[0], 60)},"
         return f"models after the {ordinal(last + 1)} of the list"
     if len(lost) <= 3:
         names = joined([visible(name, 60) for name in lost])
@@ -211,7 +213,8 @@ def _another(wrong: Asked, known: Asked, strange: int, seen: Observed) -> str:
     names = [name for name, _ in wrong]
     given = [str(id_of(own)) for _, own in wrong]
     count = share(len(wrong), len(known), "listed id")
-    if len(set(given)) == 1 and len(wrong) > 1 and len(wrong) >= len(known) - 1:
+    every_other = len(wrong) >= len(known) - 1
+    if len(set(given)) == 1 and len(wrong) + strange > 1 and every_other:
         more = f" and {several(strange, 'unknown one')}" if strange else ""
         return (
             f"retrieve always responds with the same model, {visible(given[0], 60)}: {count}{more}"
