@@ -122,6 +122,11 @@ class Response:
         return self.status >= 500 or not self.status
 
     @property
+    def stalled(self) -> bool:
+        """Whether no response came within the deadline."""
+        return not self.status and "no complete response within" in self.broken
+
+    @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
 

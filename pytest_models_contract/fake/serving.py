@@ -82,6 +82,12 @@ class Handler(BaseHTTPRequestHandler):
         content = b"".join(self.server.app(self._environ(), self._start_response))
         self.wfile.write(b"" if self.command == "HEAD" else content)
 
+    def end_headers(self) -> None:
+        if self.close_connection:
+            # RFC 9112, 9.6. Otherwise a proxy that passes on `connection: close` asks on it again.
+            self.send_header("connection", "close")
+        super().end_headers()
+
     def finish(self) -> None:
         # The client may be gone before all is sent.
         with suppress(ConnectionError):

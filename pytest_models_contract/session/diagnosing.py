@@ -40,7 +40,8 @@ def observed(run: Run) -> Observed:
 
     evidence = run.asked
     crawl = evidence.crawl if was_read(evidence) else []
-    return Observed(list(evidence.api.exchanges), run.revision, crawl, list(run.violated.values()))
+    violated = list(run.violated.values())
+    return Observed(list(evidence.api.exchanges), run.revision, crawl, violated, run.apart)
 
 
 def report_of(run: Run, checks: Sequence[Entry]) -> list[Entry]:

@@ -120,7 +120,9 @@ def models_proxy(
 
     run = _run(request.config)
     expect, restart = run.settings.proxy, servers.restarter(run, cold=True)
-    return ProxyUnderTest(models_api, run.revision, models_upstream, expect, restart)
+    return ProxyUnderTest(
+        models_api, run.revision, models_upstream, expect, restart, apart=run.apart
+    )
 
 
 @pytest.fixture(scope="session")

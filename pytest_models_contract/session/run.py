@@ -42,7 +42,8 @@ class Run:
     hands its `facts` to the controller. `progress` is the number of requests and models by process
     after its last check, `diagnoses` what its violated checks came to by then, and `overviews` what an
     HTML page shows of its evidence: the controller has no evidence itself, and needs them when the run
-    is interrupted. `handed_over` is how much of the latter a worker has sent.
+    is interrupted. `apart` is when the requests were sent that diagnoses of the server by itself leave
+    out. `handed_over` is how much of the latter a worker has sent.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Run:
     process: Process | None = None
     upstream: Upstream | None = None
     upstream_ids: list[str] = field(default_factory=list)
+    apart: set[float] = field(default_factory=set)
     evidence: Evidence | None = None
     explored: Explored | None = None
     chosen: set[str] = field(default_factory=set)

@@ -62,6 +62,14 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
         "connection_is_closed_for[no-answer]",
         "the server closes the connection without a response when the upstream fails: cut-length, ",
     ),
+    failures.waiting_clients: (
+        "cut_body_has_no_end",
+        "clients wait without end when the upstream fails: cut-length, cut-chunks",
+    ),
+    failures.silent_upstreams: (
+        "silent_upstream_is_waited_for",
+        "the server waits as long as the upstream when the upstream fails: silent",
+    ),
     failures.lost_retry_after: (
         "header_is_dropped[retry-after]",
         "`retry-after` is not passed on: ",
@@ -102,6 +110,10 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     keys.redirected_keys: (
         "keys_follow_redirects",
         "a key follows the upstream's redirects: to another port and host",
+    ),
+    callers.servers_key: (
+        "bearers_are_served_with_its_own_key",
+        "some clients are served with the server's own key: 4 responses, such as to GET /v1/models",
     ),
     callers.other_clients: (
         "models_are_cached_for_all_keys",

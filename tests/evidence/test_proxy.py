@@ -11,12 +11,16 @@ import pytest
 from misbehaving import at, conformant, misbehaving, sends
 from proxies.conformant import CONFORMANT
 from proxies.judging import KEYS, client, running
+from proxies.key_faults import FAULTS as KEY_FAULTS
 from proxies.kit import Setup
 from proxies.messages import Answer, Ask, Relay, error, page_of, said
 from proxies.server import Proxy
 
 from pytest_models_contract.client.variant import Variant
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.evidence.diagnoses.causes import Violated
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.proxy import keys
 from pytest_models_contract.evidence.proxy.requests import SECOND, listing, plain, single, target_of
 from pytest_models_contract.evidence.proxy.truth import Truth
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, walk
@@ -50,6 +54,18 @@ def test_no_request_to_a_proxy_is_recorded() -> None:
 
 def test_odd_ids_differ_from_all_others() -> None:
     assert plain(["a", *ODD_IDS.values(), "anthropic/b"]) == ["a", "anthropic/b"]
+
+
+def test_what_is_asked_while_the_upstream_misbehaves_shows_nothing_of_the_server_alone() -> None:
+    with both_sides(KEY_FAULTS["keys_follow_redirects"]) as (proxy, behind):
+        name, *_ = (model["id"] for model in behind.models)
+        assert proxy.once(single(name)).response.ok
+        redirected = proxy.read(keys.redirected, "host")
+        found = [asked.finding("", "") for asked, _ in redirected]
+        violated = [Violated("proxy/no_key_follows_a_redirect[host]", "must", found)]
+        seen = Observed(proxy.api.exchanges, proxy.revision, [], violated, proxy.apart)
+    assert {asked.response.status for asked, _ in redirected} == {404}
+    assert [(asked, own.status) for asked, own in seen.retrieved] == [(name, 200)]
 
 
 # --- what should come back -----------------------------------------------------------------------

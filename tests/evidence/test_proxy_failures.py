@@ -16,6 +16,9 @@ from proxies.server import Proxy
 
 from pytest_models_contract.client.exchange import Request, Response
 from pytest_models_contract.client.pool import Pool
+from pytest_models_contract.evidence.diagnoses.causes import Violated, diagnoses
+from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.proxies.rules import RULES
 from pytest_models_contract.evidence.proxy import change as proxy_change
 from pytest_models_contract.evidence.proxy import failures as proxy_failures
 from pytest_models_contract.evidence.proxy import outages as proxy_outages
@@ -244,3 +247,13 @@ def test_a_body_that_is_cut_is_seen_as_such() -> None:
         for each in outage(setup, "cut-chunks").asked:
             assert each.response.status == 200
             assert each.response.json_problem
+
+
+def test_a_connection_that_ends_when_a_silent_upstream_lets_go_has_no_cause_of_its_own() -> None:
+    broken = ("no complete response within 10 s (--models-timeout)", "the connection broke")
+    asked = [response(listing(limit=30), b"", 0, broken=why) for why in broken]
+    silent = "proxy/silent_upstream_is_given_up"
+    violated = [Violated(silent, "should", [each.finding("no response", "") for each in asked])]
+    seen = Observed([], Revision.load(), [], violated)
+    [found] = diagnoses([cause for rule in RULES for cause in rule(seen)], violated)
+    assert found.title == "the server waits as long as the upstream when the upstream fails: silent"

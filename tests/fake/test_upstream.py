@@ -122,6 +122,13 @@ def test_betas_of_every_time_are_accepted_and_others_refused(up: Upstream) -> No
     assert get(up, **{"anthropic-beta": "made-up"}).status_code == 400
 
 
+def test_a_connection_that_ends_says_so(up: Upstream) -> None:
+    with httpx.Client(base_url=up.base_url, trust_env=False) as client:
+        assert "connection" not in client.get("/v1/models").headers
+        asked = client.get("/v1/models", headers={"connection": "close"})
+    assert asked.headers["connection"] == "close"
+
+
 def test_other_paths_are_not_found_and_logged(up: Upstream) -> None:
     up.fail(500)
     answer = httpx.post(f"{up.base_url}/v1/messages", json={}, **OURS)

@@ -227,4 +227,13 @@ def own_key_follows_redirects(proxy: Proxy) -> None:
     followed(proxy, ("x-api-key", "authorization"))
 
 
+@fault
+def bearers_are_served_with_its_own_key(proxy: Proxy) -> None:
+    """Its own key is added where a request has none under `x-api-key`."""
+    key = str(proxy.keys.server)
+    proxy.to_upstream.append(
+        lambda ask: ask if ask.get("x-api-key") else ask.with_header("x-api-key", key)
+    )
+
+
 __all__ = ["FAULTS", "JSON", "said"]

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from proxies.failure_faults import broken, is_useless
+from proxies.failure_faults import broken, is_useless, lenient
 from proxies.kit import PATIENT, Registry, each, family, registered
 from proxies.messages import Answer, Ask, Relay, error, said
-from proxies.sending import hung_up
+from proxies.sending import hung_up, without_an_end
 from proxies.server import Proxy
 
 FAULTS: Registry = {}
@@ -61,6 +61,13 @@ def connection_is_closed_for(proxy: Proxy, which: Any) -> None:
         (hung_up if which(answer) else send)(handler, ask, answer)
 
     proxy.send = close
+
+
+@fault
+def cut_body_has_no_end(proxy: Proxy) -> None:
+    """The client waits for the rest of what the upstream cut."""
+    lenient(proxy, lambda body, answer: replace(answer, cut=True))
+    proxy.send = without_an_end
 
 
 @family(

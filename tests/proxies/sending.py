@@ -44,6 +44,12 @@ def packed(handler: Handler, ask: Ask, answer: Answer) -> None:
     with_length(handler, ask, coded.with_header("content-encoding", "gzip"))
 
 
+def without_an_end(handler: Handler, ask: Ask, answer: Answer) -> None:
+    """What is cut stays without an end: the connection is open until the client closes it."""
+    with_length(handler, ask, answer)
+    handler.close_connection = False
+
+
 def hung_up(handler: Handler, ask: Ask, answer: Answer) -> None:
     handler.close_connection = True
     with suppress(OSError):

@@ -212,6 +212,13 @@ def _nvd(place: Place) -> list[str]:
     return [place.program("python"), *app, *where]
 
 
+def _mock_ai_api(place: Place) -> list[str]:
+    # Its own command listens on all addresses, and starts a mock of another API as well.
+    where = ["--host", "127.0.0.1", "--port", str(place.port)]
+    app = ["-m", "uvicorn", "--factory", "app.anthropic_app:create_app"]
+    return [place.program("python"), *app, *where]
+
+
 SERVERS = [
     Server(
         "litellm",
@@ -236,4 +243,5 @@ SERVERS = [
         _nvd,
         lambda _: {"NVIDIA_API_KEY": "unused", "PROXY_API_KEY": KEY},
     ),
+    Server("mock-ai-api", python("mock-ai-api.txt"), _mock_ai_api),
 ]

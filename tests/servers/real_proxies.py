@@ -125,6 +125,13 @@ PROXIES = [
         ("apache-tutorial.conf",),
     ),
     Proxy(
+        "caddy",
+        debian("caddy", "caddy"),
+        "caddy run --config Caddyfile",
+        ("Caddyfile",),
+        environment={"XDG_CONFIG_HOME": "."},  # it keeps a copy of what it last ran
+    ),
+    Proxy(
         "varnish",
         debian("varnishd", "varnish"),
         # Its folder is one below /var/lib/varnish.

@@ -13,6 +13,7 @@ from proxies.table import TABLES
 from sampling import enough_to_show, first_of
 
 TAKE_LONG = {
+    "cut_body_has_no_end",
     "failures_are_tried_again_for_ever",
     "redirects_are_followed_for_ever",
     "silent_upstream_is_waited_for",
@@ -81,6 +82,10 @@ def test_a_conformant_proxy_passes_with_all_models(name: str) -> None:
     assert problems(found) == {}
     later = [seen.verdict for check, seen in found.items() if "later_page" in check]
     assert set(later) == {"holds"}
+
+
+def test_a_proxy_that_closes_where_the_upstream_does_gets_no_advice_either() -> None:
+    assert not_holding(judged(CONFORMANT["closes_where_the_upstream_does"], only=REST)) == {}
 
 
 def problems(found: Mapping[str, Verdict]) -> dict[str, str]:

@@ -65,6 +65,16 @@ def crash_page_past_the_ends(ask: Ask, request: Request) -> Response:
     return said(request, 500, page, HTML)
 
 
+@shows("an error page comes instead of JSON", hint="the server fails: its log says why")
+def framework_error_page(_: Ask, request: Request) -> Response:
+    return said(request, 500, "<!doctype html><title>Server Error (500)</title>", HTML)
+
+
+@shows("an error page comes instead of JSON", hint=AT_THE_DOOR)
+def framework_not_found_page(_: Ask, request: Request) -> Response:
+    return said(request, 404, "<!doctype html><title>404 Not Found</title>", HTML)
+
+
 @shows("the list is answered with 404", hint=AT_THE_DOOR)
 def no_route_at_all(_: Ask, request: Request) -> Response:
     return said(request, 404, "404 page not found\n", PLAIN)
@@ -84,6 +94,11 @@ def openai_list(ask: Ask, request: Request) -> Response:
         return {"object": "list", "data": models}
 
     return _only_lists(ask, request, openai)
+
+
+@shows("the list comes in OpenAI's format", hint="`anthropic-version`")
+def empty_openai_list(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda _: {"object": "list", "data": []})
 
 
 @shows("the list comes in Ollama's format")

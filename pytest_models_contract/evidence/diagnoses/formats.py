@@ -37,7 +37,9 @@ def list_formats(seen: Observed) -> Iterator[Cause]:
 def _is_bare(response: Response) -> bool:
     """Whether it is an empty list without the envelope, of which no format can be known."""
     body = response.json if response.ok else None
-    return isinstance(body, dict) and body.get("data") == [] and not set(ENVELOPE) & set(body)
+    if not isinstance(body, dict) or body.get("data") != []:
+        return False
+    return not set(ENVELOPE) & set(body) and not list_format(body)
 
 
 def _equals(check: str, _: Finding) -> bool:

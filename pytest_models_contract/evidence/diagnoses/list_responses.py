@@ -35,6 +35,7 @@ _SERVERS = (
     "haproxy",
     "awselb",
 )
+_OF_GATEWAYS = (502, 503, 504)
 _MOUNTED = (
     "the base URL is an SDK's: without /v1, with the path prefix that the server is mounted under"
 )
@@ -81,18 +82,26 @@ def _gateway(page: Response) -> str:
 def _web_page(page: Response) -> tuple[str, str]:
     """What kind of page it is, and what to do."""
     if page.status >= 400:
-        if name := _gateway(page):
-            return (
-                f"an error page of {name}",
-                "a gateway in front answers, not the server behind it",
-            )
-        return "an error page", "the server fails, or a gateway in front of it answers"
+        name = _gateway(page)
+        whose = f" of {name}" if name else ""
+        return f"an error page{whose}", _whose_error(page.status, is_named=bool(name))
     if b"password" in page.body.lower():
         return (
             "a sign-in page",
             "the route needs a login in a browser: accept the key of a client",
         )
     return "a web page", f"the route is not there, and another application answers; {_MOUNTED}"
+
+
+def _whose_error(status: int, *, is_named: bool) -> str:
+    """Who sends an error page, as far as it shows, and what to do."""
+    if is_named or status in _OF_GATEWAYS:
+        return "a gateway in front answers, not the server behind it"
+    if status >= 500:
+        return "the server fails: its log says why"
+    if status == 404:
+        return f"the route is not there; {_MOUNTED}"
+    return "a framework or a gateway answers before the API does"
 
 
 def _name(page: Response) -> str:

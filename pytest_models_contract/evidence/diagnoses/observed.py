@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -31,7 +31,9 @@ from pytest_models_contract.spec.revision import Revision
 class Observed:
     """What a run has seen so far. Nothing here sends a request.
 
-    `crawl` holds the pages that the catalogue was read from, none when it was not read.
+    `crawl` holds the pages that the catalogue was read from, none when it was not read. `apart` is when
+    the requests were sent for which the upstream of a proxy misbehaved: only what the checks found of
+    them counts.
     """
 
     def __init__(
@@ -40,8 +42,11 @@ class Observed:
         revision: Revision,
         crawl: Sequence[Page],
         violated: Sequence[Violated],
+        apart: Container[float] = (),
     ) -> None:
-        self.exchanges = _with_the_key_as_now(exchanges)
+        kept = [response for response in exchanges if response.started not in apart]
+        self.exchanges = _with_the_key_as_now(kept)
+        self.apart = apart
         self.revision = revision
         self.crawl = crawl
         self.violated = violated
@@ -53,7 +58,8 @@ class Observed:
         Where a check asked so much that not all of it was kept, what it found was kept.
         """
         first: dict[Request, Response] = {}
-        for response in (*self.exchanges, *(own.response for _, own in self.findings(""))):
+        found = (own.response for _, own in self.findings(""))
+        for response in (*self.exchanges, *(own for own in found if own.started not in self.apart)):
             first.setdefault(once(response.request), response)
         return first
 

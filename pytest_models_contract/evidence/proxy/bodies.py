@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.client.variant import PLAIN, Variant
+from pytest_models_contract.evidence.proxy.apart import set_apart
 from pytest_models_contract.evidence.proxy.outages import Proxy
 from pytest_models_contract.evidence.proxy.requests import is_for, listing, single
 from pytest_models_contract.evidence.proxy.served import of_served, serves_models
@@ -41,6 +42,7 @@ def for_those_who_take_it_plain(proxy: ProxyUnderTest) -> list[Relayed]:
         return [proxy.once(ask) for ask in asks]
 
 
+@set_apart
 def failing_compressed(proxy: ProxyUnderTest) -> list[tuple[int, Relayed]]:
     """Errors that the upstream compresses where it may, with their status."""
     state = proxy.read(Proxy)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.verdict import Unexercised
+from pytest_models_contract.evidence.proxy.apart import set_apart
 from pytest_models_contract.evidence.proxy.outages import Proxy
 from pytest_models_contract.evidence.proxy.requests import listing, single
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
@@ -34,6 +35,7 @@ class Change:
     seconds: float
 
 
+@set_apart
 def change(proxy: ProxyUnderTest) -> Change:
     """Withdraw a model and add one; ask until both show, or until it took too long."""
     state = proxy.read(Proxy)

@@ -10,6 +10,7 @@ from typing import Any
 from pytest_models_contract.client.exchange import Finding, Response, counted, shown
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Unexercised
+from pytest_models_contract.evidence.proxy.apart import set_apart
 from pytest_models_contract.evidence.proxy.callers import require_two
 from pytest_models_contract.evidence.proxy.outages import (
     FAILURES,
@@ -119,6 +120,7 @@ def _level(asked: Relayed, proxy: ProxyUnderTest) -> Level | None:
     return "should" if partial else None
 
 
+@set_apart
 def after_another_client(proxy: ProxyUnderTest) -> list[Relayed]:
     """What the second client gets during a failure, where the first one got a response before."""
     require_two(proxy)
@@ -199,6 +201,7 @@ def costly(found: Outage) -> Finding | None:
     )
 
 
+@set_apart
 def endless(proxy: ProxyUnderTest, kind: str) -> Relayed:
     """A list asked for while the upstream's has no end."""
     proxy.read(Proxy).back()

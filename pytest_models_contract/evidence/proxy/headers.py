@@ -10,6 +10,7 @@ from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Unexercised
 from pytest_models_contract.evidence.proxy.callers import second_client
 from pytest_models_contract.evidence.proxy.requests import SECOND, concerns, listing, single
+from pytest_models_contract.evidence.proxy.served import of_served
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.upstream import NEW_BETA, behaviour
 from pytest_models_contract.spec.revision import Revision
@@ -38,9 +39,13 @@ def betas_of(kind: str, revision: Revision) -> tuple[str, ...]:
 
 
 def with_variant(proxy: ProxyUnderTest, variant: Variant) -> list[Relayed]:
-    """A list and a model asked for in that way; what a cache or a busy server answered is left out."""
+    """A list and a model asked for in that way; what a cache or a busy server answered is left out.
+
+    Left out is a model, too, where none is served.
+    """
     asks = listing(limit=proxy.fresh_limit(), variant=variant), single(proxy.fresh_model(), variant)
-    return [asked for asked in map(proxy.once, asks) if asked.upstream or _refused(asked)]
+    asked = [each for each in map(proxy.once, asks) if each.upstream or _refused(each)]
+    return of_served(asked, proxy)
 
 
 def _refused(asked: Relayed) -> bool:

@@ -13,6 +13,7 @@ from pytest_models_contract.client.variant import PLAIN, Variant
 from pytest_models_contract.client.verdict import Check, Unexercised
 from pytest_models_contract.evidence.key_leaks import LONG, NO_PART, part_in, text_of
 from pytest_models_contract.evidence.plan import NO_MODEL
+from pytest_models_contract.evidence.proxy.apart import set_apart
 from pytest_models_contract.evidence.proxy.requests import SECOND, listing, single
 from pytest_models_contract.evidence.proxy.under_test import ProxyUnderTest, Relayed
 from pytest_models_contract.fake.exchange import Request
@@ -86,6 +87,7 @@ def where_in(response: Response, key: str) -> str:
     return "the body" if _finder(key).finds(response.body.decode("utf-8", "replace")) else ""
 
 
+@set_apart
 def quoted(proxy: ProxyUnderTest) -> list[Relayed]:
     """What clients get when the upstream's refusals quote the key that it was asked with."""
     asked = []
@@ -152,6 +154,7 @@ def where_is(seen: UpstreamRequest, key: str) -> str:
 # --- redirects -----------------------------------------------------------------------------------
 
 
+@set_apart
 def redirected(proxy: ProxyUnderTest, kind: str) -> list[tuple[Relayed, list[UpstreamRequest]]]:
     """Requests that the upstream redirects to another port or host, and what arrived there."""
     with proxy.upstream.elsewhere() as other:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import NotJudged, Unexercised
+from pytest_models_contract.evidence.proxy.apart import set_apart
 from pytest_models_contract.evidence.proxy.callers import overlaps
 from pytest_models_contract.evidence.proxy.requests import listing, single
 from pytest_models_contract.evidence.proxy.served import (
@@ -219,11 +220,13 @@ class Proxy:
         return is_whole(asked, self.proxy)
 
 
+@set_apart
 def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
     """A list and a model asked for while every response of the upstream fails."""
     return proxy.read(Proxy).outage(kind, later=False)
 
 
+@set_apart
 def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
     """A walk over the list while the upstream fails at every page but the first."""
     if kind == SILENT and any(asked.stalled for asked in proxy.read(outage, SILENT).asked):

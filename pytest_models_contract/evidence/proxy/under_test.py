@@ -50,7 +50,7 @@ class Relayed:
     @property
     def stalled(self) -> bool:
         """Whether no response came within the deadline."""
-        return not self.response.status and "no complete response within" in self.response.broken
+        return self.response.stalled
 
     @property
     def status_text(self) -> str:
@@ -79,7 +79,8 @@ class ProxyUnderTest:
     `api` asks the proxy. `expect` says what the proxy makes of the upstream's catalogue: the same
     models (`mirror`), or its `own`. `restart` starts the proxy again, None where that cannot be done;
     it raises `NotJudged` when the proxy does not come back. `recovery` is how long it may take until
-    it serves again, in seconds.
+    it serves again, in seconds. `apart`: when the requests were sent that say nothing of the server
+    by itself.
     """
 
     api: ModelsAPI
@@ -88,6 +89,7 @@ class ProxyUnderTest:
     expect: str = "mirror"
     restart: Callable[[], None] | None = None
     recovery: float = RECOVERY
+    apart: set[float] = field(default_factory=set, repr=False)
     _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
     _quoted: set[int] = field(default_factory=set, repr=False)
 

@@ -6,14 +6,16 @@ import gzip
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import replace
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from proxies.kit import Registry, edit_models, family, registered
 from proxies.messages import LIST, Answer, Ask, Relay, page_of, said
 from proxies.sending import in_chunks, packed, to_the_end
-from proxies.server import Proxy
+from proxies.server import Proxy, received
 
 CONFORMANT: Registry = {}
 conformant = registered(CONFORMANT)
@@ -29,6 +31,31 @@ def sends_in(proxy: Proxy, send: Any) -> None:
     proxy.send = send
     if send is packed:
         proxy.rewrites = True
+
+
+@conformant
+def closes_where_the_upstream_does(proxy: Proxy) -> None:
+    """Sends `connection: close`, and uses a connection again where the upstream does not say it, too."""
+    idle: list[HTTPConnection] = []
+    proxy.to_upstream.append(lambda ask: ask.with_header("connection", "close"))
+
+    def kept(_: Relay, ask: Ask) -> Answer:
+        where = proxy.upstream
+        with suppress(IndexError):
+            return exchanged(idle.pop(), ask)
+        connection = HTTPConnection(where.hostname or "", where.port, timeout=1)
+        proxy.at_end.callback(connection.close)
+        return exchanged(connection, ask)
+
+    def exchanged(connection: HTTPConnection, ask: Ask) -> Answer:
+        connection.request(ask.method, ask.target, headers=dict(ask.headers))
+        with connection.getresponse() as response:
+            answer = received(response)
+            if not response.will_close:
+                idle.append(connection)
+        return answer
+
+    proxy.fetching.append(kept)
 
 
 @family(CONFORMANT, {"20": 20, "50": 50, "1000": 1000})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proxies.key_faults import FAULTS
 from proxies.rows import Table, advice, cases, every, one
+from pytest_models_contract.suite import test_proxy_callers as callers
 from pytest_models_contract.suite import test_proxy_change as change
 from pytest_models_contract.suite import test_proxy_failures as failures
 from pytest_models_contract.suite import test_proxy_keys as keys
@@ -61,3 +62,4 @@ row("keys_follow_redirects", every(keys.test_no_key_follows_a_redirect))
 row("x_api_key_follows_redirects", every(keys.test_no_key_follows_a_redirect))
 row("keys_follow_to_another_port", cases(keys.test_no_key_follows_a_redirect, "port"))
 row("own_key_follows_redirects", every(keys.test_no_key_follows_a_redirect))
+row("bearers_are_served_with_its_own_key", every(callers.test_each_client_gets_its_own))

@@ -61,6 +61,7 @@ row(
     one(failures.test_compressed_errors_stay_readable),
     one(retrieve.test_unknown_id_stays_unknown),
 )
+row("cut_body_has_no_end", cases(failures.test_failure_is_answered, CUT))
 for name, kinds in {
     "4xx": "400|401|403|404|429",
     "5xx": "500|502|503|529",
@@ -76,7 +77,7 @@ row(
     cases(failures.test_failure_is_answered, "500|502|503|529|reset|refused"),
     one(failures.test_silent_upstream_is_given_up),
     one(failures.test_compressed_errors_stay_readable),
-    diagnoses=2,
+    diagnoses=3,
 )
 row(
     "redirects_are_followed_for_ever",

@@ -34,10 +34,33 @@ CACHED = (
 """What else a cache shows that asks the upstream too seldom."""
 
 
+def servers_key(seen: Observed) -> Iterator[Cause]:
+    """Requests that go upstream with the server's own key, where others go with their client's."""
+    found = [own for _, own in seen.findings(MIXED[0])]
+    if _is_the_servers(seen):
+        shown = (
+            f"{several(len(found), 'response')}, such as to {found[0].response.request.shortened}"
+        )
+        title = f"some clients are served with the server's own key: {shown}"
+        hint = (
+            "send the client's key upstream, whether it comes as `x-api-key` or as a bearer token"
+        )
+        yield Cause("server's key", title, of(MIXED[0], *ELSEWHERE), hint, MIXED[:1])
+
+
+def _is_the_servers(seen: Observed) -> bool:
+    """Whether the upstream was asked with the server's own key for each response that is another's."""
+    found = [own for _, own in seen.findings(*MIXED)]
+    with_it = [
+        own for own in found if any("with the server's key" in each for each in own.upstream)
+    ]
+    return bool(found) and len(with_it) == len(found) and not seen.is_violated(*MIXED[1:])
+
+
 def other_clients(seen: Observed) -> Iterator[Cause]:
     """Responses to one client that are another client's."""
     mixed = [found for _, found in seen.findings(*MIXED)]
-    if mixed:
+    if mixed and not _is_the_servers(seen):
         kept = [found for found in mixed if not reached(found)]
         hint = "store responses in a cache by the client's key too" if kept else ""
         shown = several(len(mixed), "response")

@@ -83,15 +83,36 @@ def _is_success(found: Finding) -> bool:
 
 
 def no_response(seen: Observed) -> Iterator[Cause]:
-    """Clients that get no response while the upstream fails."""
-    found = list(seen.findings(*ANSWERED))
-    if not found:
-        return
-    late = "no complete response" in found[0][1].seen
-    says = "waits as long as the upstream" if late else "closes the connection without a response"
-    hint = "answer 504 after some seconds" if late else "answer 502 with the error object"
-    title = f"the server {says} when the upstream fails: {_failures(found)}"
-    yield Cause("no response", title, either(of(*ANSWERED), that(_none, UNKNOWN, COMPRESSED)), hint)
+    """Clients whose connection is closed while the upstream fails."""
+    checks = ANSWERED[:1] if _is_waited_for(seen) else ANSWERED
+    found = [each for each in seen.findings(*checks) if _is_closed(each[1])]
+    if found:
+        says = "closes the connection without a response"
+        title = f"the server {says} when the upstream fails: {_failures(found)}"
+        follows = that(_is_closed, *checks, UNKNOWN, COMPRESSED)
+        yield Cause("no response", title, follows, "answer 502 with the error object")
+
+
+def waiting_clients(seen: Observed) -> Iterator[Cause]:
+    """Clients that wait for the end of a response, although the upstream has failed already."""
+    found = [each for each in seen.findings(ANSWERED[0]) if _is_late(each[1])]
+    if found:
+        hint = "answer 502; close the connection where a response has begun"
+        title = f"clients wait without end when the upstream fails: {_failures(found)}"
+        follows = that(_is_late, ANSWERED[0], UNKNOWN, COMPRESSED)
+        yield Cause("waiting clients", title, follows, hint)
+
+
+def silent_upstreams(seen: Observed) -> Iterator[Cause]:
+    """A server that waits for its upstream without end."""
+    if _is_waited_for(seen):
+        title = "the server waits as long as the upstream when the upstream fails: silent"
+        yield Cause("silent upstream", title, of(ANSWERED[1]), "answer 504 after some seconds")
+
+
+def _is_waited_for(seen: Observed) -> bool:
+    """Whether a client gave up before the server did; what it still held back may end with a close."""
+    return any(_is_late(own) for _, own in seen.findings(ANSWERED[1]))
 
 
 def _failures(found: list[tuple[str, Finding]]) -> str:
@@ -99,8 +120,13 @@ def _failures(found: list[tuple[str, Finding]]) -> str:
     return named(list(kinds))
 
 
-def _none(found: Finding) -> bool:
-    return not found.response.status
+def _is_late(found: Finding) -> bool:
+    """Whether the client gave up before the server did."""
+    return found.response.stalled
+
+
+def _is_closed(found: Finding) -> bool:
+    return not found.response.status and not found.response.stalled
 
 
 def lost_errors(seen: Observed) -> Iterator[Cause]:
