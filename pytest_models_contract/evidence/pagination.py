@@ -113,9 +113,18 @@ class Crawl(NamedTuple):
     @property
     def continues(self) -> bool:
         """Whether the list has more models than could be read."""
-        if not self.pages or not self.pages[-1].data or self.closing is not None:
+        if not self.pages or not self.pages[-1].data:
             return False
+        if self.closing is not None:
+            return self._goes_in_a_circle
         return bool(self.pages[-1].has_more) or len(self.pages) == MOST_PAGES
+
+    @property
+    def _goes_in_a_circle(self) -> bool:
+        """Whether a full first page says that more models follow, and comes again after its cursor."""
+        first, again = self.pages[0], page_of(self.closing) if self.closing else None
+        full = first.has_more is True and len(first) >= (first.limit or 1)
+        return len(self.pages) == 1 and full and again is not None and again.ids == first.ids
 
     @property
     def too_long(self) -> str:

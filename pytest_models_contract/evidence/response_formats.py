@@ -86,7 +86,7 @@ def error_format(body: Any) -> str | None:
     if not isinstance(body, dict):
         return None
     if "detail" in body:
-        return "FastAPI's own error (`detail`)"
+        return "an error of FastAPI or Django REST framework (`detail`)"
     error = body.get("error")
     if isinstance(error, dict) and body.get("type") != "error":
         return "an OpenAI-style error (no `type` beside `error`)"

@@ -57,7 +57,7 @@ def test_any_other_body_is_not_recognised(body: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "name"),
     [
-        ({"detail": "no"}, "FastAPI's own error (`detail`)"),
+        ({"detail": "no"}, "an error of FastAPI or Django REST framework (`detail`)"),
         ({"error": {"message": "no"}}, "an OpenAI-style error (no `type` beside `error`)"),
         ({"error": "no"}, "an error that is a bare string"),
         ({"type": "error", "error": {"type": "x", "message": "y"}}, None),

@@ -1,6 +1,15 @@
 """Servers with a defect that real ones have, each a fault of a few lines, with the diagnoses that are due."""
 
-from wrong_servers import lists, models, paging, retrieve
+from wrong_servers import few_models, lists, models, paging, retrieve, slices
 from wrong_servers.kit import SERVERS, WrongServer
 
-__all__ = ["SERVERS", "WrongServer", "lists", "models", "paging", "retrieve"]
+__all__ = [
+    "SERVERS",
+    "WrongServer",
+    "few_models",
+    "lists",
+    "models",
+    "paging",
+    "retrieve",
+    "slices",
+]

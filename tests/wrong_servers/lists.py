@@ -8,9 +8,16 @@ from typing import Any
 from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     LIST,
+    backwards,
+    edited,
+    everything,
+    has_unknown_cursor,
     is_list,
+    is_page,
+    lists,
     with_body,
     with_headers,
+    with_page,
     without_cursor,
 )
 from wrong_servers.kit import HTML, PLAIN, Body, many, said, shows, wrapped
@@ -47,6 +54,15 @@ def sign_in_page_for_strangers(ask: Ask, request: Request) -> Response:
 def gateway_error_page(_: Ask, request: Request) -> Response:
     text = "<html><head><title>404 Not Found</title></head><center>nginx/1.25.3</center></html>"
     return said(request, 404, text, HTML)
+
+
+@shows("past the ends of the list comes 500, not an empty page")
+def crash_page_past_the_ends(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_list(request) or not is_page(response) or response.body["data"]:
+        return response
+    page = "<!doctype html><html><title>500 Internal Server Error</title><h1>Oops</h1></html>"
+    return said(request, 500, page, HTML)
 
 
 @shows("an error page comes instead of JSON", hint="the server fails: its log says why")
@@ -184,6 +200,47 @@ def more_but_no_cursor(ask: Ask, request: Request) -> Response:
         return {**page, "last_id": None} if page["has_more"] else page
 
     return _only_lists(ask, request, closed)
+
+
+@shows("`last_id` is null while no more models follow", models=many(60))
+def no_cursor_at_the_end(ask: Ask, request: Request) -> Response:
+    def closed(page: Body) -> Body:
+        return page if page["has_more"] else {**page, "last_id": None}
+
+    return _only_lists(ask, request, closed)
+
+
+@shows("`last_id` names another model than that end of the page")
+@lists
+def last_id_of_the_next_page(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or not response.body["has_more"] or backwards(request):
+        return response
+    ids = [model["id"] for model in everything(ask, request)]
+    return with_page(response, last_id=ids[ids.index(response.body["last_id"]) + 1])
+
+
+@shows("`first_id` repeats the cursor with `after_id` and for listed cursors")
+@lists
+def first_id_is_the_cursor(ask: Ask, request: Request) -> Response:
+    if has_unknown_cursor(ask, request):
+        return ask(without_cursor(request))
+    cursor = request.get("after_id")
+    return with_page(ask(request), first_id=cursor) if cursor else ask(request)
+
+
+@shows("the models of the list are in OpenAI's format: 9 of 27 models have")
+def some_models_of_openai(ask: Ask, request: Request) -> Response:
+    def openai(model: Body) -> Body:
+        kept = {"id": model["id"], "object": "model", "created": 1700000000, "owned_by": "x"}
+        return kept if "opus" in model["id"] else model
+
+    return edited(ask, request, openai)
+
+
+@shows("the list is not strict JSON", "errors cannot be read as they are encoded")
+def declared_to_be_compressed(ask: Ask, request: Request) -> Response:
+    return with_headers(ask(request), content_encoding="gzip")
 
 
 @shows("every response is the fixed example of a mock", hint="test another server")

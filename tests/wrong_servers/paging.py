@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from zlib import crc32
 
 from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
@@ -138,6 +139,15 @@ def order_of_a_map(ask: Ask, request: Request) -> Response:
         return models[turn:] + models[:turn]
 
     return cut_from(ask, request, turned)
+
+
+@shows("the order of models of the same date changes with each request", hint="by the id too")
+@lists
+def sorted_by_date_alone(ask: Ask, request: Request) -> Response:
+    def by_chance(model: dict[str, object]) -> tuple[str, int]:
+        return str(model["created_at"]), crc32(f"{model['id']} {request.number}".encode())
+
+    return cut_from(ask, request, lambda models: sorted(models, key=by_chance, reverse=True))
 
 
 @shows("responses are made up for each request, with other ids each time")

@@ -20,6 +20,12 @@ from pytest_models_contract.fake.faults.kit import (
 )
 from wrong_servers.kit import HTML, PLAIN, many, said, shows
 
+
+def _accented(number: int) -> list[dict[str, object]]:
+    """A catalogue whose ids have characters beyond ASCII."""
+    return [{**model, "id": f"modèle-{n}"} for n, model in enumerate(many(number))]
+
+
 NO_ROUTE = "there is no route for one model"
 
 
@@ -64,6 +70,25 @@ def always_the_first(ask: Ask, request: Request) -> Response:
     return said(request, 200, first) if response.status in (200, 404) else response
 
 
+@shows("retrieve answers with the model claude-opus-5 for every unknown id", hint="refuse it")
+@retrieves
+def the_newest_by_default(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    first = everything(ask, replace(request, headers={}, trusted=True))[0]
+    return said(request, 200, first) if response.status == 404 else response
+
+
+@shows("no listed model can be retrieved", hint="the server says", models=_accented(5))
+@retrieves
+def ids_read_as_latin_1(ask: Ask, request: Request) -> Response:
+    name = name_asked(request).encode().decode("latin-1")
+    problem = {"type": "not_found_error", "message": f"model: {name}"}
+    response = ask(request)
+    plain = name.isascii() or response.status == 401
+    error = {"type": "error", "error": problem, "request_id": None}
+    return response if plain else said(request, 404, error)
+
+
 @shows("models after the 20th of the list cannot be retrieved", models=many(40))
 @retrieves
 def only_the_first_page(ask: Ask, request: Request) -> Response:
@@ -87,7 +112,7 @@ def unknown_model_fails(ask: Ask, request: Request) -> Response:
     return said(request, 500, {"error": "KeyError"}) if response.status == 404 else response
 
 
-@shows("errors with 404 and 422 are in FastAPI's own format, with `detail`")
+@shows("errors with 404 and 422 have `detail` in place of `error`, as FastAPI")
 def errors_of_fastapi(ask: Ask, request: Request) -> Response:
     response = ask(request)
     if response.status == 400 and request.get("limit") is not None:

@@ -9,6 +9,7 @@ from pytest_models_contract.client.exchange import ABSENT, Response, shown
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.list_responses import is_web_page
 
+EMPTY = "an empty body"
 _KINDS = {str: "are bare strings", list: "are arrays", type(None): "are `null`"}
 
 
@@ -16,9 +17,11 @@ def error_format(response: Response) -> str:
     """What an error is instead of an error object; empty where it is one."""
     if is_web_page(response):
         return "are web pages, not JSON"
-    if not response.body.strip():
+    if not response.body.strip() and response.json_problem == EMPTY:
         return "have an empty body"
     if response.json is None and response.json_problem:
+        if not response.body:
+            return "cannot be read as they are encoded"
         declared = "json" in response.media_type
         return "are not JSON" if declared else f"are {_media_type(response)}, not JSON"
     if response.json_problem:
@@ -45,7 +48,7 @@ def _object(body: Mapping[str, Any]) -> str:
 
 def _without_error(body: Mapping[str, Any]) -> str:
     if "detail" in body:
-        return "are in FastAPI's own format, with `detail`"
+        return "have `detail` in place of `error`, as FastAPI and Django REST framework write it"
     if {"title", "status"} <= body.keys():
         return "are problem details (RFC 9457)"
     return "lack `error`"

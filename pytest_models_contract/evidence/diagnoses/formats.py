@@ -8,7 +8,7 @@ from typing import Any
 from pytest_models_contract.client.exchange import Finding, Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import ALIAS, LIST_ENTRY, VARIANTS
-from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, share
+from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted
 from pytest_models_contract.evidence.diagnoses.known_formats import (
     ENVELOPE,
     Format,
@@ -81,11 +81,10 @@ def openai_models(seen: Observed) -> Iterator[Cause]:
     if wrong:
         names = ("type", "display_name", "created_at")
         lacking = [name for name in names if all(name not in model for model in wrong)]
-        title = (
-            "the models of the list are in OpenAI's format:"
-            f" {share(len(wrong), len(models), 'model')} has `object` and `created`,"
-            f" and lacks {quoted(lacking)}"
-        )
+        both, absent = "`object` and `created`", quoted(lacking)
+        forms = (f"has {both}, and lacks {absent}", f"have {both}, and lack {absent}")
+        shown = clause(len(wrong), len(models), "model", *forms)
+        title = f"the models of the list are in OpenAI's format: {shown}"
         follows = either(_equals, _is_absent)
         hint = "give each model the fields of the Models API"
         yield Cause("OpenAI models", title, follows, hint)

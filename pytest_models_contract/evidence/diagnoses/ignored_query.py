@@ -42,7 +42,7 @@ def ignored_queries(seen: Observed) -> Iterator[Cause]:
         says = f"there is no paging, every list holds all {several(len(page), 'model')}"
     shown = f"{len(same)} of {len(asked)} requests with a query get the response of the bare path"
     title, hint = f"{says}: {shown}", _hint(bare, seen)
-    yield Cause("query ignored", title, among(same, *CHECKS), hint, (*SIZES, *STARTS))
+    yield Cause("query ignored", title, among([bare, *same], *CHECKS), hint, (*SIZES, *STARTS))
 
 
 def _should_differ(response: Response, seen: Observed) -> bool:

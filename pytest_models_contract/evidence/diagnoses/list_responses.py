@@ -10,7 +10,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.wire import OVERLOADED
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
-from pytest_models_contract.evidence.diagnoses.counting import clause, grouped
+from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, joined, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -20,6 +20,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.scope import ENDS, extent
+from pytest_models_contract.evidence.diagnoses.traits import limit_of
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, is_usual
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -56,7 +57,7 @@ def web_pages(seen: Observed) -> Iterator[Cause]:
     found = [response for response in seen.responses.values() if is_web_page(response)]
     for status, pages in grouped(found, lambda response: response.status).items():
         due = [page for page in pages if is_list(page) and (status < 300 or is_due(page, seen))]
-        if not due:
+        if not due or (status >= 400 and _fails_now_and_then(due[0], seen)):
             continue
         lists = max(len(pages), len(seen.lists))
         count = clause(len(pages), lists, "response", "is", "are")
@@ -67,11 +68,23 @@ def web_pages(seen: Observed) -> Iterator[Cause]:
         yield Cause(f"web page {status}", title, among(pages, ""), hint)
 
 
+def _fails_now_and_then(page: Response, seen: Observed) -> bool:
+    """Whether it is the server's own error page, which some pages of a list that is there get."""
+    served = any(own.ok and is_due(own, seen) for own in seen.lists)
+    return served and not _gateway(page)
+
+
+def _gateway(page: Response) -> str:
+    """The gateway that an error page names, or the empty string."""
+    return next((name for name in _SERVERS if name in _signs(page)), "")
+
+
 def _web_page(page: Response) -> tuple[str, str]:
     """What kind of page it is, and what to do."""
     if page.status >= 400:
-        whose = next((f" of {name}" for name in _SERVERS if name in _signs(page)), "")
-        return f"an error page{whose}", _whose_error(page.status, is_named=bool(whose))
+        name = _gateway(page)
+        whose = f" of {name}" if name else ""
+        return f"an error page{whose}", _whose_error(page.status, is_named=bool(name))
     if b"password" in page.body.lower():
         return (
             "a sign-in page",
@@ -118,9 +131,21 @@ def statuses(seen: Observed) -> Iterator[Cause]:
     odd = [response for response in due if response.status not in {200, *OVERLOADED}]
     for status, inside in grouped(odd, lambda response: response.status or -1).items():
         where, count = extent(inside, due, seen, "request")
+        if not where and (where := _of_limits(inside, due)):
+            count = share(len(inside), len(inside), "such request")
         says, hint = _status(max(0, status), where, inside, seen)
         follows = _follows(inside, bool(where), seen)
         yield Cause(f"list {status}", f"{says}: {count}", follows, hint)
+
+
+def _of_limits(inside: Sequence[Response], due: Sequence[Response]) -> str:
+    """Which values of `limit` it is, where others are served."""
+    known = set(map(id, inside))
+    own, others = set(map(limit_of, inside)), {limit_of(one) for one in due if id(one) not in known}
+    numbers = sorted(number for number in own if number is not None)
+    if not others or own & others or len(numbers) < len(own):
+        return ""
+    return f" where `limit` is {joined([str(number) for number in numbers], 'or')}"
 
 
 def _status(status: int, where: str, inside: Sequence[Response], seen: Observed) -> tuple[str, str]:

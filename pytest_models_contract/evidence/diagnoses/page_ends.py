@@ -66,6 +66,11 @@ def _is_of_the_list(page: Page, name: str, seen: Observed) -> bool:
     return bool(seen.ids) and _given(page, name) == seen.ids[ENDS[name]]
 
 
+def _is_another_model(page: Page, name: str, seen: Observed) -> bool:
+    value = _given(page, name)
+    return isinstance(value, str) and bool(page.data) and value in seen.position
+
+
 def _is_the_other_end(page: Page, name: str, _: Observed) -> bool:
     return bool(page.data) and _given(page, name) == page.ids[-1 - ENDS[name]]
 
@@ -78,6 +83,7 @@ def _is_left_over(page: Page, name: str, _: Observed) -> bool:
     return not page.data and isinstance(_given(page, name), str) and bool(_given(page, name))
 
 
+_FOLLOWING = {True: " while more models follow", False: " while no more models follow"}
 _PLACEHOLDER = "the placeholder of the reference's example"
 TOKEN = Kind("is a token, not an id", "are tokens, not ids", _is_token)
 POSITION = Kind("is a position, not an id", "are positions, not ids", _is_position)
@@ -103,6 +109,11 @@ KINDS = (
         "names the end of the whole list, not that of the page",
         "name the ends of the whole list, not those of the page",
         _is_of_the_list,
+    ),
+    Kind(
+        "names another model than that end of the page",
+        "name other models than the ends of the page",
+        _is_another_model,
     ),
     TOKEN,
     Kind("is null", "are null", _is(None), LOST),
@@ -159,7 +170,8 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
         _has_more_of_a_mock(kind, pages),
         _walks(pages),
     )
-    hint = "" if kind.hint == LOST and "last_id" not in names else kind.hint
+    loses = "last_id" in names and any(page.data and page.has_more is not False for page in pages)
+    hint = "" if kind.hint == LOST and not loses else kind.hint
     return Cause(
         f"ends: {kind.one}", f"{quoted(names)} {says}{where}: {count}{more}", follows, hint
     )
@@ -195,9 +207,10 @@ def page_extent(pages: Sequence[Page], seen: Observed) -> Extent:
     alike = others
     if all(bool(page.data) == full for page in pages):
         alike = [page for page in others if bool(page.data) == full]
-    more = all(page.has_more is True for page in pages) and not any(page.has_more for page in alike)
-    if alike and more:
-        return Extent(" while more models follow", share(len(pages), len(pages), "such page"))
+    for more, where in _FOLLOWING.items():
+        so = [page.has_more is more for page in alike]
+        if alike and not any(so) and all(page.has_more is more for page in pages):
+            return Extent(where, share(len(pages), len(pages), "such page"))
     responses = [page.response for page in pages]
     where, count = extent(responses, [*responses, *(page.response for page in alike)], seen, "page")
     empty = " on empty pages" if not full and len(alike) < len(others) else ""

@@ -33,12 +33,22 @@ def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -
     def is_off(window: Window) -> bool:
         return len(window.page) != right(window)
 
-    numbers = {len(own.page) for own in pages if is_off(own)}
+    off = [own for own in pages if is_off(own)]
+    count = len(seen.ids)
     # How many more than all models it would be nobody knows.
-    candidates = list(sizes(sorted(numbers - {0, len(seen.ids)}), default))
+    numbers = sorted({len(own.page) for own in off} - {0, count})
+    candidates = list(sizes(numbers, _factors(off), default, count))
     for fit in fits(pages, is_off, candidates, agreement, partial(where, seen=seen)):
         if (fit.explanation and fit.explanation.simple) or not all(map(is_changed, fit.inside)):
             yield _wrong(fit)
+
+
+def _factors(off: Sequence[Window]) -> list[int]:
+    """How many times their `limit` pages hold that hold a multiple of it."""
+    sizes_ = [(own.size, len(own.page)) for own in off]
+    return sorted(
+        {held // size for size, held in sizes_ if size and held > size > 1 and not held % size}
+    )
 
 
 def _wrong(fit: Fit[Size, Window]) -> Wrong:

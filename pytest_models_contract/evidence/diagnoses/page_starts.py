@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -44,10 +44,12 @@ def wrong_starts(
     pages: Sequence[Window], seen: Observed
 ) -> Iterator[tuple[Wrong, Mapping[Request, Stretch]]]:
     """How cursors are read where pages start elsewhere, each with what its pages were cut from instead."""
+    # A page of a size that is empty wherever it is asked for starts nowhere.
+    served = {own.size for own in pages if own.page.ids}
     by_reading: dict[str, list[tuple[str, Fit[Reading, Window]]]] = {}
     for cursor in ("after_id", "before_id", ""):
         own = [window for window in pages if window.cursor == cursor]
-        for fit in _fits(own, seen):
+        for fit in _fits(own, served, seen):
             reading = fit.explanation or _UNKNOWN
             by_reading.setdefault(reading.name if cursor else "bare", []).append((cursor, fit))
     for alike in by_reading.values():
@@ -62,10 +64,13 @@ def wrong_starts(
         yield _wrong(reading, [cursor for cursor, _ in alike], _together(fits_, seen), seen), read
 
 
-def _fits(pages: Sequence[Window], seen: Observed) -> Iterator[Fit[Reading, Window]]:
+def _fits(
+    pages: Sequence[Window], served: Container[int | None], seen: Observed
+) -> Iterator[Fit[Reading, Window]]:
     def starts_elsewhere(window: Window) -> bool:
         right = window.right(seen)
-        return not is_cut_from(window, right) or bool(right.ids and not window.page.ids)
+        emptied = bool(right.ids and not window.page.ids) and window.size in served
+        return not is_cut_from(window, right) or emptied
 
     for fit in fits(
         pages, starts_elsewhere, READINGS, partial(agreement, seen=seen), partial(where, seen=seen)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from
+
+LOOKED_THROUGH = 10_000
+"""Up to this size of a list each cursor is compared with every id: with more it would take seconds."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,28 @@ def _ties_by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
     return stretch
 
 
+def _by_id(rising: bool) -> Callable[[Window, Observed], Stretch | None]:
+    """The page holds the models, in their order, whose ids are greater, or less, than the cursor."""
+
+    def stretch(window: Window, seen: Observed) -> Stretch | None:
+        if window.place is None or len(seen.ids) > LOOKED_THROUGH:
+            return None
+        name, greater = seen.ids[window.place], rising != window.backward
+        kept = [own for own in seen.ids if (own > name if greater else own < name)]
+        return Stretch(kept, from_end=window.backward)
+
+    return stretch
+
+
+def _by_beginning(window: Window, seen: Observed) -> Stretch | None:
+    """The cursor is taken for the first model whose id begins with it."""
+    if window.place is None or len(seen.ids) > LOOKED_THROUGH:
+        return None
+    name = seen.ids[window.place]
+    found = next(place for place, own in enumerate(seen.ids) if own.startswith(name))
+    return replace(window, place=found).right(seen)
+
+
 def _around(day: Any, seen: Observed) -> tuple[list[str], list[str], list[str]]:
     """The models that are newer than this date, of this date, and older, each newest first."""
     ids, dates = seen.dated
@@ -145,12 +170,6 @@ READINGS = (
         ("lacks it", "lack it"),
     ),
     Reading(
-        "skips two",
-        _shifted(2),
-        ("skips the two models next to the cursor", "skip the two models next to the cursor"),
-        ("lacks them", "lack them"),
-    ),
-    Reading(
         "wrong end",
         _wrong_end,
         ("answers from the wrong end", "answer from the wrong end"),
@@ -187,6 +206,29 @@ READINGS = (
         _TIES,
     ),
     Reading("ties by id", _ties_by_id(True), _LOST, ("sorts them by id", "sort them by id"), _TIES),
+    *(
+        Reading(
+            f"by {'rising' if rising else 'falling'} id",
+            _by_id(rising),
+            (
+                "is compared with ids, not with places in the list",
+                "are compared with ids, not with places in the list",
+            ),
+            ("holds what comes next by id", "hold what comes next by id"),
+            "compare what the list is sorted by: the date, and the id where dates are equal",
+        )
+        for rising in (False, True)
+    ),
+    Reading(
+        "by beginning",
+        _by_beginning,
+        (
+            "leads to another model whose id begins so",
+            "lead to another model whose id begins so",
+        ),
+        ("is the one beside that model", "are the ones beside that model"),
+        "look the id up as a whole",
+    ),
     Reading(
         "ties by falling id",
         _ties_by_id(False),
@@ -203,8 +245,11 @@ def agreement(reading: Reading, window: Window, seen: Observed) -> int | None:
     None where the reading would make no difference.
     """
     stretch, right = reading.stretch(window, seen), window.right(seen)
-    size = window.size or seen.revision.limit.default
-    if stretch is None or stretch.cut(stretch.held(size)) == right.cut(right.held(size)):
+    size, came = window.size or seen.revision.limit.default, len(window.page)
+    if stretch is None or all(
+        stretch.cut(number) == right.cut(wanted)
+        for number, wanted in ((stretch.held(size), right.held(size)), (came, came))
+    ):
         return None
     if not window.page.ids:
         return 0 if stretch.ids else 2

@@ -75,13 +75,16 @@ def no_route(seen: Observed) -> Iterator[Cause]:
     everything = [own for _, own in seen.retrieved if own.status == status]
     follows = either(among(everything, *ABOUT, *ERROR_BODY, *ERROR_STATUS), _any_alias)
     hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
+    if "route" not in title:
+        hint = seen.quote(known[0][1]) or hint
     yield Cause("no route", title, follows, hint)
 
 
 def shape(response: Response, name: str) -> str:
     """The body without the name that was asked for, and without what numbers the requests."""
-    body = unquote(response.body.decode("utf-8", "replace")).replace(name, "")
-    return "".join(char for char in body if not char.isdigit())[:60]
+    body = unquote(response.body.decode("utf-8", "replace")).replace(name, "")[:60]
+    words = f"{body} {message_of(response).replace(name, '')}"
+    return "".join(char for char in words if not char.isdigit())
 
 
 def _words(response: Response, seen: Observed) -> str:
@@ -210,7 +213,8 @@ def _another(wrong: Asked, known: Asked, strange: int, seen: Observed) -> str:
     names = [name for name, _ in wrong]
     given = [str(id_of(own)) for _, own in wrong]
     count = share(len(wrong), len(known), "listed id")
-    if len(set(given)) == 1 and len(wrong) + strange > 1:
+    every_other = len(wrong) >= len(known) - 1
+    if len(set(given)) == 1 and len(wrong) + strange > 1 and every_other:
         more = f" and {several(strange, 'unknown one')}" if strange else ""
         return (
             f"retrieve always responds with the same model, {visible(given[0], 60)}: {count}{more}"
@@ -219,5 +223,7 @@ def _another(wrong: Asked, known: Asked, strange: int, seen: Observed) -> str:
         return f"retrieve changes the case of ids: {count}"
     which = which_models(names, [name for name, _ in known if name not in names], seen)
     leads = "leads" if len(wrong) == 1 else "lead"
+    pairs = zip(names, given, strict=True)
+    begins = " whose id begins so" if all(own.startswith(name) for name, own in pairs) else ""
     such = f"such as {visible(given[0], 60)} for {visible(names[0], 60)}"
-    return f"{which} {leads} to another model: {count}, {such}"
+    return f"{which} {leads} to another model{begins}: {count}, {such}"

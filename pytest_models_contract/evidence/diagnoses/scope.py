@@ -144,7 +144,7 @@ def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> It
     if all(place < first for place in others):
         known = max(others, default=-1) + 1
         yield Trait(
-            f"for cursors after the {ordinal(known)} model",
+            f"for cursors after the {ordinal(known)} model" if known else "for listed cursors",
             lambda response: _place(response, seen) >= first,
         )
     if not any(place <= last for place in others):

@@ -36,16 +36,25 @@ class Size:
         return self.held(int(limit) if whole else 1, number) == number
 
 
-def sizes(numbers: Sequence[int], default: int) -> Iterator[Size]:
-    """The readings to try, by the numbers of models that wrong pages hold."""
-    yield _ignored("ignored", default)
+def sizes(
+    numbers: Sequence[int], factors: Sequence[int], default: int, count: int
+) -> Iterator[Size]:
+    """The readings to try, by what wrong pages hold: so many models, or so many times their `limit`.
+
+    `count` is how many models the list has.
+    """
+    if count >= default:
+        yield _ignored("ignored", default)
     yield from _unlimited(default)
     for number in numbers:
         yield from _fixed(number, default)
         yield _ignored(f"ignored: {number}", number)
     yield from _off_by_one(1, "more", default)
     yield from _off_by_one(-1, "less", default)
+    yield from (_multiplied(factor, default) for factor in factors)
+    yield _from_the_beginning(default, count)
     yield Size("none", lambda _, __: 0, "pages are empty{where}", ("is empty", "are empty"))
+    yield from _off_by_one(-1, "less", default, least=0)
 
 
 def _ignored(name: str, number: int) -> Size:
@@ -99,9 +108,35 @@ def _fixed(number: int, default: int) -> Iterator[Size]:
     )
 
 
-def _off_by_one(by: int, word: str, default: int) -> Iterator[Size]:
+def _multiplied(factor: int, default: int) -> Size:
+    models = f"{factor} times as many models as `limit`"
+    return Size(
+        f"times {factor}",
+        lambda size, left: min(factor * (size or default), left),
+        f"pages hold {models}{{where}}",
+        (f"holds {factor} times as many", f"hold {factor} times as many"),
+        "a list that is merged from several is cut after that",
+    )
+
+
+def _from_the_beginning(default: int, count: int) -> Size:
+    """The page ends where it would end without its cursor."""
+
     def held(size: int | None, left: int) -> int:
-        return min(max(1, (size or default) + by), left)
+        return min(max(0, (size or default) - (count - left)), left)
+
+    return Size(
+        "from the beginning",
+        held,
+        "`limit` is counted from the beginning of the list, not from the cursor{where}",
+        ("ends too early", "end too early"),
+        "end the page at the place of the cursor plus `limit`",
+    )
+
+
+def _off_by_one(by: int, word: str, default: int, least: int = 1) -> Iterator[Size]:
+    def held(size: int | None, left: int) -> int:
+        return min(max(least, (size or default) + by), left)
 
     def while_more(size: int | None, left: int) -> int | None:
         return held(size, left) if left > (size or default) else None

@@ -19,7 +19,7 @@ from pytest_models_contract.evidence.diagnoses.scope import extent
 from pytest_models_contract.evidence.diagnoses.windows import Window, windows
 
 LEAST = 4
-"""Fewer pages may be so for another reason."""
+"""Fewer pages may be so for another reason. The whole list does not count: seen from it, it is always so."""
 UNSEEN = "(a model that no page shows)"
 _OTHERS = (*VARIANTS, *PAGES_OF_SDKS)
 ABOUT = (*PAGES, *VARIANTS, SAME_MODELS, "order/newest_first")
@@ -70,8 +70,9 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
             own.response for own in pages if list(change.left(own.due(right))) == own.page.ids
         ]
         known = set(map(id, inside))
-        plain = [own.response for own in pages if own.response.request.variant == PLAIN]
-        if len(plain) < LEAST or not all(id(response) in known for response in plain):
+        plain = [own for own in pages if own.response.request.variant == PLAIN]
+        telling = [own for own in plain if own.page.ids != seen.ids]
+        if len(telling) < LEAST or not all(id(own.response) in known for own in plain):
             continue
         where, number = extent(inside, [own.response for own in pages], seen, "page")
         # What another request gets is compared with what the plain one got.

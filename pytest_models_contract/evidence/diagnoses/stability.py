@@ -19,7 +19,7 @@ from pytest_models_contract.evidence.diagnoses.checks import (
 )
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
-from pytest_models_contract.evidence.diagnoses.observed import Observed, is_list, once
+from pytest_models_contract.evidence.diagnoses.observed import Observed, is_list, moment, once
 from pytest_models_contract.evidence.diagnoses.traits import cursor_of
 from pytest_models_contract.evidence.proxy.requests import OF_A_PROXY
 from pytest_models_contract.spec.revision import Property
@@ -36,6 +36,8 @@ _KINDS = {
     "status": "a request that is sent again is refused",
     "envelope": "`has_more` or a cursor changes when a request is sent again",
 }
+_TIES = "the order of models of the same date changes with each request"
+_SORT_TIES = "sort by the id too, where dates are equal"
 
 
 def changes(seen: Observed) -> Iterator[Cause]:
@@ -71,8 +73,9 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
             alike = [asked for asked in repeated if asked.path == inside[0].path]
             noun = "request|sent again"
             shown = clause(len(inside), len(alike), noun, "shows it", "show it")
-            title = f"{says}: {shown}"
-            yield Cause(f"unstable: {kind}", title, _of_lists(kind), telling=(REPEATING,))
+            of_ties = kind == "order" and all(_keeps_the_dates(lists[asked]) for asked in inside)
+            title, hint = f"{_TIES if of_ties else says}: {shown}", _SORT_TIES if of_ties else ""
+            yield Cause(f"unstable: {kind}", title, _of_lists(kind), hint, (REPEATING,))
     values = [own for asked, own in changed.items() if kinds.get(asked, "values") == "values"]
     if values:
         yield _values(values, seen)
@@ -123,6 +126,12 @@ def _is_turned(responses: Sequence[Response]) -> bool:
         [own for own in one if own in other] != [own for own in other if own in one]
         for one, other in combinations(pages, 2)
     )
+
+
+def _keeps_the_dates(responses: Sequence[Response]) -> bool:
+    """Whether the pages have the same dates, in the same order."""
+    dates = [list(map(moment, page.data)) for page in map(page_of, responses) if page]
+    return None not in dates[0] and all(own == dates[0] for own in dates)
 
 
 def _held(responses: Sequence[Response]) -> set[str]:

@@ -9,7 +9,7 @@ from pytest_models_contract.client.exchange import Finding, Response, model_id
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import ALIAS, ERROR_BODY, ERROR_STATUS
-from pytest_models_contract.evidence.diagnoses.counting import grouped, several, share
+from pytest_models_contract.evidence.diagnoses.counting import grouped, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -32,8 +32,10 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
     served = [response for response in found.values() if is_plain(response)]
     given = {id_of(response) for response in served}
     if len(given) == 1 < len(served) and given <= set(seen.ids):
-        own = f"retrieve answers with the model {visible(str(given.pop()), 60)} for every id"
-        title = f"{own}: {several(len(served), 'unknown id')}"
+        own = (
+            f"retrieve answers with the model {visible(str(given.pop()), 60)} for every unknown id"
+        )
+        title = f"{own}: {share(len(served), len(served), 'such request')}"
         yield Cause("another model", title, among(served, "retrieve/", "clients/"), _REFUSE)
         return
     asked = unlisted(seen)

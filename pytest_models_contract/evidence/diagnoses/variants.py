@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pytest_models_contract.client.exchange import Response
-from pytest_models_contract.client.variant import DEFAULT_VERSION
+from pytest_models_contract.client.variant import DEFAULT_VERSION, PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, share
@@ -26,7 +27,7 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
     """Known values of `anthropic-beta` that are refused or crash."""
     sent = [own for own in seen.responses.values() if own.request.variant.betas]
     known = [own for own in sent if set(own.request.variant.betas) <= set(seen.revision.betas)]
-    refused = [own for own in known if own.status >= 400]
+    refused = [own for own in known if own.status >= 400 and not _is_refused_without(own, seen)]
     for status, inside in grouped(refused, lambda own: own.status).items():
         says = _which_betas(inside, [own for own in known if own.status != status])
         title = (
@@ -35,6 +36,12 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
         crashed = [own for own in sent if own.status == status >= 500]
         follows = among([*inside, *crashed], *VARIANTS, "errors/odd_question")
         yield Cause(f"betas {status}", title, follows, seen.quote(inside[0]))
+
+
+def _is_refused_without(response: Response, seen: Observed) -> bool:
+    """Whether the same request gets the same status without the header."""
+    plain = seen.responses.get(replace(response.request, variant=PLAIN))
+    return plain is not None and plain.status == response.status
 
 
 def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:

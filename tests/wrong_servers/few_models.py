@@ -1,0 +1,60 @@
+"""Servers of one model or two: what is wrong is said by what shows, not by what would also fit."""
+
+from __future__ import annotations
+
+from pytest_models_contract.fake import Ask, Request, Response
+from pytest_models_contract.fake.faults.kit import (
+    cut_from,
+    is_page,
+    lists,
+    with_data,
+    with_page,
+    without_cursor,
+)
+from wrong_servers.kit import many, shows
+
+IGNORED = "`after_id` and `before_id` are ignored"
+
+
+@shows(IGNORED, models=many(1))
+@lists
+def one_model_whatever_the_cursor(ask: Ask, request: Request) -> Response:
+    return ask(without_cursor(request))
+
+
+@shows(IGNORED, models=many(2))
+@lists
+def two_models_whatever_the_cursor(ask: Ask, request: Request) -> Response:
+    return ask(without_cursor(request))
+
+
+@shows("`has_more` is always true", hint="for an empty page", models=many(1))
+@lists
+def one_model_and_always_more(ask: Ask, request: Request) -> Response:
+    return with_page(ask(request), has_more=True)
+
+
+@shows("`has_more` is always false", models=many(2))
+@lists
+def two_models_and_never_more(ask: Ask, request: Request) -> Response:
+    return with_page(ask(request), has_more=False)
+
+
+@shows("`has_more` is computed from the page's length", models=many(1))
+@lists
+def one_model_fills_a_page(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    full = is_page(response) and len(response.body["data"]) == int(request.get("limit") or 20)
+    return with_page(response, has_more=full)
+
+
+@shows("`limit` is ignored: the only page holds all models that are left", models=many(2))
+@lists
+def two_models_at_once(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    bare = request.get("after_id") is None and request.get("before_id") is None
+    if not is_page(response) or not bare:
+        return response
+    whole = cut_from(ask, without_cursor(request), lambda models: models)
+    both = [*whole.body["data"], *many(2)[len(whole.body["data"]) :]]
+    return with_page(with_data(response, both), has_more=False)

@@ -1,0 +1,186 @@
+"""Pages cut by a slip of the code: where a slice ends, how a cursor is looked up, what is counted."""
+
+from __future__ import annotations
+
+from pytest_models_contract.fake import Ask, Request, Response
+from pytest_models_contract.fake.faults.kit import (
+    backwards,
+    everything,
+    is_list,
+    is_page,
+    lists,
+    with_data,
+    with_page,
+    with_query,
+    without_cursor,
+)
+from wrong_servers.kit import Body, many, said, shows
+from wrong_servers.paging import at_most
+
+
+def _numbered(number: int) -> list[Body]:
+    """A catalogue whose ids begin each other: `claude-1` and `claude-12`."""
+    return [{**model, "id": f"claude-{number - n}"} for n, model in enumerate(many(number))]
+
+
+def _size(request: Request) -> int:
+    return int(request.get("limit") or 20)
+
+
+def _cut(response: Response, left: list[Body], request: Request) -> Response:
+    """The page at the near end of what is left in the direction of the request."""
+    if not is_page(response):
+        return response
+    size, back = _size(request), backwards(request)
+    page = left[-size:] if back else left[:size]
+    return with_page(with_data(response, page), has_more=len(left) > size)
+
+
+@shows("`limit` is counted from the beginning of the list, not from the cursor with `after_id`")
+@lists
+def slice_up_to_the_limit(ask: Ask, request: Request) -> Response:
+    response, cursor = ask(request), request.get("after_id")
+    if not is_page(response) or not cursor or backwards(request):
+        return response
+    models = everything(ask, request)
+    place = [model["id"] for model in models].index(cursor) + 1
+    return with_data(response, models[place : _size(request)])
+
+
+@shows(
+    "`after_id` and `before_id` are compared with ids, not with places in the list",
+    hint="the date, and the id where dates are equal",
+)
+@lists
+def where_id_is_less_than_the_cursor(ask: Ask, request: Request) -> Response:
+    after, before = request.get("after_id"), request.get("before_id")
+    models = everything(ask, request)
+    if after and not before:
+        models = [model for model in models if model["id"] < after]
+    elif before and not after:
+        models = [model for model in models if model["id"] > before]
+    return _cut(ask(request), models, request)
+
+
+@shows(
+    "`after_id` and `before_id` lead to another model whose id begins so",
+    "models after the 25th of the list lead to another model whose id begins so",
+    hint="as a whole",
+    models=_numbered(27),
+)
+def cursor_is_a_pattern(ask: Ask, request: Request) -> Response:
+    names = [model["id"] for model in everything(ask, request)]
+
+    def found(name: str) -> str:
+        return next((own for own in names if own.startswith(name)), name)
+
+    if not is_list(request):
+        path, _, name = request.path.rpartition("/")
+        return ask(Request(**{**vars(request), "path": f"{path}/{found(name)}"}))
+    cursors = {name: request.get(name) for name in ("after_id", "before_id") if request.get(name)}
+    return ask(with_query(request, **{name: found(str(own)) for name, own in cursors.items()}))
+
+
+@shows("pages hold 2 times as many models as `limit`", hint="merged from several")
+@lists
+def limit_for_each_of_two_providers(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response):
+        return response
+    return ask(with_query(request, limit=min(1000, 2 * _size(request))))
+
+
+@shows("pages hold one model less than `limit`", models=many(3))
+@lists
+def limit_less_one(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or not response.body["data"]:
+        return response
+    size, models = _size(request), response.body["data"]
+    if len(models) < size:
+        return response
+    short = with_data(response, models[1:] if backwards(request) else models[:-1])
+    return with_page(short, has_more=True)
+
+
+@shows(
+    "`before_id` answers from the wrong end",
+    "`limit` is capped at 10",
+    "the default of `limit` is 10, not 20",
+)
+@lists
+def first_models_and_at_most_ten(ask: Ask, request: Request) -> Response:
+    asked = at_most(
+        request if request.get("limit") is not None else with_query(request, limit=10), 10
+    )
+    response, before = ask(asked), request.get("before_id")
+    if not is_page(response) or not before or request.get("after_id"):
+        return response
+    models = everything(ask, request)
+    place = [model["id"] for model in models].index(before)
+    page = models[: min(place, _size(asked))]
+    return with_page(with_data(response, page), has_more=place > len(page))
+
+
+# --- has_more ------------------------------------------------------------------------------------
+
+
+@shows("`has_more` is true: ", hint="for an empty page")
+@lists
+def more_while_there_are_models(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return with_page(response, has_more=bool(is_page(response) and response.body["data"]))
+
+
+@shows("`has_more` is true on every page that is not the whole list", hint="in the direction")
+@lists
+def more_in_either_direction(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response):
+        return response
+    held, number = len(response.body["data"]), len(everything(ask, request))
+    return with_page(response, has_more=0 < held < number)
+
+
+@shows("`after_id` and `before_id` are ignored", models=many(1500))
+@lists
+def first_page_of_a_long_list(ask: Ask, request: Request) -> Response:
+    return ask(without_cursor(request))
+
+
+@shows("pages where `limit` is 2, 9, 26 or 27 are refused with 400", hint="at most 1000")
+@lists
+def limit_compared_as_text(ask: Ask, request: Request) -> Response:
+    limit = request.get("limit") or "1"
+    if not limit.isdecimal() or not limit.isascii() or limit <= "1000":
+        return ask(request)
+    problem = {"type": "invalid_request_error", "message": "limit: at most 1000"}
+    return said(request, 400, {"type": "error", "error": problem, "request_id": None})
+
+
+@shows(
+    "pages where `limit` is 14 or less are refused with 400",
+    "`anthropic-beta` is not accepted on retrieve",
+    models=many(40),
+)
+def no_small_limits_and_no_betas_on_retrieve(ask: Ask, request: Request) -> Response:
+    limit = request.get("limit") or "1000"
+    small = limit.isdecimal() and int(limit) < 28
+    if not (small if is_list(request) else request.headers.get("anthropic-beta")):
+        return ask(request)
+    problem = {"type": "invalid_request_error", "message": "not allowed"}
+    return said(request, 400, {"type": "error", "error": problem, "request_id": None})
+
+
+@shows(
+    "`limit` is capped at 100",
+    "`has_more` is computed from the page's length",
+    "the default of `limit` is 50, not 20",
+    models=many(300),
+)
+@lists
+def full_page_of_a_capped_limit(ask: Ask, request: Request) -> Response:
+    asked = with_query(request, limit=50) if request.get("limit") is None else at_most(request, 100)
+    response = ask(asked)
+    full = is_page(response) and len(response.body["data"]) == _size(asked)
+    return with_page(response, has_more=full)
