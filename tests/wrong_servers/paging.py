@@ -24,7 +24,8 @@ from pytest_models_contract.fake.faults.kit import (
 from wrong_servers.kit import many, said, shows
 
 
-def _error(kind: str, message: str) -> dict[str, object]:
+def error_object(kind: str, message: str) -> dict[str, object]:
+    """The body of an error as the reference has it."""
     return {"type": "error", "error": {"type": kind, "message": message}, "request_id": None}
 
 
@@ -73,7 +74,7 @@ def opaque_cursors(ask: Ask, request: Request) -> Response:
             try:
                 own = base64.b64decode(sent, validate=True).decode()
             except ValueError:
-                return said(request, 400, _error("invalid_request_error", "invalid cursor"))
+                return said(request, 400, error_object("invalid_request_error", "invalid cursor"))
             request = with_query(request, **{name: own})
     response = ask(request)
     if not is_page(response):
@@ -175,5 +176,5 @@ def unknown_cursor_fails(ask: Ask, request: Request) -> Response:
 def no_page_past_the_ends(ask: Ask, request: Request) -> Response:
     response = ask(request)
     if is_list(request) and is_page(response) and not response.body["data"]:
-        return said(request, 404, _error("not_found_error", "no more models"))
+        return said(request, 404, error_object("not_found_error", "no more models"))
     return response

@@ -15,7 +15,7 @@ from pytest_models_contract.fake.faults.kit import (
     without_cursor,
 )
 from wrong_servers.kit import Body, many, said, shows
-from wrong_servers.paging import at_most
+from wrong_servers.paging import at_most, error_object
 
 
 def _numbered(number: int) -> list[Body]:
@@ -154,8 +154,7 @@ def limit_compared_as_text(ask: Ask, request: Request) -> Response:
     limit = request.get("limit") or "1"
     if not limit.isdecimal() or not limit.isascii() or limit <= "1000":
         return ask(request)
-    problem = {"type": "invalid_request_error", "message": "limit: at most 1000"}
-    return said(request, 400, {"type": "error", "error": problem, "request_id": None})
+    return said(request, 400, error_object("invalid_request_error", "limit: at most 1000"))
 
 
 @shows(
@@ -168,8 +167,7 @@ def no_small_limits_and_no_betas_on_retrieve(ask: Ask, request: Request) -> Resp
     small = limit.isdecimal() and int(limit) < 28
     if not (small if is_list(request) else request.headers.get("anthropic-beta")):
         return ask(request)
-    problem = {"type": "invalid_request_error", "message": "not allowed"}
-    return said(request, 400, {"type": "error", "error": problem, "request_id": None})
+    return said(request, 400, error_object("invalid_request_error", "not allowed"))
 
 
 @shows(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.client.exchange import (
@@ -21,7 +20,7 @@ from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE, list_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, is_list
-from pytest_models_contract.evidence.diagnoses.variants import NEWER, key_header
+from pytest_models_contract.evidence.diagnoses.variants import NEWER, key_header, plain_response
 from pytest_models_contract.evidence.wording import wrong_form
 from pytest_models_contract.spec.revision import Property
 
@@ -89,9 +88,7 @@ def _difference(response: Response, seen: Observed) -> str:
 
 def _plain(response: Response, seen: Observed) -> Page | None:
     """The page that the plain request got."""
-    query = tuple(pair for pair in response.request.query if pair[0] != "beta")
-    asked = replace(response.request, variant=PLAIN, query=query, again=0)
-    plain = seen.responses.get(asked)
+    plain = plain_response(response, seen)
     return page_of(plain) if plain else None
 
 

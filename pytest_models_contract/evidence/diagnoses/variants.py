@@ -40,8 +40,14 @@ def refused_betas(seen: Observed) -> Iterator[Cause]:
 
 def _is_refused_without(response: Response, seen: Observed) -> bool:
     """Whether the same request gets the same status without the header."""
-    plain = seen.responses.get(replace(response.request, variant=PLAIN))
+    plain = plain_response(response, seen)
     return plain is not None and plain.status == response.status
+
+
+def plain_response(response: Response, seen: Observed) -> Response | None:
+    """The response to the same request without its variant, if it was sent."""
+    query = tuple(pair for pair in response.request.query if pair[0] != "beta")
+    return seen.responses.get(replace(response.request, variant=PLAIN, query=query, again=0))
 
 
 def _which_betas(inside: Sequence[Response], others: Sequence[Response]) -> str:
