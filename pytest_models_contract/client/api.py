@@ -187,7 +187,8 @@ class ModelsAPI:
 
     def _no_response(self, request: Request, lost: NotJudged, seconds: float) -> Response:
         """A response of status 0 that says why there is none."""
-        return self.wire.response(request, Received.nothing(str(lost), seconds))
+        received = Received.nothing(str(lost), seconds, stalled=lost.stalled)
+        return self.wire.response(request, received)
 
     def passing(self, request: Request, pool: Pool) -> Response:
         """Send the request for a caller that has bounds of its own: only the number of requests is kept.

@@ -59,11 +59,13 @@ class Received(NamedTuple):
     cut_off: bool = False
     raised: str = ""
     started: float = 0.0
+    stalled: bool = False
 
     @classmethod
-    def nothing(cls, why: str, seconds: float) -> Received:
-        """No response after so many seconds, until now."""
-        return cls(0, (), b"", why, seconds=seconds, started=time.time() - seconds)
+    def nothing(cls, why: str, seconds: float, *, stalled: bool = False) -> Received:
+        """No response after so many seconds, until now; `stalled`: within the deadline."""
+        began = time.time() - seconds
+        return cls(0, (), b"", why, seconds=seconds, started=began, stalled=stalled)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Response:
     the body as its `pool` keeps it. `cut_off` says that the connection broke in the middle of the
     body. `retries` counts how often the request was repeated before this response came.
     `raised` says what an application in process raised, and where, a line each. `started` is when the
-    request was sent, in seconds since 1970, and `seconds` how long the response took.
+    request was sent, in seconds since 1970, and `seconds` how long the response took. `stalled` says
+    that the deadline passed without a response.
     """
 
     request: Request
@@ -90,6 +93,7 @@ class Response:
     cut_off: bool = False
     raised: str = field(default="", repr=False)
     started: float = field(default=0.0, repr=False, compare=False)
+    stalled: bool = False
 
     @property
     def received(self) -> Received:
@@ -120,11 +124,6 @@ class Response:
     def failed(self) -> bool:
         """Whether the server failed: a 5xx, or it hung up."""
         return self.status >= 500 or not self.status
-
-    @property
-    def stalled(self) -> bool:
-        """Whether no response came within the deadline."""
-        return not self.status and "no complete response within" in self.broken
 
     @property
     def ok(self) -> bool:

@@ -216,7 +216,7 @@ def test_a_server_that_hangs_up_at_one_request_is_at_fault() -> None:
         asked = ProxyUnderTest(api, Revision.load(), behind).ask(single("b"))
     assert asked.response.status == 0
     assert asked.status_text.startswith("no response: the connection broke: ")
-    assert not asked.stalled
+    assert not asked.response.stalled
 
 
 # --- what is remembered --------------------------------------------------------------------------

@@ -191,7 +191,7 @@ def without_retry_after(asked: Relayed) -> Finding | None:
 def costly(found: Outage) -> Finding | None:
     """An outage during which the requests of one client became very many upstream."""
     reached = {seen.number for asked in found.asked for seen in asked.upstream}
-    endless = any(asked.stalled for asked in found.asked)
+    endless = any(asked.response.stalled for asked in found.asked)
     most = MOST_HOPS if found.kind == "circle" and not endless else MOST_TRIES
     if len(reached) <= most or not found.asked:
         return None
@@ -212,10 +212,10 @@ def endless(proxy: ProxyUnderTest, kind: str) -> Relayed:
 def unbounded(asked: Relayed) -> Finding | None:
     """A list that costs the upstream more requests than it could have pages."""
     count = len(asked.upstream)
-    if count <= MOST_PAGES and not (asked.stalled and count > MOST_TRIES):
+    if count <= MOST_PAGES and not (asked.response.stalled and count > MOST_TRIES):
         return None
     seen = f"{count:,} requests to an upstream whose list has no end" + (
-        ", and no response" if asked.stalled else ""
+        ", and no response" if asked.response.stalled else ""
     )
     return asked.finding(seen, "an end, after any number of pages")
 

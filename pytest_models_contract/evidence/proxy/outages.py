@@ -137,7 +137,7 @@ class Proxy:
             return self.proxy.at_once(asks)
         first = self.proxy.once(asks[0])
         # One request at a time: the second would only wait for the first.
-        return [first] if first.stalled else [first, self.proxy.once(asks[1])]
+        return [first] if first.response.stalled else [first, self.proxy.once(asks[1])]
 
     # --- what hides a failure --------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ def outage(proxy: ProxyUnderTest, kind: str) -> Outage:
 @set_apart
 def later_outage(proxy: ProxyUnderTest, kind: str) -> Outage:
     """A walk over the list while the upstream fails at every page but the first."""
-    if kind == SILENT and any(asked.stalled for asked in proxy.read(outage, SILENT).asked):
+    if kind == SILENT and any(asked.response.stalled for asked in proxy.read(outage, SILENT).asked):
         raise Unexercised(
             "the server waits for a silent upstream longer than the time-out of the run"
         )

@@ -48,11 +48,6 @@ class Relayed:
         return page_of(self.response)
 
     @property
-    def stalled(self) -> bool:
-        """Whether no response came within the deadline."""
-        return self.response.stalled
-
-    @property
     def status_text(self) -> str:
         """How the proxy answered, for a message."""
         if self.response.status:
@@ -112,7 +107,7 @@ class ProxyUnderTest:
         """Ask, and again where the failure looks transient. Raises `NotJudged` without any response."""
         asked = self.once(request)
         for pause in _PAUSES:
-            if asked.stalled or not is_transient(asked.response):
+            if asked.response.stalled or not is_transient(asked.response):
                 break
             wanted = pause_before_retry(asked.response, 0)
             time.sleep(max(pause, min(wanted, _LONGEST_PAUSE)))

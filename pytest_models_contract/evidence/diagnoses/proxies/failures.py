@@ -126,7 +126,7 @@ def _is_late(found: Finding) -> bool:
 
 
 def _is_closed(found: Finding) -> bool:
-    return not found.response.status and not found.response.stalled
+    return not (found.response.status or found.response.stalled)
 
 
 def lost_errors(seen: Observed) -> Iterator[Cause]:
