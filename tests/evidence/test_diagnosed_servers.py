@@ -157,11 +157,6 @@ def test_a_workspace_that_makes_the_server_fail_is_named() -> None:
     assert seen("unknown_workspace_crashes").sentences == [title]
 
 
-def test_has_more_is_always_true_where_there_is_one_model() -> None:
-    faulty = fake(FAULTS["has_more_is[true]"], models=1)
-    assert diagnosed(faulty).sentences == ["`has_more` is always true"]
-
-
 @pytest.mark.parametrize(
     ("fault", "title"),
     [
