@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pytest_models_contract.client.redact import WRONG_KEY_PSEUDONYM
 from pytest_models_contract.client.variant import Variant
 
-WRONG_KEY = WRONG_KEY_PSEUDONYM
+_KIND = re.compile(r"sk-(?:ant-(?:[a-z]+\d\d-)?|proj-|or-v1-)?")
+"""How a key begins that says of which kind it is: no secret."""
 _CARRIES_A_KEY = re.compile("key|token|auth|secret|cookie|credential|password")
 """What the name of an extra header holds that may carry a key."""
 
@@ -18,11 +19,21 @@ def key_header(
 ) -> dict[str, str]:
     """The header with the key that the variant asks for; empty without a key."""
     keys = {"none": None, "second": second_key, "second-other-way": second_key}
-    key = WRONG_KEY if variant.wrong else keys.get(variant.auth, key)
+    key = wrong_key(key) if variant.wrong else keys.get(variant.auth, key)
     if not key:
         return {}
     way = other_way(auth) if variant.auth.endswith("other-way") else auth
     return {"authorization": f"Bearer {key}"} if way == "bearer" else {"x-api-key": key}
+
+
+def wrong_key(key: str | None) -> str:
+    """A wrong key of the same kind as the right one: some servers check only how a key begins.
+
+    >>> wrong_key("sk-ant-api03-1a2b3c"), wrong_key("1a2b3c")
+    ('sk-ant-api03-models-contract-wrong-key-0000', 'models-contract-wrong-key-0000')
+    """
+    kind = _KIND.match(key or "")
+    return f"{kind[0] if kind else ''}{WRONG_KEY_PSEUDONYM}"
 
 
 def other_way(auth: str) -> str:
@@ -53,5 +64,5 @@ def always_sent(headers: Mapping[str, str]) -> list[str]:
 
 def _wrong(value: str) -> str:
     """A wrong key after the scheme that the value begins with, such as `Bearer`."""
-    scheme, blank, _ = value.partition(" ")
-    return f"{scheme} {WRONG_KEY}" if blank and scheme.isalpha() else WRONG_KEY
+    scheme, blank, credential = value.partition(" ")
+    return f"{scheme} {wrong_key(credential)}" if blank and scheme.isalpha() else wrong_key(value)

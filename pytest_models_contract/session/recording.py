@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_models_contract import __version__
+from pytest_models_contract.client.credentials import wrong_key
 from pytest_models_contract.client.redact import KEY_PSEUDONYM, WRONG_KEY_PSEUDONYM, Redactor
 from pytest_models_contract.session import option_sources, options
 from pytest_models_contract.suite import checks
@@ -78,7 +79,8 @@ def recorder(
     from pytest_models_contract.client.wire import secrets_of
     from pytest_models_contract.target.recorder import Recorder
 
-    named = {WRONG_KEY_PSEUDONYM: WRONG_KEY_PSEUDONYM, **({key: KEY_PSEUDONYM} if key else {})}
+    wrong = dict.fromkeys([WRONG_KEY_PSEUDONYM, wrong_key(key)], WRONG_KEY_PSEUDONYM)
+    named = {**wrong, **({key: KEY_PSEUDONYM} if key else {})}
     return Recorder(transport, Redactor([*secrets_of(base_url, headers), *more], named))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_models_contract.client.api import ModelsAPI
-from pytest_models_contract.client.credentials import WRONG_KEY, always_sent
+from pytest_models_contract.client.credentials import always_sent
 from pytest_models_contract.client.exchange import ABSENT, Finding, Request, Response, shown
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.verdict import Check, Unexercised
@@ -195,8 +195,9 @@ def _key_leaks(evidence: Evidence, api: ModelsAPI) -> tuple[KeyLeaks, list[Respo
     ask_to_be_refused(evidence)
     for found in evidence.named[:1]:
         api.retrieve(found)
-    keys = [key for key in (api.key, WRONG_KEY, api.wire.second_key) if key]
     responses = list(api.exchanges)
+    wrong = {each.key for each in responses if each.request.variant.wrong}
+    keys = [key for key in (api.key, *wrong, api.wire.second_key) if key]
     asked = [each for each in responses if each.key in keys or (not each.key and api.key)]
     return KeyLeaks(responses, api.key, keys, _words(evidence)), asked
 

@@ -156,7 +156,7 @@ def test_the_command_that_repeats_a_request_leaves_the_key_out(auth: str) -> Non
 
 def test_a_wrong_key_is_not_secret() -> None:
     api = served_by(lambda _: page([]), key=KEY)
-    assert "'x-api-key: models-contract-wrong-key-0000'" in api.curl(
+    assert "'x-api-key: sk-models-contract-wrong-key-0000'" in api.curl(
         api.list(variant=Variant(auth="wrong"))
     )
 

@@ -98,7 +98,7 @@ row(
 row("lets_in[no-key-on-list]", (errors.test_list_wants_the_key, "no_key"))
 row("lets_in[no-key-on-retrieve]", (errors.test_retrieve_wants_the_key, "no_key"))
 row(
-    "lets_in[wrong-key|wrong-bearer]",
+    "lets_in[wrong-key|wrong-bearer|key-of-the-right-kind]",
     (errors.test_list_wants_the_key, "wrong_key"),
     (errors.test_retrieve_wants_the_key, "wrong_key"),
 )

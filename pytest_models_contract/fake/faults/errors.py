@@ -147,6 +147,7 @@ def wrong_key_gets(ask: Ask, request: Request, case: tuple[int, str]) -> Respons
         "wrong-key-on-retrieve": lambda request: bool(request.keys) and not is_list(request),
         "wrong-bearer": lambda request: "authorization" in request.headers,
         "with-a-query": lambda request: bool(request.query),
+        "key-of-the-right-kind": lambda request: any(k.startswith("sk-") for k in request.keys),
     }
 )
 def lets_in(ask: Ask, request: Request, who: Any) -> Response:
