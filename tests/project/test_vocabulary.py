@@ -52,7 +52,7 @@ NAMES = {
 
 IN_TEXT = re.compile(
     r"[`\"'](?:counts\.)?(lie|asked|behave|unexercised|news|models_cites|heard)[`\"']"
-    r"|\.(lie|stash|kill)\b|\bkill \"?\$|garbage.collect\w*|\bUnexercised\b|\bmodels_cites\b"
+    r"|\.(lie|stash|kill)\b|\bkill (-- )?\"?-?\$|garbage.collect\w*|\bUnexercised\b|\bmodels_cites\b"
     r"|@cites\(|`(ways|varied)\.py`"
 )
 """The same in prose and in code inside of strings, and modules that docs/decisions.md names."""
