@@ -84,6 +84,7 @@ EXAMPLES: dict[Rule, str] = {
     crashes.crashes: "unknown_cursor_crashes",
     crashes.wrong_successes: "odd_cursor_gets_half_a_page[unknown]",
     retrieve.no_route: "no_route",
+    retrieve.same_as_the_list: "route_by_its_beginning",
     retrieve.not_found: "only_the_first_page",
     retrieve.another_model: "always_the_first",
     list_entries.differing_entries: "retrieved_models_are_short",

@@ -43,19 +43,19 @@ def _who(responses: Sequence[Response]) -> str:
 def let_in(seen: Observed) -> Iterator[Cause]:
     """Requests without the right key that are answered as if they had it."""
     asked = _without_the_key(seen)
-    inside = [response for response in asked if response.ok]
-    if not inside:
-        return
-    hint = "" if all(map(is_error, inside)) else _REFUSE
-    yield Cause(
-        "let in", _let_in(inside, asked), among(inside, *CHECKS, AUTHENTICATION_ERROR), hint
-    )
+    accepted = [response for response in asked if response.ok]
+    inside = [response for response in accepted if not is_error(response)]
+    if inside:
+        follows = among(inside, *CHECKS, AUTHENTICATION_ERROR)
+        yield Cause("let in", _let_in(inside, asked), follows, _REFUSE)
+    if errors := [response for response in accepted if is_error(response)]:
+        status, number = errors[0].status, several(len(errors), "response")
+        title = f"{_who(errors)} get an error with status {status}: {number}"
+        follows = among(errors, *CHECKS, AUTHENTICATION_ERROR)
+        yield Cause("error for strangers", title, follows, _REFUSE)
 
 
 def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
-    if all(map(is_error, inside)):
-        status, number = inside[0].status, several(len(inside), "response")
-        return f"{_who(inside)} get an error with status {status}: {number}"
     kinds = {is_list(response) for response in inside}
     what = joined([name for name, own in (("the list", True), ("a model", False)) if own in kinds])
     if len(inside) == len(asked):

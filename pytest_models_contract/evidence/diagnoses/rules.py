@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     crashes.crashes,
     crashes.wrong_successes,
     retrieve.no_route,
+    retrieve.same_as_the_list,
     retrieve.not_found,
     retrieve.another_model,
     list_entries.differing_entries,
