@@ -60,6 +60,7 @@ EXAMPLES: dict[Rule, str] = {
     variants.refused_variants: "key_not_taken_as[bearer]",
     variants.refused_betas: "beta_refused[joined]",
     list_responses.statuses: "list_redirects[302]",
+    stability.no_more_answers: "stub_that_answers_once",
     stability.changes: "order_of_a_map",
     order.wrong_order: "alphabetical",
     spoiled_pages.spoiled_pages: "page_is_oldest_first",

@@ -15,9 +15,10 @@ from pytest_models_contract.fake.faults.kit import (
     retrieves,
     with_body,
     with_data,
+    with_headers,
     with_page,
 )
-from wrong_servers.kit import PLAIN, Body, many, said, shows
+from wrong_servers.kit import HTML, PLAIN, Body, many, said, shows
 
 NO_ROUTE = "there is no route for one model"
 STRANGERS = "requests without a key, with a wrong key or with a wrong bearer token"
@@ -81,6 +82,34 @@ def refusals_with_200(ask: Ask, request: Request) -> Response:
     response = ask(request)
     body = {"success": False, "message": "invalid token"}
     return said(request, 200, body) if response.status == 401 else response
+
+
+@shows("the list is answered with 404", hint="without /v1")
+def another_prefix(_: Ask, request: Request) -> Response:
+    return said(request, 404, {"detail": "Not Found"})
+
+
+@shows("the list redirects to https://gateway.example with 301")
+def moved_to_https(_: Ask, request: Request) -> Response:
+    page = said(request, 301, "<html><title>301 Moved Permanently</title></html>", HTML)
+    return with_headers(page, location="https://gateway.example")
+
+
+@shows(f"{NO_ROUTE}: 27 listed ids and 5 unknown ones get the same web page with 200")
+@retrieves
+def dashboard_for_other_paths(_: Ask, request: Request) -> Response:
+    return said(request, 200, "<!doctype html><html><title>Dashboard</title></html>", HTML)
+
+
+@shows("only the first request is answered: each of ", hint="to answer once")
+def stub_that_answers_once(ask: Ask, request: Request) -> Response:
+    body = {"type": "error", "error": {"type": "api_error", "message": "no more stubs"}}
+    return ask(request) if request.number == 1 else said(request, 500, body)
+
+
+@shows("the key is not checked: " + STRANGERS + " get a success", "`data` is missing")
+def health_check_for_every_path(_: Ask, request: Request) -> Response:
+    return said(request, 200, {"status": "ok"})
 
 
 # --- formats -------------------------------------------------------------------------------------
@@ -147,3 +176,13 @@ def one_model_of_two_providers(ask: Ask, request: Request) -> Response:
         return response
     models = response.body["data"]
     return with_data(response, [*models, {**models[-1], "display_name": "of another provider"}])
+
+
+@shows("`has_more` is left out where no more models follow", hint="`omitempty`")
+@lists
+def false_is_left_out(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or response.body["has_more"]:
+        return response
+    kept = {key: own for key, own in response.body.items() if key != "has_more"}
+    return with_body(response, kept)

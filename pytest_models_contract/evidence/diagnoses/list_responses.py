@@ -52,9 +52,13 @@ def is_web_page(response: Response) -> bool:
     )
 
 
+def is_redirect(response: Response) -> bool:
+    return 300 <= response.status < 400
+
+
 def web_pages(seen: Observed) -> Iterator[Cause]:
     """Web pages where JSON is due: of another application, of a sign-in, of a gateway in front."""
-    found = [response for response in seen.responses.values() if is_web_page(response)]
+    found = [own for own in seen.responses.values() if is_web_page(own) and not is_redirect(own)]
     for status, pages in grouped(found, lambda response: response.status).items():
         due = [page for page in pages if is_list(page) and (status < 300 or is_due(page, seen))]
         if not due or (status >= 400 and _fails_now_and_then(due[0], seen)):
@@ -165,7 +169,9 @@ def _status(status: int, where: str, inside: Sequence[Response], seen: Observed)
     if status >= 500 or where:
         how = "answered" if status >= 500 else "refused"
         return f"pages{where} are {how} with {status}", said
-    return f"the list is answered with {status}", said or _MOUNTED
+    mounted = not any(own.ok for own in seen.lists) and (status == 404 or not said)
+    hints = [said, _MOUNTED if mounted else ""]
+    return f"the list is answered with {status}", "; ".join(filter(None, hints))
 
 
 def _follows(inside: Sequence[Response], where: str, seen: Observed) -> Follows:
@@ -185,5 +191,5 @@ def _follows(inside: Sequence[Response], where: str, seen: Observed) -> Follows:
     forms = [own for own in alike if isinstance(own.json, dict) and "data" in own.json]
     if not any(response.ok for response in seen.responses.values()):
         # Nothing is there at all: neither is anything that would write errors as it should.
-        forms = [own for own in seen.responses.values() if own.status == status]
+        alike = forms = [own for own in seen.responses.values() if own.status == status]
     return either(whatever(alike), among(forms, *ERROR_BODY))

@@ -62,7 +62,8 @@ def no_route(seen: Observed) -> Iterator[Cause]:
     """No listed model is found; where an unknown id gets the same, there is no route for one model."""
     known, unknown = listed(seen), unlisted(seen)
     statuses = {own.status for _, own in known}
-    if len(statuses) != 1 or not _is_refusal(*statuses):
+    pages = all(own.ok and is_web_page(own) for _, own in known)
+    if len(statuses) != 1 or not (_is_refusal(*statuses) or pages):
         return
     [status] = statuses
     shapes = {shape(own, name) for name, own in known}
@@ -72,13 +73,15 @@ def no_route(seen: Observed) -> Iterator[Cause]:
     everyone = same and not _names_a_model(known[0][1])
     if not everyone and status not in _NO_ROUTE:
         return  # see `not_found`
+    is_route = status not in _NO_ROUTE and not pages
+    page = "web page with " if pages else ""
     title = f"no listed model can be retrieved: {share(len(known), len(known), 'id')} gets {status}"
     hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
     if everyone:
-        what = "there is no route for one model" if status in _NO_ROUTE else "no model is retrieved"
+        what = "no model is retrieved" if is_route else "there is no route for one model"
         title = (
             f"{what}: {several(len(known), 'listed id')} and {several(len(alike), 'unknown one')}"
-            f" get the same {status}{_words(known[0][1], seen)}"
+            f" get the same {page}{status}{_words(known[0][1], seen)}"
         )
     else:
         hint = seen.quote(known[0][1]) or hint

@@ -54,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     variants.refused_variants,
     variants.refused_betas,
     list_responses.statuses,
+    stability.no_more_answers,
     stability.changes,
     order.wrong_order,
     spoiled_pages.spoiled_pages,
