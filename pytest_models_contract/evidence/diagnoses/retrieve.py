@@ -60,31 +60,25 @@ def unlisted(seen: Observed) -> Asked:
 
 def no_route(seen: Observed) -> Iterator[Cause]:
     """No listed model is found; where an unknown id gets the same, there is no route for one model."""
-    known, unknown = listed(seen), unlisted(seen)
+    known = listed(seen)
     statuses = {own.status for _, own in known}
     pages = all(own.ok and is_web_page(own) for _, own in known)
-    if len(statuses) != 1 or not (_is_refusal(*statuses) or pages):
+    if len(statuses) != 1 or not (pages or statuses <= {*range(400, 500), *_NO_ROUTE}):
         return
     [status] = statuses
-    shapes = {shape(own, name) for name, own in known}
-    alike = [own for name, own in unknown if own.status == status and shape(own, name) in shapes]
-    plain = {name for name, _ in unknown if PLAIN_ID.fullmatch(name)}
-    same = len(shapes) == 1 and plain <= {str(name_asked(own.request)) for own in alike}
-    everyone = same and not _names_a_model(known[0][1])
-    if not everyone and status not in _NO_ROUTE:
+    alike = _unknown_alike(seen)
+    if alike is None and status not in _NO_ROUTE:
         return  # see `not_found`
-    is_route = status not in _NO_ROUTE and not pages
-    page = "web page with " if pages else ""
     title = f"no listed model can be retrieved: {share(len(known), len(known), 'id')} gets {status}"
     hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
-    if everyone:
-        what = "no model is retrieved" if is_route else "there is no route for one model"
-        title = (
-            f"{what}: {several(len(known), 'listed id')} and {several(len(alike), 'unknown one')}"
-            f" get the same {page}{status}{_words(known[0][1], seen)}"
-        )
-    else:
+    if alike is None:
         hint = seen.quote(known[0][1]) or hint
+    else:
+        is_missing = pages or status in _NO_ROUTE
+        what = "there is no route for one model" if is_missing else "no model is retrieved"
+        same = f"{'web page with ' if pages else ''}{status}{_words(known[0][1], seen)}"
+        ids = f"{several(len(known), 'listed id')} and {several(len(alike), 'unknown one')}"
+        title = f"{what}: {ids} get the same {same}"
     everything = [own for _, own in seen.retrieved if own.status == status]
     follows = either(among(everything, *ABOUT, *ERROR_BODY, *ERROR_STATUS), _any_alias)
     yield Cause("no route", title, follows, hint)
@@ -93,8 +87,19 @@ def no_route(seen: Observed) -> Iterator[Cause]:
 _NO_ROUTE = {404, 405, 501}
 
 
-def _is_refusal(status: int) -> bool:
-    return status in _NO_ROUTE or 400 <= status < 500
+def _unknown_alike(seen: Observed) -> Asked | None:
+    """The unknown ids that get what all listed ones get; None where a plain one gets something else."""
+    known, unknown = listed(seen), unlisted(seen)
+    first = known[0][1]
+    forms = {shape(own, name) for name, own in known}
+    alike = [
+        (name, own)
+        for name, own in unknown
+        if own.status == first.status and shape(own, name) in forms
+    ]
+    plain = {name for name, _ in unknown if PLAIN_ID.fullmatch(name)}
+    everyone = len(forms) == 1 and plain <= {name for name, _ in alike}
+    return alike if everyone and not _names_a_model(first) else None
 
 
 def same_as_the_list(seen: Observed) -> Iterator[Cause]:
