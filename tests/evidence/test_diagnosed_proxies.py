@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proxies.judging import diagnosed, judged
+from proxies.judging import EVERY, Setup, diagnosed, judged
+from proxies.messages import Ask
 from proxies.rows import ProxyRow
+from proxies.server import Proxy
 from proxies.table import TABLES
 from sampling import first_of
 
+from pytest_models_contract.evidence.diagnoses.checks import PAGES_OF_PROXIES
 from pytest_models_contract.evidence.diagnoses.proxies import (
     callers,
     failures,
@@ -28,7 +33,7 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     lists.pages_without_the_query: (
         "cache_knows_only[path]",
-        "pages are cached without the query: ",
+        "the query is ignored: ",
     ),
     lists.wrong_lists: (
         "before_id_goes_forward",
@@ -179,6 +184,32 @@ def test_a_rule_finds_its_cause(rule: Rule) -> None:
     assert found.title.startswith(begins)
     assert found.cause
     assert {*found.checks} == {*row.catches}
+
+
+def _sorted_and_kept(proxy: Proxy) -> None:
+    """The whole list is kept, sorted by its dates as text; pages are cut from it."""
+    whole, kept = proxy.whole, {}  # type: ignore[var-annotated]
+    proxy.aggregates = True
+
+    def by_text(ask: Ask) -> list[Any]:
+        return sorted(whole(ask), key=lambda model: str(model["created_at"]), reverse=True)
+
+    proxy.whole = lambda ask: kept.setdefault(ask.key, by_text(ask))  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("setup", "begins"),
+    [
+        (_sorted_and_kept, "the order is not the upstream's: "),
+        (ROWS["has_more_is_always[false]"].setup, "`has_more` is false while more"),
+        (ROWS["alias_is_not_known"].setup, "an alias that only the upstream knows is not resolved"),
+    ],
+    ids=["sorted_and_kept", "has_more_is_always[false]", "alias_is_not_known"],
+)
+def test_the_first_cause_is_true(setup: Setup, begins: str) -> None:
+    checks = (*PAGES_OF_PROXIES, models.ALIAS)
+    found = judged(setup, only={check for check in EVERY if check.startswith(checks)})
+    assert diagnosed(found)[0].title.startswith(begins)
 
 
 def test_every_rule_has_an_example() -> None:

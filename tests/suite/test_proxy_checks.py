@@ -144,6 +144,15 @@ def test_an_upstream_that_is_never_asked_is_an_error() -> None:
     assert "--models-upstream" in why
 
 
+def test_a_proxy_that_relays_the_list_alone_does_ask_its_upstream() -> None:
+    def list_alone(proxy: Proxy) -> None:
+        missing = said(404, {"error": "no route"})
+        proxy.around.append(lambda relay, ask: relay(ask) if ask.is_list else missing)
+
+    alone = "proxy/models_of_every_page_are_found"
+    assert judged(list_alone, only={alone})[alone].verdict == "violated"
+
+
 def test_health_checks_do_not_show_with_whose_key_a_server_asks() -> None:
     with (
         running(CONFORMANT["looks_after_its_upstream"]) as (proxy, behind),

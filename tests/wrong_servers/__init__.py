@@ -1,12 +1,13 @@
 """Servers with a defect that real ones have, each a fault of a few lines, with the diagnoses that are due."""
 
-from wrong_servers import few_models, lists, models, paging, retrieve, slices
+from wrong_servers import few_models, gateways, lists, models, paging, retrieve, slices
 from wrong_servers.kit import SERVERS, WrongServer
 
 __all__ = [
     "SERVERS",
     "WrongServer",
     "few_models",
+    "gateways",
     "lists",
     "models",
     "paging",

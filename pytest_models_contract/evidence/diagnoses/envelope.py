@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import ABSENT, shown
+from pytest_models_contract.client.exchange import ABSENT, Page, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import joined, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
@@ -47,5 +47,21 @@ def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:
         where, count = page_extent(pages, seen)
         follows = among([own.response for own in pages], HAS_MORE, "cursors/walking", "clients/")
         hint = "the TypeScript SDK takes a missing `has_more` for the end; the Python SDK goes on"
+        if missing and _is_false_left_out(pages, seen):
+            what, where = "left out where no more models follow", ""
+            count = share(len(pages), len(pages), "such page")
+            hint = f"send false too: a serializer drops it, as `omitempty` does; {hint}"
         title = f"`has_more` is {what}{where}: {count}"
         yield Cause("has_more: no boolean", title, follows, hint if missing else "")
+
+
+def _is_false_left_out(pages: Sequence[Page], seen: Observed) -> bool:
+    """Whether the key is there on every page that more models follow, and on no other."""
+    without = set(map(id, pages))
+    more = [page.has_more for page in seen.pages if id(page) not in without]
+    return bool(more) and all(more) and all(_is_the_last(page, seen) for page in pages)
+
+
+def _is_the_last(page: Page, seen: Observed) -> bool:
+    end = 0 if page.backward else -1
+    return not page.ids or page.ids[end] == seen.ids[end]

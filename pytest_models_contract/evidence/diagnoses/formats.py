@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.client.exchange import Finding, Response
@@ -17,7 +18,7 @@ from pytest_models_contract.evidence.diagnoses.known_formats import (
     model_format,
 )
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
-from pytest_models_contract.evidence.diagnoses.scope import extent
+from pytest_models_contract.evidence.diagnoses.scope import extents
 from pytest_models_contract.evidence.wording import is_absent
 
 LISTS = ("model_list/", "model_info/", *VARIANTS, "clients/")
@@ -30,8 +31,11 @@ def list_formats(seen: Observed) -> Iterator[Cause]:
     lists = [response for response in seen.lists if response.ok]
     full = [response for response in lists if not _is_bare(response)]
     empty = among(filter(_is_bare, lists), "model_list/")
-    for cause in _formats("the list", "comes in", full, list_format, LISTS, seen):
-        yield Cause(cause.name, cause.title, either(cause.follows, empty, _equals), cause.hint)
+    for cause, inside in _formats("the list", "comes in", full, list_format, LISTS, seen):
+        known = set(map(id, inside))
+        was_read = any(id(page.response) in known for page in seen.crawl)
+        entries = _equals if was_read else among([])
+        yield replace(cause, follows=either(cause.follows, empty, entries))
 
 
 def _is_bare(response: Response) -> bool:
@@ -52,8 +56,8 @@ def model_formats(seen: Observed) -> Iterator[Cause]:
     listed = [own for name, own in seen.retrieved if own.ok and name in seen.position]
     others = [own for name, own in seen.retrieved if own.ok and name not in seen.position]
     aliases = among([own for own in others if model_format(own.json)], ALIAS)
-    for cause in _formats("retrieve", "answers in", listed, model_format, MODELS, seen):
-        yield Cause(cause.name, cause.title, either(cause.follows, aliases), cause.hint)
+    for cause, _ in _formats("retrieve", "answers in", listed, model_format, MODELS, seen):
+        yield replace(cause, follows=either(cause.follows, aliases))
 
 
 def _formats(
@@ -63,15 +67,19 @@ def _formats(
     known: Known,
     checks: tuple[str, ...],
     seen: Observed,
-) -> Iterator[Cause]:
+) -> Iterator[tuple[Cause, Sequence[Response]]]:
+    """The causes, each with the responses in that format."""
     readable = [response for response in responses if not response.json_problem]
-    for form, inside in grouped(readable, lambda response: known(response.json)).items():
+    for form, alike in grouped(readable, lambda response: known(response.json)).items():
         if form is None:
             continue
-        where, count = extent(inside, responses, seen, "response")
         name = form.name if "format" in form.name else f"another shape, {form.name}"
-        title = f"{what}{where} {verb} {name}: {count} has {form.sign}"
-        yield Cause(f"{what}: {form.name}", title, among(inside, *checks), form.hint)
+        for inside, (where, count) in extents(alike, responses, seen, "response"):
+            has = "has" if where or len(inside) in (1, len(responses)) else "have"
+            title = f"{what}{where} {verb} {name}: {count} {has} {form.sign}"
+            part = where if inside is not alike else ""
+            cause = Cause(f"{what}: {form.name}{part}", title, among(inside, *checks), form.hint)
+            yield cause, inside
 
 
 def openai_models(seen: Observed) -> Iterator[Cause]:

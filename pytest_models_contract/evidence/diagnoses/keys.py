@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.client.exchange import Response, model_id, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import (
     clause,
@@ -13,6 +13,7 @@ from pytest_models_contract.evidence.diagnoses.counting import (
     several,
     share,
 )
+from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -43,21 +44,21 @@ def _who(responses: Sequence[Response]) -> str:
 def let_in(seen: Observed) -> Iterator[Cause]:
     """Requests without the right key that are answered as if they had it."""
     asked = _without_the_key(seen)
-    inside = [response for response in asked if response.ok]
-    if not inside:
-        return
-    hint = "" if all(map(is_error, inside)) else _REFUSE
-    yield Cause(
-        "let in", _let_in(inside, asked), among(inside, *CHECKS, AUTHENTICATION_ERROR), hint
-    )
+    accepted = [response for response in asked if response.ok]
+    inside = [response for response in accepted if not is_error(response)]
+    if inside:
+        follows = among(inside, *CHECKS, AUTHENTICATION_ERROR)
+        yield Cause("let in", _let_in(inside, asked), follows, _REFUSE)
+    if errors := [response for response in accepted if is_error(response)]:
+        status, number = errors[0].status, several(len(errors), "response")
+        title = f"{_who(errors)} get an error with status {status}: {number}"
+        follows = among(errors, *CHECKS, AUTHENTICATION_ERROR)
+        yield Cause("error for strangers", title, follows, _REFUSE)
 
 
 def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
-    if all(map(is_error, inside)):
-        status, number = inside[0].status, several(len(inside), "response")
-        return f"{_who(inside)} get an error with status {status}: {number}"
-    kinds = {is_list(response) for response in inside}
-    what = joined([name for name, own in (("the list", True), ("a model", False)) if own in kinds])
+    kinds = list(dict.fromkeys(_given(response) for response in inside))
+    what = joined(sorted(kinds, key=_GIVEN.index))
     if len(inside) == len(asked):
         count = share(len(inside), len(asked), "such request")
         return f"the key is not checked: {_who(inside)} get {what}: {count}"
@@ -65,6 +66,16 @@ def _let_in(inside: Sequence[Response], asked: Sequence[Response]) -> str:
     query = " and a query" if all(own.request.query for own in inside) else ""
     count = clause(len(inside), len(asked), noun, "is", "are")
     return f"{_who(inside)}{query} get {what}: {count} accepted"
+
+
+_GIVEN = ("the list", "a model", "a success")
+
+
+def _given(response: Response) -> str:
+    """What a request without the right key gets."""
+    if is_list(response):
+        return _GIVEN[0] if page_of(response) or list_format(response.json) else _GIVEN[2]
+    return _GIVEN[1] if model_id(response.json) else _GIVEN[2]
 
 
 def wrong_refusals(seen: Observed) -> Iterator[Cause]:

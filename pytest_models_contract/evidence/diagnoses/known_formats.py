@@ -85,6 +85,8 @@ def list_format(body: Any) -> Format | None:
 
 def _known(body: Body) -> Format | None:
     for known in _LISTS:
+        if known.key != "data" and body.get("data"):
+            continue  # OpenAI's format, and another one beside it
         models = body.get(known.key)
         if isinstance(models, list) and models and known.fits(body, _first(models)):
             return known.format

@@ -19,8 +19,8 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     is_list,
     whatever,
 )
-from pytest_models_contract.evidence.diagnoses.scope import ENDS, extent
-from pytest_models_contract.evidence.diagnoses.traits import limit_of
+from pytest_models_contract.evidence.diagnoses.scope import ENDS, extents
+from pytest_models_contract.evidence.diagnoses.traits import KINDS, limit_of
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, is_usual
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -52,9 +52,13 @@ def is_web_page(response: Response) -> bool:
     )
 
 
+def is_redirect(response: Response) -> bool:
+    return 300 <= response.status < 400
+
+
 def web_pages(seen: Observed) -> Iterator[Cause]:
     """Web pages where JSON is due: of another application, of a sign-in, of a gateway in front."""
-    found = [response for response in seen.responses.values() if is_web_page(response)]
+    found = [own for own in seen.responses.values() if is_web_page(own) and not is_redirect(own)]
     for status, pages in grouped(found, lambda response: response.status).items():
         due = [page for page in pages if is_list(page) and (status < 300 or is_due(page, seen))]
         if not due or (status >= 400 and _fails_now_and_then(due[0], seen)):
@@ -129,13 +133,14 @@ def statuses(seen: Observed) -> Iterator[Cause]:
     """Legal requests for a page that are not answered with 200."""
     due = [response for response in seen.lists if is_due(response, seen)]
     odd = [response for response in due if response.status not in {200, *OVERLOADED}]
-    for status, inside in grouped(odd, lambda response: response.status or -1).items():
-        where, count = extent(inside, due, seen, "request")
-        if not where and (where := _of_limits(inside, due)):
-            count = share(len(inside), len(inside), "such request")
-        says, hint = _status(max(0, status), where, inside, seen)
-        follows = _follows(inside, bool(where), seen)
-        yield Cause(f"list {status}", f"{says}: {count}", follows, hint)
+    for status, alike in grouped(odd, lambda response: response.status or -1).items():
+        for inside, (where, count) in extents(alike, due, seen, "request"):
+            if not where and (where := _of_limits(inside, due)):
+                count = share(len(inside), len(inside), "such request")
+            says, hint = _status(max(0, status), where, inside, seen)
+            follows = _follows(inside, where, seen)
+            part = where if inside is not alike else ""
+            yield Cause(f"list {status}{part}", f"{says}: {count}", follows, hint)
 
 
 def _of_limits(inside: Sequence[Response], due: Sequence[Response]) -> str:
@@ -164,10 +169,12 @@ def _status(status: int, where: str, inside: Sequence[Response], seen: Observed)
     if status >= 500 or where:
         how = "answered" if status >= 500 else "refused"
         return f"pages{where} are {how} with {status}", said
-    return f"the list is answered with {status}", said or _MOUNTED
+    mounted = not any(own.ok for own in seen.lists) and (status == 404 or not said)
+    hints = [said, _MOUNTED if mounted else ""]
+    return f"the list is answered with {status}", "; ".join(filter(None, hints))
 
 
-def _follows(inside: Sequence[Response], partly: bool, seen: Observed) -> Follows:
+def _follows(inside: Sequence[Response], where: str, seen: Observed) -> Follows:
     status = inside[0].status
     if 200 < status < 300:
         empty = [response for response in inside if not response.body]
@@ -175,9 +182,14 @@ def _follows(inside: Sequence[Response], partly: bool, seen: Observed) -> Follow
             among(inside, "model_list/status", *VARIANTS, "clients/"),
             among(empty, "model_list/strict_json"),
         )
-    alike = inside if partly else [own for own in seen.lists if own.status == status]
+    alike = [own for own in seen.lists if own.status == status]
+    if where:
+        bodies = {response.body for response in inside}
+        kinds = [kind for kind in KINDS if kind.phrase == where.strip()]
+        others = (own for kind in kinds for own in filter(kind.holds, alike))
+        alike = [*inside, *(own for own in others if own.body in bodies)]
     forms = [own for own in alike if isinstance(own.json, dict) and "data" in own.json]
     if not any(response.ok for response in seen.responses.values()):
         # Nothing is there at all: neither is anything that would write errors as it should.
-        forms = [own for own in seen.responses.values() if own.status == status]
+        alike = forms = [own for own in seen.responses.values() if own.status == status]
     return either(whatever(alike), among(forms, *ERROR_BODY))

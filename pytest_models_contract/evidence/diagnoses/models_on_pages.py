@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import partial
 
 from pytest_models_contract.client.exchange import ABSENT, Finding, Page, Response, shown
 from pytest_models_contract.client.redact import visible
@@ -78,8 +79,13 @@ def repeated_ids(seen: Observed) -> Iterator[Cause]:
         more = f" and {several(len(twice) - 1, 'more id')}" if len(twice) > 1 else ""
         count = share(len(pages), len(seen.pages), "page")
         title = f"{visible(min(twice), 60)}{more} is twice on a page: {count}"
-        follows = among([page.response for page in pages], ON_A_PAGE)
-        yield Cause("id twice on a page", title, follows)
+        about = among([page.response for page in pages], ON_A_PAGE)
+        yield Cause("id twice on a page", title, either(about, partial(_is_of, twice)))
+
+
+def _is_of(ids: Container[str], check: str, found: Finding) -> bool:
+    """Whether the other content of one of these models was found."""
+    return check.startswith(SAME_MODELS) and found.where.partition(" (")[0] in ids
 
 
 def shared_ids(seen: Observed) -> Iterator[Cause]:

@@ -24,6 +24,7 @@ from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Follows, Violated
 from pytest_models_contract.evidence.diagnoses.checks import FORM
+from pytest_models_contract.evidence.response_formats import ids_in
 from pytest_models_contract.spec import rfc3339
 from pytest_models_contract.spec.revision import Revision
 
@@ -109,6 +110,11 @@ class Observed:
     @cached_property
     def position(self) -> dict[str, int]:
         return {own: place for place, own in enumerate(self.ids)}
+
+    @cached_property
+    def named(self) -> list[str]:
+        """The ids of the list, also of one in another format."""
+        return self.ids or (ids_in(self.bare.json) if self.bare and self.bare.ok else [])
 
     @cached_property
     def dates(self) -> list[Any]:
@@ -257,11 +263,12 @@ def error_type(response: Response) -> str | None:
 
 
 def is_error(response: Response) -> bool:
-    """Whether the body is an error, whatever the status."""
+    """Whether the body is an error, whatever the status: it says something, and has no models."""
     body = response.json
-    return isinstance(body, dict) and (
-        body.get("type") == "error" or isinstance(body.get("error"), dict)
-    )
+    if not isinstance(body, dict) or body.get("type") == "error":
+        return isinstance(body, dict)
+    empty = "id" not in body and body.get("data") is None and not ids_in(body)
+    return isinstance(body.get("error"), dict) or (empty and bool(message_of(response)))
 
 
 _OTHER_PAGING = (

@@ -62,6 +62,15 @@ def _is_token(page: Page, name: str, seen: Observed) -> bool:
     return text and bool(page.data) and value not in seen.position
 
 
+def _is_the_end_of_the_id(page: Page, name: str, _: Observed) -> bool:
+    value = _given(page, name)
+    return bool(page.data and value) and page.ids[ENDS[name]].endswith(str(value))
+
+
+def _ends_with_the_id(page: Page, name: str, _: Observed) -> bool:
+    return bool(page.data) and str(_given(page, name)).endswith(page.ids[ENDS[name]])
+
+
 def _is_of_the_list(page: Page, name: str, seen: Observed) -> bool:
     return bool(seen.ids) and _given(page, name) == seen.ids[ENDS[name]]
 
@@ -87,6 +96,12 @@ _FOLLOWING = {True: " while more models follow", False: " while no more models f
 _PLACEHOLDER = "the placeholder of the reference's example"
 TOKEN = Kind("is a token, not an id", "are tokens, not ids", _is_token)
 POSITION = Kind("is a position, not an id", "are positions, not ids", _is_position)
+SHORTER = Kind(
+    "is the id without its beginning", "are ids without their beginning", _is_the_end_of_the_id
+)
+LONGER = Kind(
+    "is the id with something before it", "are ids with something before them", _ends_with_the_id
+)
 KINDS = (
     Kind("is missing", "are missing", _is(ABSENT), LOST),
     Kind(
@@ -98,6 +113,8 @@ KINDS = (
     Kind("is a placeholder, `string`", "are placeholders, `string`", _is("string"), _EXAMPLE),
     Kind("is a display name, not an id", "are display names, not ids", _is_display_name),
     POSITION,
+    SHORTER,
+    LONGER,
     Kind("names the other end of the page", "are swapped", _is_the_other_end),
     Kind("repeats the cursor", "repeat the cursor", _is_the_cursor),
     Kind(
@@ -164,7 +181,7 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
     more = f"; {several(len(refused), 'request')} with an id as cursor refused" if refused else ""
     follows = either(
         among(
-            [page.response for page in pages], *(f"model_list/{name}" for name in ENDS), "clients/"
+            [page.response for page in pages], *(f"model_list/{name}" for name in names), "clients/"
         ),
         among(refused, "cursors/"),
         _has_more_of_a_mock(kind, pages),
@@ -179,7 +196,7 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
 
 def _refused_ids(kind: Kind, seen: Observed) -> list[Any]:
     """Where cursors are something else than ids, ids are refused as cursors."""
-    if kind not in (POSITION, TOKEN):
+    if kind not in (POSITION, TOKEN, SHORTER, LONGER):
         return []
     return [own for own in seen.lists if not own.ok and asked_rightly(own, seen)]
 

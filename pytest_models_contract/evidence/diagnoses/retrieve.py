@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
@@ -46,12 +47,12 @@ Asked = Sequence[tuple[str, Response]]
 
 def listed(seen: Observed) -> Asked:
     """The listed models that were asked for plainly."""
-    return [(name, own) for name, own in seen.plainly_retrieved if name in seen.position]
+    return [(name, own) for name, own in seen.plainly_retrieved if name in seen.named]
 
 
 def unlisted(seen: Observed) -> Asked:
     """The other names that were asked for plainly."""
-    return [(name, own) for name, own in seen.plainly_retrieved if name not in seen.position]
+    return [(name, own) for name, own in seen.plainly_retrieved if name not in seen.named]
 
 
 # --- not found -----------------------------------------------------------------------------------
@@ -59,31 +60,71 @@ def unlisted(seen: Observed) -> Asked:
 
 def no_route(seen: Observed) -> Iterator[Cause]:
     """No listed model is found; where an unknown id gets the same, there is no route for one model."""
-    known, unknown = listed(seen), unlisted(seen)
+    known = listed(seen)
     statuses = {own.status for _, own in known}
-    if len(statuses) != 1 or not statuses <= {404, 405, 501}:
+    pages = all(own.ok and is_web_page(own) for _, own in known)
+    if len(statuses) != 1 or not (pages or statuses <= {*range(400, 500), *_NO_ROUTE}):
         return
     [status] = statuses
-    same = [(name, own) for name, own in (*known, *unknown) if own.status == status]
+    alike = _unknown_alike(seen)
+    if alike is None and status not in _NO_ROUTE:
+        return  # see `not_found`
     title = f"no listed model can be retrieved: {share(len(known), len(known), 'id')} gets {status}"
-    if len({shape(own, name) for name, own in same}) == 1 and not _names_a_model(same[0][1]):
-        words = _words(same[0][1], seen)
-        title = (
-            f"there is no route for one model: {several(len(known), 'listed id')} and"
-            f" {several(len(same) - len(known), 'unknown one')} get the same {status}{words}"
-        )
+    hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
+    if alike is None:
+        hint = seen.quote(known[0][1]) or hint
+    else:
+        is_missing = pages or status in _NO_ROUTE
+        what = "there is no route for one model" if is_missing else "no model is retrieved"
+        same = f"{'web page with ' if pages else ''}{status}{_words(known[0][1], seen)}"
+        ids = f"{several(len(known), 'listed id')} and {several(len(alike), 'unknown one')}"
+        title = f"{what}: {ids} get the same {same}"
     everything = [own for _, own in seen.retrieved if own.status == status]
     follows = either(among(everything, *ABOUT, *ERROR_BODY, *ERROR_STATUS), _any_alias)
-    hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
-    if "route" not in title:
-        hint = seen.quote(known[0][1]) or hint
     yield Cause("no route", title, follows, hint)
+
+
+_NO_ROUTE = {404, 405, 501}
+
+
+def _unknown_alike(seen: Observed) -> Asked | None:
+    """The unknown ids that get what all listed ones get; None where a plain one gets something else."""
+    known, unknown = listed(seen), unlisted(seen)
+    first = known[0][1]
+    forms = {shape(own, name) for name, own in known}
+    alike = [
+        (name, own)
+        for name, own in unknown
+        if own.status == first.status and shape(own, name) in forms
+    ]
+    plain = {name for name, _ in unknown if PLAIN_ID.fullmatch(name)}
+    everyone = len(forms) == 1 and plain <= {name for name, _ in alike}
+    return alike if everyone and not _names_a_model(first) else None
+
+
+def same_as_the_list(seen: Observed) -> Iterator[Cause]:
+    """The path of a single model gets what the path of the list gets."""
+    if seen.bare is None or not seen.bare.ok or seen.bare.json is None:
+        return
+    known = listed(seen)
+    alike = [(name, own) for name, own in seen.retrieved if own.json == seen.bare.json]
+    plain = {name for name, _ in alike}
+    if known and all(name in plain for name, _ in known):
+        unknown = several(len([name for name, _ in unlisted(seen) if name in plain]), "unknown one")
+        number = several(len(known), "listed id")
+        title = f"retrieve answers with the list: {number} and {unknown} get it"
+        follows = among([own for _, own in alike], *ABOUT)
+        hint = "the route of the list also matches the paths below it"
+        yield Cause("the list again", title, follows, hint)
 
 
 def shape(response: Response, name: str) -> str:
     """The body without the name that was asked for, and without what numbers the requests."""
-    body = unquote(response.body.decode("utf-8", "replace")).replace(name, "")[:60]
-    words = f"{body} {message_of(response).replace(name, '')}"
+    body = response.body.decode("utf-8", "replace")
+    if response.json is not None:
+        body = json.dumps(response.json, ensure_ascii=False)
+    body = unquote(body).replace(name, "").replace(json.dumps(name, ensure_ascii=False)[1:-1], "")
+    words = f"{body[:60]} {message_of(response).replace(name, '')}"
     return "".join(char for char in words if not char.isdigit())
 
 
@@ -168,8 +209,8 @@ def which_models(lost: Sequence[str], others: Sequence[str], seen: Observed) -> 
         return only if len(lost) == 1 else f"ids with {sign}"
     if not any(map(PLAIN_ID.fullmatch, lost)) and all(map(PLAIN_ID.fullmatch, others)):
         return "ids that need encoding"
-    last = max(seen.position[name] for name in others)
-    if min(seen.position[name] for name in lost) > last:
+    last = max(map(seen.named.index, others))
+    if min(map(seen.named.index, lost)) > last:
         if len(lost) == 1:
             return f"the last model, {visible(lost[0], 60)},"
         return f"models after the {ordinal(last + 1)} of the list"

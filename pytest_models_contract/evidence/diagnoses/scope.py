@@ -57,6 +57,30 @@ def extent(
     )
 
 
+def extents(
+    inside: Sequence[Response], all_of: Sequence[Response], seen: Observed, noun: str
+) -> list[tuple[Sequence[Response], Extent]]:
+    """The same; where only several kinds of requests together tell it, the extent of each kind."""
+    whole = extent(inside, all_of, seen, noun)
+    if whole.where or len(inside) == len(all_of):
+        return [(inside, whole)]
+    known = set(map(id, inside))
+    outside = [response for response in all_of if id(response) not in known]
+    parts = _parts(inside, outside)
+    return [(own, extent(own, [*own, *outside], seen, noun)) for own in parts] or [(inside, whole)]
+
+
+def _parts(inside: Sequence[Response], outside: Sequence[Response]) -> list[list[Response]]:
+    """The responses inside by kinds of requests that none outside is of; none where that leaves some."""
+    left, parts = list(inside), []
+    for kind in KINDS:
+        own = list(filter(kind.holds, left))
+        if own and not any(map(kind.holds, outside)):
+            parts.append(own)
+            left = [response for response in left if not kind.holds(response)]
+    return [] if left else parts
+
+
 def scope(inside: Sequence[Response], outside: Sequence[Response], seen: Observed) -> Scope | None:
     """What is true for the requests inside and for none outside; None when nothing known does."""
     if not outside:

@@ -10,6 +10,7 @@ from pytest_models_contract.client.exchange import Finding, Request, Response, p
 from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
+    ERROR_BODY,
     LIST_ENTRY,
     PAGES,
     REPEATING,
@@ -19,7 +20,15 @@ from pytest_models_contract.evidence.diagnoses.checks import (
 )
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
-from pytest_models_contract.evidence.diagnoses.observed import Observed, is_list, moment, once
+from pytest_models_contract.evidence.diagnoses.observed import (
+    Observed,
+    among,
+    either,
+    is_list,
+    moment,
+    once,
+    whatever,
+)
 from pytest_models_contract.evidence.diagnoses.traits import cursor_of
 from pytest_models_contract.evidence.proxy.requests import OF_A_PROXY
 from pytest_models_contract.spec.revision import Property
@@ -81,6 +90,25 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
         yield _values(values, seen)
 
 
+# --- the end -------------------------------------------------------------------------------------
+
+
+def no_more_answers(seen: Observed) -> Iterator[Cause]:
+    """Everything fails from some request on, also what was served before."""
+    sent = sorted(seen.exchanges, key=lambda response: response.started)
+    number = max((place for place, own in enumerate(sent, 1) if own.ok), default=0)
+    before, after = sent[:number], sent[number:]
+    served = {once(own.request) for own in before if own.ok and is_list(own)}
+    statuses = {own.status for own in after}
+    if len(statuses) != 1 or not any(once(own.request) in served for own in after):
+        return
+    first = "request is" if number == 1 else f"{number} requests are"
+    count = share(len(after), len(after), "later request")
+    title = f"only the first {first} answered: {count} gets {statuses.pop()}"
+    hint = "answer each request: a stub may be set up to answer once"
+    yield Cause("no more answers", title, either(whatever(after), among(after, *ERROR_BODY)), hint)
+
+
 # --- lists ---------------------------------------------------------------------------------------
 
 
@@ -93,11 +121,19 @@ def _kind(responses: Sequence[Response], seen: Observed) -> str:
     if len({frozenset(own) for own in ids}) > 1 or len(set(map(len, ids))) > 1:
         shared = set(ids[0]).intersection(*ids)
         known = seen.models.keys() >= set().union(*ids)
-        return "models" if shared or known or not all(ids) else "made up"
+        listed = shared or known or not all(ids) or _stand_elsewhere(responses, seen)
+        return "models" if listed else "made up"
     if len(set(ids)) > 1:
         return "order"
     stated = {str([page.envelope.get(key) for key in ENVELOPE]) for page in pages}
     return "envelope" if len(stated) > 1 else "values"
+
+
+def _stand_elsewhere(responses: Sequence[Response], seen: Observed) -> bool:
+    """Whether other requests get one of their models too."""
+    asked, held = once(responses[0].request), _held(responses)
+    others = (page for page in seen.pages if once(page.response.request) != asked)
+    return any(not held.isdisjoint(page.ids) for page in others)
 
 
 def _of_one_list(

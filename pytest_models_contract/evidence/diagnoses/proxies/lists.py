@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pytest_models_contract.client.exchange import Finding, page_of
@@ -32,13 +33,25 @@ _ODD_IDS = {
 
 
 def first_pages(seen: Observed) -> Iterator[Cause]:
-    """Lists that end where the upstream's first page does."""
+    """Lists that end where the upstream's first page does, or where a page claims to be the last."""
     ended = [found for _, found in seen.findings(WALKS) if _ends_with_the_first_page(found)]
-    if ended:
-        lost = ended[0].seen.partition(":")[0]
+    if not ended:
+        return
+    lost = ended[0].seen.partition(":")[0]
+    if _passes_cursors_on(seen):
+        hint = "take `has_more` from the page that is sent"
+        title = f"`has_more` is false while more models follow: clients get {lost}"
+        yield Cause("no more", title, of(WALKS, ENVELOPE[0]), hint, (WALKS,))
+    else:
         hint = "ask the upstream again with `after_id` while its `has_more` is true"
         title = f"only the upstream's first page is read: {lost}"
         yield Cause("first page", title, of(*PAGES_OF_PROXIES), hint, (WALKS,))
+
+
+def _passes_cursors_on(seen: Observed) -> bool:
+    """Whether later pages are right, or their cursors reach the upstream: pages come one by one."""
+    lines = [line for _, found in seen.findings(WINDOWS) for line in found.upstream]
+    return not seen.is_violated(WINDOWS) or any("after_id=" in line for line in lines)
 
 
 def _ends_with_the_first_page(found: Finding) -> bool:
@@ -48,14 +61,14 @@ def _ends_with_the_first_page(found: Finding) -> bool:
 
 
 def pages_without_the_query(seen: Observed) -> Iterator[Cause]:
-    """Pages that a cache gives to requests with another query."""
+    """One page for most requests, whatever their query, without asking the upstream."""
     pages = [found for _, found in seen.findings(WINDOWS) if not reached(found)]
-    bodies = [found.response.packed for found in pages]
-    same = [found for found in pages if bodies.count(found.response.packed) > 1]
-    if same:
-        shown = f"{several(len(same), 'request')} with another query got the same page"
-        hint = "store a response by its whole URL, with the query"
-        title = f"pages are cached without the query: {shown}"
+    bodies = Counter(found.response.packed for found in pages)
+    same = max(bodies.values(), default=0)
+    if same > max(1, len(pages) / 2):
+        shown = f"{several(same, 'request')} got the same page, and the upstream was not asked"
+        hint = "cut each page as asked, and store a response by its whole URL, with the query"
+        title = f"the query is ignored: {shown}"
         follows = of(*PAGES_OF_PROXIES, *CACHED)
         yield Cause("query not in cache", title, follows, hint, (WINDOWS,))
 

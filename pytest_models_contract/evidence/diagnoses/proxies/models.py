@@ -11,7 +11,8 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.proxies.findings import Found, case, of
 
 FOUND = "proxy/odd_id_is_found"
-ALONE = ("proxy/models_of_every_page_are_found", FOUND, "proxy/alias_of_the_upstream_resolves")
+ALIAS = "proxy/alias_of_the_upstream_resolves"
+ALONE = ("proxy/models_of_every_page_are_found", FOUND, ALIAS)
 UNKNOWN = "proxy/unknown_id_stays_unknown"
 MADE_UP = (
     "proxy/failure_is_no_model[404]",
@@ -102,6 +103,10 @@ def not_found_alone(seen: Observed) -> Iterator[Cause]:
         return
     refused = [own for own in found if not own.response.ok]
     first = (refused or found)[0]
+    if not seen.is_violated(*ALONE[:-1]):
+        title = f"an alias that only the upstream knows is not resolved: {first.seen}"
+        yield Cause("alias", title, of(ALIAS), "ask the upstream for what is not in the list")
+        return
     says = "are not found by their ids" if refused else "are not those that were asked for"
     shown = f"{several(len(found), 'id')}, such as {first.where}: {first.seen}"
     yield Cause("not found alone", f"single models {says}: {shown}", of(*ALONE, UNKNOWN))
