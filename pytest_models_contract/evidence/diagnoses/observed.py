@@ -24,6 +24,7 @@ from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Follows, Violated
 from pytest_models_contract.evidence.diagnoses.checks import FORM
+from pytest_models_contract.evidence.response_formats import ids_in
 from pytest_models_contract.spec import rfc3339
 from pytest_models_contract.spec.revision import Revision
 
@@ -108,7 +109,9 @@ class Observed:
 
     @cached_property
     def position(self) -> dict[str, int]:
-        return {own: place for place, own in enumerate(self.ids)}
+        """The place of each listed id, also where the list comes in the format of another API."""
+        other = ids_in(self.bare.json) if self.bare and self.bare.ok else []
+        return {own: place for place, own in enumerate(self.ids or other)}
 
     @cached_property
     def dates(self) -> list[Any]:

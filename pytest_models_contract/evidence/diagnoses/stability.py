@@ -75,7 +75,7 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
             shown = clause(len(inside), len(alike), noun, "shows it", "show it")
             of_ties = kind == "order" and all(_keeps_the_dates(lists[asked]) for asked in inside)
             title, hint = f"{_TIES if of_ties else says}: {shown}", _SORT_TIES if of_ties else ""
-            yield Cause(f"unstable: {kind}", title, _of_lists(kind), hint, (REPEATING,))
+            yield Cause(f"unstable: {kind}", title, _of_lists(kind, inside), hint, (REPEATING,))
     values = [own for asked, own in changed.items() if kinds.get(asked, "values") == "values"]
     if values:
         yield _values(values, seen)
@@ -138,13 +138,15 @@ def _held(responses: Sequence[Response]) -> set[str]:
     return {own for page in map(page_of, responses) if page for own in page.ids}
 
 
-def _of_lists(kind: str) -> Follows:
-    """What checks make of a list that is another one each time."""
+def _of_lists(kind: str, changed: Sequence[Request]) -> Follows:
+    """What checks make of a list that is another one each time, or refused."""
     any_list = kind in {"made up", "models", "order"}
 
     def follows(check: str, found: Finding) -> bool:
         if check.startswith((REPEATING, TOGETHER)):
             return is_list(found.response)
+        if kind == "status" and not found.response.ok:
+            return once(found.response.request) in changed
         comparing = any_list and check.startswith(COMPARING)
         return comparing and is_list(found.response) and found.response.ok
 

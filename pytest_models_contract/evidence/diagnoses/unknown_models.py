@@ -31,7 +31,7 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
     found = {id(own.response): own.response for _, own in seen.findings(CHECK)}
     served = [response for response in found.values() if is_plain(response)]
     given = {id_of(response) for response in served}
-    if len(given) == 1 < len(served) and given <= set(seen.ids):
+    if len(given) == 1 < len(served) and given <= set(seen.position):
         own = (
             f"retrieve answers with the model {visible(str(given.pop()), 60)} for every unknown id"
         )

@@ -1,0 +1,87 @@
+"""Servers with several defects of the fake at once: each has its own diagnosis."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from pytest_models_contract.fake import Ask, Request, Response
+from pytest_models_contract.fake.application import with_fault
+from pytest_models_contract.fake.faults import FAULTS
+from wrong_servers.kit import shows
+
+REVERSED = "each page is reversed"
+NOT_REFUSED = "illegal values of `limit` are not refused but served"
+OPENAI = "the list comes in OpenAI's format"
+
+
+def server(titles: tuple[str, ...], *faults: str, models: int = 27) -> None:
+    """Register a fake with all of these faults, the innermost first, by their names."""
+
+    def injected(ask: Ask, request: Request) -> Response:
+        return reduce(with_fault, (FAULTS[name] for name in faults), ask)(request)
+
+    injected.__name__ = " and ".join(faults)
+    shows(*titles, models=models)(injected)
+
+
+server((REVERSED, "`limit` is capped at 5"), "limit_capped_silently_at[5]", "page_is_oldest_first")
+server((REVERSED, "`after_id` is ignored"), "cursor_ignored[after_id]", "page_is_oldest_first")
+server((REVERSED, "`has_more` is always true"), "has_more_is[true]", "page_is_oldest_first")
+server(
+    ("`has_more` is false on the second page", "`has_more` is that of the other direction"),
+    "has_more_false_on_page_two",
+    "has_more_of_the_other_direction",
+    models=120,
+)
+server(
+    ("`after_id` and `before_id` are ignored", "`has_more` is true without `limit`"),
+    "both_cursors_ignored",
+    "has_more_is[true-without-a-limit]",
+    models=10,
+)
+server(
+    ("each page lacks its first model", f"{NOT_REFUSED} with an empty page: 0"),
+    "limit_clamped[0]",
+    "other_list_for[x-api-key]",
+)
+server(
+    (NOT_REFUSED, "the list comes in another shape, a bare array"),
+    "limit_above_1000_serves_everything",
+    "list_shape_is[bare-array]",
+)
+server(
+    (
+        "`anthropic-beta: token-counting-2024-11-01` is not accepted",
+        "after the last model comes 400",
+    ),
+    "odd_cursor_refused[blank-after_id]",
+    "beta_refused[one-value]",
+    models=120,
+)
+server(
+    (OPENAI, "listed models cannot be retrieved: each of 20"),
+    "right_key_refused_on_retrieve",
+    "list_shape_is[openai]",
+)
+server(
+    ("retrieve always responds with the same model", OPENAI),
+    "retrieve_gives_the_newest[any]",
+    "list_shape_is[openai]",
+)
+server(
+    ("a request with `anthropic-beta` lacks `display_name`", "a retrieved model lacks"),
+    "retrieved_models_are_short",
+    "beta_models_lack[display_name]",
+    models=10,
+)
+server(
+    ("`first_id` and `last_id` are empty", "`first_id` names the end of the whole list"),
+    "first_id_of_the_catalogue",
+    "empty_page_is[empty-string-cursors]",
+)
+server(
+    (REVERSED, "a request that is sent again is refused"),
+    "page_is_oldest_first",
+    "second_answer_is_refused",
+    models=10,
+)
