@@ -85,3 +85,15 @@ server(
     "second_answer_is_refused",
     models=10,
 )
+server(
+    ("pages where `limit` is 21 or less are refused", "a request with `anthropic-beta` lacks"),
+    "beta_models_lack[created_at]",
+    "limit_refused_from[1]",
+    models=10,
+)
+server(
+    (REVERSED, "`after_id` skips the model next to the cursor"),
+    "after_skips_a_model",
+    "page_is_oldest_first",
+    models=3,
+)

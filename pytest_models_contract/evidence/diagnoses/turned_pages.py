@@ -10,14 +10,15 @@ from typing import Any
 from pytest_models_contract.client.exchange import Page
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.order import is_oldest_first
 from pytest_models_contract.evidence.diagnoses.windows import Window, is_cut_from, windows
-
-LEAST = 4
-"""Fewer pages may be so for another reason. The whole list does not count: seen from it, it is always so."""
 
 
 def turned_back(seen: Observed) -> Observed | None:
-    """What was seen, with each page turned back; None where the pages are not turned around."""
+    """What was seen, with each page turned back; None where the pages are not turned around.
+
+    The whole list shows nothing: seen from it, the list is turned around, and each page with it.
+    """
     models: dict[str, Any] = {}
     for page in map(_turned, seen.crawl):
         for own, model in zip(page.ids, page.data, strict=True):
@@ -34,12 +35,13 @@ def _turned(page: Page) -> Page:
 
 def _are_in_order(plain: Sequence[Window], back: Observed) -> bool:
     """Whether all pages are in the order of the list, and those without a cursor begin it."""
-    telling = [own for own in plain if 1 < len(own.page) < len(back.ids)]
     starts = [own for own in plain if not own.cursor]
+    parts = [own for own in starts if 1 < len(own.page) < len(back.ids)]
     return (
-        len(telling) >= LEAST
-        and all(is_in_order(own, back) for own in plain)
+        bool(parts)
         and all(is_cut_from(own, own.right(back)) for own in starts)
+        and all(is_in_order(own, back) for own in plain)
+        and not any(is_oldest_first(own.page.data) for own in plain)
     )
 
 
