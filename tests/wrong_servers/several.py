@@ -97,3 +97,36 @@ server(
     "page_is_oldest_first",
     models=3,
 )
+server(
+    ("`after_id` and `before_id` are ignored", "`limit` is capped at 5"),
+    "limit_capped_silently_at[5]",
+    "both_cursors_ignored",
+)
+server(
+    ("`first_id` and `last_id` are positions", "`limit` is capped at 5"),
+    "limit_capped_silently_at[5]",
+    "cursors_are_offsets",
+)
+server(
+    ("`first_id` is missing: each of 34", "`last_id` is missing on empty pages"),
+    "empty_page_lacks_cursors",
+    "envelope_key_absent[first_id]",
+    models=10,
+)
+server(
+    ("`first_id` is always", "`last_id` names the other end of the page"),
+    "last_id_of_the_catalogue",
+    "first_and_last_id_swapped",
+)
+server(
+    ("`has_more` or a cursor changes",),
+    "has_more_false_on_page_two",
+    "second_answer_turns_has_more",
+    models=10,
+)
+server(
+    ("an unknown id is answered with 200 and a page around", "retrieve answers in another shape"),
+    "retrieve_gives_the_newest[any]",
+    "model_shape_is[page]",
+    models=3,
+)

@@ -126,9 +126,10 @@ def wrong_ends(seen: Observed) -> Iterator[Cause]:
     """What `first_id` and `last_id` are; both together where they are the same thing."""
     wrong = [(name, pages) for name in ENDS for pages in _parts(name, seen)]
     kinds = {id(pages): _kind(name, pages, seen) for name, pages in wrong}
-    for alike in grouped(wrong, lambda part: kinds[id(part[1])].one).values():
-        pages = list({id(page): page for _, part in alike for page in part}.values())
-        yield _cause(kinds[id(alike[0][1])], [name for name, _ in alike], pages, seen)
+    alike = grouped(wrong, lambda part: (kinds[id(part[1])].one, *map(id, part[1])))
+    for parts in alike.values():
+        pages = parts[0][1]
+        yield _cause(kinds[id(pages)], [name for name, _ in parts], pages, seen)
 
 
 def _parts(name: str, seen: Observed) -> list[list[Page]]:
@@ -162,6 +163,8 @@ def _kind(name: str, pages: Sequence[Page], seen: Observed) -> Kind:
             return kind
     if len(values) == 1:
         value = values.pop()
+        if _given(pages[0], name) in seen.position:
+            return Kind(f"is always {value}", f"are always {value}", _is(value))
         return Kind(f"is {value}, not an id", f"are {value}, not ids", _is(value))
     return OTHER
 
@@ -173,7 +176,7 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
     more = f"; {several(len(refused), 'request')} with an id as cursor refused" if refused else ""
     follows = either(
         among(
-            [page.response for page in pages], *(f"model_list/{name}" for name in ENDS), "clients/"
+            [page.response for page in pages], *(f"model_list/{name}" for name in names), "clients/"
         ),
         among(refused, "cursors/"),
         _has_more_of_a_mock(kind, pages),
@@ -182,7 +185,10 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
     loses = "last_id" in names and any(page.data and page.has_more is not False for page in pages)
     hint = "" if kind.hint == LOST and not loses else kind.hint
     return Cause(
-        f"ends: {kind.one}", f"{quoted(names)} {says}{where}: {count}{more}", follows, hint
+        f"{quoted(names)}: {kind.one}",
+        f"{quoted(names)} {says}{where}: {count}{more}",
+        follows,
+        hint,
     )
 
 

@@ -64,7 +64,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
     if len(seen.ids) < 2 or not seen.is_violated(*PAGES, "order/newest_first"):
         return  # one model on every page shows nothing of the others
     if back := turned_back(seen):
-        yield _reversed(back)
+        yield reversed_pages(back)
         return
     for change in CHANGES:
         right = seen.of_other_models(change.whole(seen.models))
@@ -85,7 +85,7 @@ def spoiled_pages(seen: Observed) -> Iterator[Cause]:
         return
 
 
-def _reversed(back: Observed) -> Cause:
+def reversed_pages(back: Observed) -> Cause:
     """Each page is turned around; what else is wrong with it shows once it is turned back."""
     pages = [own for own in windows(back) if len(own.page) > 1]
     inside = [own.response for own in pages if is_in_order(own, back)]

@@ -10,12 +10,15 @@ from pytest_models_contract.client.exchange import Finding, Request, Response, p
 from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
+    ENDS,
     LIST_ENTRY,
+    MORE,
     PAGES,
     REPEATING,
     SAME_MODELS,
     TOGETHER,
     VARIANTS,
+    WALKS,
 )
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
@@ -26,6 +29,7 @@ from pytest_models_contract.spec.revision import Property
 
 COMPARING = (*PAGES, *VARIANTS, SAME_MODELS, LIST_ENTRY, "order/", "clients/", "lifecycle/")
 """Checks that relate several lists."""
+OF_ENVELOPES = (*MORE, *ENDS, *WALKS)
 AT_ONCE = 9
 """Which asking of a request stands for one beside others."""
 Repeated = Mapping[Request, Sequence[Response]]
@@ -145,8 +149,8 @@ def _of_lists(kind: str, changed: Sequence[Request]) -> Follows:
     def follows(check: str, found: Finding) -> bool:
         if check.startswith((REPEATING, TOGETHER)):
             return is_list(found.response)
-        if kind == "status" and not found.response.ok:
-            return once(found.response.request) in changed
+        if once(found.response.request) in changed and not any_list:
+            return not found.response.ok if kind == "status" else check.startswith(OF_ENVELOPES)
         comparing = any_list and check.startswith(COMPARING)
         return comparing and is_list(found.response) and found.response.ok
 
