@@ -130,3 +130,14 @@ server(
     "model_shape_is[page]",
     models=3,
 )
+server(
+    ("`limit` is capped at 5", "a `limit` below 2 is served as 2"),
+    "limit_capped_silently_at[5]",
+    "limit_1_serves_two",
+    models=10,
+)
+server(
+    ("`before_id` is ignored: each", "`after_id` is ignored without `limit`"),
+    "cursor_needs_a_limit[after_id]",
+    "cursor_ignored[before_id]",
+)

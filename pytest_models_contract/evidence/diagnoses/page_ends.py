@@ -163,7 +163,8 @@ def _kind(name: str, pages: Sequence[Page], seen: Observed) -> Kind:
             return kind
     if len(values) == 1:
         value = values.pop()
-        if _given(pages[0], name) in seen.position:
+        given = _given(pages[0], name)
+        if isinstance(given, str) and given in seen.position:
             return Kind(f"is always {value}", f"are always {value}", _is(value))
         return Kind(f"is {value}, not an id", f"are {value}, not ids", _is(value))
     return OTHER

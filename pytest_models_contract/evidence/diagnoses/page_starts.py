@@ -52,7 +52,7 @@ def wrong_starts(
         for fit in _fits(own, served, seen):
             reading = fit.explanation or _UNKNOWN
             by_reading.setdefault(reading.name if cursor else "bare", []).append((cursor, fit))
-    for alike in by_reading.values():
+    for alike in (part for each in by_reading.values() for part in _parts(each, seen)):
         reading = alike[0][1].explanation or _UNKNOWN
         fits_ = [fit for _, fit in alike]
         read = {
@@ -62,6 +62,17 @@ def wrong_starts(
             if (stretch := reading.stretch(window, seen))
         }
         yield _wrong(reading, [cursor for cursor, _ in alike], _together(fits_, seen), seen), read
+
+
+def _parts(
+    same: Sequence[tuple[str, Fit[Reading, Window]]], seen: Observed
+) -> Iterator[Sequence[tuple[str, Fit[Reading, Window]]]]:
+    """Both cursors, or each by itself where they are read so in requests of different kinds."""
+    fits_ = [fit for _, fit in same]
+    if _together(fits_, seen).where is None and all(fit.where is not None for fit in fits_):
+        yield from ([each] for each in same)
+    else:
+        yield same
 
 
 def _unchanged(
