@@ -22,6 +22,7 @@ from pytest_models_contract.evidence.pagination import (
     crawl,
     each_once,
     length,
+    read_from,
     walk,
 )
 from pytest_models_contract.evidence.property_values import PropertyValues
@@ -122,14 +123,14 @@ class Evidence:
         return self.crawled(self.ask, MOST_PAGES)
 
     def crawled(self, ask: Ask, most: int) -> Crawl:
-        """The list as it is read with `ask`, up to `most` pages; two where no page leads to the next."""
+        """The list as read with `ask`, up to `most` pages; two where no page leads to the next."""
         if self.changing:
             found = [ask(), ask(**self.starts[0])]
             return Crawl([page for each in found if each and (page := page_of(each))], None)
-        readings = (crawl(ask, start, most) for start in self.starts)
         if self.scrubbed:  # a recording holds any requests: take the longest reading of the list
+            readings = (crawl(ask, start, most) for start in self.starts)
             return max(readings, key=length, default=Crawl([], None))
-        return next((reading for reading in readings if reading.pages), Crawl([], None))
+        return read_from(self.starts, ask, most, page_of(self.opening) if self.opening else None)
 
     @cached_property
     def occurrences(self) -> list[Occurrence]:

@@ -116,7 +116,7 @@ class Crawl(NamedTuple):
         if not self.pages or not self.pages[-1].data:
             return False
         if self.closing is not None:
-            return self._goes_in_a_circle
+            return self._goes_in_a_circle or self._is_refused
         return bool(self.pages[-1].has_more) or len(self.pages) == MOST_PAGES
 
     @property
@@ -125,6 +125,13 @@ class Crawl(NamedTuple):
         first, again = self.pages[0], page_of(self.closing) if self.closing else None
         full = first.has_more is True and len(first) >= (first.limit or 1)
         return len(self.pages) == 1 and full and again is not None and again.ids == first.ids
+
+    @property
+    def _is_refused(self) -> bool:
+        """Whether a full page says that more models follow, and these are refused."""
+        last, size = self.pages[-1], self.pages[-1].limit or len(self.pages[0])
+        refused = self.closing is not None and not self.closing.ok
+        return refused and last.has_more is True and len(last) >= size
 
     @property
     def too_long(self) -> str:
@@ -158,6 +165,15 @@ def crawl(ask: Ask, start: dict[str, Any], most: int) -> Crawl:
         known.update(page.ids)
         window["after_id"] = page.ids[-1]
     return Crawl(pages, None)
+
+
+def read_from(
+    starts: Iterable[dict[str, Any]], ask: Ask, most: int, plainest: Page | None
+) -> Crawl:
+    """The list from the first start that leads to pages, or from the plainest page if it has more models."""
+    readings = (crawl(ask, start, most) for start in starts)
+    found = next((reading for reading in readings if reading.pages), Crawl([], None))
+    return crawl(ask, {}, most) if plainest and len(plainest) > length(found) else found
 
 
 def cost_of_more(responses: Iterable[Response], ids: Sequence[str], *, backward: bool) -> str:

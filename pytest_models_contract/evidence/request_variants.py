@@ -46,11 +46,14 @@ def judge(endpoint: str, variant: Arguments, evidence: Evidence, check: Check) -
 def plain_and_variant(variant: Arguments, evidence: Evidence) -> tuple[Response, Response]:
     """The response to the plain request for a page and to its variant.
 
-    Raises `Unexercised` when there is no list.
+    It is the plainest request where the page with a cursor is refused, which would be so for the
+    variant as well. Raises `Unexercised` when there is no list.
     """
     if not (evidence.crawl or evidence.other_format):
         raise Unexercised(evidence.why_no_models)
     window = plan.variant_page([] if evidence.unusable_ids else evidence.ids)
+    if not evidence.api.list(**window).ok:
+        window = {}
     return evidence.api.list(**window), evidence.api.list(**window, **variant)
 
 

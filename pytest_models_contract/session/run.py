@@ -142,6 +142,7 @@ class Run:
         cannot be read any more.
         """
         if suspected and not self.asked.crawl:
+            self.asked.forget()
             return suspected
         lost = self.evidence.lost if self.evidence else []
         return NotJudged(lost[0]) if lost else why

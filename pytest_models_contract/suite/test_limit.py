@@ -210,12 +210,7 @@ def _off_limit(page: Page, limit: int, evidence: Evidence) -> Finding | None:
 
 def _too_short(page: Page, evidence: Evidence) -> Finding | None:
     expected = None if evidence.changing else expected_ids(page, evidence)
-    if expected is None or len(page) >= len(expected) or _may_end_here(page, evidence):
+    if expected is None or len(page) >= len(expected):
         return None
     left = f"{counted(len(expected))}, as more are left"
     return page.response.finding(counted(len(page)), left)
-
-
-def _may_end_here(page: Page, evidence: Evidence) -> bool:
-    """Whether the end of the list was not reached: the length of the last pages is then unknown."""
-    return evidence.end_not_reached and not page.backward

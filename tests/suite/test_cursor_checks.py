@@ -117,10 +117,10 @@ def test_forward_walks_may_end_early_where_the_end_was_not_reached() -> None:
         )
 
 
-def test_forward_pages_may_be_short_where_the_end_was_not_reached() -> None:
-    unread(shorter_forward, limit.test_page_is_never_shorter_while_more_exist)
+@pytest.mark.parametrize("alteration", [shorter_forward, shorter_backward])
+def test_pages_hold_the_known_models_where_the_end_was_not_reached(alteration: Any) -> None:
     with pytest.raises(Violation):
-        unread(shorter_backward, limit.test_page_is_never_shorter_while_more_exist)
+        unread(alteration, limit.test_page_is_never_shorter_while_more_exist)
 
 
 def test_an_empty_list_has_no_ends() -> None:

@@ -1,6 +1,6 @@
 """Servers with a defect that real ones have, each a fault of a few lines, with the diagnoses that are due."""
 
-from wrong_servers import few_models, gateways, lists, models, paging, retrieve, slices
+from wrong_servers import few_models, gateways, lists, models, paging, retrieve, several, slices
 from wrong_servers.kit import SERVERS, WrongServer
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "models",
     "paging",
     "retrieve",
+    "several",
     "slices",
 ]

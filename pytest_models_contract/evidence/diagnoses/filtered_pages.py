@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pytest_models_contract.client.exchange import Page, Response, page_of, shown
@@ -13,6 +14,7 @@ from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.lifecycle_filters import (
     AREA,
     filtered_lists,
+    is_cut_short,
     is_legal,
     spelled,
     stage_of,
@@ -27,6 +29,9 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 from pytest_models_contract.evidence.diagnoses.order import is_oldest_first
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, wrong_starts
+from pytest_models_contract.evidence.diagnoses.paging import wrong_pages
+from pytest_models_contract.evidence.diagnoses.spoiled_pages import reversed_pages
+from pytest_models_contract.evidence.diagnoses.turned_pages import turned_back
 from pytest_models_contract.evidence.diagnoses.windows import windows
 from pytest_models_contract.evidence.stages import STAGES
 
@@ -45,14 +50,30 @@ def filtered_paging(seen: Observed) -> Iterator[Cause]:
     found = [
         (wrong.name, wrong)
         for stages, whole in filtered_lists(seen)
-        if whole.data
+        if whole.data and not is_cut_short(whole, seen)
         for wrong in _wrong(_Listed(whole, _pages_of(stages, seen), seen))
     ]
+    plain = {wrong.name: wrong for _, wrong in wrong_pages(turned_back(seen) or seen)}
+    cut = [page for _, page in filtered_lists(seen) if is_cut_short(page, seen)]
+    right = [page.response for page in cut if not _holds_others(page)]
+    for name, wrong in plain.items():
+        if name.startswith("size"):
+            yield Cause(name, wrong.title, among(right, AREA), wrong.hint)
     for name, alike in grouped(found, lambda pair: pair[0]).items():
         responses = [own.response for _, wrong in alike for own in wrong.pages]
+        follows = among(responses, AREA)
+        same = next((wrong for own, wrong in plain.items() if _is_one_cause(name, own)), None)
+        if same:
+            yield Cause(same.name, same.title, follows, same.hint)
+            continue
         says, hint = alike[0][1].title.partition(": ")[0], alike[0][1].hint
         title = f"under a `lifecycle[]` filter, {says}: {several(len(responses), 'page')}"
-        yield Cause(f"filtered {name}", title, among(responses, AREA), hint)
+        yield Cause(f"filtered {name}", title, follows, hint)
+
+
+def _is_one_cause(filtered: str, plain: str) -> bool:
+    """Whether the filter changes nothing, by the names of the causes with it and without."""
+    return filtered.startswith(plain) or set(filtered.split()) <= set(plain.split())
 
 
 def _pages_of(stages: Sequence[str], seen: Observed) -> list[Page]:
@@ -193,4 +214,7 @@ def filtered_order(seen: Observed) -> Iterator[Cause]:
         title = f"filtered lists are not sorted newest first: {count}"
     wrong = {stages for stages, _ in inside}
     follows = among([own for own in seen.lists if stages_of(own) in wrong], AREA)
-    yield Cause("filtered order", title, follows)
+    if turned and (back := turned_back(seen)):
+        yield replace(reversed_pages(back), follows=follows)
+    else:
+        yield Cause("filtered order", title, follows)

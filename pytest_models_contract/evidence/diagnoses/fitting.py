@@ -46,8 +46,9 @@ def fits(
     """Explain all that deviates, with that explanation first which explains most of it.
 
     `agreement` says how well an explanation predicts what was seen: 0 not at all, None where it
-    would make no difference. Of two that explain as much the one is taken whose requests `where` can
-    tell from the others, and in the plainest words; then the one that stands first.
+    would make no difference. One that fails more often than not comes last, unless `where` tells the
+    requests apart. Of two that explain as much the one is taken whose requests `where` can tell from
+    the others, and in the plainest words; then the one that stands first.
     """
     left = [each for each in seen if deviates(each)]
     others = [each for each in seen if not deviates(each)]
@@ -69,7 +70,7 @@ def _fit(
     others: Sequence[T],
     agreement: Agreement[P, T],
     where: Where[T],
-) -> tuple[tuple[int, int, int], Fit[P, T]] | None:
+) -> tuple[tuple[bool, int, int, int], Fit[P, T]] | None:
     """How good the explanation is, and its places; None where it explains nothing."""
     agreed = [(agreement(explanation, each), each) for each in left]
     inside = [each for good, each in agreed if good]
@@ -79,5 +80,6 @@ def _fit(
     outside += [each for each in others if agreement(explanation, each) == 0]
     found = where(inside, outside)
     doubt = (0, -found.cost) if found else (-1, -len(outside))
-    rank = sum(good or 0 for good, _ in agreed), *doubt
+    contradicted = found is None and len(outside) > len(inside)
+    rank = not contradicted, sum(good or 0 for good, _ in agreed), *doubt
     return rank, Fit(explanation, inside, outside, found)

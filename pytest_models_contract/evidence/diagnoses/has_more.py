@@ -101,6 +101,7 @@ METHODS = (
         lambda _, beyond, __, ___: beyond <= 0,
         "`has_more` is inverted{where}",
         ("says the opposite", "say the opposite"),
+        whole=True,
     ),
 )
 _UNKNOWN = Computed(

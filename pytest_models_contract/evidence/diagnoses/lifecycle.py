@@ -19,6 +19,7 @@ from pytest_models_contract.evidence.diagnoses.lifecycle_filters import (
     AREA,
     Stages,
     filtered_lists,
+    is_cut_short,
     spelled,
     stage_of,
 )
@@ -66,7 +67,8 @@ def filters(seen: Observed) -> Iterator[Cause]:
         inside = [own for own in lists if _agrees(reading, own, stages)]
         if inside:
             yield _read_so(reading, inside, lists)
-    short = [(asked, page) for asked, page in lists if _missing(asked, page, stages)]
+    ended = [(asked, page) for asked, page in lists if not is_cut_short(page, seen)]
+    short = [(asked, page) for asked, page in ended if _missing(asked, page, stages)]
     if short:
         lost = [own for asked, page in short for own in _missing(asked, page, stages)]
         which = joined([spelled(asked) for asked, _ in short[:3]])
@@ -97,13 +99,18 @@ def _known_stages(lists: Sequence[List], seen: Observed) -> dict[str, str]:
 
 
 def _agrees(reading: Reading, own: List, stages: Mapping[str, str]) -> bool:
-    """Whether the page holds the models of the stages as read, and these are not the right ones."""
+    """Whether the page holds the models of the stages as read, and these are not the right ones.
+
+    Where more follow, it may hold some of them: `limit` is not the largest one then, or ignored.
+    """
     asked, page = own
+    held = set(page.ids)
     given, right = (
         {own for own, stage in stages.items() if stage in those}
         for those in (reading.given(asked), asked)
     )
-    return given != right and set(page.ids) == given
+    is_part = page.has_more is True and held < given and not held <= right
+    return given != right and (held == given or is_part)
 
 
 def _missing(asked: Stages, page: Page, stages: Mapping[str, str]) -> list[str]:

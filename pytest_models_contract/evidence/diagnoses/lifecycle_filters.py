@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, page_of, shown
+from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.stages import STAGES
 
@@ -39,6 +40,14 @@ def filtered_lists(seen: Observed) -> list[tuple[Stages, Page]]:
         and response.request.value("limit") == largest
         and not (page.after_id or page.before_id)
     ]
+
+
+def is_cut_short(page: Page, seen: Observed) -> bool:
+    """Whether more follow on a page of the largest size, as on that of the plain list."""
+    plain = seen.responses.get(page_request(limit=seen.revision.limit.maximum))
+    largest = page_of(plain) if plain else None
+    cut = largest is not None and largest.has_more is True and len(largest) < len(seen.ids)
+    return cut and page.has_more is True
 
 
 def spelled(stages: Sequence[str]) -> str:

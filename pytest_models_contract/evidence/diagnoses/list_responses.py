@@ -21,6 +21,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 )
 from pytest_models_contract.evidence.diagnoses.scope import ENDS, extents
 from pytest_models_contract.evidence.diagnoses.traits import KINDS, limit_of
+from pytest_models_contract.evidence.diagnoses.variants import plain_response
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, is_usual
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -131,16 +132,23 @@ def is_due(response: Response, seen: Observed) -> bool:
 
 def statuses(seen: Observed) -> Iterator[Cause]:
     """Legal requests for a page that are not answered with 200."""
-    due = [response for response in seen.lists if is_due(response, seen)]
+    due = [own for own in seen.lists if is_due(own, seen) and not _is_due_to_its_variant(own, seen)]
     odd = [response for response in due if response.status not in {200, *OVERLOADED}]
     for status, alike in grouped(odd, lambda response: response.status or -1).items():
         for inside, (where, count) in extents(alike, due, seen, "request"):
             if not where and (where := _of_limits(inside, due)):
                 count = share(len(inside), len(inside), "such request")
-            says, hint = _status(max(0, status), where, inside, seen)
+            whole = len(inside) == len(due)
+            says, hint = _status(max(0, status), where, inside, seen, whole=whole)
             follows = _follows(inside, where, seen)
             part = where if inside is not alike else ""
             yield Cause(f"list {status}{part}", f"{says}: {count}", follows, hint)
+
+
+def _is_due_to_its_variant(response: Response, seen: Observed) -> bool:
+    """Whether the same request is answered with 200 without its headers or `beta=true`."""
+    plain = plain_response(response, seen)
+    return not response.ok and plain is not None and plain.ok
 
 
 def _of_limits(inside: Sequence[Response], due: Sequence[Response]) -> str:
@@ -153,7 +161,9 @@ def _of_limits(inside: Sequence[Response], due: Sequence[Response]) -> str:
     return f" where `limit` is {joined([str(number) for number in numbers], 'or')}"
 
 
-def _status(status: int, where: str, inside: Sequence[Response], seen: Observed) -> tuple[str, str]:
+def _status(
+    status: int, where: str, inside: Sequence[Response], seen: Observed, *, whole: bool
+) -> tuple[str, str]:
     """The sentence for a status, and a hint."""
     said = next(filter(None, map(seen.quote, inside)), "")
     if not status:
@@ -166,7 +176,7 @@ def _status(status: int, where: str, inside: Sequence[Response], seen: Observed)
         return f"the list{where} redirects to {place} with {status}", hint
     if where.strip() in ENDS:
         return f"{where.strip()} comes {status}, not an empty page", said
-    if status >= 500 or where:
+    if status >= 500 or where or not whole:
         how = "answered" if status >= 500 else "refused"
         return f"pages{where} are {how} with {status}", said
     mounted = not any(own.ok for own in seen.lists) and (status == 404 or not said)

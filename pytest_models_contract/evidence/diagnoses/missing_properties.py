@@ -86,14 +86,16 @@ def _missing(together: Sequence[Wrong], seen: Observed) -> Cause:
 
 def _where(wrong: Wrong, seen: Observed) -> str:
     """On which pages it is so, where the catalogue has the property."""
-    catalogue = [seen.models.get(model_of(own)) for own in wrong.findings]
-    if not all(_has(wrong.prop, model) for model in catalogue):
+    catalogue = [_has(wrong.prop, seen.models.get(model_of(own))) for own in wrong.findings]
+    if not any(catalogue):
         return ""
     inside = list({id(own.response): own.response for own in wrong.findings}.values())
     known = set(map(id, inside))
     outside = [page.response for page in seen.pages if page.data and id(page.response) not in known]
     where = scope(inside, outside, seen)
-    return f", on pages {where.phrase} alone" if where and where.phrase else ", on some pages alone"
+    if where and where.phrase:
+        return f", on pages {where.phrase} alone"
+    return ", on some pages alone" if all(catalogue) else ", on some pages"
 
 
 def _has(prop: Property, model: Any) -> bool:

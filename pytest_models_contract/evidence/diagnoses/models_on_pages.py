@@ -21,6 +21,7 @@ from pytest_models_contract.evidence.diagnoses.counting import named, several, s
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either
 from pytest_models_contract.evidence.diagnoses.scope import extent
+from pytest_models_contract.evidence.diagnoses.wrong_properties import are
 from pytest_models_contract.spec.revision import Property
 
 ON_A_PAGE = "model_list/ids_are_unique_on_a_page"
@@ -78,7 +79,7 @@ def repeated_ids(seen: Observed) -> Iterator[Cause]:
         twice = {own for page in pages for own, number in Counter(page.ids).items() if number > 1}
         more = f" and {several(len(twice) - 1, 'more id')}" if len(twice) > 1 else ""
         count = share(len(pages), len(seen.pages), "page")
-        title = f"{visible(min(twice), 60)}{more} is twice on a page: {count}"
+        title = f"{visible(min(twice), 60)}{more} {are(twice)} twice on a page: {count}"
         about = among([page.response for page in pages], ON_A_PAGE)
         yield Cause("id twice on a page", title, either(about, partial(_is_of, twice)))
 
@@ -96,7 +97,7 @@ def shared_ids(seen: Observed) -> Iterator[Cause]:
     shared = [own for own, number in met.items() if number > 1]
     if shared:
         count = share(len(shared), len(met), "id")
-        title = f"{named(shared)} is on {met[shared[0]]} pages of the list: {count}"
+        title = f"{named(shared)} {are(shared)} on {met[shared[0]]} pages of the list: {count}"
         pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
         follows = among(pages, SAME_MODELS, LIST_ENTRY, *STARTS, *MORE, *WALKS)
         yield Cause("id on two pages", title, follows, "give each model an id of its own")

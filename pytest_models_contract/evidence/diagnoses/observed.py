@@ -109,7 +109,9 @@ class Observed:
 
     @cached_property
     def position(self) -> dict[str, int]:
-        return {own: place for place, own in enumerate(self.ids)}
+        """The place of each listed id, also where the list comes in the format of another API."""
+        other = ids_in(self.bare.json) if self.bare and self.bare.ok else []
+        return {own: place for place, own in enumerate(self.ids or other)}
 
     @cached_property
     def named(self) -> list[str]:

@@ -95,6 +95,7 @@ def _is_left_over(page: Page, name: str, _: Observed) -> bool:
 _FOLLOWING = {True: " while more models follow", False: " while no more models follow"}
 _PLACEHOLDER = "the placeholder of the reference's example"
 TOKEN = Kind("is a token, not an id", "are tokens, not ids", _is_token)
+OTHER = Kind("is another value than the id", "are other values than the ids", _is(ABSENT))
 POSITION = Kind("is a position, not an id", "are positions, not ids", _is_position)
 SHORTER = Kind(
     "is the id without its beginning", "are ids without their beginning", _is_the_end_of_the_id
@@ -140,11 +141,20 @@ KINDS = (
 
 def wrong_ends(seen: Observed) -> Iterator[Cause]:
     """What `first_id` and `last_id` are; both together where they are the same thing."""
-    wrong = {name: pages for name in ENDS if (pages := _wrong(name, seen))}
-    kinds = {name: _kind(name, pages, seen) for name, pages in wrong.items()}
-    for alike in grouped(kinds, lambda name: kinds[name].one).values():
-        pages = list({id(page): page for name in alike for page in wrong[name]}.values())
-        yield _cause(kinds[alike[0]], alike, pages, seen)
+    wrong = [(name, pages) for name in ENDS for pages in _parts(name, seen)]
+    kinds = {id(pages): _kind(name, pages, seen) for name, pages in wrong}
+    alike = grouped(wrong, lambda part: (kinds[id(part[1])].one, *map(id, part[1])))
+    for parts in alike.values():
+        pages = parts[0][1]
+        yield _cause(kinds[id(pages)], [name for name, _ in parts], pages, seen)
+
+
+def _parts(name: str, seen: Observed) -> list[list[Page]]:
+    """The pages on which a key is wrong; the empty ones apart where nothing is true of all."""
+    pages = _wrong(name, seen)
+    if pages and _kind(name, pages, seen) is OTHER:
+        return list(grouped(pages, lambda page: "full" if page.data else "empty").values())
+    return [pages] if pages else []
 
 
 def _wrong(name: str, seen: Observed) -> list[Page]:
@@ -170,8 +180,11 @@ def _kind(name: str, pages: Sequence[Page], seen: Observed) -> Kind:
             return kind
     if len(values) == 1:
         value = values.pop()
+        given = _given(pages[0], name)
+        if isinstance(given, str) and given in seen.position:
+            return Kind(f"is always {value}", f"are always {value}", _is(value))
         return Kind(f"is {value}, not an id", f"are {value}, not ids", _is(value))
-    return Kind("is another value than the id", "are other values than the ids", _is(ABSENT))
+    return OTHER
 
 
 def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observed) -> Cause:
@@ -190,7 +203,10 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
     loses = "last_id" in names and any(page.data and page.has_more is not False for page in pages)
     hint = "" if kind.hint == LOST and not loses else kind.hint
     return Cause(
-        f"ends: {kind.one}", f"{quoted(names)} {says}{where}: {count}{more}", follows, hint
+        f"{quoted(names)}: {kind.one}",
+        f"{quoted(names)} {says}{where}: {count}{more}",
+        follows,
+        hint,
     )
 
 

@@ -12,7 +12,7 @@ from pytest_models_contract.evidence.diagnoses.counting import clause, quoted
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
 from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once, other_paging
 from pytest_models_contract.evidence.diagnoses.readings import READINGS, Reading, agreement
-from pytest_models_contract.evidence.diagnoses.scope import ENDS, Scope, scope
+from pytest_models_contract.evidence.diagnoses.scope import ENDS, EVERYWHERE, Scope, scope
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from
 
 OTHER = {"after_id": "`before_id`", "before_id": "`after_id`"}
@@ -30,14 +30,14 @@ _UNKNOWN = Reading(
 class Wrong(NamedTuple):
     """What is wrong with some pages: a name for it, the sentence, a hint, and the pages.
 
-    `serves(limit, number)` says whether a page of so many models comes of it though the limit is illegal.
+    `serves(limit, left)` is how many of the models that are left come of it though the limit is illegal.
     """
 
     name: str
     title: str
     hint: str
     pages: Sequence[Window]
-    serves: Callable[[str, int], bool] | None = None
+    serves: Callable[[str, int], int | None] | None = None
 
 
 def wrong_starts(
@@ -52,16 +52,42 @@ def wrong_starts(
         for fit in _fits(own, served, seen):
             reading = fit.explanation or _UNKNOWN
             by_reading.setdefault(reading.name if cursor else "bare", []).append((cursor, fit))
-    for alike in by_reading.values():
+    for alike in (part for each in by_reading.values() for part in _parts(each, seen)):
         reading = alike[0][1].explanation or _UNKNOWN
         fits_ = [fit for _, fit in alike]
         read = {
             once(window.response.request): stretch
-            for fit in fits_
-            for window in fit.inside
+            for cursor, fit in alike
+            for window in (*fit.inside, *_unchanged(cursor, fit, pages, seen))
             if (stretch := reading.stretch(window, seen))
         }
         yield _wrong(reading, [cursor for cursor, _ in alike], _together(fits_, seen), seen), read
+
+
+def _parts(
+    same: Sequence[tuple[str, Fit[Reading, Window]]], seen: Observed
+) -> Iterator[Sequence[tuple[str, Fit[Reading, Window]]]]:
+    """Both cursors, or each by itself where they are read so in requests of different kinds."""
+    fits_ = [fit for _, fit in same]
+    if _together(fits_, seen).where is None and all(fit.where is not None for fit in fits_):
+        yield from ([each] for each in same)
+    else:
+        yield same
+
+
+def _unchanged(
+    cursor: str, fit: Fit[Reading, Window], pages: Sequence[Window], seen: Observed
+) -> list[Window]:
+    """The pages that are the same however the cursor is read, where it is always read so."""
+    reading = fit.explanation
+    if reading is None or fit.where != EVERYWHERE:
+        return []
+    own = [window for window in pages if window.cursor == cursor]
+    return [
+        window
+        for window in own
+        if agreement(reading, window, seen) is None and is_cut_from(window, window.right(seen))
+    ]
 
 
 def _fits(

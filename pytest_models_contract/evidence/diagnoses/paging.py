@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -25,6 +25,8 @@ from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, once, walk_of
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, wrong_starts
+from pytest_models_contract.evidence.diagnoses.refusals import left_after
+from pytest_models_contract.evidence.diagnoses.turned_pages import turned_back
 from pytest_models_contract.evidence.diagnoses.windows import windows
 
 ASPECTS: Mapping[tuple[str, ...], tuple[str, ...]] = {
@@ -55,9 +57,10 @@ class Blame:
 
     def reaches(self, cause: str, check: str, finding: Finding) -> bool:
         """Whether the finding of a check may follow from the cause."""
-        return cause in self._causes(check, finding)
+        return cause in self.causes(check, finding)
 
-    def _causes(self, check: str, finding: Finding) -> set[str]:
+    def causes(self, check: str, finding: Finding) -> set[str]:
+        """The causes of what a check found."""
         asked = once(finding.response.request)
         own = self.by_page.get(asked, {})
         for checks, aspects in ASPECTS.items():
@@ -95,7 +98,16 @@ def paging(seen: Observed) -> Iterator[Cause]:
     """The causes of wrong pages: cursors first, then sizes as cursors are read, then `has_more`."""
     if not seen.crawl or not seen.is_violated(*PAGES, *VARIANTS):
         return
-    blame, pages = Blame(), windows(seen)
+    found = wrong_pages(turned_back(seen) or seen)
+    blame = blamed(found)
+    for aspect, wrong in found:
+        follows = either(partial(blame.reaches, wrong.name), partial(_serves, wrong, seen))
+        yield Cause(wrong.name, wrong.title, follows, wrong.hint, TELLING[aspect])
+
+
+def wrong_pages(seen: Observed) -> list[tuple[str, Wrong]]:
+    """What is wrong with pages, each with the aspect in which it is."""
+    pages = windows(seen)
     stretches = {once(own.response.request): own.right(seen) for own in pages}
     found: list[tuple[str, Wrong]] = []
     for wrong, read in wrong_starts(pages, seen):
@@ -103,16 +115,20 @@ def paging(seen: Observed) -> Iterator[Cause]:
         found.append(("start", wrong))
     found += [("size", wrong) for wrong in wrong_sizes(pages, stretches, seen)]
     found += [("more", wrong) for wrong in wrong_has_more(pages, stretches, seen)]
+    return found
+
+
+def blamed(found: Sequence[tuple[str, Wrong]]) -> Blame:
+    """Which of the causes made which page wrong."""
+    blame = Blame()
     for aspect, wrong in found:
         blame.lay(aspect, wrong)
-    for aspect, wrong in found:
-        follows = either(partial(blame.reaches, wrong.name), partial(_serves, wrong))
-        yield Cause(wrong.name, wrong.title, follows, wrong.hint, TELLING[aspect])
+    return blame
 
 
-def _serves(wrong: Wrong, check: str, finding: Finding) -> bool:
+def _serves(wrong: Wrong, seen: Observed, check: str, finding: Finding) -> bool:
     """Whether a page comes of the cause though its limit is illegal."""
     limit, page = finding.response.request.value("limit"), page_of(finding.response)
     if not check.startswith(REFUSALS) or limit is None or page is None or wrong.serves is None:
         return False
-    return wrong.serves(limit, len(page))
+    return wrong.serves(limit, left_after(finding.response, seen)) == len(page)

@@ -9,6 +9,7 @@ from pytest_models_contract.client.exchange import Response, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import joined, named, several
+from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.list_responses import is_due
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -30,13 +31,19 @@ def has_illegal_limit(response: Response, seen: Observed) -> bool:
 def served_limits(seen: Observed) -> Iterator[Cause]:
     """Illegal limits that get a page."""
     asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
-    served = [response for response in asked if page_of(response) and not is_error(response)]
+    served = [response for response in asked if _is_list(response)]
     if served:
         values = named(list(dict.fromkeys(map(spelled, served))), 6)
         how = _how(served, seen)
         title = f"illegal values of `limit` are not refused but served{how}: {values}"
         hint = "refuse what is not 1 to 1000 with 400"
         yield Cause("limits served", title, among(served, *REFUSALS), hint)
+
+
+def _is_list(response: Response) -> bool:
+    """Whether models come, in whatever format."""
+    listed = page_of(response) or (response.ok and list_format(response.json))
+    return bool(listed) and not is_error(response)
 
 
 def spelled(response: Response) -> str:
@@ -53,6 +60,8 @@ def _how(served: Sequence[Response], seen: Observed) -> str:
     """What the pages are, where all are the same thing."""
     pages = [page for page in map(page_of, served) if page]
     bare = page_of(seen.bare) if seen.bare else None
+    if not pages:
+        return ""
     if bare and all(page.ids == bare.ids for page in pages):
         return " as if none was sent"
     if all(_is_nearest(response, seen) for response in served):
@@ -68,9 +77,14 @@ def _is_nearest(response: Response, seen: Observed) -> bool:
     limit, page = response.request.value("limit") or "", page_of(response)
     if page is None or not re.fullmatch(r"-?\d{1,30}", limit, re.ASCII):
         return False
-    left = len(seen.ids) - 1 - seen.position.get(cursor_of(response) or "", -1)
+    left = left_after(response, seen)
     bounds = seen.revision.limit
     return len(page) == min(max(int(limit), bounds.minimum), bounds.maximum, left)
+
+
+def left_after(response: Response, seen: Observed) -> int:
+    """How many models of the catalogue come after the cursor of the request."""
+    return len(seen.ids) - 1 - seen.position.get(cursor_of(response) or "", -1)
 
 
 def errors_with_200(seen: Observed) -> Iterator[Cause]:

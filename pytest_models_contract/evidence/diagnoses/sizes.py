@@ -28,12 +28,12 @@ class Size:
     hint: str = ""
     simple: bool = False
 
-    def serves(self, limit: str, number: int) -> bool:
-        """Whether a page of so many models comes of this reading where `limit` should be refused."""
+    def serves(self, limit: str, left: int) -> int | None:
+        """How many of the models that are left a page holds where `limit` should be refused."""
         whole = re.fullmatch(r"-?\d{1,30}", limit, re.ASCII)
         if whole is None and not self.name.startswith("ignored"):
-            return False
-        return self.held(int(limit) if whole else 1, number) == number
+            return None
+        return self.held(int(limit) if whole else 1, left)
 
 
 def sizes(

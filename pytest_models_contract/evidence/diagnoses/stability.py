@@ -10,13 +10,16 @@ from pytest_models_contract.client.exchange import Finding, Request, Response, p
 from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
+    ENDS,
     ERROR_BODY,
     LIST_ENTRY,
+    MORE,
     PAGES,
     REPEATING,
     SAME_MODELS,
     TOGETHER,
     VARIANTS,
+    WALKS,
 )
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
@@ -35,6 +38,7 @@ from pytest_models_contract.spec.revision import Property
 
 COMPARING = (*PAGES, *VARIANTS, SAME_MODELS, LIST_ENTRY, "order/", "clients/", "lifecycle/")
 """Checks that relate several lists."""
+OF_ENVELOPES = (*MORE, *ENDS, *WALKS)
 AT_ONCE = 9
 """Which asking of a request stands for one beside others."""
 Repeated = Mapping[Request, Sequence[Response]]
@@ -84,7 +88,7 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
             shown = clause(len(inside), len(alike), noun, "shows it", "show it")
             of_ties = kind == "order" and all(_keeps_the_dates(lists[asked]) for asked in inside)
             title, hint = f"{_TIES if of_ties else says}: {shown}", _SORT_TIES if of_ties else ""
-            yield Cause(f"unstable: {kind}", title, _of_lists(kind), hint, (REPEATING,))
+            yield Cause(f"unstable: {kind}", title, _of_lists(kind, inside), hint, (REPEATING,))
     values = [own for asked, own in changed.items() if kinds.get(asked, "values") == "values"]
     if values:
         yield _values(values, seen)
@@ -174,13 +178,15 @@ def _held(responses: Sequence[Response]) -> set[str]:
     return {own for page in map(page_of, responses) if page for own in page.ids}
 
 
-def _of_lists(kind: str) -> Follows:
-    """What checks make of a list that is another one each time."""
+def _of_lists(kind: str, changed: Sequence[Request]) -> Follows:
+    """What checks make of a list that is another one each time, or refused."""
     any_list = kind in {"made up", "models", "order"}
 
     def follows(check: str, found: Finding) -> bool:
         if check.startswith((REPEATING, TOGETHER)):
             return is_list(found.response)
+        if once(found.response.request) in changed and not any_list:
+            return not found.response.ok if kind == "status" else check.startswith(OF_ENVELOPES)
         comparing = any_list and check.startswith(COMPARING)
         return comparing and is_list(found.response) and found.response.ok
 

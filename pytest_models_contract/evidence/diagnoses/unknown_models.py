@@ -10,6 +10,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import ALIAS, ERROR_BODY, ERROR_STATUS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, share
+from pytest_models_contract.evidence.diagnoses.known_formats import model_format
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -31,7 +32,7 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
     found = {id(own.response): own.response for _, own in seen.findings(CHECK)}
     served = [response for response in found.values() if is_plain(response)]
     given = {id_of(response) for response in served}
-    if len(given) == 1 < len(served) and given <= set(seen.ids):
+    if len(given) == 1 < len(served) and given <= set(seen.position):
         own = (
             f"retrieve answers with the model {visible(str(given.pop()), 60)} for every unknown id"
         )
@@ -95,9 +96,11 @@ def _model(name: str, found: str, seen: Observed) -> str:
 
 
 def _nothing(response: Response) -> str:
-    """A success without a model."""
+    """A success without a model, or with one in another shape."""
     bodies = {b"": "an empty body", b"null": "`null`", b"{}": "an empty object"}
-    what = "an error" if is_error(response) else bodies.get(response.body.strip(), "no model")
+    form = model_format(response.json) if response.json is not None else None
+    other = form.name if form and "format" not in form.name else "no model"
+    what = "an error" if is_error(response) else bodies.get(response.body.strip(), other)
     return f"{response.status} and {what}"
 
 

@@ -78,18 +78,13 @@ def _difference(response: Response, seen: Observed) -> str:
         return f"is answered with {response.status}"
     if wrong := wrong_form(response):
         return f"is answered with {visible(wrong, 80)}"
+    plain = plain_response(response, seen)
     if not is_list(response):
-        return _models([response.json], seen)
+        return _models([response.json], [plain.json] if plain else [], seen)
     page = page_of(response)
     if form := list_format(response.json):
         return f"gets {form.name}"
-    return _page(page, _plain(response, seen), seen) if page else "gets no page"
-
-
-def _plain(response: Response, seen: Observed) -> Page | None:
-    """The page that the plain request got."""
-    plain = plain_response(response, seen)
-    return page_of(plain) if plain else None
+    return _page(page, page_of(plain) if plain else None, seen) if page else "gets no page"
 
 
 def _page(page: Page, plain: Page | None, seen: Observed) -> str:
@@ -100,7 +95,7 @@ def _page(page: Page, plain: Page | None, seen: Observed) -> str:
         if plain and shown(value) != shown(plain.envelope.get(key, ABSENT)):
             what = "lacks" if value is ABSENT else f"has {shown(value, 30)} as"
             return f"{what} `{key}`"
-    return _models(page.data, seen)
+    return _models(page.data, plain.data if plain else [], seen)
 
 
 def _other_models(ids: Sequence[str], plain: Sequence[str]) -> str:
@@ -113,9 +108,10 @@ def _other_models(ids: Sequence[str], plain: Sequence[str]) -> str:
     return "gets other models"
 
 
-def _models(models: Sequence[Any], seen: Observed) -> str:
-    """In which properties models differ from those of the catalogue."""
-    known = [(own, seen.models[name]) for own in models if (name := model_id(own)) in seen.models]
+def _models(models: Sequence[Any], plain: Sequence[Any], seen: Observed) -> str:
+    """In which properties models differ from those of the plain response, or of the catalogue."""
+    others = seen.models | {name: own for own in plain if (name := model_id(own))}
+    known = [(own, others[name]) for own in models if (name := model_id(own)) in others]
     lacking = [prop.path for prop in seen.revision.properties if _lacks(prop, known)]
     other = [prop.path for prop in seen.revision.properties if _differs(prop, known)]
     if lacking:

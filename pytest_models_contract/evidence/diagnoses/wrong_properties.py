@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,6 @@ def count(names: Sequence[str], seen: Observed) -> str:
     return text if len(names) == total else f"{text} ({named(names)})"
 
 
-def are(paths: Sequence[str]) -> str:
-    """The verb that goes with so many properties."""
-    return "is" if len(paths) == 1 else "are"
+def are(subjects: Collection[str]) -> str:
+    """The verb that goes with so many properties or ids."""
+    return "is" if len(subjects) == 1 else "are"
