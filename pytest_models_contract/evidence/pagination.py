@@ -173,7 +173,8 @@ def read_from(
     """The list from the first start that leads to pages, or from the plainest page if it has more models."""
     readings = (crawl(ask, start, most) for start in starts)
     found = next((reading for reading in readings if reading.pages), Crawl([], None))
-    return crawl(ask, {}, most) if plainest and len(plainest) > length(found) else found
+    longer = plainest is not None and len(set(plainest.ids)) > length(found)
+    return crawl(ask, {}, most) if longer else found
 
 
 def cost_of_more(responses: Iterable[Response], ids: Sequence[str], *, backward: bool) -> str:
