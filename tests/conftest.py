@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -20,6 +21,13 @@ sys.dont_write_bytecode = False
 # The contract runs in a checkout where nothing but the plugin is installed, too.
 if find_spec("hypothesis"):
     import hypothesis_profiles  # noqa: F401  # importing it loads the profile
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and collected tests out of garbage collection, which takes a quarter of the time else."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")

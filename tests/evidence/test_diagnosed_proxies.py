@@ -97,7 +97,7 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     failures.no_recovery: (
         "one_failure_is_the_end[429]",
-        "the server does not recover: status 503 for 1 s after the upstream was back; after 429",
+        "the server does not recover: status 503 for 2 s after the upstream was back; after 429",
     ),
     failures.old_catalogues: (
         "change_is_not_seen[model]",

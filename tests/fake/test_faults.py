@@ -119,7 +119,7 @@ def battery(revision: str) -> Sequence[Request]:
         model(opus, anthropic_workspace_id="wrkspc_unknown"),
         anonymous(page(), x_api_key="sk-of-another-client"),
         anonymous(page(), x_api_key=KEY),
-        anonymous(page("limit=9"), x_api_key="sk-wrong"),
+        anonymous(page("limit=9"), x_api_key="wrong"),
         *(
             model(name)
             for name in ("no/body", "no:body", "n\u00f6body", "no%body", "no'body", "constructor")

@@ -39,8 +39,8 @@ KEYS = Keys(
     "sk-contract-second-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
     "sk-contract-server-cccccccccccccccccccccccccccccccc",
 )
-TIMEOUT = 3.0
-RECOVERY = 1.0
+TIMEOUT = 4.0
+RECOVERY = 2.0
 EVERY = frozenset(found for found in checks.known_ids() if found.startswith("proxy/"))
 
 

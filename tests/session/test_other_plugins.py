@@ -17,7 +17,6 @@ from pytest_models_contract.suite.checks import SUITE
 
 APP = "--models-app=pytest_models_contract.fake:Fake"
 CASSETTE = "--models-cassette=reference"
-TARGETS = ["live", "app", "cassette"]
 PLUGINS = {
     "pytest_httpx": "pytest_httpx",
     "respx": "respx.plugin",
@@ -84,7 +83,7 @@ def url() -> Iterator[str]:
         yield base_url
 
 
-@pytest.fixture(params=first_of(TARGETS))
+@pytest.fixture
 def target(request: pytest.FixtureRequest, url: str) -> str:
     return {"live": f"--models-base-url={url}", "app": APP, "cassette": CASSETTE}[request.param]
 
@@ -116,6 +115,7 @@ def conforms(result: pytest.RunResult) -> None:
     ],
     ids=["httpx_mock", "respx_mock", "respx_all_along", "respx_in_httpx"],
 )
+@pytest.mark.parametrize("target", first_of(["live", "app", "cassette"]), indirect=True)
 def test_mocked_clients_and_the_contract_do_not_meet(
     pytester: pytest.Pytester, plugin: str, conftest: str, own: str, target: str
 ) -> None:
@@ -141,7 +141,17 @@ def test_our_fixtures_reach_the_server_while_clients_are_mocked(
     run(pytester, plugin, f"--models-base-url={url}").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("mode", first_of(["none", "once", "new_episodes", "rewrite"]))
+@pytest.mark.parametrize(
+    ("mode", "target"),
+    first_of(
+        [
+            *((mode, "live") for mode in ("none", "once", "new_episodes", "rewrite")),
+            ("rewrite", "app"),
+            ("rewrite", "cassette"),
+        ]
+    ),
+    indirect=["target"],
+)
 def test_pytest_recording_neither_records_nor_replays_our_requests(
     pytester: pytest.Pytester, mode: str, target: str
 ) -> None:

@@ -114,11 +114,6 @@ class Observed:
         return {own: place for place, own in enumerate(self.ids or other)}
 
     @cached_property
-    def named(self) -> list[str]:
-        """The ids of the list, also of one in another format."""
-        return self.ids or (ids_in(self.bare.json) if self.bare and self.bare.ok else [])
-
-    @cached_property
     def dates(self) -> list[Any]:
         """When each model of the catalogue was released, None where that cannot be read."""
         return [moment(model) for model in self.models.values()]

@@ -47,12 +47,12 @@ Asked = Sequence[tuple[str, Response]]
 
 def listed(seen: Observed) -> Asked:
     """The listed models that were asked for plainly."""
-    return [(name, own) for name, own in seen.plainly_retrieved if name in seen.named]
+    return [(name, own) for name, own in seen.plainly_retrieved if name in seen.position]
 
 
 def unlisted(seen: Observed) -> Asked:
     """The other names that were asked for plainly."""
-    return [(name, own) for name, own in seen.plainly_retrieved if name not in seen.named]
+    return [(name, own) for name, own in seen.plainly_retrieved if name not in seen.position]
 
 
 # --- not found -----------------------------------------------------------------------------------
@@ -209,8 +209,8 @@ def which_models(lost: Sequence[str], others: Sequence[str], seen: Observed) -> 
         return only if len(lost) == 1 else f"ids with {sign}"
     if not any(map(PLAIN_ID.fullmatch, lost)) and all(map(PLAIN_ID.fullmatch, others)):
         return "ids that need encoding"
-    last = max(map(seen.named.index, others))
-    if min(map(seen.named.index, lost)) > last:
+    last = max(seen.position[name] for name in others)
+    if min(seen.position[name] for name in lost) > last:
         if len(lost) == 1:
             return f"the last model, {visible(lost[0], 60)},"
         return f"models after the {ordinal(last + 1)} of the list"

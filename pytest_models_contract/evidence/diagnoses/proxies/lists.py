@@ -61,14 +61,17 @@ def _ends_with_the_first_page(found: Finding) -> bool:
 
 
 def pages_without_the_query(seen: Observed) -> Iterator[Cause]:
-    """One page for most requests, whatever their query, without asking the upstream."""
+    """Most pages are those of requests with another query, and the upstream is not asked."""
     pages = [found for _, found in seen.findings(WINDOWS) if not reached(found)]
     bodies = Counter(found.response.packed for found in pages)
-    same = max(bodies.values(), default=0)
-    if same > max(1, len(pages) / 2):
-        shown = f"{several(same, 'request')} got the same page, and the upstream was not asked"
+    shared = {body: number for body, number in bodies.items() if number > 1}
+    if (same := sum(shared.values())) > len(pages) / 2:
+        what = "the query is" if len(shared) == 1 else "parts of the query are"
+        shown = (
+            f"{several(same, 'request')} got the page of another, and the upstream was not asked"
+        )
         hint = "cut each page as asked, and store a response by its whole URL, with the query"
-        title = f"the query is ignored: {shown}"
+        title = f"{what} ignored: {shown}"
         follows = of(*PAGES_OF_PROXIES, *CACHED)
         yield Cause("query not in cache", title, follows, hint, (WINDOWS,))
 
