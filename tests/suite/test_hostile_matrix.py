@@ -34,7 +34,8 @@ class Ran:
 
     def __init__(self, pytester: pytest.Pytester, act: Act, timeout: str) -> None:
         with misbehaving(act) as server:
-            arguments = ["--models-base-url", server.url, "--models-timeout", timeout]
+            target = ["--models-base-url", server.url, "--models-concurrency", "1"]
+            arguments = [*target, "--models-timeout", timeout]
             result = pytester.runpytest_inprocess(
                 *CONTRACT, *arguments, "--models-report", "out.json"
             )
