@@ -63,5 +63,5 @@ def _is_false_left_out(pages: Sequence[Page], seen: Observed) -> bool:
 
 
 def _is_the_last(page: Page, seen: Observed) -> bool:
-    end = 0 if page.backward else -1
+    end = slice(1) if page.backward else slice(-1, None)
     return not page.ids or page.ids[end] == seen.ids[end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Response, model_id, page_of
+from pytest_models_contract.client.exchange import Response, model_id
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.counting import (
     clause,
@@ -13,7 +13,7 @@ from pytest_models_contract.evidence.diagnoses.counting import (
     several,
     share,
 )
-from pytest_models_contract.evidence.diagnoses.known_formats import list_format
+from pytest_models_contract.evidence.diagnoses.list_responses import lists_models
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -74,7 +74,7 @@ _GIVEN = ("the list", "a model", "a success")
 def _given(response: Response) -> str:
     """What a request without the right key gets."""
     if is_list(response):
-        return _GIVEN[0] if page_of(response) or list_format(response.json) else _GIVEN[2]
+        return _GIVEN[0] if lists_models(response) else _GIVEN[2]
     return _GIVEN[1] if model_id(response.json) else _GIVEN[2]
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pytest_models_contract.client.exchange import Response
+from pytest_models_contract.client.exchange import Response, page_of
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.wire import OVERLOADED
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, joined, share
+from pytest_models_contract.evidence.diagnoses.known_formats import list_format
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
     either,
+    is_error,
     is_filtered,
     is_list,
     whatever,
@@ -51,6 +53,12 @@ def is_web_page(response: Response) -> bool:
     return start.startswith((b"<!doctype html", b"<html")) or (
         response.media_type == "text/html" and response.json is None
     )
+
+
+def lists_models(response: Response) -> bool:
+    """Whether models come, in whatever format."""
+    listed = page_of(response) or (response.ok and list_format(response.json))
+    return bool(listed) and not is_error(response)
 
 
 def is_redirect(response: Response) -> bool:

@@ -262,10 +262,12 @@ def error_type(response: Response) -> str | None:
 def is_error(response: Response) -> bool:
     """Whether the body is an error, whatever the status: it says something, and has no models."""
     body = response.json
-    if not isinstance(body, dict) or body.get("type") == "error":
-        return isinstance(body, dict)
+    if not isinstance(body, dict):
+        return False
+    if body.get("type") == "error" or isinstance(body.get("error"), dict):
+        return True
     empty = "id" not in body and body.get("data") is None and not ids_in(body)
-    return isinstance(body.get("error"), dict) or (empty and bool(message_of(response)))
+    return empty and bool(message_of(response))
 
 
 _OTHER_PAGING = (

@@ -141,12 +141,13 @@ KINDS = (
 
 def wrong_ends(seen: Observed) -> Iterator[Cause]:
     """What `first_id` and `last_id` are; both together where they are the same thing."""
-    wrong = [(name, pages) for name in ENDS for pages in _parts(name, seen)]
-    kinds = {id(pages): _kind(name, pages, seen) for name, pages in wrong}
-    alike = grouped(wrong, lambda part: (kinds[id(part[1])].one, *map(id, part[1])))
+    wrong = [
+        (name, pages, _kind(name, pages, seen)) for name in ENDS for pages in _parts(name, seen)
+    ]
+    alike = grouped(wrong, lambda part: (part[2].one, *map(id, part[1])))
     for parts in alike.values():
-        pages = parts[0][1]
-        yield _cause(kinds[id(pages)], [name for name, _ in parts], pages, seen)
+        _, pages, kind = parts[0]
+        yield _cause(kind, [name for name, _, _ in parts], pages, seen)
 
 
 def _parts(name: str, seen: Observed) -> list[list[Page]]:

@@ -9,8 +9,7 @@ from pytest_models_contract.client.exchange import Response, page_of
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import joined, named, several
-from pytest_models_contract.evidence.diagnoses.known_formats import list_format
-from pytest_models_contract.evidence.diagnoses.list_responses import is_due
+from pytest_models_contract.evidence.diagnoses.list_responses import is_due, lists_models
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -31,19 +30,13 @@ def has_illegal_limit(response: Response, seen: Observed) -> bool:
 def served_limits(seen: Observed) -> Iterator[Cause]:
     """Illegal limits that get a page."""
     asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
-    served = [response for response in asked if _is_list(response)]
+    served = [response for response in asked if lists_models(response)]
     if served:
         values = named(list(dict.fromkeys(map(spelled, served))), 6)
         how = _how(served, seen)
         title = f"illegal values of `limit` are not refused but served{how}: {values}"
         hint = "refuse what is not 1 to 1000 with 400"
         yield Cause("limits served", title, among(served, *REFUSALS), hint)
-
-
-def _is_list(response: Response) -> bool:
-    """Whether models come, in whatever format."""
-    listed = page_of(response) or (response.ok and list_format(response.json))
-    return bool(listed) and not is_error(response)
 
 
 def spelled(response: Response) -> str:
