@@ -94,5 +94,6 @@ ERROR_STATUS = (
     "errors/retrieve_wants_the_key",
 )
 """With what status requests are refused; the type of the error is looked at beside it."""
+REQUEST_ID = "headers/request_id_on_every_answer"
 FORM = (*ERROR_BODY, "errors/no_answer_repeats_the_key", "headers/request_id")
 """What is found of the form of a response, whatever it says."""

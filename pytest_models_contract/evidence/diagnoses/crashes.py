@@ -8,7 +8,14 @@ from pytest_models_contract.client.exchange import Finding, Response, page_of
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
-from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, named, several
+from pytest_models_contract.evidence.diagnoses.counting import (
+    clause,
+    grouped,
+    joined,
+    named,
+    several,
+)
+from pytest_models_contract.evidence.diagnoses.keys import is_stranger
 from pytest_models_contract.evidence.diagnoses.lifecycle_filters import is_legal, stages_of
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -20,6 +27,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
 )
 from pytest_models_contract.evidence.diagnoses.refusals import has_illegal_limit, spelled
 from pytest_models_contract.evidence.diagnoses.traits import Trait
+from pytest_models_contract.evidence.diagnoses.variants import plain_response
 from pytest_models_contract.evidence.diagnoses.windows import names_workspace
 from pytest_models_contract.evidence.expected_pages import is_whole
 from pytest_models_contract.evidence.plan import PLAIN_ID
@@ -35,11 +43,38 @@ ODD = (
 """What unusual requests get, where they are not refused."""
 
 
+def failing_refusals(seen: Observed) -> Iterator[Cause]:
+    """Several kinds of requests that should be refused, at each of which the server fails alike."""
+    responses = list(seen.responses.values())
+    kinds = (*_refusable(seen), Trait("a request without the right key", is_stranger))
+    asked = {kind.phrase: own for kind in kinds if (own := list(filter(kind.holds, responses)))}
+    for status, alike in grouped(asked.items(), lambda kind: _failing_alike(kind[1])).items():
+        if len(alike) < 2:
+            continue
+        which = joined([phrase for phrase, _ in alike])
+        says = "whatever should be refused makes" if len(alike) == len(asked) else f"{which} make"
+        broken = [own for own in responses if own.status == status and _is_odd(own, seen)]
+        count = f"{several(len(broken), 'such request')} are answered with {status}"
+        hint = seen.quote(broken[0]) or "turn the exception into a 4xx with the error object"
+        title = f"{says} the server fail: {count}"
+        yield Cause(f"failing refusals {status}", title, whatever(broken), hint)
+
+
+def _is_odd(response: Response, seen: Observed) -> bool:
+    return is_stranger(response) or any(kind.holds(response) for kind in _kinds(seen))
+
+
+def _failing_alike(responses: Sequence[Response]) -> int:
+    """The 5xx that all of them have; 0 where they differ, or are none."""
+    statuses = {own.status for own in responses}
+    return max(statuses) if len(statuses) == 1 and min(statuses) >= 500 else 0
+
+
 def crashes(seen: Observed) -> Iterator[Cause]:
     """Odd requests at which the server fails, by what is odd about them."""
     for kind in _kinds(seen):
         asked = [response for response in seen.responses.values() if kind.holds(response)]
-        broken = [response for response in asked if response.failed]
+        broken = [own for own in asked if own.failed and not _fails_plainly(own, seen)]
         if broken:
             which = _which(broken, [response for response in asked if not response.failed])
             how = f"answered with {broken[0].status}" if broken[0].status else "cut off"
@@ -49,14 +84,26 @@ def crashes(seen: Observed) -> Iterator[Cause]:
             yield Cause(f"crash: {kind.phrase}", title, whatever(broken), said)
 
 
-def _kinds(seen: Observed) -> Iterator[Trait]:
-    """The odd requests of a run."""
+def _fails_plainly(response: Response, seen: Observed) -> bool:
+    """Whether the server fails at the same request without its variant too."""
+    plain = plain_response(response, seen)
+    return plain is not None and plain is not response and plain.failed
+
+
+def _refusable(seen: Observed) -> Iterator[Trait]:
+    """The odd requests that a server may refuse, and mostly does."""
     yield Trait("an illegal `limit`", lambda own: has_illegal_limit(own, seen))
     yield Trait(
         "a cursor that names no model",
         lambda own: any(cursor not in seen.position for cursor in _cursors(own)),
     )
     yield Trait("a request with both cursors", lambda own: len(_cursors(own)) > 1)
+    yield Trait("an unknown model", lambda own: _is_unknown(own, seen))
+
+
+def _kinds(seen: Observed) -> Iterator[Trait]:
+    """The odd requests of a run."""
+    yield from _refusable(seen)
     yield Trait("an unknown parameter", lambda own: bool(set(extras(own)) - {"beta"}))
     yield Trait(
         "a request without `anthropic-version`", lambda own: not own.request.variant.version
@@ -71,7 +118,6 @@ def _kinds(seen: Observed) -> Iterator[Trait]:
         "an unknown `lifecycle[]` stage",
         lambda own: bool(stages_of(own)) and not is_legal(stages_of(own)),
     )
-    yield Trait("an unknown model", lambda own: _is_unknown(own, seen))
 
 
 def _is_unknown(response: Response, seen: Observed) -> bool:

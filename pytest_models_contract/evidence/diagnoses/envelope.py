@@ -11,9 +11,9 @@ from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
-    other_paging,
     squeezed,
 )
+from pytest_models_contract.evidence.diagnoses.other_paging import other_paging
 from pytest_models_contract.evidence.diagnoses.page_ends import LOST, page_extent
 
 HAS_MORE = "model_list/has_more"

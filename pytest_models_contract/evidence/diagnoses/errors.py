@@ -59,11 +59,12 @@ def _is_fastapi(response: Response) -> bool:
 def types(seen: Observed) -> Iterator[Cause]:
     """Error types that are not those of the status."""
     known = seen.revision.error_types
-    typed = [own for own in seen.refusals if error_type(own) and own.status in known]
+    typed = [own for own in seen.refusals if error_type(own) is not None and own.status in known]
     wrong = [own for own in typed if error_type(own) != known[own.status]]
     for (kind, status), inside in grouped(wrong, lambda own: (error_type(own), own.status)).items():
         alike = [own for own in typed if own.status == status]
-        says = f"errors with {status} have the type {visible(str(kind), 60)}, not {known[status]}"
+        what = f"the type {visible(kind, 60)}" if kind else "an empty type"
+        says = f"errors with {status} have {what}, not {known[status]}"
         title = f"{says}: {share(len(inside), len(alike), 'such error')}"
         yield Cause(f"error type {kind} {status}", title, _of_form(inside))
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import REQUEST_ID
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, several, share
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, is_list
 from pytest_models_contract.evidence.diagnoses.traits import Trait
 
-EVERY, UNIQUE = "headers/request_id_on_every_answer", "headers/request_id_is_never_the_same"
+UNIQUE = "headers/request_id_is_never_the_same"
 IN_BODY = "errors/body_names_the_request"
 
 
@@ -22,7 +23,7 @@ def request_ids(seen: Observed) -> Iterator[Cause]:
     """Responses without a `request-id`, and those that share one."""
     responses = [response for response in seen.exchanges if response.status]
     lacking = [response for response in responses if not _id(response)]
-    if lacking and seen.is_violated(EVERY):
+    if lacking and seen.is_violated(REQUEST_ID):
         yield _missing(lacking, responses)
     if seen.is_violated(UNIQUE):
         yield _repeated([response for response in responses if _id(response)])
@@ -36,7 +37,7 @@ def _missing(lacking: Sequence[Response], responses: Sequence[Response]) -> Caus
     more = "; they have `x-request-id`" if other else ""
     whole, noun = (len(lacking), "such response") if which else (len(responses), "response")
     title = f"responses{which} {what}{more}: {share(len(lacking), whole, noun)}"
-    follows = among(lacking, EVERY, IN_BODY) if empty else among(lacking, EVERY)
+    follows = among(lacking, REQUEST_ID, IN_BODY) if empty else among(lacking, REQUEST_ID)
     return Cause("request-id missing", title, follows)
 
 

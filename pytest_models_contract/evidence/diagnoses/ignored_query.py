@@ -15,7 +15,8 @@ from pytest_models_contract.evidence.diagnoses.checks import (
     STARTS,
 )
 from pytest_models_contract.evidence.diagnoses.counting import several
-from pytest_models_contract.evidence.diagnoses.observed import Observed, among, other_paging
+from pytest_models_contract.evidence.diagnoses.observed import Observed, among
+from pytest_models_contract.evidence.diagnoses.other_paging import other_paging
 from pytest_models_contract.evidence.diagnoses.windows import asked_rightly, window_of
 
 CHECKS = (*PAGES, *REFUSALS, "lifecycle/", "clients/", *PAGES_OF_PROXIES)

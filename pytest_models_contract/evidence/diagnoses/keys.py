@@ -17,8 +17,10 @@ from pytest_models_contract.evidence.diagnoses.list_responses import lists_model
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
+    either,
     is_error,
     is_list,
+    whatever,
 )
 
 CHECKS = ("errors/list_wants_the_key", "errors/retrieve_wants_the_key")
@@ -32,8 +34,13 @@ _AUTH = {
 }
 
 
+def is_stranger(response: Response) -> bool:
+    """Whether the request came without the right key."""
+    return response.request.variant.auth in _AUTH
+
+
 def _without_the_key(seen: Observed) -> list[Response]:
-    return [own for own in seen.responses.values() if own.request.variant.auth in _AUTH]
+    return list(filter(is_stranger, seen.responses.values()))
 
 
 def _who(responses: Sequence[Response]) -> str:
@@ -87,7 +94,10 @@ def wrong_refusals(seen: Observed) -> Iterator[Cause]:
         alike = [response for response in refused if response.request.variant.auth in kinds]
         how = f"answered with {status}" if status > 0 else "not answered"
         count = share(len(inside), len(alike), "such request")
-        follows = among(inside, *CHECKS, AUTHENTICATION_ERROR, "errors/type_belongs")
+        follows = either(
+            among(inside, *CHECKS, AUTHENTICATION_ERROR, "errors/type_belongs"),
+            whatever([own for own in inside if own.failed]),
+        )
         yield Cause(f"key {status}", f"{_who(inside)} are {how}, not 401: {count}", follows)
 
 

@@ -12,7 +12,9 @@ from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
     LIST_ENTRY,
     MORE,
+    PAGES,
     SAME_MODELS,
+    SIZES,
     STARTS,
     UNIQUE_IDS,
     WALKS,
@@ -101,6 +103,21 @@ def shared_ids(seen: Observed) -> Iterator[Cause]:
         pages = [page.response for page in seen.pages if set(shared) & set(page.ids)]
         follows = among(pages, SAME_MODELS, LIST_ENTRY, *STARTS, *MORE, *WALKS)
         yield Cause("id on two pages", title, follows, "give each model an id of its own")
+
+
+def missing_first_models(seen: Observed) -> Iterator[Cause]:
+    """Models before the first one, which only `before_id` gives."""
+    back = [page for page in seen.pages if page.before_id in seen.position]
+    before = [page for page in back if page.before_id == seen.ids[0] and page.ids]
+    if not before or not seen.position.keys().isdisjoint(before[0].ids):
+        return
+    missing = named(before[0].ids)
+    title = f"a list without a cursor lacks its first models: `before_id` gives {missing}"
+    bare = [page.response for page in seen.pages if not (page.after_id or page.before_id)]
+    follows = either(
+        among([page.response for page in back], SAME_MODELS, *PAGES), among(bare, *SIZES)
+    )
+    yield Cause("first models missing", title, follows, "the first page starts too late")
 
 
 # --- values --------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.requests import LIST
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.causes import Follows, Violated
-from pytest_models_contract.evidence.diagnoses.checks import FORM
+from pytest_models_contract.evidence.diagnoses.checks import FORM, REQUEST_ID
 from pytest_models_contract.evidence.response_formats import ids_in
 from pytest_models_contract.spec import rfc3339
 from pytest_models_contract.spec.revision import Revision
@@ -187,10 +187,16 @@ def among(responses: Iterable[Response], *checks: str) -> Follows:
     return lambda check, found: check.startswith(checks) and once(found.response.request) in asked
 
 
-def whatever(responses: Iterable[Response]) -> Follows:
-    """Whether a finding is that one of these responses came, whichever check says so."""
+def whatever(responses: Sequence[Response]) -> Follows:
+    """Whether a finding is that one of these responses came, whichever check says so.
+
+    A server that fails writes no headers either.
+    """
     about = among(responses, "")
-    return lambda check, found: not check.startswith(FORM) and about(check, found)
+    failed = among([own for own in responses if own.failed], REQUEST_ID)
+    return lambda check, found: (
+        failed(check, found) or (not check.startswith(FORM) and about(check, found))
+    )
 
 
 def either(*follows: Follows) -> Follows:
@@ -268,25 +274,6 @@ def is_error(response: Response) -> bool:
         return True
     empty = "id" not in body and body.get("data") is None and not ids_in(body)
     return empty and bool(message_of(response))
-
-
-_OTHER_PAGING = (
-    "page", "pages", "total_pages", "totalPages", "per_page", "perPage", "page_size", "pageSize",
-    "offset", "next", "next_page", "nextPage", "next_page_token", "nextPageToken", "next_cursor",
-    "nextCursor", "cursor", "links", "pagination",
-)  # fmt: skip
-"""Keys of envelopes that page in another way."""
-
-
-def other_paging(seen: Observed) -> str:
-    """A hint where the envelope speaks of another way to page; else the empty string."""
-    body = seen.bare.json if seen.bare and isinstance(seen.bare.json, dict) else {}
-    other = [name for name in _OTHER_PAGING if name in body]
-    if not other:
-        return ""
-    return (
-        f"the response has `{other[0]}`: it pages in another way than by `after_id` and `before_id`"
-    )
 
 
 def squeezed(name: str) -> str:

@@ -10,7 +10,8 @@ from pytest_models_contract.client.exchange import Request
 from pytest_models_contract.client.variant import PLAIN
 from pytest_models_contract.evidence.diagnoses.counting import clause, quoted
 from pytest_models_contract.evidence.diagnoses.fitting import Fit, fits
-from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once, other_paging
+from pytest_models_contract.evidence.diagnoses.observed import Observed, extras, once
+from pytest_models_contract.evidence.diagnoses.other_paging import other_paging
 from pytest_models_contract.evidence.diagnoses.readings import READINGS, Reading, agreement
 from pytest_models_contract.evidence.diagnoses.scope import ENDS, EVERYWHERE, Scope, scope
 from pytest_models_contract.evidence.diagnoses.windows import Stretch, Window, is_cut_from

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pytest_models_contract.client.exchange import Response, page_of
+from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import joined, named, several
@@ -37,6 +38,22 @@ def served_limits(seen: Observed) -> Iterator[Cause]:
         title = f"illegal values of `limit` are not refused but served{how}: {values}"
         hint = "refuse what is not 1 to 1000 with 400"
         yield Cause("limits served", title, among(served, *REFUSALS), hint)
+
+
+def redirected_limits(seen: Observed) -> Iterator[Cause]:
+    """Illegal limits that get a redirect, or a status that is no refusal either."""
+    asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
+    inside = [own for own in asked if 0 < own.status < 400 and not own.ok]
+    if inside:
+        first = inside[0]
+        place = first.header("location")
+        to = f" and a redirect to {visible(place, 60)}" if place else ""
+        values = named(list(dict.fromkeys(map(spelled, inside))), 6)
+        title = f"illegal values of `limit` get {first.status}{to}, no refusal: {values}"
+        hint = (
+            "a framework that redirects after a failed validation wants `Accept: application/json`"
+        )
+        yield Cause("limits redirected", title, among(inside, *REFUSALS), hint if place else "")
 
 
 def spelled(response: Response) -> str:

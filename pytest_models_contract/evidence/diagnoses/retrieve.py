@@ -31,6 +31,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     id_of,
     message_of,
     name_asked,
+    whatever,
 )
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
@@ -63,7 +64,7 @@ def no_route(seen: Observed) -> Iterator[Cause]:
     known = listed(seen)
     statuses = {own.status for _, own in known}
     pages = all(own.ok and is_web_page(own) for _, own in known)
-    if len(statuses) != 1 or not (pages or statuses <= {*range(400, 500), *_NO_ROUTE}):
+    if len(statuses) != 1 or not (pages or min(statuses) >= 400):
         return
     [status] = statuses
     alike = _unknown_alike(seen)
@@ -71,17 +72,18 @@ def no_route(seen: Observed) -> Iterator[Cause]:
         return  # see `not_found`
     title = f"no listed model can be retrieved: {share(len(known), len(known), 'id')} gets {status}"
     hint = "answer GET /v1/models/{id}, with the id percent-encoded as one segment of the path"
-    if alike is None:
-        hint = seen.quote(known[0][1]) or hint
-    else:
+    if alike is None or status >= 500:
+        hint = seen.quote(known[0][1]) or ("" if status >= 500 else hint)
+    if alike is not None:
         is_missing = pages or status in _NO_ROUTE
         what = "there is no route for one model" if is_missing else "no model is retrieved"
         same = f"{'web page with ' if pages else ''}{status}{_words(known[0][1], seen)}"
         ids = f"{several(len(known), 'listed id')} and {several(len(alike), 'unknown one')}"
         title = f"{what}: {ids} get the same {same}"
     everything = [own for _, own in seen.retrieved if own.status == status]
-    follows = either(among(everything, *ABOUT, *ERROR_BODY, *ERROR_STATUS), _any_alias)
-    yield Cause("no route", title, follows, hint)
+    about = among(everything, *ABOUT, *ERROR_BODY, *ERROR_STATUS)
+    failed = whatever([own for own in everything if own.failed])
+    yield Cause("no route", title, either(about, failed, _any_alias), hint)
 
 
 _NO_ROUTE = {404, 405, 501}
@@ -152,8 +154,11 @@ def not_found(seen: Observed) -> Iterator[Cause]:
     wrong = [each for each in known if each[1].status != 200]
     for status, lost in grouped(wrong, lambda each: each[1].status or -1).items():
         others = [name for name, own in known if own.status != lost[0][1].status]
+        names = {name for name, _ in lost}
+        failed = [own for name, own in seen.retrieved if name in names and own.failed]
         follows = either(
             among([own for _, own in lost], *ABOUT),
+            whatever(failed),
             _aliases(status, seen) if not others else among([]),
             _errors_of_the_framework(lost, seen),
             _asked_by_clients(lost),

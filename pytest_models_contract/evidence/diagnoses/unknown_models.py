@@ -19,6 +19,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     is_error,
     is_plain,
     name_asked,
+    whatever,
 )
 from pytest_models_contract.evidence.diagnoses.retrieve import unlisted
 from pytest_models_contract.evidence.plan import PLAIN_ID
@@ -47,7 +48,9 @@ def unknown_models(seen: Observed) -> Iterator[Cause]:
         )
         alike = [response for _, response in asked if response.status == inside[0].status]
         follows = either(
-            among(inside, "retrieve/"), among(alike, *ERROR_BODY, *ERROR_STATUS, ALIAS, "clients/")
+            among(inside, "retrieve/"),
+            among(alike, *ERROR_BODY, *ERROR_STATUS, ALIAS, "clients/"),
+            whatever([own for own in inside if own.failed]),
         )
         yield Cause(f"unknown model {says}", title, follows, _REFUSE)
 

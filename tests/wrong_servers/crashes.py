@@ -1,0 +1,86 @@
+"""Refusals and models at which a server fails, and other slips of a single line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_models_contract.fake import Ask, Request, Response
+from pytest_models_contract.fake.faults.kit import (
+    everything,
+    is_page,
+    lists,
+    retrieves,
+    with_body,
+    with_data,
+    with_headers,
+    with_page,
+)
+from wrong_servers.kit import PLAIN, shows
+
+
+def _failed() -> Response:
+    """The response of a framework to an exception that nobody catches."""
+    return Response(500, {"content-type": PLAIN}, None, b"Internal Server Error")
+
+
+@shows("whatever should be refused makes the server fail", hint="turn the exception into a 4xx")
+def refusals_fail(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return response if response.status == 200 else _failed()
+
+
+@shows("an illegal `limit`, a cursor that names no model and a request with both cursors make the")
+def refusals_with_400_fail(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return _failed() if response.status == 400 else response
+
+
+@shows("no model is retrieved: 27 listed ids and 5 unknown ones get the same 500")
+@retrieves
+def retrieve_fails(_: Ask, __: Request) -> Response:
+    return _failed()
+
+
+@shows("listed models cannot be retrieved")
+@retrieves
+def models_cannot_be_written(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return _failed() if response.status == 200 else response
+
+
+@shows("illegal values of `limit` get 302 and a redirect to /, no refusal", hint="`Accept:")
+@lists
+def failed_validation_redirects(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if response.status == 400 and request.get("limit") is not None:
+        return with_headers(replace(response, status=302), location="/")
+    return response
+
+
+@shows("errors with 404 have an empty type, not not_found_error")
+def error_without_a_type(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if response.status != 404:
+        return response
+    return with_body(response, {**response.body, "error": {**response.body["error"], "type": ""}})
+
+
+@shows("a list without a cursor lacks its first models", hint="starts too late")
+@lists
+def first_page_starts_late(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or request.get("after_id") or request.get("before_id"):
+        return response
+    size = int(request.get("limit") or 20)
+    models = everything(ask, request)[1:]
+    return with_page(with_data(response, models[:size]), has_more=len(models) > size)
+
+
+@shows("`has_more` is true on pages that are not full, and false on full ones")
+@lists
+def has_more_where_the_page_is_short(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response):
+        return response
+    size = int(request.get("limit") or 20)
+    return with_page(response, has_more=len(response.body["data"]) < size)
