@@ -127,7 +127,7 @@ OTHER_DEFECTS = (
 def seen(name: str) -> Diagnosed:
     """What is wrong with a server of ours, or with a fault of the fake."""
     if name in SERVERS:
-        return diagnosed(SERVERS[name].app())
+        return diagnosed(SERVERS[name].app(), SERVERS[name].revision)
     row = FAULT_ROWS[name]
     return diagnosed(row.fake(), row.revision, only=(*ALONE, "clients"), **row.circumstances)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     everything,
+    has_cursor,
     is_page,
     lists,
     retrieves,
@@ -14,8 +15,12 @@ from pytest_models_contract.fake.faults.kit import (
     with_data,
     with_headers,
     with_page,
+    with_query,
 )
+from pytest_models_contract.spec.revision import Revision
 from wrong_servers.kit import PLAIN, shows
+
+NEWEST = Revision.known()[-1]
 
 
 def _failed() -> Response:
@@ -84,3 +89,44 @@ def has_more_where_the_page_is_short(ask: Ask, request: Request) -> Response:
         return response
     size = int(request.get("limit") or 20)
     return with_page(response, has_more=len(response.body["data"]) < size)
+
+
+@shows(
+    "pages never hold the model at the end of the list with `before_id`",
+    "`before_id` skips the model next to the cursor for cursors up to the 2nd model",
+    hint="ends one place too early",
+)
+@lists
+def range_ends_too_early(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or request.get("before_id") is None:
+        return response
+    newest = everything(ask, request)[0]
+    models = [model for model in response.body["data"] if model["id"] != newest["id"]]
+    return with_data(response, models)
+
+
+# --- with the filter by stage --------------------------------------------------------------------
+
+
+@shows("pages with a cursor are refused with 400", revision=NEWEST)
+@lists
+def no_cursor_is_known(ask: Ask, request: Request) -> Response:
+    if not has_cursor(request):
+        return ask(request)
+    return ask(with_query(request, after_id="no-such-model", before_id=None))
+
+
+@shows("past the ends of the list comes 500, not an empty page", revision=NEWEST)
+@lists
+def empty_page_fails(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return _failed() if is_page(response) and not response.body["data"] else response
+
+
+@shows("`lifecycle[]` is ignored", revision=NEWEST)
+@lists
+def filter_is_not_known(ask: Ask, request: Request) -> Response:
+    query = [pair for pair in request.query if pair[0] != "lifecycle[]"]
+    every = [("lifecycle[]", stage) for stage in ("active", "deprecated", "retired")]
+    return ask(replace(request, query=(*query, *every)))

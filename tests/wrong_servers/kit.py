@@ -11,6 +11,7 @@ from judging import KEY
 
 from pytest_models_contract.fake import Ask, Fake, Fault, Request, Response
 from pytest_models_contract.fake.faults.kit import is_page, with_body
+from pytest_models_contract.spec.revision import DEFAULT_REVISION
 
 HTML, PLAIN = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 Body = dict[str, Any]
@@ -24,20 +25,23 @@ class WrongServer:
     titles: tuple[str, ...]
     hint: str
     models: Any
+    revision: str
 
     def app(self) -> Fake:
-        return Fake(self.models, key=KEY, faults=[self.fault])
+        return Fake(self.models, self.revision, key=KEY, faults=[self.fault])
 
 
 SERVERS: dict[str, WrongServer] = {}
 
 
-def shows(*titles: str, hint: str = "", models: Any = 27) -> Callable[[Fault], Fault]:
+def shows(
+    *titles: str, hint: str = "", models: Any = 27, revision: str = DEFAULT_REVISION
+) -> Callable[[Fault], Fault]:
     """Register a server by its fault: how the titles of its diagnoses begin, and what the hint says."""
 
     def registered(fault: Fault) -> Fault:
         name = getattr(fault, "__name__", "")
-        SERVERS[name] = WrongServer(fault, titles, hint, models)
+        SERVERS[name] = WrongServer(fault, titles, hint, models, revision)
         return fault
 
     return registered

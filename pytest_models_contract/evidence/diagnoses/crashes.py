@@ -45,6 +45,8 @@ ODD = (
 
 def failing_refusals(seen: Observed) -> Iterator[Cause]:
     """Several kinds of requests that should be refused, at each of which the server fails alike."""
+    if seen.bare is not None and seen.bare.failed:
+        return
     responses = list(seen.responses.values())
     kinds = (*_refusable(seen), Trait("a request without the right key", is_stranger))
     asked = {kind.phrase: own for kind in kinds if (own := list(filter(kind.holds, responses)))}

@@ -189,6 +189,8 @@ def _problem(problem: Any) -> str:
     """What the schema says is wrong, in words that go on after "a page"."""
     if problem.validator == "required":
         return f"lacks {visible(problem.message.partition(' is')[0], 60)}".replace("'", "`")
+    if not problem.absolute_path:
+        return f"is {shown(problem.instance, 40)}"
     path = ".".join(str(part) for part in problem.absolute_path if not isinstance(part, int))
     return f"has {shown(problem.instance, 40)} as `{path}`"
 

@@ -27,6 +27,7 @@ from pytest_models_contract.evidence.diagnoses.observed import Observed, among, 
 from pytest_models_contract.evidence.stages import STAGES
 
 SEVERAL = "lifecycle/several_stages"
+RETIRED = "lifecycle/retired_models_are_not_listed_unasked"
 CONTENT = (
     "lifecycle/stage_lists",
     SEVERAL,
@@ -43,8 +44,8 @@ class Reading(NamedTuple):
     given: Callable[[Stages], Stages]
 
 
+IGNORED = "`lifecycle[]` is ignored"
 READINGS = (
-    Reading("`lifecycle[]` is ignored", lambda _: STAGES[:2]),
     Reading("only the first of several `lifecycle[]` counts", lambda stages: stages[:1]),
     Reading("only the last of several `lifecycle[]` counts", lambda stages: stages[-1:]),
     Reading(
@@ -63,7 +64,8 @@ def filters(seen: Observed) -> Iterator[Cause]:
         return
     lists = filtered_lists(seen)
     stages = _known_stages(lists, seen)
-    for reading in READINGS:
+    plain = tuple(map(stage_of, seen.models.values()))
+    for reading in (Reading(IGNORED, lambda _: plain), *READINGS):
         inside = [own for own in lists if _agrees(reading, own, stages)]
         if inside:
             yield _read_so(reading, inside, lists)
@@ -127,7 +129,12 @@ def _read_so(reading: Reading, inside: Sequence[List], lists: Sequence[List]) ->
     def through_single(check: str, _: Finding) -> bool:
         return check.startswith(SEVERAL) and any(stage in check for stage in single)
 
-    return Cause(reading.says, title, either(_of(inside), through_single))
+    def of_the_plain_list(check: str, _: Finding) -> bool:
+        """Who does not know the filter lists the models of all stages."""
+        return reading.says == IGNORED and not where and check == RETIRED
+
+    follows = either(_of(inside), through_single, of_the_plain_list)
+    return Cause(reading.says, title, follows)
 
 
 # --- the list without a filter -------------------------------------------------------------------
@@ -141,7 +148,7 @@ def plain_list(seen: Observed) -> Iterator[Cause]:
     if retired:
         count = share(len(retired), len(seen.models), "model")
         title = f"retired models are listed without being asked for: {count} ({named(retired)})"
-        yield Cause("retired listed", title, _about(retired, "lifecycle/retired_models"))
+        yield Cause("retired listed", title, _about(retired, RETIRED))
     found = [own for _, own in seen.findings("lifecycle/active_and_deprecated")]
     lost = [own.where for own in found if "lacks" in own.seen]
     if lost:

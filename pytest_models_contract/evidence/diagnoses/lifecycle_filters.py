@@ -8,6 +8,7 @@ from typing import Any
 from pytest_models_contract.client.exchange import ABSENT, Page, Response, page_of, shown
 from pytest_models_contract.client.requests import page_request
 from pytest_models_contract.evidence.diagnoses.observed import Observed
+from pytest_models_contract.evidence.diagnoses.windows import asked_rightly
 from pytest_models_contract.evidence.stages import STAGES
 
 AREA = "lifecycle/"
@@ -48,6 +49,33 @@ def is_cut_short(page: Page, seen: Observed) -> bool:
     largest = page_of(plain) if plain else None
     cut = largest is not None and largest.has_more is True and len(largest) < len(seen.ids)
     return cut and page.has_more is True
+
+
+def fails_without(response: Response, seen: Observed) -> bool:
+    """Whether requests like it, but without a filter, all get the same status."""
+    alike = [
+        own.status
+        for own in seen.lists
+        if not stages_of(own)
+        and own.request.variant == response.request.variant
+        and asked_rightly(own, seen)
+        and _form(own, seen.ids) == _form(response, _filtered_ids(response, seen))
+    ]
+    return bool(alike) and set(alike) == {response.status}
+
+
+def _filtered_ids(response: Response, seen: Observed) -> Sequence[str]:
+    """The ids of the whole list under the filter of the request."""
+    lists = dict(filtered_lists(seen))
+    whole = lists.get(stages_of(response))
+    return whole.ids if whole else []
+
+
+def _form(response: Response, ids: Sequence[str]) -> tuple[bool, ...]:
+    """Which parameters for paging were sent, and whether the cursor is the model at that end of the list."""
+    limit, after, before = map(response.request.value, ("limit", "after_id", "before_id"))
+    at_end = bool(ids) and (after == ids[-1] or before == ids[0])
+    return limit is not None, after is not None, before is not None, at_end
 
 
 def spelled(stages: Sequence[str]) -> str:

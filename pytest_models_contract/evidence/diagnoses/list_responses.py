@@ -12,6 +12,7 @@ from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import ERROR_BODY, VARIANTS
 from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, joined, share
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
+from pytest_models_contract.evidence.diagnoses.lifecycle_filters import fails_without
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -205,7 +206,8 @@ def _follows(inside: Sequence[Response], where: str, seen: Observed) -> Follows:
         bodies = {response.body for response in inside}
         kinds = [kind for kind in KINDS if kind.phrase == where.strip()]
         others = (own for kind in kinds for own in filter(kind.holds, alike))
-        alike = [*inside, *(own for own in others if own.body in bodies)]
+        filtered = (own for own in alike if is_filtered(own) and fails_without(own, seen))
+        alike = [*inside, *(own for own in others if own.body in bodies), *filtered]
     forms = [own for own in alike if isinstance(own.json, dict) and "data" in own.json]
     if not any(response.ok for response in seen.responses.values()):
         # Nothing is there at all: neither is anything that would write errors as it should.

@@ -53,6 +53,7 @@ def sizes(
     yield from _off_by_one(-1, "less", default)
     yield from (_multiplied(factor, default) for factor in factors)
     yield _from_the_beginning(default, count)
+    yield _short_of_the_end(default)
     yield Size("none", lambda _, __: 0, "pages are empty{where}", ("is empty", "are empty"))
     yield from _off_by_one(-1, "less", default, least=0)
 
@@ -131,6 +132,17 @@ def _from_the_beginning(default: int, count: int) -> Size:
         "`limit` is counted from the beginning of the list, not from the cursor{where}",
         ("ends too early", "end too early"),
         "end the page at the place of the cursor plus `limit`",
+    )
+
+
+def _short_of_the_end(default: int) -> Size:
+    """The range of the page ends one place too early."""
+    return Size(
+        "short of the end",
+        lambda size, left: min(size or default, max(0, left - 1)),
+        "pages never hold the model at the end of the list{where}",
+        ("lacks it", "lack it"),
+        "a range or a slice ends one place too early",
     )
 
 
