@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -42,10 +42,10 @@ class Evidence:
         starts: Sequence[dict[str, Any]] | None = None,
         *,
         scrubbed: bool = False,
-        key_hint: str = "",
+        key_hint: Callable[[], str] = str,
     ) -> None:
         """`starts`: the list requests to begin with, best first; `scrubbed`: responses may lack headers;
-        `key_hint`: where another key may be."""
+        `key_hint`: what else is known of a refused key, asked for when it was refused."""
         self.api, self.revision, self.scrubbed, self.key_hint = api, revision, scrubbed, key_hint
         self.starts = starts if starts is not None else [{"limit": revision.limit.maximum}, {}]
         self.read_again: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pytest_models_contract.client.api import ModelsAPI
@@ -17,11 +18,11 @@ HEADERS = {"x-api-key": "`x-api-key`", "bearer": "`Authorization: Bearer`"}
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
-def accepted(response: Response, api: ModelsAPI, hint: str) -> Response:
+def accepted(response: Response, api: ModelsAPI, hint: Callable[[], str]) -> Response:
     """The response to the first request; a server may want the key in the other header.
 
     That header is then used for the rest of the run. Raises `NotJudged` where the server lets us in
-    in neither way: nothing more is asked. `hint` says where another key may be.
+    in neither way: nothing more is asked. `hint` says what else is known of the key.
     """
     if not 400 <= response.status < 500 or response.status == 404:
         return response
@@ -30,7 +31,7 @@ def accepted(response: Response, api: ModelsAPI, hint: str) -> Response:
         api.send_key_the_other_way()
         return api.ask(response.request)
     if response.status in {401, 403}:
-        api.dead = _refusal(response, other, api, hint)
+        api.dead = _refusal(response, other, api, hint())
         raise NotJudged(api.dead)
     return response
 

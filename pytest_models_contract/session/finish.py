@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,12 +80,22 @@ def gathered_evidence(
     api.app = _address(run)
     foreign = chosen.cassette is not None and chosen.cassette.provenance is None
     api.chosen_auth = run.settings.auth
-    hint = unused_key(key)
+    hint = partial(_of_the_key, key, run)
     run.evidence = Evidence(api, run.revision, chosen.starts, scrubbed=foreign, key_hint=hint)
     try:
         yield
     finally:
         api.close()
+
+
+def _of_the_key(key: str | None, run: Run) -> str:
+    """What else is known of a key that was refused: what came of it at the upstream, another one."""
+    newest = run.upstream.requests[-1:] if run.upstream else ()
+    lost = {
+        "nobody": "the upstream got no key: the server does not pass the client's key on",
+        "unknown": "the upstream got another key than the client's or the server's",
+    }
+    return next((lost[own.who] for own in newest if own.who in lost), unused_key(key))
 
 
 def _most_at_once(run: Run) -> int:

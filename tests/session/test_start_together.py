@@ -80,6 +80,15 @@ def test_a_recording_has_no_secret_of_the_pair(pytester: pytest.Pytester) -> Non
     assert not any(key in recorded for key in json.loads((pytester.path / "keys").read_text()))
 
 
+def test_a_refusal_for_want_of_a_key_at_the_upstream_says_so(pytester: pytest.Pytester) -> None:
+    without = GATEWAY.replace('"x-api-key", ', "")
+    result = started(pytester, without, "--models-upstream", "0", "-k", "order")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*the upstream got no key: the server does not pass the client's key on*"]
+    )
+
+
 def test_a_proxy_is_held_to_the_upstream_behind_it(pytester: pytest.Pytester) -> None:
     wanted = (
         "-k",

@@ -79,7 +79,7 @@ def test_the_other_header_is_tried_once() -> None:
 def reading(app: Any, key: str | None = KEY, hint: str = "") -> Iterator[Evidence]:
     api = ModelsAPI(IN_PROCESS, Wsgi(app), key=key)
     try:
-        yield Evidence(api, Revision.load(), key_hint=hint)
+        yield Evidence(api, Revision.load(), key_hint=lambda: hint)
     finally:
         api.close()
 

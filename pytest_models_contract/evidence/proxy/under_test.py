@@ -24,6 +24,8 @@ from pytest_models_contract.spec.revision import Level, Revision
 T = TypeVar("T")
 _PAUSES = (0.1, 0.5, 1.0)
 """How long to wait before a request is sent again that failed for a moment, in seconds."""
+_LASTING = 3
+"""After so many requests in a row that failed all the time, none is sent again until one is answered."""
 _LONGEST_PAUSE = 2.0
 """The longest `Retry-After` that is respected, in seconds."""
 RECOVERY = 10.0
@@ -87,6 +89,7 @@ class ProxyUnderTest:
     apart: set[float] = field(default_factory=set, repr=False)
     _readings: dict[Any, Any] = field(default_factory=dict, repr=False)
     _quoted: set[int] = field(default_factory=set, repr=False)
+    _lasting: list[Request] = field(default_factory=list, repr=False)
 
     def read(self, reading: Callable[..., T], *arguments: Any) -> T:
         """What `reading(self, *arguments)` gives, or the `Unexercised` it raises, read once in a run."""
@@ -106,12 +109,16 @@ class ProxyUnderTest:
     def ask(self, request: Request) -> Relayed:
         """Ask, and again where the failure looks transient. Raises `NotJudged` without any response."""
         asked = self.once(request)
-        for pause in _PAUSES:
+        for pause in _PAUSES if len(self._lasting) < _LASTING else ():
             if asked.response.stalled or not is_transient(asked.response):
                 break
             wanted = pause_before_retry(asked.response, 0)
             time.sleep(max(pause, min(wanted, _LONGEST_PAUSE)))
             asked = self.once(request)
+        if asked.response.failed:
+            self._lasting.append(request)
+        else:
+            self._lasting.clear()
         if not asked.response.status and self._serves_nobody():
             raise NotJudged(asked.response.broken)
         return asked
