@@ -37,7 +37,7 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     lists.wrong_lists: (
         "before_id_goes_forward",
-        "models of the upstream are lost: 0 of 127 models, without claude-opus-0000, ",
+        "the list is not whole: 0 of 127 models, without claude-opus-0000, ",
     ),
     lists.wrong_envelopes: (
         "end_is_null[last_id]",
