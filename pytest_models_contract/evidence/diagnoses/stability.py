@@ -21,7 +21,13 @@ from pytest_models_contract.evidence.diagnoses.checks import (
     VARIANTS,
     WALKS,
 )
-from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
+from pytest_models_contract.evidence.diagnoses.counting import (
+    clause,
+    grouped,
+    joined,
+    quoted,
+    share,
+)
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -58,13 +64,18 @@ def changes(seen: Observed) -> Iterator[Cause]:
     if not seen.violated:
         return
     steady = (own for own in seen.exchanges if own.request.again != OF_A_PROXY)
-    again = grouped(steady, lambda response: once(response.request))
+    in_order = sorted(steady, key=lambda response: response.started)
+    again = grouped(in_order, lambda response: once(response.request))
     repeated = {asked: responses for asked, responses in again.items() if len(responses) > 1}
     changed = {asked: own for asked, own in repeated.items() if _differ(own, seen)}
-    alone = ([own for own in each if own.request.again != AT_ONCE] for each in changed.values())
+    alone = [[own for own in each if own.request.again != AT_ONCE] for each in changed.values()]
     if changed and not any(_differ(own, seen) for own in alone):
         yield _mixed_up(changed, repeated)
     elif changed:
+        failed = {asked: own for asked, own in changed.items() if not all(one.ok for one in own)}
+        if any(own and own[-1].ok and not own[0].ok for own in alone):
+            yield _now_and_then(failed, repeated)
+            changed = {asked: own for asked, own in changed.items() if asked not in failed}
         yield from _changed(changed, repeated, seen)
 
 
@@ -92,6 +103,21 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
     values = [own for asked, own in changed.items() if kinds.get(asked, "values") == "values"]
     if values:
         yield _values(values, seen)
+
+
+def _now_and_then(failed: Repeated, repeated: Repeated) -> Cause:
+    """Requests fail at one time and not at another, whatever they ask for."""
+    served = [own for own in failed.values() if any(one.ok for one in own)]
+    statuses = {one.status for own in served for one in own if not one.ok}
+    shown = clause(len(served), len(repeated), "request|sent again", "shows it", "show it")
+    title = f"requests fail now and then, with {joined(sorted(map(str, statuses)))}: {shown}"
+    return Cause(
+        "now and then",
+        title,
+        lambda check, found: (
+            check.startswith((REPEATING, TOGETHER)) or found.response.status in statuses
+        ),
+    )
 
 
 # --- the end -------------------------------------------------------------------------------------
