@@ -9,6 +9,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
     ALIAS,
+    ERROR_BODY,
     LIST_ENTRY,
     REPEATING,
     TOGETHER,
@@ -25,8 +26,11 @@ UNREADABLE = ("strict_json", "shape", "data", "a_model_is_the_same", "listed_mod
 COMPARED = (*VARIANTS, REPEATING, TOGETHER, "lifecycle/filtered_pages")
 """What compares a response with another one, its form included."""
 NOT_JSON = "is not strict JSON"
+_CUT = "is cut off"
+_ENDS_EARLY = "the body is shorter than its `content-length`, or has no last chunk"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
+    ("was cut off", _CUT),
     ("not UTF-8", "is not UTF-8"),
     ("byte order mark", "begins with a byte order mark"),
     ("Extra data", "has something after the JSON"),
@@ -52,12 +56,21 @@ def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed)
         where, count = extent(inside, responses, seen, "response")
         detail = _detail(inside[0]) if says == NOT_JSON else ""
         alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
+        errors = [
+            own
+            for own in seen.responses.values()
+            if not own.ok
+            and _problem(own) == says
+            and (says != NOT_JSON or own.json_problem == inside[0].json_problem)
+        ]
         follows = either(
             among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED),
             among(alike, ALIAS),
+            among(errors, *ERROR_BODY),
             _of_models(inside),
         )
-        yield Cause(f"{what} {says}", f"{what} {says}{detail}{where}: {count}", follows)
+        hint = _ENDS_EARLY if says == _CUT else ""
+        yield Cause(f"{what} {says}", f"{what} {says}{detail}{where}: {count}", follows, hint)
 
 
 def _undeclared(

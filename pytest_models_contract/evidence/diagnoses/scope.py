@@ -9,7 +9,13 @@ from typing import NamedTuple
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.evidence.diagnoses.counting import ordinal, share
 from pytest_models_contract.evidence.diagnoses.observed import Observed
-from pytest_models_contract.evidence.diagnoses.traits import KINDS, Trait, cursor_of, limit_of
+from pytest_models_contract.evidence.diagnoses.traits import (
+    KINDS,
+    Trait,
+    common_sign,
+    cursor_of,
+    limit_of,
+)
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
 AFTER_LAST, BEFORE_FIRST = "after the last model", "before the first model"
@@ -158,8 +164,14 @@ def _cursors(
     yield Trait(BEFORE_FIRST, before)
     yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
     ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
-    # The spelling of a single id says more than its place.
-    yield from [_SPECIAL, *ranges] if min(places) == max(places) else [*ranges, _SPECIAL]
+    yield from [*_spellings(inside, outside), _SPECIAL, *ranges]
+
+
+def _spellings(inside: Sequence[Response], outside: Sequence[Response]) -> Iterator[Trait]:
+    """What several cursors have in their spelling and the others have not."""
+    names, others = ({cursor_of(own) or "" for own in part} for part in (inside, outside))
+    if len(names) > 1 and (sign := common_sign(sorted(names), sorted(others))):
+        yield Trait(f"for cursors with {sign}", lambda response: cursor_of(response) in names)
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:

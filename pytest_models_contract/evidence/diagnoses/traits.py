@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.variant import DEFAULT_VERSION
+from pytest_models_contract.evidence.diagnoses.counting import joined
 from pytest_models_contract.evidence.diagnoses.observed import extras
+from pytest_models_contract.evidence.plan import PLAIN_ID
 
 
 class Trait(NamedTuple):
@@ -67,3 +69,24 @@ KINDS = (
     ),
 )
 """The kinds of requests, the rare ones first."""
+
+
+def common_sign(lost: Sequence[str], others: Sequence[str]) -> str:
+    """What these ids have in their spelling and the others have not; empty where it is nothing."""
+    signs = sorted({sign for name in lost for sign in name if not PLAIN_ID.fullmatch(sign)})
+    known = [_sign(sign) for sign in signs if _parts(lost, others, sign.__contains__)]
+    capital = "a capital letter" if _parts(lost, others, str.isupper) else ""
+    return joined(list(dict.fromkeys(known))) or capital
+
+
+def _parts(lost: Sequence[str], others: Sequence[str], is_sign: Callable[[str], bool]) -> bool:
+    """Whether each of these ids has such a character, and none of the others has one."""
+    return all(any(map(is_sign, name)) for name in lost) and not any(
+        is_sign(char) for name in others for char in name
+    )
+
+
+def _sign(char: str) -> str:
+    names = {" ": "a blank", "/": "a slash", ":": "a colon", "%": "a percent sign"}
+    plain = char.isascii() and char.isprintable()
+    return names.get(char, f"`{char}`" if plain else "characters beyond ASCII")
