@@ -151,7 +151,7 @@ def test_the_requests_in_which_something_shows_are_distinguished_from_the_others
 
 @pytest.mark.parametrize(
     ("first", "phrase"),
-    [("claude+opus", "for ids that need encoding"), ("opus", "for cursors up to the 1st model")],
+    [("claude+opus", "for cursors with `+`"), ("opus", "for cursors up to the 1st model")],
 )
 def test_the_spelling_of_a_single_id_says_more_than_its_place(first: str, phrase: str) -> None:
     models = [{"id": found} for found in (first, "haiku", "sonnet")]

@@ -26,11 +26,9 @@ UNREADABLE = ("strict_json", "shape", "data", "a_model_is_the_same", "listed_mod
 COMPARED = (*VARIANTS, REPEATING, TOGETHER, "lifecycle/filtered_pages")
 """What compares a response with another one, its form included."""
 NOT_JSON = "is not strict JSON"
-_CUT = "is cut off"
-_ENDS_EARLY = "the body is shorter than its `content-length`, or has no last chunk"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
-    ("was cut off", _CUT),
+    ("was cut off", "is cut off"),
     ("not UTF-8", "is not UTF-8"),
     ("byte order mark", "begins with a byte order mark"),
     ("Extra data", "has something after the JSON"),
@@ -55,22 +53,18 @@ def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed)
     for says, inside in grouped(responses, _problem).items():
         where, count = extent(inside, responses, seen, "response")
         detail = _detail(inside[0]) if says == NOT_JSON else ""
-        alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
-        errors = [
+        alike = [
             own
             for own in seen.responses.values()
-            if not own.ok
-            and _problem(own) == says
-            and (says != NOT_JSON or own.json_problem == inside[0].json_problem)
+            if _problem(own) == says
+            and (own.ok or says != NOT_JSON or own.json_problem == inside[0].json_problem)
         ]
         follows = either(
             among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED),
-            among(alike, ALIAS),
-            among(errors, *ERROR_BODY),
+            among(alike, ALIAS, *ERROR_BODY),
             _of_models(inside),
         )
-        hint = _ENDS_EARLY if says == _CUT else ""
-        yield Cause(f"{what} {says}", f"{what} {says}{detail}{where}: {count}", follows, hint)
+        yield Cause(f"{what} {says}", f"{what} {says}{detail}{where}: {count}", follows)
 
 
 def _undeclared(

@@ -14,7 +14,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     other_paging,
     squeezed,
 )
-from pytest_models_contract.evidence.diagnoses.page_ends import lost_with, page_extent
+from pytest_models_contract.evidence.diagnoses.page_ends import LOST, page_extent
 
 HAS_MORE = "model_list/has_more"
 
@@ -34,7 +34,8 @@ def missing_keys(seen: Observed) -> Iterator[Cause]:
     title = f"{says}: {share(len(pages), len(pages), 'page')}"
     checks = [f"model_list/{name}" for name in lacking]
     follows = among([page.response for page in pages], *checks, "clients/")
-    yield Cause("envelope keys missing", title, follows, other_paging(seen) or lost_with(pages))
+    lost = LOST if any(page.has_more is not False for page in pages) else ""
+    yield Cause("envelope keys missing", title, follows, other_paging(seen) or lost)
 
 
 def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:

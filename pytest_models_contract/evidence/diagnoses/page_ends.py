@@ -201,21 +201,14 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
         _has_more_of_a_mock(kind, pages),
         _walks(pages),
     )
-    hint = kind.hint
-    if hint == LOST:
-        hint = lost_with(pages) if "last_id" in names else ""
+    loses = "last_id" in names and any(page.data and page.has_more is not False for page in pages)
+    hint = "" if kind.hint == LOST and not loses else kind.hint
     return Cause(
         f"{quoted(names)}: {kind.one}",
         f"{quoted(names)} {says}{where}: {count}{more}",
         follows,
         hint,
     )
-
-
-def lost_with(pages: Sequence[Page]) -> str:
-    """What clients lose that take the cursor for the next page from such pages, if anything."""
-    more = any(page.data and page.has_more is not False for page in pages)
-    return LOST if more else ""
 
 
 def _refused_ids(kind: Kind, seen: Observed) -> list[Any]:

@@ -208,8 +208,6 @@ def which_models(lost: Sequence[str], others: Sequence[str], seen: Observed) -> 
     if sign := common_sign(lost, others):
         only = f"{visible(lost[0], 60)}, the only id with {sign},"
         return only if len(lost) == 1 else f"ids with {sign}"
-    if not any(map(PLAIN_ID.fullmatch, lost)) and all(map(PLAIN_ID.fullmatch, others)):
-        return "ids that need encoding"
     last = max(seen.position[name] for name in others)
     if min(seen.position[name] for name in lost) > last:
         if len(lost) == 1:

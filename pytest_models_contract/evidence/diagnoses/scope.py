@@ -16,7 +16,6 @@ from pytest_models_contract.evidence.diagnoses.traits import (
     cursor_of,
     limit_of,
 )
-from pytest_models_contract.evidence.plan import PLAIN_ID
 
 AFTER_LAST, BEFORE_FIRST = "after the last model", "before the first model"
 PAST_ENDS = "past the ends of the list"
@@ -43,10 +42,6 @@ class Extent(NamedTuple):
 
 EVERYWHERE = Scope("", 0)
 _ANY = Trait("", lambda _: True)
-_SPECIAL = Trait(
-    "for ids that need encoding",
-    lambda response: not PLAIN_ID.fullmatch(cursor_of(response) or "a"),
-)
 
 
 def extent(
@@ -163,15 +158,10 @@ def _cursors(
     yield Trait(AFTER_LAST, after)
     yield Trait(BEFORE_FIRST, before)
     yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
-    ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
-    yield from [*_spellings(inside, outside), _SPECIAL, *ranges]
-
-
-def _spellings(inside: Sequence[Response], outside: Sequence[Response]) -> Iterator[Trait]:
-    """What several cursors have in their spelling and the others have not."""
-    names, others = ({cursor_of(own) or "" for own in part} for part in (inside, outside))
-    if len(names) > 1 and (sign := common_sign(sorted(names), sorted(others))):
+    names, others = ({cursor_of(own) or "a" for own in part} for part in (inside, outside))
+    if sign := common_sign(sorted(names), sorted(others)):
         yield Trait(f"for cursors with {sign}", lambda response: cursor_of(response) in names)
+    yield from _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:

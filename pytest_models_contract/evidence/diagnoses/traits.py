@@ -72,18 +72,18 @@ KINDS = (
 
 
 def common_sign(lost: Sequence[str], others: Sequence[str]) -> str:
-    """What these ids have in their spelling and the others have not; empty where it is nothing."""
-    signs = sorted({sign for name in lost for sign in name if not PLAIN_ID.fullmatch(sign)})
-    known = [_sign(sign) for sign in signs if _parts(lost, others, sign.__contains__)]
-    capital = "a capital letter" if _parts(lost, others, str.isupper) else ""
-    return joined(list(dict.fromkeys(known))) or capital
+    """The characters that each of these ids has and no other has, in words; empty where there are none."""
 
+    def tells(is_sign: Callable[[str], object]) -> bool:
+        has = [[any(map(is_sign, name)) for name in names] for names in (lost, others)]
+        return all(has[0]) and not any(has[1])
 
-def _parts(lost: Sequence[str], others: Sequence[str], is_sign: Callable[[str], bool]) -> bool:
-    """Whether each of these ids has such a character, and none of the others has one."""
-    return all(any(map(is_sign, name)) for name in lost) and not any(
-        is_sign(char) for name in others for char in name
-    )
+    signs = [sign for sign in sorted(set("".join(lost))) if not PLAIN_ID.fullmatch(sign)]
+    if known := dict.fromkeys(_sign(sign) for sign in signs if tells(sign.__eq__)):
+        return joined(list(known))
+    if tells(lambda char: not PLAIN_ID.fullmatch(char)):
+        return "characters that need encoding"
+    return "a capital letter" if tells(str.isupper) else ""
 
 
 def _sign(char: str) -> str:
