@@ -264,6 +264,16 @@ def answers_of_graphql(ask: Ask, request: Request) -> Response:
     return said(request, 200, {"data": {"models": models}, "errors": None})
 
 
+@shows("`data` holds null")
+def null_among_the_models(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {**page, "data": [*page["data"], None]})
+
+
+@shows("`data` holds arrays, not models")
+def array_in_an_array(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {**page, "data": [page["data"]]})
+
+
 @shows("the list begins with a byte order mark")
 @lists
 def byte_order_mark(ask: Ask, request: Request) -> Response:

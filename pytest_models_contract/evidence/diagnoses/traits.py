@@ -88,5 +88,6 @@ def common_sign(lost: Sequence[str], others: Sequence[str]) -> str:
 
 def _sign(char: str) -> str:
     names = {" ": "a blank", "/": "a slash", ":": "a colon", "%": "a percent sign"}
-    plain = char.isascii() and char.isprintable()
-    return names.get(char, f"`{char}`" if plain else "characters beyond ASCII")
+    if not char.isprintable():
+        return "a control character"
+    return names.get(char, f"`{char}`" if char.isascii() else "characters beyond ASCII")

@@ -134,7 +134,8 @@ def lost_errors(seen: Observed) -> Iterator[Cause]:
     found = list(seen.findings(OBJECTS))
     if found:
         hint = "pass on its status and its body, or answer 502 with an error object"
-        title = f"the upstream's error objects are not passed on: {cases(found)}"
+        says = "the upstream's error objects are not passed on"
+        title = f"{says}: {cases(found)}; clients get {found[0][1].seen}"
         others = (UNKNOWN, COMPRESSED, RETRY_AFTER, *REQUEST_IDS)
         follows = either(of(OBJECTS), that(lambda own: not own.response.ok, *others))
         yield Cause("lost errors", title, follows, hint, (OBJECTS,))
