@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from proxies.judging import EVERY, Setup, diagnosed, judged
-from proxies.messages import Ask
+from proxies.messages import Answer, Ask, Relay
 from proxies.rows import ProxyRow
 from proxies.server import Proxy
 from proxies.table import TABLES
@@ -37,7 +37,7 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
     ),
     lists.wrong_lists: (
         "before_id_goes_forward",
-        "models of the upstream are lost: 0 of 127 models, without claude-opus-0000, ",
+        "the list is not whole: 0 of 127 models, without claude-opus-0000, ",
     ),
     lists.wrong_envelopes: (
         "end_is_null[last_id]",
@@ -210,6 +210,34 @@ def test_the_first_cause_is_true(setup: Setup, begins: str) -> None:
     checks = (*PAGES_OF_PROXIES, models.ALIAS)
     found = judged(setup, only={check for check in EVERY if check.startswith(checks)})
     assert diagnosed(found)[0].title.startswith(begins)
+
+
+def _is_over_after_a_refusal(proxy: Proxy) -> None:
+    """The upstream is asked no more once it refused a key, whoever's it was."""
+    refused: list[Answer] = []
+
+    def once(relay: Relay, ask: Ask) -> Answer:
+        answer = refused[0] if refused else relay(ask)
+        if answer.status == 401:
+            refused.append(answer)
+        return answer
+
+    proxy.around.append(once)
+
+
+def test_headers_are_not_to_blame_for_requests_that_never_go_upstream() -> None:
+    checks = (
+        "proxy/refusal_is",
+        "proxy/version_",
+        "proxy/betas_",
+        "proxy/server_is_back_after[401]",
+    )
+    only = {check for check in EVERY if check.startswith(checks)}
+    titles = [own.title for own in diagnosed(judged(_is_over_after_a_refusal, only=only))]
+    assert [title.partition(":")[0] for title in titles] == [
+        "the server does not recover",
+        "one client gets the response of another client",
+    ]
 
 
 def test_every_rule_has_an_example() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from diagnosed import Diagnosed, diagnosed
 from fault_rows import all_fault_rows
+from fault_table.profiles import NEEDS
 from judging import ALONE, fake
 from sampling import first_of
 from wrong_servers import SERVERS
@@ -110,7 +111,7 @@ EXAMPLES: dict[Rule, str] = {
     errors.wrong_statuses: "unknown_model_gets[422]",
     headers.request_ids: "request_id_has_another_name",
     variant_contents.differing: "beta_models_lack[created_at]",
-    clients.claude_code: "ids_hide_their_maker",
+    clients.shown_models: "ids_hide_their_maker",
     explored.explored: "narrow_window[exact-fit-odd]",
 }
 OTHER_DEFECTS = (
@@ -155,6 +156,12 @@ def test_every_rule_has_an_example() -> None:
 def test_a_rule_finds_its_cause(rule: Rule, name: str) -> None:
     found = seen(name)
     assert {own.title for own in rule(found.observed)} & set(found.titles)
+
+
+def test_what_the_client_of_a_profile_drops_is_named() -> None:
+    row = FAULT_ROWS["ids_hide_their_maker"]
+    found = diagnosed(row.fake(), only=["model_list", "clients"], needs=NEEDS)
+    assert "needs drops all 27 models" in found.sentences
 
 
 def test_a_workspace_that_makes_the_server_fail_is_named() -> None:

@@ -26,6 +26,7 @@ from pytest_models_contract.evidence.diagnoses.causes import (
 from pytest_models_contract.evidence.diagnoses.observed import Observed
 from pytest_models_contract.evidence.diagnoses.rules import RULES, drawn
 from pytest_models_contract.evidence.diagnoses.scope import extent, scope
+from pytest_models_contract.evidence.diagnoses.traits import common_sign
 from pytest_models_contract.evidence.diagnoses.windows import windows
 from pytest_models_contract.evidence.proxy.requests import OF_A_PROXY
 from pytest_models_contract.report import contents
@@ -151,7 +152,7 @@ def test_the_requests_in_which_something_shows_are_distinguished_from_the_others
 
 @pytest.mark.parametrize(
     ("first", "phrase"),
-    [("claude+opus", "for ids that need encoding"), ("opus", "for cursors up to the 1st model")],
+    [("claude+opus", "for cursors with `+`"), ("opus", "for cursors up to the 1st model")],
 )
 def test_the_spelling_of_a_single_id_says_more_than_its_place(first: str, phrase: str) -> None:
     models = [{"id": found} for found in (first, "haiku", "sonnet")]
@@ -162,6 +163,21 @@ def test_the_spelling_of_a_single_id_says_more_than_its_place(first: str, phrase
     found = scope([inside], [outside], seen)
     assert found is not None
     assert found.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    ("lost", "others", "sign"),
+    [
+        (["lab/a", "lab/b"], ["a"], "a slash"),
+        (["a\r"], ["a"], "a control character"),
+        (["b é"], ["a"], "a blank and characters beyond ASCII"),
+        (["a/b", "a:b"], ["a"], "characters that need encoding"),
+        (["Qwen"], ["claude"], "a capital letter"),
+        (["Qwen"], ["Claude"], ""),
+    ],
+)
+def test_the_spelling_that_tells_ids_apart(lost: list[str], others: list[str], sign: str) -> None:
+    assert common_sign(lost, others) == sign
 
 
 def test_what_no_words_tell_apart_is_counted(seen: Observed) -> None:

@@ -115,9 +115,12 @@ def test_odd_ids_are_reached(up: Upstream) -> None:
     assert get(up, f"/v1/models/{made.ALIAS}").json()["id"] == up.models[2]["id"]
 
 
+OF_NO_REVISION = ("messages-2023-12-15", "oauth-2025-04-20", "claude-code-20250219")
+
+
 def test_betas_of_every_time_are_accepted_and_others_refused(up: Upstream) -> None:
     known = [Revision.load(name).betas[-1] for name in Revision.known()]
-    taken = get(up, **{"anthropic-beta": ",".join([*known, "messages-2023-12-15", NEW_BETA])})
+    taken = get(up, **{"anthropic-beta": ",".join([*known, *OF_NO_REVISION, NEW_BETA])})
     assert taken.status_code == 200
     assert get(up, **{"anthropic-beta": "made-up"}).status_code == 400
 

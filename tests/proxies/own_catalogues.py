@@ -47,6 +47,11 @@ def shows(proxy: Proxy, change: Callable[[list[Any]], list[Any]]) -> None:
 
 
 @conformant
+def passes_everything_on(proxy: Proxy) -> None:
+    """A web page that the upstream gives for the list, too."""
+
+
+@conformant
 def passes_models_alone_on(proxy: Proxy) -> None:
     """The list has some models, any model of the upstream's can be asked for alone."""
     proxy.aggregates = proxy.strict = True

@@ -186,3 +186,22 @@ def false_is_left_out(ask: Ask, request: Request) -> Response:
         return response
     kept = {key: own for key, own in response.body.items() if key != "has_more"}
     return with_body(response, kept)
+
+
+# --- now and then --------------------------------------------------------------------------------
+
+
+@shows("an error page of cloudflare comes instead of JSON", hint="a gateway in front")
+def challenge_now_and_then(ask: Ask, request: Request) -> Response:
+    page = said(request, 403, "<!DOCTYPE html><title>Just a moment...</title>", HTML)
+    asked = ask(request)
+    return asked if request.number % 7 else with_headers(page, server="cloudflare")
+
+
+@shows("requests fail now and then, with 403: ")
+def refused_now_and_then(ask: Ask, request: Request) -> Response:
+    asked = ask(request)
+    if request.number % 3 or asked.status != 200:
+        return asked
+    problem = {"type": "permission_error", "message": "not now"}
+    return said(request, 403, {"type": "error", "error": problem, "request_id": None})

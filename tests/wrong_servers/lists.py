@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -238,9 +239,46 @@ def some_models_of_openai(ask: Ask, request: Request) -> Response:
     return edited(ask, request, openai)
 
 
-@shows("the list is not strict JSON", "errors cannot be read as they are encoded")
+@shows("the list is not strict JSON (the body cannot be read: its content-encoding is gzip")
 def declared_to_be_compressed(ask: Ask, request: Request) -> Response:
     return with_headers(ask(request), content_encoding="gzip")
+
+
+@shows("illegal values of `limit` are not refused but served", "`first_id` and `last_id` are empty")
+@lists
+def no_models_and_empty_strings_as_cursors(ask: Ask, request: Request) -> Response:
+    response = ask(replace(request, query=()))
+    ends = {"data": [], "first_id": "", "last_id": "", "has_more": False}
+    return with_page(response, **ends)
+
+
+@shows(
+    "illegal values of `limit` are not refused but served",
+    "the list comes in another shape, models under `data.models`",
+)
+def answers_of_graphql(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_list(request) or response.status == 401:
+        return response
+    models = response.body["data"] if is_page(response) else []
+    return said(request, 200, {"data": {"models": models}, "errors": None})
+
+
+@shows("`data` holds null")
+def null_among_the_models(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {**page, "data": [*page["data"], None]})
+
+
+@shows("`data` holds arrays, not models")
+def array_in_an_array(ask: Ask, request: Request) -> Response:
+    return _only_lists(ask, request, lambda page: {**page, "data": [page["data"]]})
+
+
+@shows("the list begins with a byte order mark")
+@lists
+def byte_order_mark(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return said(request, response.status, "\ufeff" + json.dumps(response.body))
 
 
 @shows("every response is the fixed example of a mock", hint="test another server")

@@ -90,6 +90,16 @@ def nulls_left_out(ask: Ask, request: Request) -> Response:
     return edited(ask, request, without)
 
 
+@shows("properties that are false are left out", hint="`omitempty`")
+def false_left_out_of_capabilities(ask: Ask, request: Request) -> Response:
+    def without(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: without(own) for key, own in value.items() if own is not False}
+
+    return edited(ask, request, without)
+
+
 @shows("`display_name` changes with each request")
 def another_name_each_time(ask: Ask, request: Request) -> Response:
     response = ask(request)

@@ -11,6 +11,7 @@ from pytest_models_contract.fake.faults.kit import (
     is_list,
     is_model,
     is_page,
+    lists,
     name_asked,
     retrieves,
     with_body,
@@ -103,6 +104,35 @@ def slashes(ask: Ask, request: Request) -> Response:
     return (
         said(request, 404, {"detail": "Not Found"}) if "/" in name_asked(request) else ask(request)
     )
+
+
+def _capitals(number: int) -> list[dict[str, object]]:
+    """A catalogue where every third id has a capital letter."""
+    return [
+        {**model, "id": f"Model-{n}" if n % 3 == 1 else f"model-{n}"}
+        for n, model in enumerate(many(number))
+    ]
+
+
+@shows("ids with a capital letter cannot be retrieved", models=_capitals(9))
+@retrieves
+def paths_in_lower_case(ask: Ask, request: Request) -> Response:
+    return ask(replace(request, path=request.path.lower()))
+
+
+@shows("pages for cursors with a capital letter are refused with 400", models=_capitals(9))
+@lists
+def cursors_in_lower_case(ask: Ask, request: Request) -> Response:
+    sent = {name: request.get(name) for name in ("after_id", "before_id")}
+    return ask(with_query(request, **{name: own and own.lower() for name, own in sent.items()}))
+
+
+@shows("errors with 404 are problem details (RFC 9457)")
+@retrieves
+def problem_details(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    problem = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "no model"}
+    return said(request, 404, problem) if response.status == 404 else response
 
 
 @shows("an unknown id is answered with 500, not refused")

@@ -7,8 +7,10 @@ from pytest_models_contract.fake.faults.kit import (
     backwards,
     everything,
     is_list,
+    is_model,
     is_page,
     lists,
+    not_found,
     with_data,
     with_page,
     with_query,
@@ -120,6 +122,15 @@ def first_models_and_at_most_ten(ask: Ask, request: Request) -> Response:
     place = [model["id"] for model in models].index(before)
     page = models[: min(place, _size(asked))]
     return with_page(with_data(response, page), has_more=place > len(page))
+
+
+@shows("pages hold fewer models than asked for", hint="a filter that comes after `limit`")
+def models_left_out_of_each_page(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response):
+        hidden = is_model(response) and not response.body["capabilities"]
+        return not_found(request, response) if hidden else response
+    return with_data(response, [own for own in response.body["data"] if own["capabilities"]])
 
 
 # --- has_more ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
     ALIAS,
+    ERROR_BODY,
     LIST_ENTRY,
     REPEATING,
     TOGETHER,
@@ -27,6 +28,7 @@ COMPARED = (*VARIANTS, REPEATING, TOGETHER, "lifecycle/filtered_pages")
 NOT_JSON = "is not strict JSON"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
+    ("was cut off", "is cut off"),
     ("not UTF-8", "is not UTF-8"),
     ("byte order mark", "begins with a byte order mark"),
     ("Extra data", "has something after the JSON"),
@@ -51,10 +53,15 @@ def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed)
     for says, inside in grouped(responses, _problem).items():
         where, count = extent(inside, responses, seen, "response")
         detail = _detail(inside[0]) if says == NOT_JSON else ""
-        alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
+        alike = [
+            own
+            for own in seen.responses.values()
+            if _problem(own) == says
+            and (own.ok or says != NOT_JSON or own.json_problem == inside[0].json_problem)
+        ]
         follows = either(
             among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED),
-            among(alike, ALIAS),
+            among(alike, ALIAS, *ERROR_BODY),
             _of_models(inside),
         )
         yield Cause(f"{what} {says}", f"{what} {says}{detail}{where}: {count}", follows)

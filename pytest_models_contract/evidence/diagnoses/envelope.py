@@ -34,7 +34,8 @@ def missing_keys(seen: Observed) -> Iterator[Cause]:
     title = f"{says}: {share(len(pages), len(pages), 'page')}"
     checks = [f"model_list/{name}" for name in lacking]
     follows = among([page.response for page in pages], *checks, "clients/")
-    yield Cause("envelope keys missing", title, follows, other_paging(seen) or LOST)
+    lost = LOST if any(page.has_more is not False for page in pages) else ""
+    yield Cause("envelope keys missing", title, follows, other_paging(seen) or lost)
 
 
 def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:

@@ -47,10 +47,10 @@ def _object(body: Mapping[str, Any]) -> str:
 
 
 def _without_error(body: Mapping[str, Any]) -> str:
-    if "detail" in body:
-        return "have `detail` in place of `error`, as FastAPI and Django REST framework write it"
     if {"title", "status"} <= body.keys():
         return "are problem details (RFC 9457)"
+    if "detail" in body:
+        return "have `detail` in place of `error`, as FastAPI and Django REST framework write it"
     return "lack `error`"
 
 

@@ -39,9 +39,9 @@ def list_formats(seen: Observed) -> Iterator[Cause]:
 
 
 def _is_bare(response: Response) -> bool:
-    """Whether it is an empty list without the envelope, of which no format can be known."""
+    """Whether it is a body without models and without the envelope, of which no format can be known."""
     body = response.json if response.ok else None
-    if not isinstance(body, dict) or body.get("data") != []:
+    if not isinstance(body, dict) or (isinstance(body.get("data"), list) and body["data"]):
         return False
     return not set(ENVELOPE) & set(body) and not list_format(body)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from pytest_models_contract.client.exchange import Response, page_of
+from pytest_models_contract.client.exchange import Finding, Response, page_of
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.client.wire import OVERLOADED
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
@@ -79,7 +80,12 @@ def web_pages(seen: Observed) -> Iterator[Cause]:
         what, hint = _web_page(due[0])
         with_status = f" with {status}" if status >= 400 else ""
         title = f"{what} comes instead of JSON: {count} HTML{name}{with_status}"
-        yield Cause(f"web page {status}", title, among(pages, ""), hint)
+        yield Cause(f"web page {status}", title, partial(_is_one, status), hint)
+
+
+def _is_one(status: int, _: str, found: Finding) -> bool:
+    """Whether it is a web page with that status that a check found, whenever it came."""
+    return found.response.status == status and is_web_page(found.response)
 
 
 def _fails_now_and_then(page: Response, seen: Observed) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ from pytest_models_contract.evidence.wording import is_absent
 from pytest_models_contract.spec.revision import Property, Revision
 
 _NULL = "send the key with null where the value is unknown"
-_DROPPED = "send the key with null: a serializer drops it, as `exclude_none` or `omitempty` do"
+_DROPPED = "send the key all the same: a serializer drops it, as `exclude_none` or `omitempty` do"
 _OTHER_NAMES = {
     "created_at": ("created", "release_date", "modified_at", "updated_at"),
     "display_name": ("name", "title", "label", "model_name"),
@@ -48,10 +49,10 @@ def missing_properties(seen: Observed) -> Iterator[Cause]:
     for together in kinds.values():
         if not all(is_openai_model(value_of(own)) for own in together[0].findings):
             yield _missing(together, seen)
-    if len(kinds) > 1 and _are_left_out(absent, seen):
+    if len(kinds) > 1 and (what := _left_out(absent, seen)):
         paths = [wrong.prop.path for wrong in absent]
         names = list(dict.fromkeys(name for wrong in absent for name in wrong.models))
-        title = f"properties that are null are left out: {quoted(paths)}, on {count(names, seen)}"
+        title = f"properties that are {what} are left out: {quoted(paths)}, on {count(names, seen)}"
         yield Cause("nulls left out", title, _of(absent), _DROPPED)
 
 
@@ -103,14 +104,18 @@ def _has(prop: Property, model: Any) -> bool:
     return holder is not None and prop.name in holder
 
 
-def _are_left_out(missing: Sequence[Wrong], seen: Observed) -> bool:
-    """Whether nullable properties are missing on some models, and null on none."""
+def _left_out(missing: Sequence[Wrong], seen: Observed) -> str:
+    """The value that some models lack and no model has, in words: null or false; empty where it is none."""
     props = [wrong.prop for wrong in missing]
-    return all(prop.nullable for prop in props) and not any(
-        _has(prop, model) and (prop.holder(model) or {})[prop.name] is None
+    empty = {prop.path: None if prop.nullable else False for prop in props}
+    legal = all(prop.nullable or prop.demands.get("type") == "boolean" for prop in props)
+    given = any(
+        _has(prop, model) and (prop.holder(model) or {})[prop.name] is empty[prop.path]
         for prop in props
         for model in seen.models.values()
     )
+    words = dict.fromkeys(json.dumps(value) for value in empty.values())
+    return joined(list(words), "or") if legal and not given else ""
 
 
 def _renamed(paths: Sequence[str], models: Sequence[Any]) -> dict[str, str]:

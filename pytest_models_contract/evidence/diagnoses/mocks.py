@@ -11,7 +11,7 @@ from pytest_models_contract.evidence.diagnoses.checks import PAGES, REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import share
 from pytest_models_contract.evidence.diagnoses.observed import Observed, among, either, id_of
 
-PLACEHOLDERS = ("first_id", "last_id", "string", "")
+PLACEHOLDERS = ("first_id", "last_id", "string")
 ABOUT = ("model_list/first_id", "model_list/last_id", *PAGES, *REFUSALS)
 
 

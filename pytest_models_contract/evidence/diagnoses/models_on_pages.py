@@ -17,6 +17,7 @@ from pytest_models_contract.evidence.diagnoses.checks import (
     SIZES,
     STARTS,
     UNIQUE_IDS,
+    VARIANTS,
     WALKS,
 )
 from pytest_models_contract.evidence.diagnoses.counting import named, several, share
@@ -46,7 +47,7 @@ def wrong_data(seen: Observed) -> Iterator[Cause]:
     others = [response for response in lists if _data(response) != says]
     if seen.ids and others and all(map(_holds_models, others)):
         where, count = " on empty pages", share(len(wrong), len(wrong), "such page")
-    follows = among([*wrong, *odd], "model_list/", "clients/")
+    follows = among([*wrong, *odd], "model_list/", "clients/", *PAGES, *VARIANTS)
     hint = "put the models into an array, [] where there is none"
     yield Cause("data", f"`data` {says}{where}: {count}", follows, hint)
 
@@ -62,7 +63,8 @@ def _data(response: Response) -> str:
     odd = next((model for model in data if not isinstance(model, dict)), ABSENT)
     if odd is ABSENT:
         return ""
-    return "holds ids only, not models" if isinstance(odd, str) else f"holds {shown(odd, 30)}"
+    forms: dict[type, str] = {str: "ids only, not models", list: "arrays, not models"}
+    return f"holds {forms.get(type(odd), shown(odd, 30))}"
 
 
 def _holds_models(response: Response) -> bool:

@@ -38,7 +38,10 @@ def wrong_sizes(pages: Sequence[Window], stretches: Stretches, seen: Observed) -
     # How many more than all models it would be nobody knows.
     numbers = sorted({len(own.page) for own in off} - {0, count})
     candidates = list(sizes(numbers, _factors(off), default, count))
-    for fit in fits(pages, is_off, candidates, agreement, partial(where, seen=seen)):
+    found = list(fits(pages, is_off, candidates, agreement, partial(where, seen=seen)))
+    if len(found) > 2 and all(len(own.page) < right(own) for own in off):
+        found = list(fits(pages, is_off, (), agreement, partial(where, seen=seen)))
+    for fit in found:
         if (fit.explanation and fit.explanation.simple) or not all(map(is_changed, fit.inside)):
             yield _wrong(fit)
 

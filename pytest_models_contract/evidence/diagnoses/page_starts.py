@@ -102,8 +102,10 @@ def _fits(
     for fit in fits(
         pages, starts_elsewhere, READINGS, partial(agreement, seen=seen), partial(where, seen=seen)
     ):
-        # An empty page starts nowhere: its size is what is wrong.
-        held = [own for own in fit.inside if fit.explanation or own.page.ids]
+        # An empty page starts nowhere, and holds nothing: its size is what is wrong.
+        lacks = fit.explanation and not fit.explanation.shows[0].startswith("hold")
+        full = [own for own in fit.inside if own.page.ids]
+        held = fit.inside if lacks or (full and fit.explanation) else full
         simple = fit.explanation and fit.explanation.name == "ignored"
         if held and (simple or not all(map(is_changed, held))):
             yield fit._replace(inside=held)

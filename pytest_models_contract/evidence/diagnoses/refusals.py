@@ -10,7 +10,7 @@ from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
 from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import joined, named, several
-from pytest_models_contract.evidence.diagnoses.list_responses import is_due, lists_models
+from pytest_models_contract.evidence.diagnoses.list_responses import is_due
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
     among,
@@ -31,7 +31,7 @@ def has_illegal_limit(response: Response, seen: Observed) -> bool:
 def served_limits(seen: Observed) -> Iterator[Cause]:
     """Illegal limits that get a page."""
     asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
-    served = [response for response in asked if lists_models(response)]
+    served = [response for response in asked if response.ok and not is_error(response)]
     if served:
         values = named(list(dict.fromkeys(map(spelled, served))), 6)
         how = _how(served, seen)

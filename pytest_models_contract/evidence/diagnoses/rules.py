@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
     errors.wrong_statuses,
     headers.request_ids,
     variant_contents.differing,
-    clients.claude_code,
+    clients.shown_models,
     *PROXY_RULES,
 )
 

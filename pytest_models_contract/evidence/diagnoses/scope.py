@@ -9,8 +9,13 @@ from typing import NamedTuple
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.evidence.diagnoses.counting import ordinal, share
 from pytest_models_contract.evidence.diagnoses.observed import Observed
-from pytest_models_contract.evidence.diagnoses.traits import KINDS, Trait, cursor_of, limit_of
-from pytest_models_contract.evidence.plan import PLAIN_ID
+from pytest_models_contract.evidence.diagnoses.traits import (
+    KINDS,
+    Trait,
+    common_sign,
+    cursor_of,
+    limit_of,
+)
 
 AFTER_LAST, BEFORE_FIRST = "after the last model", "before the first model"
 PAST_ENDS = "past the ends of the list"
@@ -37,10 +42,6 @@ class Extent(NamedTuple):
 
 EVERYWHERE = Scope("", 0)
 _ANY = Trait("", lambda _: True)
-_SPECIAL = Trait(
-    "for ids that need encoding",
-    lambda response: not PLAIN_ID.fullmatch(cursor_of(response) or "a"),
-)
 
 
 def extent(
@@ -157,9 +158,10 @@ def _cursors(
     yield Trait(AFTER_LAST, after)
     yield Trait(BEFORE_FIRST, before)
     yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
-    ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
-    # The spelling of a single id says more than its place.
-    yield from [_SPECIAL, *ranges] if min(places) == max(places) else [*ranges, _SPECIAL]
+    names, others = ({cursor_of(own) or "a" for own in part} for part in (inside, outside))
+    if sign := common_sign(sorted(names), sorted(others)):
+        yield Trait(f"for cursors with {sign}", lambda response: cursor_of(response) in names)
+    yield from _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:

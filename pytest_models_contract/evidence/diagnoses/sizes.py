@@ -166,4 +166,5 @@ def unknown_size(pages: Sequence[tuple[int | None, int]]) -> Size:
     more = [held for size, held in pages if size and held > size]
     word = "more" if len(more) == len(pages) else "another number of" if more else "fewer"
     says = f"pages hold {word} models than asked for{{where}}"
-    return Size("another size", lambda _, __: None, says, ("does", "do"))
+    hint = "a filter that comes after `limit` makes pages short" if word == "fewer" else ""
+    return Size("another size", lambda _, __: None, says, ("does", "do"), hint)

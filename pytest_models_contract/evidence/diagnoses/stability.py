@@ -21,7 +21,13 @@ from pytest_models_contract.evidence.diagnoses.checks import (
     VARIANTS,
     WALKS,
 )
-from pytest_models_contract.evidence.diagnoses.counting import clause, grouped, quoted, share
+from pytest_models_contract.evidence.diagnoses.counting import (
+    clause,
+    grouped,
+    joined,
+    quoted,
+    share,
+)
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -46,7 +52,6 @@ _KINDS = {
     "made up": "responses are made up for each request, with other ids each time",
     "models": "the same request for the list gets other models when it is sent again",
     "order": "the order of the list changes with each request",
-    "status": "a request that is sent again is refused",
     "envelope": "`has_more` or a cursor changes when a request is sent again",
 }
 _TIES = "the order of models of the same date changes with each request"
@@ -58,14 +63,22 @@ def changes(seen: Observed) -> Iterator[Cause]:
     if not seen.violated:
         return
     steady = (own for own in seen.exchanges if own.request.again != OF_A_PROXY)
-    again = grouped(steady, lambda response: once(response.request))
+    in_order = sorted(steady, key=lambda response: response.started)
+    again = grouped(in_order, lambda response: once(response.request))
     repeated = {asked: responses for asked, responses in again.items() if len(responses) > 1}
     changed = {asked: own for asked, own in repeated.items() if _differ(own, seen)}
-    alone = ([own for own in each if own.request.again != AT_ONCE] for each in changed.values())
-    if changed and not any(_differ(own, seen) for own in alone):
+    if changed and not any(_differ(_alone(own), seen) for own in changed.values()):
         yield _mixed_up(changed, repeated)
     elif changed:
-        yield from _changed(changed, repeated, seen)
+        failed = {asked: own for asked, own in changed.items() if not all(one.ok for one in own)}
+        yield from _failing(failed, repeated)
+        rest = {asked: own for asked, own in changed.items() if asked not in failed}
+        yield from _changed(rest, repeated, seen)
+
+
+def _alone(responses: Sequence[Response]) -> Sequence[Response]:
+    """Those that were asked for while no other request was sent."""
+    return [own for own in responses if own.request.again != AT_ONCE]
 
 
 def _differ(responses: Sequence[Response], seen: Observed) -> bool:
@@ -94,6 +107,25 @@ def _changed(changed: Repeated, repeated: Repeated, seen: Observed) -> Iterator[
         yield _values(values, seen)
 
 
+def _failing(changed: Repeated, repeated: Repeated) -> Iterator[Cause]:
+    """Requests that are served at one time and fail at another, always later or now and then."""
+    served = [own for own in changed.values() if any(one.ok for one in own)]
+    late = any(own and own[-1].ok and not own[0].ok for own in map(_alone, served))
+    says = "requests fail now and then" if late else "a request that is sent again is refused"
+    statuses = {one.status for own in served for one in own if not one.ok}
+    shown = clause(len(served), len(repeated), "request|sent again", "shows it", "show it")
+
+    def follows(check: str, found: Finding) -> bool:
+        failed = found.response.status in statuses and (
+            late or once(found.response.request) in changed
+        )
+        return failed or check.startswith((REPEATING, TOGETHER))
+
+    if served:
+        title = f"{says}, with {joined(sorted(map(str, statuses)))}: {shown}"
+        yield Cause("unstable: status", title, follows)
+
+
 # --- the end -------------------------------------------------------------------------------------
 
 
@@ -118,8 +150,6 @@ def no_more_answers(seen: Observed) -> Iterator[Cause]:
 
 def _kind(responses: Sequence[Response], seen: Observed) -> str:
     """What of a list changes."""
-    if len({response.status for response in responses}) > 1:
-        return "status"
     pages = [page for page in map(page_of, responses) if page]
     ids = [tuple(page.ids) for page in pages]
     if len({frozenset(own) for own in ids}) > 1 or len(set(map(len, ids))) > 1:
@@ -186,7 +216,7 @@ def _of_lists(kind: str, changed: Sequence[Request]) -> Follows:
         if check.startswith((REPEATING, TOGETHER)):
             return is_list(found.response)
         if once(found.response.request) in changed and not any_list:
-            return not found.response.ok if kind == "status" else check.startswith(OF_ENVELOPES)
+            return check.startswith(OF_ENVELOPES)
         comparing = any_list and check.startswith(COMPARING)
         return comparing and is_list(found.response) and found.response.ok
 
@@ -215,16 +245,13 @@ def _mixed_up(changed: Repeated, repeated: Repeated) -> Cause:
 
 
 def _values(changed: Sequence[Sequence[Response]], seen: Observed) -> Cause:
-    """Properties whose value is another one each time, or models that are lost when asked for again."""
+    """Properties whose value is another one each time."""
     paths = [prop.path for prop in seen.revision.properties if _changes(prop, changed)]
-    statuses = {response.status for own in changed for response in own}
     says = (
         f"{quoted(paths)} changes with each request"
         if paths
         else "the same request gets another response"
     )
-    if len(statuses) > 1:
-        says = f"a model that is asked for again is answered with {max(statuses)}"
     shown = clause(len(changed), len(changed), "request|sent again", "shows it", "show it")
 
     def follows(check: str, found: Finding) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from pytest_models_contract.client.exchange import Response
 from pytest_models_contract.client.variant import DEFAULT_VERSION
+from pytest_models_contract.evidence.diagnoses.counting import joined
 from pytest_models_contract.evidence.diagnoses.observed import extras
+from pytest_models_contract.evidence.plan import PLAIN_ID
 
 
 class Trait(NamedTuple):
@@ -67,3 +69,25 @@ KINDS = (
     ),
 )
 """The kinds of requests, the rare ones first."""
+
+
+def common_sign(lost: Sequence[str], others: Sequence[str]) -> str:
+    """The characters that each of these ids has and no other has, in words; empty where there are none."""
+
+    def tells(is_sign: Callable[[str], object]) -> bool:
+        has = [[any(map(is_sign, name)) for name in names] for names in (lost, others)]
+        return all(has[0]) and not any(has[1])
+
+    signs = [sign for sign in sorted(set("".join(lost))) if not PLAIN_ID.fullmatch(sign)]
+    if known := dict.fromkeys(_sign(sign) for sign in signs if tells(sign.__eq__)):
+        return joined(list(known))
+    if tells(lambda char: not PLAIN_ID.fullmatch(char)):
+        return "characters that need encoding"
+    return "a capital letter" if tells(str.isupper) else ""
+
+
+def _sign(char: str) -> str:
+    names = {" ": "a blank", "/": "a slash", ":": "a colon", "%": "a percent sign"}
+    if not char.isprintable():
+        return "a control character"
+    return names.get(char, f"`{char}`" if char.isascii() else "characters beyond ASCII")

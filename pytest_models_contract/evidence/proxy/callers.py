@@ -25,7 +25,7 @@ from pytest_models_contract.fake.upstream.catalogue import SHARED
 
 _OTHER_WAY = (Variant(auth="other-way"), Variant(auth="second-other-way"))
 """The key as bearer token where it is `x-api-key` otherwise: a cache may know of one of them only."""
-UNKNOWN_BETA = "models-contract-unknown-2024-01-01"
+UNKNOWN_BETA = "models-contract-unknown-2000-01-01"
 _GATHERED = 0.3
 """How long the upstream waits for requests to come at once, in seconds."""
 _CALM = 3

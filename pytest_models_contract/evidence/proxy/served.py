@@ -80,7 +80,8 @@ def is_true(asked: Relayed, proxy: ProxyUnderTest) -> bool:
     request, page = asked.response.request, asked.page
     if page is None:
         found = unquote(request.path.rpartition("/")[2])
-        return bool(asked.response.ok) and _alike(asked.response.json, proxy.true_model(found))
+        known = asked.response.ok and request.path != LIST
+        return known and _alike(asked.response.json, proxy.true_model(found))
     ids = proxy.truth.beyond(request)
     if ids is None or (ids and not page.data):
         return False

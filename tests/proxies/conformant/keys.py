@@ -24,6 +24,17 @@ def has_a_key_of_its_own(proxy: Proxy) -> None:
 
 
 @conformant
+def adds_betas_of_its_own(proxy: Proxy) -> None:
+    """No revision lists them."""
+
+    def added(ask: Ask) -> Ask:
+        betas = [ask.get("anthropic-beta"), "oauth-2025-04-20", "claude-code-20250219"]
+        return ask.with_header("anthropic-beta", ",".join(filter(None, betas)))
+
+    proxy.to_upstream.append(added)
+
+
+@conformant
 def has_a_key_and_knows_its_clients(proxy: Proxy) -> None:
     with_own_key(proxy)
     proxy.around.append(_known(proxy, proxy.keys.client))

@@ -13,6 +13,7 @@ from pytest_models_contract.evidence.diagnoses.proxies.findings import (
     cases,
     models_in,
     of,
+    reached,
     that,
 )
 
@@ -29,6 +30,7 @@ COMPRESSED = "proxy/compressed_errors_stay_readable"
 REQUEST_IDS = ("proxy/request_id_is_there", "proxy/failure_has_a_request_id")
 UNKNOWN = "proxy/unknown_id_stays_unknown"
 CHANGE = "proxy/change_is_visible"
+REACHING = ("proxy/version_reaches", "proxy/betas_reach", "proxy/workspace_reaches")
 
 
 # --- failures that pass for successes ------------------------------------------------------------
@@ -134,7 +136,8 @@ def lost_errors(seen: Observed) -> Iterator[Cause]:
     found = list(seen.findings(OBJECTS))
     if found:
         hint = "pass on its status and its body, or answer 502 with an error object"
-        title = f"the upstream's error objects are not passed on: {cases(found)}"
+        says = "the upstream's error objects are not passed on"
+        title = f"{says}: {cases(found)}; clients get {found[0][1].seen}"
         others = (UNKNOWN, COMPRESSED, RETRY_AFTER, *REQUEST_IDS)
         follows = either(of(OBJECTS), that(lambda own: not own.response.ok, *others))
         yield Cause("lost errors", title, follows, hint, (OBJECTS,))
@@ -190,7 +193,8 @@ def no_recovery(seen: Observed) -> Iterator[Cause]:
     if found:
         title = f"the server does not recover: {found[0][1].seen}; after {cases(found)}"
         hint = "keep no failure in a cache, and let a circuit breaker try again after `retry-after`"
-        yield Cause("no recovery", title, of(BACK), hint)
+        follows = either(of(BACK), that(lambda own: not reached(own), *REACHING))
+        yield Cause("no recovery", title, follows, hint)
 
 
 def old_catalogues(seen: Observed) -> Iterator[Cause]:

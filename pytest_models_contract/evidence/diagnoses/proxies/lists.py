@@ -20,6 +20,7 @@ TWICE = "proxy/no_model_is_listed_twice"
 ORDER = "proxy/order_is_the_upstreams"
 ODD = ("proxy/odd_id_is_listed", "proxy/odd_id_is_a_cursor")
 ENVELOPE = ("proxy/has_more_is_true_of_the_page", "proxy/first_and_last_id")
+_OWN = "give --models-proxy own if the server is to name models itself, or to add some"
 _ODD_IDS = {
     "slash": "a slash",
     "colon": "a colon",
@@ -81,7 +82,8 @@ def wrong_lists(seen: Observed) -> Iterator[Cause]:
     found = list(seen.findings(WALKS, WINDOWS, OTHERS, TWICE, ORDER))
     if found:
         title, telling = _what_is_wrong(found)
-        yield Cause("wrong list", title, of(*PAGES_OF_PROXIES), "", (telling,))
+        hint = _OWN if telling == OTHERS else ""
+        yield Cause("wrong list", title, of(*PAGES_OF_PROXIES), hint, (telling,))
 
 
 def _what_is_wrong(found: Found) -> tuple[str, str]:
@@ -91,14 +93,17 @@ def _what_is_wrong(found: Found) -> tuple[str, str]:
         return f"the list has models that the upstream does not have: {others.seen}", OTHERS
     windows = [own for check, own in found if check.startswith(WINDOWS)]
     if lost := by_check.get(WALKS):
-        return f"models of the upstream are lost: {lost.seen}{_with(windows)}", WALKS
+        return f"the list is not whole: {lost.seen}{_with(windows)}", WALKS
     if twice := by_check.get(TWICE):
         return f"models come twice in the list: {twice.seen}", TWICE
     if order := by_check.get(ORDER):
         return f"the order is not the upstream's: {order.seen}", ORDER
     example = f"{windows[0].response.request} gives {windows[0].seen}"
     which = f"{several(len(windows), 'page')}{_with(windows)}"
-    return f"pages are not the upstream's: {which}, such as {example}", WINDOWS
+    return (
+        f"pages hold other models than the whole list has there: {which}, such as {example}",
+        WINDOWS,
+    )
 
 
 def _with(windows: list[Finding]) -> str:
