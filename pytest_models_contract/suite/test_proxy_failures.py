@@ -186,12 +186,19 @@ def test_retry_after_is_passed_on(models_proxy: ProxyUnderTest, models_check: Ch
 
 
 @upstream
+@cites("proxy#/$defs/own_errors", level="should")
+def test_own_error_is_the_error_object(models_proxy: ProxyUnderTest, models_check: Check) -> None:
+    """If the upstream gives no response, the server's own error is the error object."""
+    failed = failures.errors_during(models_proxy, *failures.GONE)
+    judge = failures.without_the_object
+    models_check.judge(failed, judge, what="responses", if_none="no request failed")
+
+
+@upstream
 @cites("proxy#/$defs/request_id", level="should")
 def test_failure_has_a_request_id(models_proxy: ProxyUnderTest, models_check: Check) -> None:
     """An error carries a `request-id`, the upstream's or one of the server's own."""
-    kinds = ("500", "reset", "refused")
-    asked = [each for kind in kinds for each in models_proxy.read(failures.outage, kind).asked]
-    failed = [each for each in asked if not each.response.ok]
+    failed = failures.errors_during(models_proxy, "500", *failures.GONE)
     models_check.judge(failed, headers.nameless, what="responses", if_none="no request failed")
 
 

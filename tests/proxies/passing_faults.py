@@ -119,6 +119,22 @@ def errors_of_its_own_have_no_request_id(proxy: Proxy) -> None:
     proxy.to_client.append(plain)
 
 
+@family(
+    FAULTS,
+    {
+        "text": b"Bad Gateway",
+        "fastapi": b'{"detail": "Bad Gateway"}',
+        "openai": b'{"error": {"message": "Bad Gateway", "type": "api_error"}}',
+    },
+)
+def errors_of_its_own_are(proxy: Proxy, body: Any) -> None:
+    proxy.to_client.append(
+        lambda ask, answer: (
+            replace(answer, body=body) if answer.get("request-id") == "req_own" else answer
+        )
+    )
+
+
 def exchanged(proxy: Proxy, read: Any) -> None:
     """Have answers of the upstream read in another way."""
 

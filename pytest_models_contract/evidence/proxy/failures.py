@@ -33,6 +33,8 @@ from pytest_models_contract.spec.revision import Level, Revision
 ANSWERED = tuple(name for name in FAILURES if name != SILENT)
 COUNTED = tuple(name for name in ANSWERED if name != "refused")
 """The failures in which requests reach the upstream, so that they can be counted."""
+GONE = ("reset", "refused")
+"""The failures in which the upstream says nothing, so that the error is the server's own."""
 ENDLESS: Mapping[str, behaviour.Act] = {"new": behaviour.endless, "same": behaviour.repeating}
 MOST_TRIES = 20
 """So many upstream requests may a list and a model cost that fail, retries included."""
@@ -59,6 +61,12 @@ def later_answers(proxy: ProxyUnderTest, kind: str) -> list[Relayed]:
     """The pages of the walk during an outage of all pages but the first. Raises `Unexercised`."""
     found = proxy.read(later_outage, kind)
     return _not_hidden(found.asked, proxy, "no later page was asked for, or a cache had it")
+
+
+def errors_during(proxy: ProxyUnderTest, *kinds: str) -> list[Relayed]:
+    """The errors that were got during these outages."""
+    asked = [each for kind in kinds for each in proxy.read(outage, kind).asked]
+    return [each for each in asked if each.response.status and not each.response.ok]
 
 
 def during(proxy: ProxyUnderTest) -> list[Relayed]:
@@ -167,6 +175,14 @@ def other_error(asked: Relayed, status: int, revision: Revision) -> Finding | No
     return asked.finding(
         f"{response.status_text}, error.type {shown(found)}", expected, str(response.request)
     )
+
+
+def without_the_object(asked: Relayed) -> Finding | None:
+    """An error that is not the error object."""
+    if error_type(asked.response.json) is not None:
+        return None
+    seen = f"{asked.response.status_text} without the error object"
+    return asked.finding(seen, "502 or 503 with the error object", str(asked.response.request))
 
 
 def error_type(body: Any) -> str | None:

@@ -42,6 +42,7 @@ row(
     one(failures.test_failure_has_a_request_id),
 )
 row("errors_of_its_own_have_no_request_id", one(failures.test_failure_has_a_request_id))
+row("errors_of_its_own_are[text|fastapi|openai]", one(failures.test_own_error_is_the_error_object))
 row(
     "hop_by_hop_headers_reach_the_client",
     cases(passed_on.test_hop_by_hop_headers_go_one_hop, "response"),

@@ -27,6 +27,7 @@ BACK = "proxy/server_is_back_after"
 OBJECTS = "proxy/error_object_is_passed_on"
 RETRY_AFTER = "proxy/retry_after_is_passed_on"
 COMPRESSED = "proxy/compressed_errors_stay_readable"
+OWN_ERRORS = "proxy/own_error_is_the_error_object"
 REQUEST_IDS = ("proxy/request_id_is_there", "proxy/failure_has_a_request_id")
 UNKNOWN = "proxy/unknown_id_stays_unknown"
 CHANGE = "proxy/change_is_visible"
@@ -138,9 +139,19 @@ def lost_errors(seen: Observed) -> Iterator[Cause]:
         hint = "pass on its status and its body, or answer 502 with an error object"
         says = "the upstream's error objects are not passed on"
         title = f"{says}: {cases(found)}; clients get {found[0][1].seen}"
-        others = (UNKNOWN, COMPRESSED, RETRY_AFTER, *REQUEST_IDS)
+        others = (UNKNOWN, COMPRESSED, RETRY_AFTER, OWN_ERRORS, *REQUEST_IDS)
         follows = either(of(OBJECTS), that(lambda own: not own.response.ok, *others))
         yield Cause("lost errors", title, follows, hint, (OBJECTS,))
+
+
+def own_errors(seen: Observed) -> Iterator[Cause]:
+    """Errors of the server's own in another format than the API's."""
+    found = list(seen.findings(OWN_ERRORS))
+    if found:
+        title = f"the server's own errors are not error objects: {found[0][1].seen}"
+        failed = that(lambda own: not own.response.ok, OWN_ERRORS, REQUEST_IDS[1])
+        hint = "answer 502 with the error object where the upstream cannot be reached"
+        yield Cause("own errors", title, failed, hint, (OWN_ERRORS,))
 
 
 def lost_retry_after(seen: Observed) -> Iterator[Cause]:

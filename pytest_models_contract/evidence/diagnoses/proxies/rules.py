@@ -36,6 +36,7 @@ RULES = (
     models.unknown_ids,
     models.changed_values,
     failures.lost_errors,
+    failures.own_errors,
     failures.no_response,
     failures.waiting_clients,
     failures.silent_upstreams,
