@@ -90,6 +90,16 @@ def nulls_left_out(ask: Ask, request: Request) -> Response:
     return edited(ask, request, without)
 
 
+@shows("properties that are false are left out: ", hint="`omitempty`")
+def falses_left_out(ask: Ask, request: Request) -> Response:
+    def without(own: Any) -> Any:
+        if not isinstance(own, dict):
+            return own
+        return {key: without(value) for key, value in own.items() if value is not False}
+
+    return edited(ask, request, without)
+
+
 @shows("`display_name` changes with each request")
 def another_name_each_time(ask: Ask, request: Request) -> Response:
     response = ask(request)

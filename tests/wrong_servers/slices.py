@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
@@ -120,6 +122,59 @@ def first_models_and_at_most_ten(ask: Ask, request: Request) -> Response:
     place = [model["id"] for model in models].index(before)
     page = models[: min(place, _size(asked))]
     return with_page(with_data(response, page), has_more=place > len(page))
+
+
+def _sliced_before(
+    ask: Ask, request: Request, cut: Callable[[list[Body], int, int], list[Body]]
+) -> Response:
+    """The page before a cursor, from the list, the place where it begins, and that of the cursor."""
+    response, before = ask(request), request.get("before_id")
+    if not is_page(response) or not before or request.get("after_id"):
+        return response
+    models = everything(ask, request)
+    place = [model["id"] for model in models].index(before)
+    return with_data(response, cut(models, place - _size(request), place))
+
+
+TOO_FEW = "where fewer models than `limit` are left: each of"
+
+
+@shows(f"`before_id` counts from the end of the list {TOO_FEW}", hint="use 0 at least")
+@lists
+def slice_from_a_negative_index(ask: Ask, request: Request) -> Response:
+    return _sliced_before(
+        ask, request, lambda models, start, _: models[start:][: _size(request)]
+    )  # array_slice of PHP, [start, length] of Ruby
+
+
+@shows(f"`before_id` goes on past the cursor {TOO_FEW}", hint="end the page at the cursor")
+@lists
+def slice_of_the_full_size(ask: Ask, request: Request) -> Response:
+    return _sliced_before(
+        ask, request, lambda models, start, _: models[max(0, start) :][: _size(request)]
+    )
+
+
+@shows("`before_id` repeats the model of the cursor: each of")
+@lists
+def slice_that_includes_its_end(ask: Ask, request: Request) -> Response:
+    return _sliced_before(ask, request, lambda models, start, end: models[max(0, start) : end + 1])
+
+
+@shows("`limit` is counted from the beginning of the list", models=many(3))
+@lists
+def three_models_up_to_the_limit(ask: Ask, request: Request) -> Response:
+    return slice_up_to_the_limit(ask, request)
+
+
+@shows("`after_id` is compared with ids, not with places in the list", models=many(3))
+@lists
+def three_models_after_the_cursor_by_id(ask: Ask, request: Request) -> Response:
+    response, after = ask(request), request.get("after_id")
+    if not is_page(response) or not after or request.get("before_id"):
+        return response
+    left = [model for model in everything(ask, request) if model["id"] > after]
+    return with_data(response, left[: _size(request)])
 
 
 # --- has_more ------------------------------------------------------------------------------------

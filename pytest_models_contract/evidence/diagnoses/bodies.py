@@ -10,9 +10,11 @@ from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
     ALIAS,
     LIST_ENTRY,
+    ODD,
     REPEATING,
     TOGETHER,
     VARIANTS,
+    WALKS,
 )
 from pytest_models_contract.evidence.diagnoses.counting import grouped
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
@@ -24,6 +26,8 @@ UNREADABLE = ("strict_json", "shape", "data", "a_model_is_the_same", "listed_mod
 """What checks find of a body that cannot be read."""
 COMPARED = (*VARIANTS, REPEATING, TOGETHER, "lifecycle/filtered_pages")
 """What compares a response with another one, its form included."""
+FOLLOWED = (*COMPARED, *WALKS, *ODD)
+"""What reads a page for another reason."""
 NOT_JSON = "is not strict JSON"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
@@ -50,10 +54,10 @@ def bodies(seen: Observed) -> Iterator[Cause]:
 def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed) -> Iterator[Cause]:
     for says, inside in grouped(responses, _problem).items():
         where, count = extent(inside, responses, seen, "response")
-        detail = _detail(inside[0]) if says == NOT_JSON else ""
+        detail = _detail(inside[0], seen) if says == NOT_JSON else ""
         alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
         follows = either(
-            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED),
+            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *FOLLOWED),
             among(alike, ALIAS),
             _of_models(inside),
         )
@@ -93,9 +97,11 @@ def _problem(response: Response) -> str:
     return f"is {'null' if response.json is None else kind}, not an object"
 
 
-def _detail(response: Response) -> str:
-    problem = response.json_problem.removeprefix("not JSON: ").removesuffix(", not JSON")
-    return f" ({visible(problem, 60)})"
+def _detail(response: Response, seen: Observed) -> str:
+    problem, _, place = response.json_problem.removeprefix("not JSON: ").partition(" (char ")
+    if place in {"0)", "1)"} and (begins := seen.begins(response)):
+        return f', it begins with "{begins}"'
+    return f" ({visible(problem.removesuffix(', not JSON'), 60)})"
 
 
 def _declared(response: Response) -> str:

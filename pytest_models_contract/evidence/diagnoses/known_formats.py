@@ -137,7 +137,10 @@ def model_format(body: Any) -> Format | None:
     if body is None:
         return Format("null", "`null`", "answer with the model, or with 404 where there is none")
     if isinstance(body, list):
-        return Format("an array around the model", '`[{"id": …}]`', _MODEL)
+        around = (
+            ("an array around the model", '`[{"id": …}]`') if body else ("an empty array", "`[]`")
+        )
+        return Format(*around, _MODEL)
     kind = "a bare string" if isinstance(body, str) else "a bare value"
     return Format(kind, "no object", _MODEL)
 

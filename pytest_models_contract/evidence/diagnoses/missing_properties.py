@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pytest_models_contract.client.exchange import Finding
+from pytest_models_contract.client.exchange import Finding, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import SAME_MODELS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, quoted
@@ -25,7 +25,7 @@ from pytest_models_contract.evidence.wording import is_absent
 from pytest_models_contract.spec.revision import Property, Revision
 
 _NULL = "send the key with null where the value is unknown"
-_DROPPED = "send the key with null: a serializer drops it, as `exclude_none` or `omitempty` do"
+_DROPPED = "send the key with {}: a serializer drops it, as `exclude_none` or `omitempty` do"
 _OTHER_NAMES = {
     "created_at": ("created", "release_date", "modified_at", "updated_at"),
     "display_name": ("name", "title", "label", "model_name"),
@@ -48,11 +48,13 @@ def missing_properties(seen: Observed) -> Iterator[Cause]:
     for together in kinds.values():
         if not all(is_openai_model(value_of(own)) for own in together[0].findings):
             yield _missing(together, seen)
-    if len(kinds) > 1 and _are_left_out(absent, seen):
-        paths = [wrong.prop.path for wrong in absent]
-        names = list(dict.fromkeys(name for wrong in absent for name in wrong.models))
-        title = f"properties that are null are left out: {quoted(paths)}, on {count(names, seen)}"
-        yield Cause("nulls left out", title, _of(absent), _DROPPED)
+    for value in (None, False):
+        if len(kinds) > 1 and _are_left_out(value, absent, seen):
+            paths, what = [wrong.prop.path for wrong in absent], shown(value)
+            names = list(dict.fromkeys(name for wrong in absent for name in wrong.models))
+            says = f"properties that are {what} are left out: {quoted(paths)}"
+            title = f"{says}, on {count(names, seen)}"
+            yield Cause(f"{what} left out", title, _of(absent), _DROPPED.format(what))
 
 
 def _of(missing: Sequence[Wrong]) -> Follows:
@@ -103,11 +105,11 @@ def _has(prop: Property, model: Any) -> bool:
     return holder is not None and prop.name in holder
 
 
-def _are_left_out(missing: Sequence[Wrong], seen: Observed) -> bool:
-    """Whether nullable properties are missing on some models, and null on none."""
+def _are_left_out(value: object, missing: Sequence[Wrong], seen: Observed) -> bool:
+    """Whether properties that may have this value are missing on some models, and have it on none."""
     props = [wrong.prop for wrong in missing]
-    return all(prop.nullable for prop in props) and not any(
-        _has(prop, model) and (prop.holder(model) or {})[prop.name] is None
+    return all(prop.problem(value) is None for prop in props) and not any(
+        _has(prop, model) and (prop.holder(model) or {})[prop.name] is value
         for prop in props
         for model in seen.models.values()
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import ABSENT, Page, model_id, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.checks import WALKS
+from pytest_models_contract.evidence.diagnoses.checks import ODD, WALKS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -195,7 +195,10 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
     more = f"; {several(len(refused), 'request')} with an id as cursor refused" if refused else ""
     follows = either(
         among(
-            [page.response for page in pages], *(f"model_list/{name}" for name in names), "clients/"
+            [page.response for page in pages],
+            *(f"model_list/{name}" for name in names),
+            "clients/",
+            *ODD,
         ),
         among(refused, "cursors/"),
         _has_more_of_a_mock(kind, pages),

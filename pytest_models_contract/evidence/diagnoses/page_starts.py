@@ -101,11 +101,20 @@ def _fits(
     for fit in fits(
         pages, starts_elsewhere, READINGS, partial(agreement, seen=seen), partial(where, seen=seen)
     ):
-        # An empty page starts nowhere: its size is what is wrong.
-        held = [own for own in fit.inside if fit.explanation or own.page.ids]
-        simple = fit.explanation and fit.explanation.name == "ignored"
-        if held and (simple or not all(map(is_changed, held))):
+        reading = fit.explanation
+        held = [own for own in fit.inside if reading or own.page.ids]
+        if reading and fit.where == EVERYWHERE:  # also where the page begins so by chance
+            held += [own for own in pages if own not in held and _is_only_short(own, reading, seen)]
+        # Empty pages start nowhere: their size is what is wrong.
+        told = any(own.page.ids for own in held) or (reading and reading.where)
+        simple = reading and reading.name == "ignored"
+        if told and (simple or not all(map(is_changed, held))):
             yield fit._replace(inside=held)
+
+
+def _is_only_short(window: Window, reading: Reading, seen: Observed) -> bool:
+    """Whether a page that begins where it should is just as the reading has it."""
+    return is_cut_from(window, window.right(seen)) and agreement(reading, window, seen) == 2
 
 
 def is_changed(window: Window) -> bool:
@@ -130,7 +139,11 @@ def _wrong(
     reading: Reading, cursors: Sequence[str], fit: Fit[Reading, Window], seen: Observed
 ) -> Wrong:
     plural = len(cursors) > 1
-    noun = "such page" if fit.phrase else f"page|asked with {'one' if plural else 'it'}"
+    noun = (
+        "such page"
+        if reading.where or fit.phrase
+        else f"page|asked with {'one' if plural else 'it'}"
+    )
     if "" in cursors:
         title = "a list without a cursor does not begin with the newest model"
         shown = clause(len(fit.inside), fit.whole, "page", "does not", "do not")
@@ -142,6 +155,6 @@ def _wrong(
             f"{reading.name} {end}", f"{end} {reading.ends}: {shown}", reading.hint, fit.inside
         )
     says = reading.says[plural].format(other=OTHER[cursors[0]])
-    title = f"{quoted(cursors)} {says}{fit.phrase}: {shown}"
+    title = f"{quoted(cursors)} {says}{reading.where}{fit.phrase}: {shown}"
     hint = (reading is READINGS[0] and other_paging(seen)) or reading.hint
     return Wrong(f"{reading.name} {' '.join(cursors)}", title, hint, fit.inside)
