@@ -82,6 +82,12 @@ def older_revision(ask: Ask, request: Request) -> Response:
     return edited(ask, request, lambda model: {key: model[key] for key in known})
 
 
+@shows("`created_at` is a date as C and Java print it")
+def dates_of_java(ask: Ask, request: Request) -> Response:
+    when = "Fri Jul 24 00:00:00 UTC 2026"
+    return edited(ask, request, lambda model: {**model, "created_at": when})
+
+
 @shows("properties that are null are left out", hint="`exclude_none`")
 def nulls_left_out(ask: Ask, request: Request) -> Response:
     def without(model: Model) -> Model:

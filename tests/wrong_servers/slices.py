@@ -155,6 +155,17 @@ def slice_of_the_full_size(ask: Ask, request: Request) -> Response:
     )
 
 
+@shows(f"pages with `before_id` and {TOO_FEW.removesuffix(': each of')} are answered with 500")
+@lists
+def index_out_of_bounds(ask: Ask, request: Request) -> Response:
+    places: list[int] = []
+    page = _sliced_before(
+        ask, request, lambda models, start, end: places.append(start) or models[max(0, start) : end]
+    )
+    problem = error_object("api_error", "fromIndex = -20")  # subList of Java
+    return said(request, 500, problem) if any(place < 0 for place in places) else page
+
+
 @shows("`before_id` repeats the model of the cursor: each of")
 @lists
 def slice_that_includes_its_end(ask: Ask, request: Request) -> Response:

@@ -108,11 +108,14 @@ def _has(prop: Property, model: Any) -> bool:
 def _are_left_out(value: object, missing: Sequence[Wrong], seen: Observed) -> bool:
     """Whether properties that may have this value are missing on some models, and have it on none."""
     props = [wrong.prop for wrong in missing]
-    return all(prop.problem(value) is None for prop in props) and not any(
-        _has(prop, model) and (prop.holder(model) or {})[prop.name] is value
+    given = [
+        (prop.holder(model) or {})[prop.name]
         for prop in props
         for model in seen.models.values()
-    )
+        if _has(prop, model)
+    ]
+    may_have_it = all(prop.problem(value) is None for prop in props)
+    return may_have_it and bool(given) and not any(own is value for own in given)
 
 
 def _renamed(paths: Sequence[str], models: Sequence[Any]) -> dict[str, str]:

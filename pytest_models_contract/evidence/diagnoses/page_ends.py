@@ -88,8 +88,9 @@ def _is_the_cursor(page: Page, name: str, _: Observed) -> bool:
     return _given(page, name) in (page.after_id or ABSENT, page.before_id or ABSENT)
 
 
-def _is_left_over(page: Page, name: str, _: Observed) -> bool:
-    return not page.data and isinstance(_given(page, name), str) and bool(_given(page, name))
+def _is_left_over(page: Page, name: str, seen: Observed) -> bool:
+    value = _given(page, name)
+    return isinstance(value, str) and not page.data and value in seen.position
 
 
 _FOLLOWING = {True: " while more models follow", False: " while no more models follow"}

@@ -108,7 +108,7 @@ def _values(
 ) -> list[Trait]:
     """What tells the requests inside from those outside that are of one kind with them."""
     rest = list(filter(kind.holds, outside))
-    found = (*_limits(inside, rest), *_cursors(inside, rest, seen))
+    found = (*_limits(inside, rest), *_cursors(inside, rest, seen), _too_few(seen))
     return [_both(kind, value) for value in found]
 
 
@@ -160,6 +160,24 @@ def _cursors(
     ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
     # The spelling of a single id says more than its place.
     yield from [_SPECIAL, *ranges] if min(places) == max(places) else [*ranges, _SPECIAL]
+
+
+def _too_few(seen: Observed) -> Trait:
+    """A page that cannot be full, as far as the whole list was read."""
+    whole = bool(seen.crawl) and not seen.crawl[-1].has_more
+
+    def holds(response: Response) -> bool:
+        size = limit_of(response) or seen.revision.limit.default
+        return whole and left_of(response, seen) < size
+
+    return Trait("where fewer models than `limit` are left", holds)
+
+
+def left_of(response: Response, seen: Observed) -> int:
+    """How many models of the catalogue are left in the direction of the request."""
+    place = _place(response, seen)
+    backward = response.request.value("before_id") is not None
+    return place if backward else len(seen.ids) - 1 - place
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:
