@@ -74,3 +74,12 @@ def three_models_and_the_text_null(ask: Ask, request: Request) -> Response:
     if not is_page(response) or response.body["data"]:
         return response
     return with_page(response, first_id="null", last_id="null")
+
+
+@shows("`has_more` is null, not true or false where no more models follow", models=many(3))
+@lists
+def three_models_and_null_for_false(ask: Ask, request: Request) -> Response:
+    both = request.get("after_id") and request.get("before_id")
+    response = ask(with_query(request, before_id=None) if both else request)
+    more = is_page(response) and response.body["has_more"]
+    return with_page(response, has_more=more or None)

@@ -283,3 +283,12 @@ def no_array_where_there_is_no_model(ask: Ask, request: Request) -> Response:
     response = ask(with_query(request, before_id=None) if after else request)
     empty = is_page(response) and not response.body["data"]
     return with_page(response, data=None) if empty else response  # a nil slice of Go
+
+
+@shows("the list comes in the format of JSON:API", hint="without `attributes` around them")
+@lists
+def json_api(ask: Ask, request: Request) -> Response:
+    def resource(model: Body) -> Body:
+        return {"id": model["id"], "type": "models", "attributes": model}
+
+    return wrapped(ask, request, lambda body: {"data": list(map(resource, body["data"]))})
