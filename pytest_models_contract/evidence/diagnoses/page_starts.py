@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -44,12 +44,10 @@ def wrong_starts(
     pages: Sequence[Window], seen: Observed
 ) -> Iterator[tuple[Wrong, Mapping[Request, Stretch]]]:
     """How cursors are read where pages start elsewhere, each with what its pages were cut from instead."""
-    # A page of a size that is empty wherever it is asked for starts nowhere.
-    served = {own.size for own in pages if own.page.ids}
     by_reading: dict[str, list[tuple[str, Fit[Reading, Window]]]] = {}
     for cursor in ("after_id", "before_id", ""):
         own = [window for window in pages if window.cursor == cursor]
-        for fit in _fits(own, served, seen):
+        for fit in _fits(own, seen):
             reading = fit.explanation or _UNKNOWN
             by_reading.setdefault(reading.name if cursor else "bare", []).append((cursor, fit))
     for alike in (part for each in by_reading.values() for part in _parts(each, seen)):
@@ -90,12 +88,10 @@ def _unchanged(
     ]
 
 
-def _fits(
-    pages: Sequence[Window], served: Container[int | None], seen: Observed
-) -> Iterator[Fit[Reading, Window]]:
+def _fits(pages: Sequence[Window], seen: Observed) -> Iterator[Fit[Reading, Window]]:
     def starts_elsewhere(window: Window) -> bool:
         right = window.right(seen)
-        emptied = bool(right.ids and not window.page.ids) and window.size in served
+        emptied = bool(right.ids and not window.page.ids)
         return not is_cut_from(window, right) or emptied
 
     for fit in fits(
