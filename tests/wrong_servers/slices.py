@@ -155,6 +155,15 @@ def slice_of_the_full_size(ask: Ask, request: Request) -> Response:
     )
 
 
+@shows("before the first model the last models come: ", hint="use 0 at least")
+@lists
+def range_up_to_index_minus_one(ask: Ask, request: Request) -> Response:
+    def cut(models: list[Body], start: int, end: int) -> list[Body]:
+        return models[max(0, start) : end] if end else models[start:]  # [0..end - 1] of Ruby
+
+    return _sliced_before(ask, request, cut)
+
+
 @shows(f"pages with `before_id` and {TOO_FEW.removesuffix(': each of')} are answered with 500")
 @lists
 def index_out_of_bounds(ask: Ask, request: Request) -> Response:

@@ -26,8 +26,6 @@ UNREADABLE = ("strict_json", "shape", "data", "a_model_is_the_same", "listed_mod
 """What checks find of a body that cannot be read."""
 COMPARED = (*VARIANTS, REPEATING, TOGETHER, "lifecycle/filtered_pages")
 """What compares a response with another one, its form included."""
-FOLLOWED = (*COMPARED, *WALKS, *ODD)
-"""What reads a page for another reason."""
 NOT_JSON = "is not strict JSON"
 _PROBLEMS = (
     ("an empty body", "has an empty body"),
@@ -52,12 +50,13 @@ def bodies(seen: Observed) -> Iterator[Cause]:
 
 
 def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed) -> Iterator[Cause]:
+    more = (*WALKS, *ODD) if seen.is_violated(f"{area}strict_json") else ()
     for says, inside in grouped(responses, _problem).items():
         where, count = extent(inside, responses, seen, "response")
         detail = _detail(inside[0], seen) if says == NOT_JSON else ""
         alike = [own for _, own in seen.retrieved if own.ok and _problem(own) == says]
         follows = either(
-            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *FOLLOWED),
+            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED, *more),
             among(alike, ALIAS),
             _of_models(inside),
         )

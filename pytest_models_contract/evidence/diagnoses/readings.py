@@ -287,4 +287,4 @@ def agreement(reading: Reading, window: Window, seen: Observed) -> int | None:
         return 0 if stretch.ids else 2
     if not is_cut_from(window, stretch):
         return 0
-    return 2 if len(window.page) == stretch.held(size) else 1
+    return 2 if len(window.page) == stretch.held(size) else int(not reading.where)

@@ -97,7 +97,7 @@ def _candidates(
 ) -> Iterator[tuple[int, Sequence[Trait]]]:
     """What may tell the requests apart, the plainest first."""
     kinds = [kind for kind in KINDS if all(map(kind.holds, inside))]
-    yield 1, kinds
+    yield 1, [*_ends(seen), *kinds]
     yield 2, _values(_ANY, inside, outside, seen)
     yield 3, [_both(one, other) for one, other in combinations(kinds, 2)]
     yield 4, [each for kind in kinds for each in _values(kind, inside, outside, seen)]
@@ -146,20 +146,24 @@ def _cursors(
     places = [_place(response, seen) for response in inside]
     if not seen.ids or min(places) < 0:
         return
-
-    def after(response: Response) -> bool:
-        return response.request.value("after_id") == seen.ids[-1]
-
-    def before(response: Response) -> bool:
-        return response.request.value("before_id") == seen.ids[0]
-
     yield Trait("on the second page", lambda response: _is_second(response, seen))
-    yield Trait(AFTER_LAST, after)
-    yield Trait(BEFORE_FIRST, before)
-    yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
+    yield from _ends(seen)
     ranges = _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
     # The spelling of a single id says more than its place.
     yield from [_SPECIAL, *ranges] if min(places) == max(places) else [*ranges, _SPECIAL]
+
+
+def _ends(seen: Observed) -> list[Trait]:
+    """Pages that must be empty."""
+
+    def after(response: Response) -> bool:
+        return response.request.value("after_id") in seen.ids[-1:]
+
+    def before(response: Response) -> bool:
+        return response.request.value("before_id") in seen.ids[:1]
+
+    both = Trait(PAST_ENDS, lambda response: after(response) or before(response))
+    return [Trait(AFTER_LAST, after), Trait(BEFORE_FIRST, before), both]
 
 
 def _too_few(seen: Observed) -> Trait:
