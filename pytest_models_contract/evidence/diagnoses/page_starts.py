@@ -102,9 +102,9 @@ def _fits(pages: Sequence[Window], seen: Observed) -> Iterator[Fit[Reading, Wind
         if reading and fit.where == EVERYWHERE:  # also where the page begins so by chance
             held += [own for own in pages if own not in held and _is_only_short(own, reading, seen)]
         # Empty pages start nowhere: their size is what is wrong.
-        told = any(own.page.ids for own in held) or (reading and reading.where)
+        shown = any(own.page.ids for own in held) or (reading and reading.where)
         simple = reading and reading.name == "ignored"
-        if told and (simple or not all(map(is_changed, held))):
+        if shown and (simple or not all(map(is_changed, held))):
             yield fit._replace(inside=held)
 
 
