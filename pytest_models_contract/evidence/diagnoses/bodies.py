@@ -100,7 +100,7 @@ def _detail(response: Response, seen: Observed) -> str:
     problem, _, place = response.json_problem.removeprefix("not JSON: ").partition(" (char ")
     if place in {"0)", "1)"} and (begins := seen.begins(response)):
         return f', it begins with "{begins}"'
-    return f" ({visible(problem.removesuffix(', not JSON'), 60)})"
+    return f" ({visible(problem.removesuffix(', not JSON'), 80)})"
 
 
 def _declared(response: Response) -> str:

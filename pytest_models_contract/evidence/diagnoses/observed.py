@@ -153,8 +153,9 @@ class Observed:
 
     def begins(self, response: Response) -> str:
         """How the body begins, where the response shows no part of a key."""
-        unquotable = once(response.request) in self._unquotable
-        return "" if unquotable else visible(response.body.decode("utf-8", "replace"), 60)
+        text = response.body.decode("utf-8", "replace")
+        unquotable = once(response.request) in self._unquotable or (response.key or "\0") in text
+        return "" if unquotable else visible(text, 60)
 
     @cached_property
     def _unquotable(self) -> set[Request]:
