@@ -93,7 +93,6 @@ def has_more_where_the_page_is_short(ask: Ask, request: Request) -> Response:
 
 @shows(
     "pages never hold the model at the end of the list with `before_id`",
-    "`before_id` skips the model next to the cursor for cursors up to the 2nd model",
     hint="ends one place too early",
 )
 @lists

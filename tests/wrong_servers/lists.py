@@ -19,6 +19,7 @@ from pytest_models_contract.fake.faults.kit import (
     with_body,
     with_headers,
     with_page,
+    with_query,
     without_cursor,
 )
 from wrong_servers.kit import HTML, PLAIN, Body, many, said, shows, wrapped
@@ -292,3 +293,40 @@ def mock_of_a_schema(ask: Ask, request: Request) -> Response:
     model = {**many(1)[0], **names}
     page = {"data": [model], "first_id": "string", "last_id": "string", "has_more": True}
     return with_body(response, page if is_list(request) else model)
+
+
+@shows('the list is not strict JSON, it begins with "<br />\\n<b>Warning</b>: ')
+@lists
+def warning_before_the_json(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or not request.get("after_id"):
+        return response
+    return replace(response, text=b"<br />\n<b>Warning</b>: $x\n" + response.encoded())
+
+
+@shows("`data` is an object, not an array")
+@lists
+def places_as_keys_after_a_cursor(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    if not is_page(response) or not request.get("after_id") or not response.body["data"]:
+        return response
+    kept = {str(place): model for place, model in enumerate(response.body["data"], start=1)}
+    return with_page(response, data=kept)  # array_filter of PHP
+
+
+@shows("`data` is null, not an array on empty pages", hint="[] where there is none")
+@lists
+def no_array_where_there_is_no_model(ask: Ask, request: Request) -> Response:
+    after = request.get("after_id")
+    response = ask(with_query(request, before_id=None) if after else request)
+    empty = is_page(response) and not response.body["data"]
+    return with_page(response, data=None) if empty else response  # a nil slice of Go
+
+
+@shows("the list comes in the format of JSON:API", hint="without `attributes` around them")
+@lists
+def json_api(ask: Ask, request: Request) -> Response:
+    def resource(model: Body) -> Body:
+        return {"id": model["id"], "type": "models", "attributes": model}
+
+    return wrapped(ask, request, lambda body: {"data": list(map(resource, body["data"]))})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from pytest_models_contract.fake import Ask, Request, Response
@@ -80,6 +81,24 @@ def booleans_as_text(ask: Ask, request: Request) -> Response:
 def older_revision(ask: Ask, request: Request) -> Response:
     known = ("id", "type", "display_name", "created_at")
     return edited(ask, request, lambda model: {key: model[key] for key in known})
+
+
+@shows("keys are renamed: `codeExecution` in place of `code_execution`, `contextManagement`")
+def keys_of_capabilities_in_camel_case(ask: Ask, request: Request) -> Response:
+    def renamed(own: Any) -> Any:
+        if not isinstance(own, dict):
+            return own
+        return {re.sub("_([a-z])", lambda m: m[1].upper(), key): renamed(own[key]) for key in own}
+
+    return edited(
+        ask, request, lambda model: {**model, "capabilities": renamed(model["capabilities"])}
+    )
+
+
+@shows("`created_at` is a date as C and Java print it")
+def dates_of_java(ask: Ask, request: Request) -> Response:
+    when = "Fri Jul 24 00:00:00 UTC 2026"
+    return edited(ask, request, lambda model: {**model, "created_at": when})
 
 
 @shows("properties that are null are left out", hint="`exclude_none`")

@@ -142,6 +142,19 @@ def unknown_model_fails(ask: Ask, request: Request) -> Response:
     return said(request, 500, {"error": "KeyError"}) if response.status == 404 else response
 
 
+@shows("an unknown id is answered with 200 and an empty array", hint="refuse it")
+@retrieves
+def unknown_model_is_an_empty_array(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return said(request, 200, []) if response.status == 404 else response
+
+
+@shows("errors have an empty body: each of")
+def errors_are_empty(ask: Ask, request: Request) -> Response:
+    response = ask(request)
+    return said(request, response.status, "", HTML) if response.status >= 400 else response
+
+
 @shows("errors with 404 and 422 have `detail` in place of `error`, as FastAPI")
 def errors_of_fastapi(ask: Ask, request: Request) -> Response:
     response = ask(request)

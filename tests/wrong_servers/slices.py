@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     backwards,
@@ -131,6 +133,79 @@ def models_left_out_of_each_page(ask: Ask, request: Request) -> Response:
         hidden = is_model(response) and not response.body["capabilities"]
         return not_found(request, response) if hidden else response
     return with_data(response, [own for own in response.body["data"] if own["capabilities"]])
+
+
+def _sliced_before(
+    ask: Ask, request: Request, cut: Callable[[list[Body], int, int], list[Body]]
+) -> Response:
+    """The page before a cursor, from the list, the place where it begins, and that of the cursor."""
+    response, before = ask(request), request.get("before_id")
+    if not is_page(response) or not before or request.get("after_id"):
+        return response
+    models = everything(ask, request)
+    place = [model["id"] for model in models].index(before)
+    return with_data(response, cut(models, place - _size(request), place))
+
+
+TOO_FEW = "where fewer models than `limit` are left: each of"
+
+
+@shows(f"`before_id` counts from the end of the list {TOO_FEW}", hint="use 0 at least")
+@lists
+def slice_from_a_negative_index(ask: Ask, request: Request) -> Response:
+    return _sliced_before(
+        ask, request, lambda models, start, _: models[start:][: _size(request)]
+    )  # array_slice of PHP, [start, length] of Ruby
+
+
+@shows(f"`before_id` goes on past the cursor {TOO_FEW}", hint="end the page at the cursor")
+@lists
+def slice_of_the_full_size(ask: Ask, request: Request) -> Response:
+    return _sliced_before(
+        ask, request, lambda models, start, _: models[max(0, start) :][: _size(request)]
+    )
+
+
+@shows("before the first model the last models come: ", hint="use 0 at least")
+@lists
+def range_up_to_index_minus_one(ask: Ask, request: Request) -> Response:
+    def cut(models: list[Body], start: int, end: int) -> list[Body]:
+        return models[max(0, start) : end] if end else models[start:]  # [0..end - 1] of Ruby
+
+    return _sliced_before(ask, request, cut)
+
+
+@shows(f"pages with `before_id` and {TOO_FEW.removesuffix(': each of')} are answered with 500")
+@lists
+def index_out_of_bounds(ask: Ask, request: Request) -> Response:
+    places: list[int] = []
+    page = _sliced_before(
+        ask, request, lambda models, start, end: places.append(start) or models[max(0, start) : end]
+    )
+    problem = error_object("api_error", "fromIndex = -20")  # subList of Java
+    return said(request, 500, problem) if any(place < 0 for place in places) else page
+
+
+@shows("`before_id` repeats the model of the cursor: each of")
+@lists
+def slice_that_includes_its_end(ask: Ask, request: Request) -> Response:
+    return _sliced_before(ask, request, lambda models, start, end: models[max(0, start) : end + 1])
+
+
+@shows("`limit` is counted from the beginning of the list", models=many(3))
+@lists
+def three_models_up_to_the_limit(ask: Ask, request: Request) -> Response:
+    return slice_up_to_the_limit(ask, request)
+
+
+@shows("`after_id` is compared with ids, not with places in the list", models=many(3))
+@lists
+def three_models_after_the_cursor_by_id(ask: Ask, request: Request) -> Response:
+    response, after = ask(request), request.get("after_id")
+    if not is_page(response) or not after or request.get("before_id"):
+        return response
+    left = [model for model in everything(ask, request) if model["id"] > after]
+    return with_data(response, left[: _size(request)])
 
 
 # --- has_more ------------------------------------------------------------------------------------

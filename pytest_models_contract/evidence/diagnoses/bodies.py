@@ -11,9 +11,11 @@ from pytest_models_contract.evidence.diagnoses.checks import (
     ALIAS,
     ERROR_BODY,
     LIST_ENTRY,
+    ODD,
     REPEATING,
     TOGETHER,
     VARIANTS,
+    WALKS,
 )
 from pytest_models_contract.evidence.diagnoses.counting import grouped
 from pytest_models_contract.evidence.diagnoses.known_formats import list_format
@@ -50,9 +52,10 @@ def bodies(seen: Observed) -> Iterator[Cause]:
 
 
 def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed) -> Iterator[Cause]:
+    more = (*WALKS, *ODD) if seen.is_violated(f"{area}strict_json") else ()
     for says, inside in grouped(responses, _problem).items():
         where, count = extent(inside, responses, seen, "response")
-        detail = _detail(inside[0]) if says == NOT_JSON else ""
+        detail = _detail(inside[0], seen) if says == NOT_JSON else ""
         alike = [
             own
             for own in seen.responses.values()
@@ -60,7 +63,7 @@ def _broken(what: str, responses: Sequence[Response], area: str, seen: Observed)
             and (own.ok or says != NOT_JSON or own.json_problem == inside[0].json_problem)
         ]
         follows = either(
-            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED),
+            among(inside, *(f"{area}{name}" for name in UNREADABLE), "clients/", *COMPARED, *more),
             among(alike, ALIAS, *ERROR_BODY),
             _of_models(inside),
         )
@@ -100,9 +103,11 @@ def _problem(response: Response) -> str:
     return f"is {'null' if response.json is None else kind}, not an object"
 
 
-def _detail(response: Response) -> str:
-    problem = response.json_problem.removeprefix("not JSON: ").removesuffix(", not JSON")
-    return f" ({visible(problem, 60)})"
+def _detail(response: Response, seen: Observed) -> str:
+    problem, _, place = response.json_problem.removeprefix("not JSON: ").partition(" (char ")
+    if place in {"0)", "1)"} and (begins := seen.begins(response)):
+        return f', it begins with "{begins}"'
+    return f" ({visible(problem.removesuffix(', not JSON'), 80)})"
 
 
 def _declared(response: Response) -> str:

@@ -72,6 +72,15 @@ VARIANTS = (
 """What compares a request in another way with the plain one."""
 REFUSALS = ("limit/refuses", "limit/malformed_is_refused")
 """Illegal limits."""
+ODD = (
+    "cursors/unknown_cursor",
+    "cursors/both_cursors",
+    "limit/malformed_is_no_server_error",
+    "errors/odd_question",
+    "errors/unknown_workspace",
+    "lifecycle/odd_stages",
+)
+"""What unusual requests get, where they are not refused."""
 LIST_ENTRY = "retrieve/model_equals_its_list_entry"
 FOUND = (
     "retrieve/listed_models_are_found",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pytest_models_contract.client.exchange import Finding, Response, page_of
 from pytest_models_contract.client.redact import visible
 from pytest_models_contract.evidence.diagnoses.causes import Cause
-from pytest_models_contract.evidence.diagnoses.checks import REFUSALS
+from pytest_models_contract.evidence.diagnoses.checks import ODD, REFUSALS
 from pytest_models_contract.evidence.diagnoses.counting import (
     clause,
     grouped,
@@ -31,16 +31,6 @@ from pytest_models_contract.evidence.diagnoses.variants import plain_response
 from pytest_models_contract.evidence.diagnoses.windows import names_workspace
 from pytest_models_contract.evidence.expected_pages import is_whole
 from pytest_models_contract.evidence.plan import PLAIN_ID
-
-ODD = (
-    "cursors/unknown_cursor",
-    "cursors/both_cursors",
-    "limit/malformed_is_no_server_error",
-    "errors/odd_question",
-    "errors/unknown_workspace",
-    "lifecycle/odd_stages",
-)
-"""What unusual requests get, where they are not refused."""
 
 
 def failing_refusals(seen: Observed) -> Iterator[Cause]:

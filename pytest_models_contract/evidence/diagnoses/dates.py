@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 _DAY, _CLOCK = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}:\d{2}(\.\d+)?"
+_WEEKDAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _FORMS = (
     (r"", "an empty string"),
     (r"\d{9,10}", "a string of seconds since 1970"),
@@ -15,8 +16,9 @@ _FORMS = (
     (rf"{_DAY}T{_CLOCK}", "a date-time without an offset"),
     (rf"{_DAY} {_CLOCK}.*", "a date-time with a blank for the `T`"),
     (rf"{_DAY}T\d{{2}}:\d{{2}}(Z|[+-]\d{{2}}:?\d{{2}})?", "a date-time without seconds"),
-    (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} \d.*", "a date as JavaScript prints it"),
-    (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d.*", "a date as HTTP and mail write it (RFC 822)"),
+    (rf"{_WEEKDAY} \w{{3}} \d\d \d{{4}}.*", "a date as JavaScript prints it"),
+    (rf"{_WEEKDAY} \w{{3}} .*", "a date as C and Java print it"),
+    (rf"{_WEEKDAY}, \d.*", "a date as HTTP and mail write it (RFC 822)"),
     (r"\d{1,2}/\d{1,2}/\d{2,4}.*", "a date with slashes"),
     (r"\d{8}T\d{6}.*", "a date in the basic format, without hyphens and colons"),
     (r"\d{4}-W\d{2}.*", "a date with the number of the week"),

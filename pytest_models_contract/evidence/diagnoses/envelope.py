@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_models_contract.client.exchange import ABSENT, Page, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause
+from pytest_models_contract.evidence.diagnoses.checks import ODD
 from pytest_models_contract.evidence.diagnoses.counting import joined, quoted, share
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import (
@@ -46,10 +47,11 @@ def wrong_has_more_values(seen: Observed) -> Iterator[Cause]:
         missing = list(values) == ["absent"]
         what = "missing" if missing else f"{joined(list(values)[:3], 'or')}, not true or false"
         where, count = page_extent(pages, seen)
-        follows = among([own.response for own in pages], HAS_MORE, "cursors/walking", "clients/")
+        checks = (HAS_MORE, "cursors/walking", "clients/", *ODD)
+        follows = among([own.response for own in pages], *checks)
         hint = "the TypeScript SDK takes a missing `has_more` for the end; the Python SDK goes on"
-        if missing and _is_false_left_out(pages, seen):
-            what, where = "left out where no more models follow", ""
+        if len(values) == 1 and _is_false_left_out(pages, seen):
+            what, where = "left out" if missing else what, " where no more models follow"
             count = share(len(pages), len(pages), "such page")
             hint = f"send false too: a serializer drops it, as `omitempty` does; {hint}"
         title = f"`has_more` is {what}{where}: {count}"
@@ -64,5 +66,7 @@ def _is_false_left_out(pages: Sequence[Page], seen: Observed) -> bool:
 
 
 def _is_the_last(page: Page, seen: Observed) -> bool:
+    if page.after_id and page.before_id:
+        return True  # nobody knows in which direction
     end = slice(1) if page.backward else slice(-1, None)
     return not page.ids or page.ids[end] == seen.ids[end]

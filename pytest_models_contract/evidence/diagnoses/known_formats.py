@@ -27,6 +27,7 @@ class Known(NamedTuple):
 
 _BOTH = "a server that speaks both tells them apart by the request header `anthropic-version`"
 _DATA = "put the models under `data`, beside `first_id`, `last_id` and `has_more`"
+_MODELS = "give each model its fields without `attributes` around them, and the page its envelope"
 _PAGE, _MODEL = "answer with the page itself", "answer with the model itself"
 
 
@@ -65,6 +66,7 @@ _LISTS = (
         Format("Mistral's format", "`max_context_length`", _BOTH),
         _has("max_context_length"),
     ),
+    Known("data", Format("the format of JSON:API", "`attributes`", _MODELS), _has("attributes")),
 )
 
 
@@ -137,7 +139,10 @@ def model_format(body: Any) -> Format | None:
     if body is None:
         return Format("null", "`null`", "answer with the model, or with 404 where there is none")
     if isinstance(body, list):
-        return Format("an array around the model", '`[{"id": …}]`', _MODEL)
+        around = (
+            ("an array around the model", '`[{"id": …}]`') if body else ("an empty array", "`[]`")
+        )
+        return Format(*around, _MODEL)
     kind = "a bare string" if isinstance(body, str) else "a bare value"
     return Format(kind, "no object", _MODEL)
 

@@ -53,7 +53,7 @@ def is_web_page(response: Response) -> bool:
     """Whether a page for people comes."""
     start = response.body[:200].lstrip().lower()
     return start.startswith((b"<!doctype html", b"<html")) or (
-        response.media_type == "text/html" and response.json is None
+        response.media_type == "text/html" and response.json is None and bool(start)
     )
 
 

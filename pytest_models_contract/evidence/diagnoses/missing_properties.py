@@ -9,7 +9,7 @@ from typing import Any
 from pytest_models_contract.client.exchange import Finding
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import SAME_MODELS
-from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, quoted
+from pytest_models_contract.evidence.diagnoses.counting import grouped, joined, named, quoted
 from pytest_models_contract.evidence.diagnoses.known_formats import is_openai_model
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, squeezed
 from pytest_models_contract.evidence.diagnoses.scope import scope
@@ -68,9 +68,10 @@ def _missing(together: Sequence[Wrong], seen: Observed) -> Cause:
     hint = (
         _NULL if all(wrong.prop.nullable for wrong in together) else "the key must always be there"
     )
-    if renamed := _renamed(paths, models):
-        pairs = joined([f"`{new}` in place of `{old}`" for old, new in renamed.items()])
-        title = f"keys are renamed: {pairs}, {number}"
+    if renamed := _renamed(together, models):
+        title = (
+            f"keys are renamed: {named(renamed) if len(renamed) > 4 else joined(renamed)}, {number}"
+        )
     elif older := _older_revision(together, seen):
         title = f"models have the fields of {older} only: {quoted(paths)} are missing on {number}"
         hint = f"test it against that revision with --models-revision {older}, or add the fields"
@@ -118,13 +119,14 @@ def _left_out(missing: Sequence[Wrong], seen: Observed) -> str:
     return joined(list(words), "or") if legal and not given else ""
 
 
-def _renamed(paths: Sequence[str], models: Sequence[Any]) -> dict[str, str]:
-    """Missing keys that stand there under another spelling: `createdAt` for `created_at`."""
-    keys = dict.fromkeys(name for model in models if isinstance(model, dict) for name in model)
-    spelled = {squeezed(name): name for name in keys}
-    found = {path: spelled.get(squeezed(path)) for path in paths if "." not in path}
-    renamed = {path: name for path, name in found.items() if name and name != path}
-    return renamed if len(renamed) == len(paths) else {}
+def _renamed(missing: Sequence[Wrong], models: Sequence[Any]) -> list[str]:
+    """Missing keys that stand there under another spelling, `createdAt` in place of `created_at`."""
+    found = []
+    for prop in (wrong.prop for wrong in missing):
+        keys = (name for model in models for name in prop.holder(model) or ())
+        if own := next((name for name in keys if squeezed(name) == squeezed(prop.name)), ""):
+            found.append(f"`{own}` in place of `{prop.name}`")
+    return found if len(found) == len(missing) else []
 
 
 def _older_revision(together: Sequence[Wrong], seen: Observed) -> str:

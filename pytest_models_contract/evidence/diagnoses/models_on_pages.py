@@ -12,6 +12,7 @@ from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
     LIST_ENTRY,
     MORE,
+    ODD,
     PAGES,
     SAME_MODELS,
     SIZES,
@@ -47,7 +48,7 @@ def wrong_data(seen: Observed) -> Iterator[Cause]:
     others = [response for response in lists if _data(response) != says]
     if seen.ids and others and all(map(_holds_models, others)):
         where, count = " on empty pages", share(len(wrong), len(wrong), "such page")
-    follows = among([*wrong, *odd], "model_list/", "clients/", *PAGES, *VARIANTS)
+    follows = among([*wrong, *odd], "model_list/", "clients/", *PAGES, *VARIANTS, *ODD)
     hint = "put the models into an array, [] where there is none"
     yield Cause("data", f"`data` {says}{where}: {count}", follows, hint)
 

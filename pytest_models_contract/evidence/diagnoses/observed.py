@@ -151,6 +151,12 @@ class Observed:
         said = self.said(response)
         return f'the server says "{said}"' if said else ""
 
+    def begins(self, response: Response) -> str:
+        """How the body begins, where the response shows no part of a key."""
+        text = response.body.decode("utf-8", "replace")
+        unquotable = once(response.request) in self._unquotable or (response.key or "\0") in text
+        return "" if unquotable else visible(text, 60)
+
     @cached_property
     def _unquotable(self) -> set[Request]:
         return {once(own.response.request) for _, own in self.findings("") if own.unquoted}

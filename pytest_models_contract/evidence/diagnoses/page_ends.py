@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pytest_models_contract.client.exchange import ABSENT, Page, model_id, shown
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
-from pytest_models_contract.evidence.diagnoses.checks import WALKS
+from pytest_models_contract.evidence.diagnoses.checks import ODD, WALKS
 from pytest_models_contract.evidence.diagnoses.counting import grouped, quoted, several, share
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
@@ -88,8 +88,9 @@ def _is_the_cursor(page: Page, name: str, _: Observed) -> bool:
     return _given(page, name) in (page.after_id or ABSENT, page.before_id or ABSENT)
 
 
-def _is_left_over(page: Page, name: str, _: Observed) -> bool:
-    return not page.data and isinstance(_given(page, name), str) and bool(_given(page, name))
+def _is_left_over(page: Page, name: str, seen: Observed) -> bool:
+    value = _given(page, name)
+    return isinstance(value, str) and not page.data and value in seen.position
 
 
 _FOLLOWING = {True: " while more models follow", False: " while no more models follow"}
@@ -195,7 +196,10 @@ def _cause(kind: Kind, names: Sequence[str], pages: Sequence[Page], seen: Observ
     more = f"; {several(len(refused), 'request')} with an id as cursor refused" if refused else ""
     follows = either(
         among(
-            [page.response for page in pages], *(f"model_list/{name}" for name in names), "clients/"
+            [page.response for page in pages],
+            *(f"model_list/{name}" for name in names),
+            "clients/",
+            *ODD,
         ),
         among(refused, "cursors/"),
         _has_more_of_a_mock(kind, pages),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -45,12 +45,10 @@ def wrong_starts(
     pages: Sequence[Window], seen: Observed
 ) -> Iterator[tuple[Wrong, Mapping[Request, Stretch]]]:
     """How cursors are read where pages start elsewhere, each with what its pages were cut from instead."""
-    # A page of a size that is empty wherever it is asked for starts nowhere.
-    served = {own.size for own in pages if own.page.ids}
     by_reading: dict[str, list[tuple[str, Fit[Reading, Window]]]] = {}
     for cursor in ("after_id", "before_id", ""):
         own = [window for window in pages if window.cursor == cursor]
-        for fit in _fits(own, served, seen):
+        for fit in _fits(own, seen):
             reading = fit.explanation or _UNKNOWN
             by_reading.setdefault(reading.name if cursor else "bare", []).append((cursor, fit))
     for alike in (part for each in by_reading.values() for part in _parts(each, seen)):
@@ -91,24 +89,29 @@ def _unchanged(
     ]
 
 
-def _fits(
-    pages: Sequence[Window], served: Container[int | None], seen: Observed
-) -> Iterator[Fit[Reading, Window]]:
+def _fits(pages: Sequence[Window], seen: Observed) -> Iterator[Fit[Reading, Window]]:
     def starts_elsewhere(window: Window) -> bool:
         right = window.right(seen)
-        emptied = bool(right.ids and not window.page.ids) and window.size in served
+        emptied = bool(right.ids and not window.page.ids)
         return not is_cut_from(window, right) or emptied
 
     for fit in fits(
         pages, starts_elsewhere, READINGS, partial(agreement, seen=seen), partial(where, seen=seen)
     ):
-        # An empty page starts nowhere, and holds nothing: its size is what is wrong.
-        lacks = fit.explanation and not fit.explanation.shows[0].startswith("hold")
-        full = [own for own in fit.inside if own.page.ids]
-        held = fit.inside if lacks or (full and fit.explanation) else full
-        simple = fit.explanation and fit.explanation.name == "ignored"
-        if held and (simple or not all(map(is_changed, held))):
+        reading = fit.explanation
+        held = [own for own in fit.inside if reading or own.page.ids]
+        if reading and fit.where == EVERYWHERE:  # also where the page begins so by chance
+            held += [own for own in pages if own not in held and _is_only_short(own, reading, seen)]
+        # Empty pages start nowhere: their size is what is wrong.
+        shown = any(own.page.ids for own in held) or (reading and reading.where)
+        simple = reading and reading.name == "ignored"
+        if shown and (simple or not all(map(is_changed, held))):
             yield fit._replace(inside=held)
+
+
+def _is_only_short(window: Window, reading: Reading, seen: Observed) -> bool:
+    """Whether a page that begins where it should is just as the reading has it."""
+    return is_cut_from(window, window.right(seen)) and agreement(reading, window, seen) == 2
 
 
 def is_changed(window: Window) -> bool:
@@ -133,7 +136,11 @@ def _wrong(
     reading: Reading, cursors: Sequence[str], fit: Fit[Reading, Window], seen: Observed
 ) -> Wrong:
     plural = len(cursors) > 1
-    noun = "such page" if fit.phrase else f"page|asked with {'one' if plural else 'it'}"
+    noun = (
+        "such page"
+        if reading.where or fit.phrase
+        else f"page|asked with {'one' if plural else 'it'}"
+    )
     if "" in cursors:
         title = "a list without a cursor does not begin with the newest model"
         shown = clause(len(fit.inside), fit.whole, "page", "does not", "do not")
@@ -145,6 +152,6 @@ def _wrong(
             f"{reading.name} {end}", f"{end} {reading.ends}: {shown}", reading.hint, fit.inside
         )
     says = reading.says[plural].format(other=OTHER[cursors[0]])
-    title = f"{quoted(cursors)} {says}{fit.phrase}: {shown}"
+    title = f"{quoted(cursors)} {says}{reading.where}{fit.phrase}: {shown}"
     hint = (reading is READINGS[0] and other_paging(seen)) or reading.hint
     return Wrong(f"{reading.name} {' '.join(cursors)}", title, hint, fit.inside)

@@ -25,7 +25,7 @@ from pytest_models_contract.evidence.diagnoses.has_more import wrong_has_more
 from pytest_models_contract.evidence.diagnoses.observed import Observed, either, once, walk_of
 from pytest_models_contract.evidence.diagnoses.page_sizes import wrong_sizes
 from pytest_models_contract.evidence.diagnoses.page_starts import Wrong, wrong_starts
-from pytest_models_contract.evidence.diagnoses.refusals import left_after
+from pytest_models_contract.evidence.diagnoses.scope import left_of
 from pytest_models_contract.evidence.diagnoses.turned_pages import turned_back
 from pytest_models_contract.evidence.diagnoses.windows import windows
 
@@ -131,4 +131,4 @@ def _serves(wrong: Wrong, seen: Observed, check: str, finding: Finding) -> bool:
     limit, page = finding.response.request.value("limit"), page_of(finding.response)
     if not check.startswith(REFUSALS) or limit is None or page is None or wrong.serves is None:
         return False
-    return wrong.serves(limit, left_after(finding.response, seen)) == len(page)
+    return wrong.serves(limit, left_of(finding.response, seen)) == len(page)

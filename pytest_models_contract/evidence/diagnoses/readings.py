@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,8 @@ class Reading:
     """A way to read a cursor: what the page is then cut from, and the words that say so.
 
     `says` goes on after the name of a cursor, or after two of them; `shows` after "each of 7 pages" or
-    "2 of 7 pages"; `ends` after "after the last model", where it is read so only there.
+    "2 of 7 pages"; `ends` after "after the last model", where it is read so only there. `where` says
+    of which pages it can be true.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Reading:
     shows: tuple[str, str]
     hint: str = ""
     ends: str = ""
+    where: str = ""
 
 
 def _ignored(_: Window, seen: Observed) -> Stretch:
@@ -48,17 +50,26 @@ def _wrong_end(window: Window, seen: Observed) -> Stretch | None:
 
 
 def _on_top(window: Window, seen: Observed) -> Stretch | None:
-    """The model of the cursor comes besides those of the page, where there are any."""
+    """The model of the cursor comes besides those of the page."""
     own = _shifted(-1)(window, seen)
-    return own._replace(extra=1) if own and window.right(seen).ids else None
+    return own and own._replace(extra=1)
 
 
-def _negative(window: Window, seen: Observed) -> Stretch | None:
-    """The page is a slice that begins at a negative index, as counted from the end of the list."""
-    size = window.size or seen.revision.limit.default
-    if not window.backward or window.place is None or window.place >= size:
-        return None
-    return Stretch(seen.ids[window.place - size : window.place])
+def _too_early(
+    cut: Callable[[Sequence[str], int, int], Sequence[str]],
+) -> Callable[[Window, Observed], Stretch | None]:
+    """Fewer models than `limit` are left before the cursor: the index where the page begins is negative.
+
+    `cut` gives the page from the list, that index, and the place of the cursor.
+    """
+
+    def stretch(window: Window, seen: Observed) -> Stretch | None:
+        place, size = window.place, window.size or seen.revision.limit.default
+        if not window.backward or place is None or place >= size:
+            return None
+        return Stretch(cut(seen.ids, place - size, place))
+
+    return stretch
 
 
 def _turned(window: Window, seen: Observed) -> Stretch | None:
@@ -139,6 +150,8 @@ def _around(day: Any, seen: Observed) -> tuple[list[str], list[str], list[str]]:
     return ids[:newer], ids[newer:older], ids[older:]
 
 
+_TOO_FEW = " where fewer models than `limit` are left"
+_NEGATIVE = "the start of the page is a negative index: use 0 at least"
 _TIES = "order by date and id, and compare both with those of the cursor"
 _LOST = ("loses models of the cursor's date", "lose models of the cursor's date")
 READINGS = (
@@ -192,10 +205,29 @@ READINGS = (
     ),
     Reading(
         "negative index",
-        _negative,
-        ("gives nothing where fewer models than `limit` are left",) * 2,
+        _too_early(lambda ids, start, place: ids[start:place]),
+        ("gives nothing",) * 2,
         ("is empty", "are empty"),
-        "the start of the page is a negative index: use 0 at least",
+        _NEGATIVE,
+        where=_TOO_FEW,
+    ),
+    Reading(
+        "index from the end",
+        _too_early(lambda ids, start, _: ids[start:]),
+        ("counts from the end of the list",) * 2,
+        ("holds the last models", "hold the last models"),
+        _NEGATIVE,
+        "the last models come",
+        _TOO_FEW,
+    ),
+    Reading(
+        "past the cursor",
+        _too_early(lambda ids, *_: ids),
+        ("goes on past the cursor",) * 2,
+        ("is the first page of its size", "are the first pages of their sizes"),
+        "end the page at the cursor",
+        "the list starts again",
+        _TOO_FEW,
     ),
     Reading("loses ties", _by_date(False), _LOST, ("lacks them", "lack them"), _TIES),
     Reading(
@@ -255,4 +287,4 @@ def agreement(reading: Reading, window: Window, seen: Observed) -> int | None:
         return 0 if stretch.ids else 2
     if not is_cut_from(window, stretch):
         return 0
-    return 2 if len(window.page) == stretch.held(size) else 1
+    return 2 if len(window.page) == stretch.held(size) else int(not reading.where)

@@ -18,7 +18,7 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     is_list,
     whatever,
 )
-from pytest_models_contract.evidence.diagnoses.traits import cursor_of
+from pytest_models_contract.evidence.diagnoses.scope import left_of
 from pytest_models_contract.evidence.diagnoses.windows import legal
 
 
@@ -72,14 +72,25 @@ def _how(served: Sequence[Response], seen: Observed) -> str:
     bare = page_of(seen.bare) if seen.bare else None
     if not pages:
         return ""
-    if bare and all(page.ids == bare.ids for page in pages):
-        return " as if none was sent"
-    if all(_is_nearest(response, seen) for response in served):
-        return " as the nearest legal value"
+    if any(len(page) != _taken_literally(page.response, seen) for page in pages):
+        if bare and all(page.ids == bare.ids for page in pages):
+            return " as if none was sent"
+        if all(_is_nearest(response, seen) for response in served):
+            return " as the nearest legal value"
     sizes = {len(page) for page in pages}
     if sizes == {0}:
         return " with an empty page"
     return f" with {several(sizes.pop(), 'model')}" if len(sizes) == 1 else ""
+
+
+def _taken_literally(response: Response, seen: Observed) -> int:
+    """How many models come where the number in the limit counts as it is: that tells nothing else."""
+    limit = response.request.value("limit") or ""
+    try:
+        number = float(limit)
+    except ValueError:
+        number = float((re.match(r"\d+", limit) or "0")[0])
+    return int(min(max(number, 0), left_of(response, seen)))
 
 
 def _is_nearest(response: Response, seen: Observed) -> bool:
@@ -87,14 +98,9 @@ def _is_nearest(response: Response, seen: Observed) -> bool:
     limit, page = response.request.value("limit") or "", page_of(response)
     if page is None or not re.fullmatch(r"-?\d{1,30}", limit, re.ASCII):
         return False
-    left = left_after(response, seen)
+    left = left_of(response, seen)
     bounds = seen.revision.limit
     return len(page) == min(max(int(limit), bounds.minimum), bounds.maximum, left)
-
-
-def left_after(response: Response, seen: Observed) -> int:
-    """How many models of the catalogue come after the cursor of the request."""
-    return len(seen.ids) - 1 - seen.position.get(cursor_of(response) or "", -1)
 
 
 def errors_with_200(seen: Observed) -> Iterator[Cause]:

@@ -98,7 +98,7 @@ def _candidates(
 ) -> Iterator[tuple[int, Sequence[Trait]]]:
     """What may tell the requests apart, the plainest first."""
     kinds = [kind for kind in KINDS if all(map(kind.holds, inside))]
-    yield 1, kinds
+    yield 1, [*_ends(seen), *kinds]
     yield 2, _values(_ANY, inside, outside, seen)
     yield 3, [_both(one, other) for one, other in combinations(kinds, 2)]
     yield 4, [each for kind in kinds for each in _values(kind, inside, outside, seen)]
@@ -109,7 +109,7 @@ def _values(
 ) -> list[Trait]:
     """What tells the requests inside from those outside that are of one kind with them."""
     rest = list(filter(kind.holds, outside))
-    found = (*_limits(inside, rest), *_cursors(inside, rest, seen))
+    found = (*_limits(inside, rest), *_cursors(inside, rest, seen), _too_few(seen))
     return [_both(kind, value) for value in found]
 
 
@@ -147,21 +147,43 @@ def _cursors(
     places = [_place(response, seen) for response in inside]
     if not seen.ids or min(places) < 0:
         return
-
-    def after(response: Response) -> bool:
-        return response.request.value("after_id") == seen.ids[-1]
-
-    def before(response: Response) -> bool:
-        return response.request.value("before_id") == seen.ids[0]
-
     yield Trait("on the second page", lambda response: _is_second(response, seen))
-    yield Trait(AFTER_LAST, after)
-    yield Trait(BEFORE_FIRST, before)
-    yield Trait(PAST_ENDS, lambda response: after(response) or before(response))
+    yield from _ends(seen)
     names, others = ({cursor_of(own) or "a" for own in part} for part in (inside, outside))
     if sign := common_sign(sorted(names), sorted(others)):
         yield Trait(f"for cursors with {sign}", lambda response: cursor_of(response) in names)
     yield from _ranges(min(places), max(places), [_place(own, seen) for own in outside], seen)
+
+
+def _ends(seen: Observed) -> list[Trait]:
+    """Pages that must be empty."""
+
+    def after(response: Response) -> bool:
+        return response.request.value("after_id") in seen.ids[-1:]
+
+    def before(response: Response) -> bool:
+        return response.request.value("before_id") in seen.ids[:1]
+
+    both = Trait(PAST_ENDS, lambda response: after(response) or before(response))
+    return [Trait(AFTER_LAST, after), Trait(BEFORE_FIRST, before), both]
+
+
+def _too_few(seen: Observed) -> Trait:
+    """A page that cannot be full, as far as the whole list was read."""
+    whole = bool(seen.crawl) and not seen.crawl[-1].has_more
+
+    def holds(response: Response) -> bool:
+        size = limit_of(response) or seen.revision.limit.default
+        return whole and left_of(response, seen) < size
+
+    return Trait("where fewer models than `limit` are left", holds)
+
+
+def left_of(response: Response, seen: Observed) -> int:
+    """How many models of the catalogue are left in the direction of the request."""
+    place = _place(response, seen)
+    backward = response.request.value("before_id") is not None
+    return place if backward else len(seen.ids) - 1 - place
 
 
 def _ranges(first: int, last: int, outside: Sequence[int], seen: Observed) -> Iterator[Trait]:
