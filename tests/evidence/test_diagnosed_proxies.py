@@ -63,6 +63,10 @@ EXAMPLES: dict[Rule, tuple[str, str]] = {
         "too_many_requests_become_500",
         "the upstream's error objects are not passed on: 429",
     ),
+    failures.own_errors: (
+        "errors_of_its_own_are[fastapi]",
+        "the server's own errors are not error objects: status 502 without the error object",
+    ),
     failures.no_response: (
         "connection_is_closed_for[no-answer]",
         "the server closes the connection without a response when the upstream fails: cut-length, ",

@@ -14,6 +14,7 @@ CUT = "cut-length|cut-chunks"
 row(
     "errors_become[text]",
     every(failures.test_error_object_is_passed_on),
+    one(failures.test_own_error_is_the_error_object),
     one(failures.test_compressed_errors_stay_readable),
     one(failures.test_retry_after_is_passed_on),
     one(failures.test_failure_has_a_request_id),
@@ -22,6 +23,7 @@ row(
 row(
     "errors_become[web-page]",
     every(failures.test_error_object_is_passed_on),
+    one(failures.test_own_error_is_the_error_object),
     one(failures.test_compressed_errors_stay_readable),
     one(failures.test_failure_has_a_request_id),
     one(passed_on.test_request_id_is_there),
@@ -30,6 +32,7 @@ row(
 row(
     "errors_become[openai]",
     every(failures.test_error_object_is_passed_on),
+    one(failures.test_own_error_is_the_error_object),
     one(failures.test_retry_after_is_passed_on),
 )
 row(
