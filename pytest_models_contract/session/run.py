@@ -129,6 +129,8 @@ class Run:
                     raise
                 suspected = violation
             else:
+                if suspected and not self.asked.ids:
+                    raise suspected
                 return
             readings += [self.asked.ids, self.asked.read_again]
             if len(readings) == 2 * MOST_ATTEMPTS:
@@ -139,9 +141,9 @@ class Run:
         """The error for a check without a case.
 
         A request without a response leaves the check unjudged. A violation stays one when the list
-        cannot be read any more.
+        has no models any more.
         """
-        if suspected and not self.asked.crawl:
+        if suspected and not self.asked.ids:
             self.asked.forget()
             return suspected
         lost = self.evidence.lost if self.evidence else []

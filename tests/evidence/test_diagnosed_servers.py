@@ -41,6 +41,7 @@ from pytest_models_contract.evidence.diagnoses import (
     spoiled_pages,
     stability,
     unknown_models,
+    used_up,
     variant_contents,
     variants,
 )
@@ -61,7 +62,8 @@ EXAMPLES: dict[Rule, str] = {
     variants.refused_variants: "key_not_taken_as[bearer]",
     variants.refused_betas: "beta_refused[joined]",
     list_responses.statuses: "list_redirects[302]",
-    stability.no_more_answers: "stub_that_answers_once",
+    used_up.no_more_answers: "stub_that_answers_once",
+    used_up.no_more_models: "served_models_are_removed",
     stability.changes: "order_of_a_map",
     order.wrong_order: "alphabetical",
     spoiled_pages.spoiled_pages: "page_is_oldest_first",

@@ -8,6 +8,7 @@ from pytest_models_contract.fake import Ask, Request, Response
 from pytest_models_contract.fake.faults.kit import (
     everything,
     has_cursor,
+    is_list,
     is_page,
     lists,
     retrieves,
@@ -103,6 +104,16 @@ def range_ends_too_early(ask: Ask, request: Request) -> Response:
     newest = everything(ask, request)[0]
     models = [model for model in response.body["data"] if model["id"] != newest["id"]]
     return with_data(response, models)
+
+
+@shows("the list is used up: 27 models at first, none in", hint="`splice`")
+@lists
+def served_models_are_removed(ask: Ask, request: Request) -> Response:
+    response, left = ask(request), everything(ask, request)
+    for earlier in filter(is_list, list(request.asked)[:-1]):
+        limit = earlier.get("limit") or ""
+        left = left[int(limit) if limit.isdecimal() else 20 :]
+    return with_data(response, left) if is_page(response) else response
 
 
 # --- with the filter by stage --------------------------------------------------------------------

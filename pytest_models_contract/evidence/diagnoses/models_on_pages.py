@@ -111,7 +111,7 @@ def shared_ids(seen: Observed) -> Iterator[Cause]:
 def missing_first_models(seen: Observed) -> Iterator[Cause]:
     """Models before the first one, which only `before_id` gives."""
     back = [page for page in seen.pages if page.before_id in seen.position]
-    before = [page for page in back if page.before_id == seen.ids[0] and page.ids]
+    before = [page for page in back if page.before_id in seen.ids[:1] and page.ids]
     if not before or not seen.position.keys().isdisjoint(before[0].ids):
         return
     missing = named(before[0].ids)

@@ -33,6 +33,7 @@ from pytest_models_contract.evidence.diagnoses import (
     spoiled_pages,
     stability,
     unknown_models,
+    used_up,
     variant_contents,
     variants,
 )
@@ -54,7 +55,8 @@ RULES: tuple[Rule, ...] = (
     variants.refused_variants,
     variants.refused_betas,
     list_responses.statuses,
-    stability.no_more_answers,
+    used_up.no_more_answers,
+    used_up.no_more_models,
     stability.changes,
     order.wrong_order,
     spoiled_pages.spoiled_pages,

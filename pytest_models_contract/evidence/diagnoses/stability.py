@@ -11,7 +11,6 @@ from pytest_models_contract.evidence.comparison import same_response
 from pytest_models_contract.evidence.diagnoses.causes import Cause, Follows
 from pytest_models_contract.evidence.diagnoses.checks import (
     ENDS,
-    ERROR_BODY,
     LIST_ENTRY,
     MORE,
     PAGES,
@@ -31,12 +30,9 @@ from pytest_models_contract.evidence.diagnoses.counting import (
 from pytest_models_contract.evidence.diagnoses.known_formats import ENVELOPE
 from pytest_models_contract.evidence.diagnoses.observed import (
     Observed,
-    among,
-    either,
     is_list,
     moment,
     once,
-    whatever,
 )
 from pytest_models_contract.evidence.diagnoses.traits import cursor_of
 from pytest_models_contract.evidence.proxy.requests import OF_A_PROXY
@@ -124,25 +120,6 @@ def _failing(changed: Repeated, repeated: Repeated) -> Iterator[Cause]:
     if served:
         title = f"{says}, with {joined(sorted(map(str, statuses)))}: {shown}"
         yield Cause("unstable: status", title, follows)
-
-
-# --- the end -------------------------------------------------------------------------------------
-
-
-def no_more_answers(seen: Observed) -> Iterator[Cause]:
-    """Everything fails from some request on, also what was served before."""
-    sent = sorted(seen.exchanges, key=lambda response: response.started)
-    number = max((place for place, own in enumerate(sent, 1) if own.ok), default=0)
-    before, after = sent[:number], sent[number:]
-    served = {once(own.request) for own in before if own.ok and is_list(own)}
-    statuses = {own.status for own in after}
-    if len(statuses) != 1 or not any(once(own.request) in served for own in after):
-        return
-    first = "request is" if number == 1 else f"{number} requests are"
-    count = share(len(after), len(after), "later request")
-    title = f"only the first {first} answered: {count} gets {statuses.pop()}"
-    hint = "answer each request: a stub may be set up to answer once"
-    yield Cause("no more answers", title, either(whatever(after), among(after, *ERROR_BODY)), hint)
 
 
 # --- lists ---------------------------------------------------------------------------------------
