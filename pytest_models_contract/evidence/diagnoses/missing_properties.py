@@ -123,7 +123,7 @@ def _renamed(missing: Sequence[Wrong], models: Sequence[Any]) -> list[str]:
     """Missing keys that stand there under another spelling, `createdAt` in place of `created_at`."""
     found = []
     for prop in (wrong.prop for wrong in missing):
-        keys = (name for model in models for name in prop.holder(model) or ())
+        keys = dict.fromkeys(name for model in models for name in prop.holder(model) or ())
         if own := next((name for name in keys if squeezed(name) == squeezed(prop.name)), ""):
             found.append(f"`{own}` in place of `{prop.name}`")
     return found if len(found) == len(missing) else []
