@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from proxies.judging import EVERY, Setup, diagnosed, judged
-from proxies.messages import Answer, Ask, Relay
+from proxies.messages import Answer, Ask, Relay, error
 from proxies.rows import ProxyRow
 from proxies.server import Proxy
 from proxies.table import TABLES
@@ -242,6 +242,18 @@ def test_headers_are_not_to_blame_for_requests_that_never_go_upstream() -> None:
         "the server does not recover",
         "one client gets the response of another client",
     ]
+
+
+def _fails_in_the_end(proxy: Proxy) -> None:
+    """The upstream is asked, and then the proxy fails at what it got."""
+    proxy.to_client.append(lambda _, answer: error(500) if answer.status == 200 else answer)
+
+
+def test_a_failure_is_no_other_clients_response() -> None:
+    only = {check for check in EVERY if check.startswith("proxy/each_client")}
+    [found] = diagnosed(judged(_fails_in_the_end, only=only))
+    assert found.title.startswith("clients do not get what the upstream has for them: ")
+    assert found.title.endswith(", such as status 500")
 
 
 def test_every_rule_has_an_example() -> None:

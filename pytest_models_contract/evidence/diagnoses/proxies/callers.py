@@ -66,6 +66,8 @@ def other_clients(seen: Observed) -> Iterator[Cause]:
         shown = several(len(mixed), "response")
         without = f", {len(kept):,} of them without asking the upstream" if kept else ""
         title = f"one client gets the response of another client: {shown}{without}"
+        if not kept and not any(found.response.ok for found in mixed):
+            title = f"clients do not get what the upstream has for them: {shown}, such as {mixed[0].seen}"
         follows = of(*MIXED, BETAS, COOKIES, *ELSEWHERE, *(CACHED if kept else ()))
         yield Cause("other client", title, follows, hint, MIXED[:1])
 
