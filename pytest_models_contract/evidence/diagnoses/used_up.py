@@ -13,10 +13,12 @@ from pytest_models_contract.evidence.diagnoses.observed import (
     among,
     either,
     is_list,
+    is_plain,
     once,
     whatever,
 )
 from pytest_models_contract.evidence.diagnoses.traits import cursor_of
+from pytest_models_contract.evidence.diagnoses.windows import asked_rightly
 
 LEAST = 3
 """So many lists without models show that none are left."""
@@ -40,15 +42,12 @@ def no_more_answers(seen: Observed) -> Iterator[Cause]:
 
 def no_more_models(seen: Observed) -> Iterator[Cause]:
     """Lists that are empty from some request on, where there were models before."""
-    sent = sorted(seen.exchanges, key=lambda response: response.started)
-    pages = [
-        page
-        for page in map(page_of, filter(is_list, sent))
-        if page and not cursor_of(page.response)
-    ]
+    sent = sorted(filter(is_plain, seen.exchanges), key=lambda response: response.started)
+    due = [own for own in sent if asked_rightly(own, seen) and cursor_of(own) is None]
+    pages = [page for page in map(page_of, filter(is_list, due)) if page]
     number = max((place for place, page in enumerate(pages, 1) if page.data), default=0)
     empty = len(pages) - number
-    if number and empty >= LEAST and seen.violated:
+    if number and empty >= LEAST:
         first = several(len(pages[0]), "model")
         title = f"the list is used up: {first} at first, none in {empty} later lists"
         hint = (
