@@ -1,7 +1,6 @@
 """Servers with a defect that real ones have, each a fault of a few lines, with the diagnoses that are due."""
 
 from wrong_servers import (
-    crashes,
     few_models,
     gateways,
     lists,
@@ -10,13 +9,13 @@ from wrong_servers import (
     retrieve,
     several,
     slices,
+    slips,
 )
 from wrong_servers.kit import SERVERS, WrongServer
 
 __all__ = [
     "SERVERS",
     "WrongServer",
-    "crashes",
     "few_models",
     "gateways",
     "lists",
@@ -25,4 +24,5 @@ __all__ = [
     "retrieve",
     "several",
     "slices",
+    "slips",
 ]

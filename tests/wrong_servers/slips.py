@@ -1,4 +1,4 @@
-"""Refusals and models at which a server fails, and other slips of a single line."""
+"""Slips of a single line: refusals that crash, ranges and comparisons that are off, a list that is used up."""
 
 from __future__ import annotations
 
