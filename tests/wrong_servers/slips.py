@@ -1,4 +1,4 @@
-"""Slips of a single line: refusals that crash, ranges and comparisons that are off, a list that is used up."""
+"""Slips of a single line: refusals that crash, ranges that are off by one, a list that is used up."""
 
 from __future__ import annotations
 
