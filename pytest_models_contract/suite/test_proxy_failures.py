@@ -190,8 +190,12 @@ def test_retry_after_is_passed_on(models_proxy: ProxyUnderTest, models_check: Ch
 def test_own_error_is_the_error_object(models_proxy: ProxyUnderTest, models_check: Check) -> None:
     """If the upstream gives no response, the server's own error is the error object."""
     failed = failures.errors_during(models_proxy, *failures.GONE)
-    judge = failures.without_the_object
-    models_check.judge(failed, judge, what="responses", if_none="no request failed")
+    models_check.judge(
+        failures.of_served(failed, models_proxy),
+        failures.without_the_object,
+        what="responses",
+        if_none="no request failed",
+    )
 
 
 @upstream
