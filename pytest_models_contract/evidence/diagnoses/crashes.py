@@ -32,28 +32,28 @@ from pytest_models_contract.evidence.diagnoses.windows import names_workspace
 from pytest_models_contract.evidence.expected_pages import is_whole
 from pytest_models_contract.evidence.plan import PLAIN_ID
 
+_STRANGER = Trait("a request without the right key", is_stranger)
+
 
 def failing_refusals(seen: Observed) -> Iterator[Cause]:
     """Several kinds of requests that should be refused, at each of which the server fails alike."""
     if seen.bare is not None and seen.bare.failed:
         return
     responses = list(seen.responses.values())
-    kinds = (*_refusable(seen), Trait("a request without the right key", is_stranger))
-    asked = {kind.phrase: own for kind in kinds if (own := list(filter(kind.holds, responses)))}
+    odd = (*_kinds(seen), _STRANGER)
+    refusable = (*_refusable(seen), _STRANGER)
+    asked = {kind.phrase: own for kind in refusable if (own := list(filter(kind.holds, responses)))}
     for status, alike in grouped(asked.items(), lambda kind: _failing_alike(kind[1])).items():
         if len(alike) < 2:
             continue
         which = joined([phrase for phrase, _ in alike])
         says = "whatever should be refused makes" if len(alike) == len(asked) else f"{which} make"
-        broken = [own for own in responses if own.status == status and _is_odd(own, seen)]
+        failed = (own for own in responses if own.status == status)
+        broken = [own for own in failed if any(kind.holds(own) for kind in odd)]
         count = f"{several(len(broken), 'such request')} are answered with {status}"
         hint = seen.quote(broken[0]) or "turn the exception into a 4xx with the error object"
         title = f"{says} the server fail: {count}"
         yield Cause(f"failing refusals {status}", title, whatever(broken), hint)
-
-
-def _is_odd(response: Response, seen: Observed) -> bool:
-    return is_stranger(response) or any(kind.holds(response) for kind in _kinds(seen))
 
 
 def _failing_alike(responses: Sequence[Response]) -> int:

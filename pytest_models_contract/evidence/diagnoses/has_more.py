@@ -48,13 +48,6 @@ def _is_a_part(window: Window, _: int, __: int, seen: Observed) -> bool | None:
     return len(window.page) < len(seen.ids) if window.page.ids else None
 
 
-SHORT_PAGE = Computed(
-    "short page",
-    lambda window, _, size, __: len(window.page) < size,
-    "`has_more` is true on pages that are not full{where}, and false on full ones",
-    ("says so", "say so"),
-    "compare the number of models with `limit` the other way round",
-)
 FULL_PAGE = Computed(
     "full page",
     lambda window, _, size, __: len(window.page) >= size,
@@ -75,7 +68,13 @@ METHODS = (
     ),
     Computed("always false", lambda *_: False, "`has_more` is {always}false{where}", _FALSE, _STOP),
     FULL_PAGE,
-    SHORT_PAGE,
+    Computed(
+        "short page",
+        lambda window, _, size, __: len(window.page) < size,
+        "`has_more` is true on pages that are not full{where}, and false on full ones",
+        ("says so", "say so"),
+        "compare the number of models with `limit` the other way round",
+    ),
     Computed(
         "whole list",
         lambda _, __, size, seen: len(seen.ids) > size,

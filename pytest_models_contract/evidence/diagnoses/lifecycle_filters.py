@@ -53,21 +53,21 @@ def is_cut_short(page: Page, seen: Observed) -> bool:
 
 def fails_without(response: Response, seen: Observed) -> bool:
     """Whether requests like it, but without a filter, all get the same status."""
+    form = _form(response, _filtered_ids(response, seen))
     alike = [
         own.status
         for own in seen.lists
         if not stages_of(own)
         and own.request.variant == response.request.variant
         and asked_rightly(own, seen)
-        and _form(own, seen.ids) == _form(response, _filtered_ids(response, seen))
+        and _form(own, seen.ids) == form
     ]
     return bool(alike) and set(alike) == {response.status}
 
 
 def _filtered_ids(response: Response, seen: Observed) -> Sequence[str]:
     """The ids of the whole list under the filter of the request."""
-    lists = dict(filtered_lists(seen))
-    whole = lists.get(stages_of(response))
+    whole = dict(filtered_lists(seen)).get(stages_of(response))
     return whole.ids if whole else []
 
 

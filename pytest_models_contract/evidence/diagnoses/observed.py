@@ -53,6 +53,11 @@ class Observed:
         self.violated = violated
 
     @cached_property
+    def sent(self) -> list[Response]:
+        """The responses in the order in which their requests were sent."""
+        return sorted(self.exchanges, key=lambda response: response.started)
+
+    @cached_property
     def responses(self) -> dict[Request, Response]:
         """The first response to each request; asking again is the same request.
 

@@ -28,10 +28,13 @@ def has_illegal_limit(response: Response, seen: Observed) -> bool:
     return is_list(response) and limit is not None and not legal(limit, seen)
 
 
+def _illegal(seen: Observed) -> list[Response]:
+    return [response for response in seen.lists if has_illegal_limit(response, seen)]
+
+
 def served_limits(seen: Observed) -> Iterator[Cause]:
     """Illegal limits that get a page."""
-    asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
-    served = [response for response in asked if response.ok and not is_error(response)]
+    served = [response for response in _illegal(seen) if response.ok and not is_error(response)]
     if served:
         values = named(list(dict.fromkeys(map(spelled, served))), 6)
         how = _how(served, seen)
@@ -42,8 +45,7 @@ def served_limits(seen: Observed) -> Iterator[Cause]:
 
 def redirected_limits(seen: Observed) -> Iterator[Cause]:
     """Illegal limits that get a redirect, or a status that is no refusal either."""
-    asked = [response for response in seen.lists if has_illegal_limit(response, seen)]
-    inside = [own for own in asked if 0 < own.status < 400 and not own.ok]
+    inside = [own for own in _illegal(seen) if 0 < own.status < 400 and not own.ok]
     if inside:
         first = inside[0]
         place = first.header("location")

@@ -58,9 +58,8 @@ def changes(seen: Observed) -> Iterator[Cause]:
     """Responses that change although nothing else does."""
     if not seen.violated:
         return
-    steady = (own for own in seen.exchanges if own.request.again != OF_A_PROXY)
-    in_order = sorted(steady, key=lambda response: response.started)
-    again = grouped(in_order, lambda response: once(response.request))
+    steady = (own for own in seen.sent if own.request.again != OF_A_PROXY)
+    again = grouped(steady, lambda response: once(response.request))
     repeated = {asked: responses for asked, responses in again.items() if len(responses) > 1}
     changed = {asked: own for asked, own in repeated.items() if _differ(own, seen)}
     if changed and not any(_differ(_alone(own), seen) for own in changed.values()):

@@ -26,7 +26,7 @@ LEAST = 3
 
 def no_more_answers(seen: Observed) -> Iterator[Cause]:
     """Everything fails from some request on, also what was served before."""
-    sent = sorted(seen.exchanges, key=lambda response: response.started)
+    sent = seen.sent
     number = max((place for place, own in enumerate(sent, 1) if own.ok), default=0)
     before, after = sent[:number], sent[number:]
     served = {once(own.request) for own in before if own.ok and is_list(own)}
@@ -42,9 +42,9 @@ def no_more_answers(seen: Observed) -> Iterator[Cause]:
 
 def no_more_models(seen: Observed) -> Iterator[Cause]:
     """Lists that are empty from some request on, where there were models before."""
-    sent = sorted(filter(is_plain, seen.exchanges), key=lambda response: response.started)
-    due = [own for own in sent if asked_rightly(own, seen) and cursor_of(own) is None]
-    pages = [page for page in map(page_of, filter(is_list, due)) if page]
+    plain = (own for own in seen.sent if is_list(own) and is_plain(own))
+    due = (own for own in plain if asked_rightly(own, seen) and cursor_of(own) is None)
+    pages = [page for page in map(page_of, due) if page]
     number = max((place for place, page in enumerate(pages, 1) if page.data), default=0)
     empty = len(pages) - number
     if number and empty >= LEAST:
