@@ -10,6 +10,7 @@ from wrong_servers import (
     several,
     slices,
     slips,
+    web_pages,
 )
 from wrong_servers.kit import SERVERS, WrongServer
 
@@ -25,4 +26,5 @@ __all__ = [
     "several",
     "slices",
     "slips",
+    "web_pages",
 ]

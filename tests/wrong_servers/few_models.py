@@ -12,7 +12,7 @@ from pytest_models_contract.fake.faults.kit import (
     with_query,
     without_cursor,
 )
-from wrong_servers.kit import many, shows
+from wrong_servers.kit import many, shows, size_of
 
 IGNORED = "`after_id` and `before_id` are ignored"
 
@@ -45,7 +45,7 @@ def two_models_and_never_more(ask: Ask, request: Request) -> Response:
 @lists
 def one_model_fills_a_page(ask: Ask, request: Request) -> Response:
     response = ask(request)
-    full = is_page(response) and len(response.body["data"]) == int(request.get("limit") or 20)
+    full = is_page(response) and len(response.body["data"]) == size_of(request)
     return with_page(response, has_more=full)
 
 

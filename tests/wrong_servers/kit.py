@@ -52,6 +52,11 @@ def many(number: int) -> list[Body]:
     return [dict(model) for model in Fake(number).models]
 
 
+def size_of(request: Request) -> int:
+    """How many models a list request asks for."""
+    return int(request.get("limit") or 20)
+
+
 def said(
     request: Request, status: int, body: Any, content_type: str = "application/json"
 ) -> Response:

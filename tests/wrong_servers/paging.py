@@ -21,7 +21,7 @@ from pytest_models_contract.fake.faults.kit import (
     with_query,
     without_cursor,
 )
-from wrong_servers.kit import many, said, shows
+from wrong_servers.kit import many, said, shows, size_of
 
 
 def error_object(kind: str, message: str) -> dict[str, object]:
@@ -95,7 +95,7 @@ def first_page_before_a_cursor(ask: Ask, request: Request) -> Response:
 @lists
 def has_more_by_length(ask: Ask, request: Request) -> Response:
     response = ask(request)
-    full = is_page(response) and len(response.body["data"]) == int(request.get("limit") or 20)
+    full = is_page(response) and len(response.body["data"]) == size_of(request)
     return with_page(response, has_more=full)
 
 

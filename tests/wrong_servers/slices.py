@@ -18,7 +18,7 @@ from pytest_models_contract.fake.faults.kit import (
     with_query,
     without_cursor,
 )
-from wrong_servers.kit import Body, many, said, shows
+from wrong_servers.kit import Body, many, said, shows, size_of
 from wrong_servers.paging import at_most, error_object
 
 
@@ -27,15 +27,11 @@ def _numbered(number: int) -> list[Body]:
     return [{**model, "id": f"claude-{number - n}"} for n, model in enumerate(many(number))]
 
 
-def _size(request: Request) -> int:
-    return int(request.get("limit") or 20)
-
-
 def _cut(response: Response, left: list[Body], request: Request) -> Response:
     """The page at the near end of what is left in the direction of the request."""
     if not is_page(response):
         return response
-    size, back = _size(request), backwards(request)
+    size, back = size_of(request), backwards(request)
     page = left[-size:] if back else left[:size]
     return with_page(with_data(response, page), has_more=len(left) > size)
 
@@ -48,7 +44,7 @@ def slice_up_to_the_limit(ask: Ask, request: Request) -> Response:
         return response
     models = everything(ask, request)
     place = [model["id"] for model in models].index(cursor) + 1
-    return with_data(response, models[place : _size(request)])
+    return with_data(response, models[place : size_of(request)])
 
 
 @shows(
@@ -91,7 +87,7 @@ def limit_for_each_of_two_providers(ask: Ask, request: Request) -> Response:
     response = ask(request)
     if not is_page(response):
         return response
-    return ask(with_query(request, limit=min(1000, 2 * _size(request))))
+    return ask(with_query(request, limit=min(1000, 2 * size_of(request))))
 
 
 @shows("pages hold one model less than `limit`", models=many(3))
@@ -100,7 +96,7 @@ def limit_less_one(ask: Ask, request: Request) -> Response:
     response = ask(request)
     if not is_page(response) or not response.body["data"]:
         return response
-    size, models = _size(request), response.body["data"]
+    size, models = size_of(request), response.body["data"]
     if len(models) < size:
         return response
     short = with_data(response, models[1:] if backwards(request) else models[:-1])
@@ -122,7 +118,7 @@ def first_models_and_at_most_ten(ask: Ask, request: Request) -> Response:
         return response
     models = everything(ask, request)
     place = [model["id"] for model in models].index(before)
-    page = models[: min(place, _size(asked))]
+    page = models[: min(place, size_of(asked))]
     return with_page(with_data(response, page), has_more=place > len(page))
 
 
@@ -144,7 +140,7 @@ def _sliced_before(
         return response
     models = everything(ask, request)
     place = [model["id"] for model in models].index(before)
-    return with_data(response, cut(models, place - _size(request), place))
+    return with_data(response, cut(models, place - size_of(request), place))
 
 
 TOO_FEW = "where fewer models than `limit` are left: each of"
@@ -154,7 +150,7 @@ TOO_FEW = "where fewer models than `limit` are left: each of"
 @lists
 def slice_from_a_negative_index(ask: Ask, request: Request) -> Response:
     return _sliced_before(
-        ask, request, lambda models, start, _: models[start:][: _size(request)]
+        ask, request, lambda models, start, _: models[start:][: size_of(request)]
     )  # array_slice of PHP, [start, length] of Ruby
 
 
@@ -162,7 +158,7 @@ def slice_from_a_negative_index(ask: Ask, request: Request) -> Response:
 @lists
 def slice_of_the_full_size(ask: Ask, request: Request) -> Response:
     return _sliced_before(
-        ask, request, lambda models, start, _: models[max(0, start) :][: _size(request)]
+        ask, request, lambda models, start, _: models[max(0, start) :][: size_of(request)]
     )
 
 
@@ -205,7 +201,7 @@ def three_models_after_the_cursor_by_id(ask: Ask, request: Request) -> Response:
     if not is_page(response) or not after or request.get("before_id"):
         return response
     left = [model for model in everything(ask, request) if model["id"] > after]
-    return with_data(response, left[: _size(request)])
+    return with_data(response, left[: size_of(request)])
 
 
 # --- has_more ------------------------------------------------------------------------------------
@@ -266,5 +262,5 @@ def no_small_limits_and_no_betas_on_retrieve(ask: Ask, request: Request) -> Resp
 def full_page_of_a_capped_limit(ask: Ask, request: Request) -> Response:
     asked = with_query(request, limit=50) if request.get("limit") is None else at_most(request, 100)
     response = ask(asked)
-    full = is_page(response) and len(response.body["data"]) == _size(asked)
+    full = is_page(response) and len(response.body["data"]) == size_of(asked)
     return with_page(response, has_more=full)

@@ -19,7 +19,7 @@ from pytest_models_contract.fake.faults.kit import (
     with_query,
 )
 from pytest_models_contract.spec.revision import Revision
-from wrong_servers.kit import PLAIN, shows
+from wrong_servers.kit import PLAIN, shows, size_of
 
 NEWEST = Revision.known()[-1]
 
@@ -77,7 +77,7 @@ def first_page_starts_late(ask: Ask, request: Request) -> Response:
     response = ask(request)
     if not is_page(response) or request.get("after_id") or request.get("before_id"):
         return response
-    size = int(request.get("limit") or 20)
+    size = size_of(request)
     models = everything(ask, request)[1:]
     return with_page(with_data(response, models[:size]), has_more=len(models) > size)
 
@@ -88,7 +88,7 @@ def has_more_where_the_page_is_short(ask: Ask, request: Request) -> Response:
     response = ask(request)
     if not is_page(response):
         return response
-    size = int(request.get("limit") or 20)
+    size = size_of(request)
     return with_page(response, has_more=len(response.body["data"]) < size)
 
 
